@@ -1,0 +1,340 @@
+//! Everything that can be refused, as one type and one table of codes.
+//!
+//! An [`Error`] says what a person can do about it: a stable code, the field, and the numbers to show. Its words are in
+//! the catalogues (`assets/shared/text`), two entries a code; a cause that is not for the public stays inside, for the log.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What sort of refusal it is; decides the HTTP status ([`Kind::status`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The bytes are not a well-formed request.
+    Malformed,
+    /// Well-formed, but a value breaks a rule.
+    Invalid,
+    /// Nobody is logged in.
+    Unauthenticated,
+    /// Logged in, and not allowed.
+    Forbidden,
+    /// There is no such thing, or not for this viewer.
+    NotFound,
+    /// The path exists, the method does not.
+    Method,
+    /// The thing is in another state by now.
+    Conflict,
+    /// The client was too slow.
+    Timeout,
+    /// More bytes than the limit.
+    TooLarge,
+    /// The head of the request is larger than the limit.
+    HeadTooLarge,
+    /// The address is longer than the limit.
+    AddressTooLong,
+    /// Too often; `retry_after_ms` says when again.
+    TooMany,
+    /// A media type, version or upgrade that is not spoken here.
+    Unsupported,
+    /// For the moment not possible; trying again makes sense.
+    Unavailable,
+    /// The disk is full.
+    Storage,
+    /// Our fault.
+    Internal,
+}
+
+impl Kind {
+    /// The HTTP status of this kind (RFC 9110; 507 from RFC 4918).
+    pub fn status(self) -> u16 {
+        match self {
+            Kind::Malformed => 400,
+            Kind::Unauthenticated => 401,
+            Kind::Forbidden => 403,
+            Kind::NotFound => 404,
+            Kind::Method => 405,
+            Kind::Timeout => 408,
+            Kind::Conflict => 409,
+            Kind::TooLarge => 413,
+            Kind::AddressTooLong => 414,
+            Kind::Unsupported => 415,
+            Kind::Invalid => 422,
+            Kind::TooMany => 429,
+            Kind::HeadTooLarge => 431,
+            Kind::Internal => 500,
+            Kind::Unavailable => 503,
+            Kind::Storage => 507,
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $kind:ident, [$($param:literal),*];)+) => {
+        /// The stable word of a refusal. Each stands in both catalogues as `err.<code>.title` and `err.<code>.detail`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code { $($(#[doc = $doc])+ $name,)+ }
+
+        impl Code {
+            /// All codes, in the order of the table.
+            pub const ALL: &'static [Code] = &[$(Code::$name),+];
+
+            /// The code as it stands in JSON, logs and catalogues.
+            pub fn as_str(self) -> &'static str { match self { $(Code::$name => $text),+ } }
+
+            /// The sort of refusal.
+            pub fn kind(self) -> Kind { match self { $(Code::$name => Kind::$kind),+ } }
+
+            /// Names of the parameters that the texts may use.
+            pub fn params(self) -> &'static [&'static str] { match self { $(Code::$name => &[$($param),*]),+ } }
+        }
+    };
+}
+
+codes! {
+    // The wire.
+    /// The request line or a header is not HTTP/1.1 as RFC 9112 has it; `reason` names the fault.
+    BadRequest = "bad_request", Malformed, ["reason"];
+    /// More header bytes or lines than the limit.
+    HeadTooLarge = "head_too_large", HeadTooLarge, ["limit"];
+    /// The address (path and query) is over the limit.
+    AddressTooLong = "address_too_long", AddressTooLong, ["limit"];
+    /// The body is over the limit of this route.
+    BodyTooLarge = "body_too_large", TooLarge, ["limit"];
+    /// The head or the body did not arrive in time.
+    RequestTimeout = "request_timeout", Timeout, ["limit_ms"];
+    /// More connections than this server holds, in all or from one address.
+    TooManyConnections = "too_many_connections", Unavailable, ["retry_after_ms"];
+    /// The server is stopping.
+    GoingAway = "going_away", Unavailable, [];
+    /// No such path.
+    NoSuchPath = "no_such_path", NotFound, [];
+    /// The path is there, the method is not; `allowed` lists those that are.
+    MethodNotAllowed = "method_not_allowed", Method, ["allowed"];
+    /// The body must be JSON (`application/json`).
+    NotJson = "not_json", Unsupported, [];
+    /// The route is a WebSocket and the request is no upgrade.
+    NotWebSocket = "not_websocket", Unsupported, [];
+    /// The `Origin` is not one of ours.
+    ForeignOrigin = "foreign_origin", Forbidden, [];
+    /// JSON that does not parse; `reason` is the parser's sentence with line and column.
+    JsonMalformed = "json_malformed", Malformed, ["reason"];
+    /// JSON of the wrong shape; `field` is the path to it, `reason` the parser's sentence.
+    JsonMismatch = "json_mismatch", Invalid, ["reason"];
+    /// A socket frame that is not text, too large, or sent before `hello`.
+    FrameRefused = "frame_refused", Malformed, ["reason"];
+    /// A query parameter that the route does not know or cannot read.
+    QueryInvalid = "query_invalid", Invalid, ["reason"];
+
+    // Who asks.
+    /// Nobody is logged in on this device.
+    LoginNeeded = "login_needed", Unauthenticated, [];
+    /// Email or password is wrong.
+    LoginWrong = "login_wrong", Unauthenticated, [];
+    /// Too many wrong passwords.
+    LoginThrottled = "login_throttled", TooMany, ["retry_after_ms"];
+    /// Only the owner may.
+    OwnerOnly = "owner_only", Forbidden, [];
+    /// Only administrators may.
+    AdministratorOnly = "administrator_only", Forbidden, [];
+    /// The one-time set-up link is wrong or used.
+    SetupLinkInvalid = "setup_link_invalid", Forbidden, [];
+    /// The project has an owner already.
+    SetupDone = "setup_done", Conflict, [];
+
+    // Values.
+    /// A required text is empty.
+    TextEmpty = "text_empty", Invalid, [];
+    /// A text has more characters than the limit.
+    TextTooLong = "text_too_long", Invalid, ["limit", "got"];
+    /// A text carries control characters other than line break and tab.
+    TextControl = "text_control", Invalid, [];
+    /// Not an email address.
+    EmailInvalid = "email_invalid", Invalid, [];
+    /// Another operator has this email.
+    EmailTaken = "email_taken", Conflict, [];
+    /// Under 10 characters.
+    PasswordTooShort = "password_too_short", Invalid, ["limit", "got"];
+    /// Over 71 bytes, which bcrypt would cut.
+    PasswordTooLong = "password_too_long", Invalid, ["limit", "got"];
+    /// Not a UUID.
+    UidInvalid = "uid_invalid", Invalid, [];
+    /// The same uid came before with another text or chat.
+    UidReused = "uid_reused", Conflict, [];
+    /// Not a language that Beseda speaks.
+    LanguageUnknown = "language_unknown", Invalid, [];
+    /// Not an IANA time zone.
+    TimeZoneUnknown = "time_zone_unknown", Invalid, [];
+    /// Not an `http` or `https` address.
+    UrlInvalid = "url_invalid", Invalid, [];
+    /// A rating outside 1 to 5.
+    ScoreInvalid = "score_invalid", Invalid, ["got"];
+    /// Several fields at once; each stands in `errors`.
+    FieldsInvalid = "fields_invalid", Invalid, ["count"];
+
+    // Chats.
+    /// No such chat, or not one of this viewer's.
+    ChatNotFound = "chat_not_found", NotFound, [];
+    /// Another operator has the chat; `name` says who.
+    ChatTaken = "chat_taken", Conflict, ["name"];
+    /// The move is not in the table of states; `state` is the chat's.
+    ChatStateConflict = "chat_state_conflict", Conflict, ["state"];
+    /// The visitor has another active chat, which has to be used instead.
+    ChatSuperseded = "chat_superseded", Conflict, ["chat_id"];
+    /// The chat is spam: nobody writes into it.
+    ChatIsSpam = "chat_is_spam", Conflict, [];
+    /// The operator ended the conversation; the visitor may not go on.
+    ChatEnded = "chat_ended", Forbidden, [];
+    /// The chat is not closed, so there is nothing to rate.
+    ChatNotClosed = "chat_not_closed", Conflict, [];
+    /// Rated already.
+    RatedAlready = "rated_already", Conflict, [];
+    /// The visitor writes faster than 20 messages in 10 s.
+    MessagesTooFast = "messages_too_fast", TooMany, ["limit", "retry_after_ms"];
+    /// More frames of another kind than a person could cause.
+    FramesTooFast = "frames_too_fast", TooMany, ["retry_after_ms"];
+    /// Too many new visitors from one address.
+    VisitorsTooFast = "visitors_too_fast", TooMany, ["retry_after_ms"];
+    /// No such message.
+    MessageNotFound = "message_not_found", NotFound, [];
+    /// No such channel, or it is switched off.
+    ChannelNotFound = "channel_not_found", NotFound, [];
+    /// As many operators as a project may have.
+    OperatorsTooMany = "operators_too_many", Conflict, ["limit"];
+
+    // The machine.
+    /// The disk is full.
+    DiskFull = "disk_full", Storage, [];
+    /// The queue of writes is full.
+    Busy = "busy", Unavailable, ["retry_after_ms"];
+    /// Our fault; `request_id` is the number to quote.
+    Internal = "internal", Internal, ["request_id"];
+}
+
+/// A parameter of a refusal, shown in its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Param {
+    /// A number: a limit, a count, a time in milliseconds.
+    Number(i64),
+    /// A word: a name, a state, a reason.
+    Text(String),
+}
+
+impl From<i64> for Param {
+    fn from(value: i64) -> Self {
+        Param::Number(value)
+    }
+}
+
+impl From<usize> for Param {
+    fn from(value: usize) -> Self {
+        Param::Number(i64::try_from(value).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<&str> for Param {
+    fn from(value: &str) -> Self {
+        Param::Text(value.to_owned())
+    }
+}
+
+impl From<String> for Param {
+    fn from(value: String) -> Self {
+        Param::Text(value)
+    }
+}
+
+/// One refusal.
+#[derive(Clone, Debug)]
+pub struct Error {
+    /// Which one.
+    pub code: Code,
+    /// The field it speaks of, as a path in the JSON that was sent.
+    pub field: Option<Cow<'static, str>>,
+    /// Numbers and words for the texts.
+    pub params: BTreeMap<&'static str, Param>,
+    /// All wrong fields of a form at once; empty otherwise.
+    pub errors: Vec<Error>,
+    cause: Option<String>,
+}
+
+/// A result whose error a person can read.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// A refusal without field and parameters.
+    pub fn new(code: Code) -> Self {
+        Error { code, field: None, params: BTreeMap::new(), errors: Vec::new(), cause: None }
+    }
+
+    /// Names the field.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<Cow<'static, str>>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// Adds a parameter; it must be one of [`Code::params`].
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Param>) -> Self {
+        debug_assert!(self.code.params().contains(&name), "{} has no parameter {name}", self.code.as_str());
+        self.params.insert(name, value.into());
+        self
+    }
+
+    /// Our fault, with the cause for the log.
+    pub fn internal(cause: impl fmt::Display) -> Self {
+        let mut error = Error::new(Code::Internal);
+        error.cause = Some(cause.to_string());
+        error
+    }
+
+    /// Gathers the faults of a form: none is success, one stands alone, several come as `fields_invalid`.
+    ///
+    /// # Errors
+    /// As said: when `errors` is not empty.
+    pub fn gather(mut errors: Vec<Error>) -> Result<()> {
+        match errors.len() {
+            0 => Ok(()),
+            1 => Err(errors.remove(0)),
+            count => {
+                let mut error = Error::new(Code::FieldsInvalid).with("count", count);
+                error.errors = errors;
+                Err(error)
+            }
+        }
+    }
+
+    /// What happened inside; for the log, never for an answer.
+    pub fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
+    /// When trying again makes sense, in milliseconds.
+    pub fn retry_after_ms(&self) -> Option<i64> {
+        match self.params.get("retry_after_ms") {
+            Some(Param::Number(ms)) => Some(*ms),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.code.as_str())?;
+        if let Some(field) = &self.field {
+            write!(out, " ({field})")?;
+        }
+        if let Some(cause) = &self.cause {
+            write!(out, ": {cause}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<Code> for Error {
+    fn from(code: Code) -> Self {
+        Error::new(code)
+    }
+}

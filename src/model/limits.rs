@@ -1,0 +1,150 @@
+//! Every number that bounds something, with its unit last in its name.
+//!
+//! Reaching a limit is always a code of [`crate::error`], never a silence.
+
+// What people write.
+
+/// Characters of a message or a note, after trimming.
+pub const TEXT_CHARS: usize = 4_000;
+/// Characters of the name of an operator, visitor, channel or project.
+pub const NAME_CHARS: usize = 60;
+/// Characters of an email address.
+pub const EMAIL_CHARS: usize = 254;
+/// Least characters of a password.
+pub const PASSWORD_CHARS_MIN: usize = 10;
+/// Most bytes of a password: bcrypt reads no more than 72, one of them the closing zero.
+pub const PASSWORD_BYTES_MAX: usize = 71;
+/// Characters of a rating's comment.
+pub const RATING_COMMENT_CHARS: usize = 1_000;
+/// Characters kept of a URL or referrer; the rest is cut.
+pub const URL_CHARS: usize = 2_048;
+/// Characters kept of a page's title; the rest is cut.
+pub const TITLE_CHARS: usize = 512;
+/// Characters kept of one advertising mark (`utm_*` or click id); the rest is cut.
+pub const MARK_CHARS: usize = 255;
+/// Characters of the last message that a chat's row shows.
+pub const PREVIEW_CHARS: usize = 160;
+
+// How often.
+
+/// Messages of one visitor within [`MESSAGES_WINDOW_MS`].
+pub const MESSAGES_PER_WINDOW: usize = 20;
+/// The window of [`MESSAGES_PER_WINDOW`], milliseconds.
+pub const MESSAGES_WINDOW_MS: i64 = 10_000;
+/// Other frames of one socket within [`FRAMES_WINDOW_MS`].
+pub const FRAMES_PER_WINDOW: usize = 200;
+/// The window of [`FRAMES_PER_WINDOW`], milliseconds.
+pub const FRAMES_WINDOW_MS: i64 = 10_000;
+/// New visitors from one address (the machine itself aside) within [`VISITORS_WINDOW_MS`].
+pub const VISITORS_PER_WINDOW: usize = 60;
+/// The window of [`VISITORS_PER_WINDOW`], milliseconds.
+pub const VISITORS_WINDOW_MS: i64 = 60_000;
+/// Wrong passwords for one email, or from one address, within [`LOGINS_WINDOW_MS`].
+pub const LOGINS_PER_WINDOW: usize = 10;
+/// The window of [`LOGINS_PER_WINDOW`], milliseconds.
+pub const LOGINS_WINDOW_MS: i64 = 15 * 60_000;
+/// Callers that one throttle remembers at a time; the longest silent is forgotten first.
+pub const THROTTLE_CALLERS: usize = 10_000;
+
+// How many.
+
+/// Operators of a project, deleted ones aside.
+pub const OPERATORS: usize = 500;
+/// Messages in one page of a dialogue.
+pub const MESSAGES_PAGE: usize = 50;
+/// Rows in one page of a list of chats.
+pub const CHATS_PAGE: usize = 500;
+/// Rows in one page of closed or empty chats.
+pub const ENDED_CHATS_PAGE: usize = 50;
+/// Page views of a visit that the operator sees, newest first.
+pub const PAGE_VIEWS_SHOWN: usize = 100;
+/// Earlier chats of a visitor that the operator sees, newest first.
+pub const EARLIER_CHATS_SHOWN: usize = 50;
+/// Moves of one chat that the operator sees, newest first.
+pub const TRANSITIONS_SHOWN: usize = 500;
+/// Changes that a socket catches up on by frames; who missed more loads afresh.
+pub const CATCH_UP_EVENTS: usize = 1_000;
+/// Events kept for catching up.
+pub const EVENTS_KEPT: i64 = 200_000;
+
+// How long, milliseconds.
+
+/// A client's message reopens a closed chat within this time.
+pub const REOPEN_MS: i64 = 24 * 3_600_000;
+/// Empty chats are removed after this time.
+pub const EMPTY_CHAT_MS: i64 = 30 * 24 * 3_600_000;
+/// Page views further apart belong to two visits.
+pub const VISIT_GAP_MS: i64 = 30 * 60_000;
+/// An operator whose last socket closed counts as online for this time.
+pub const OPERATOR_GRACE_MS: i64 = 30_000;
+/// A visitor whose last socket closed counts as on the site for this time.
+pub const VISITOR_GRACE_MS: i64 = 10_000;
+/// A socket that did not say `hello` by then is closed.
+pub const HELLO_MS: i64 = 10_000;
+/// A session that was not used for this time ends.
+pub const SESSION_IDLE_MS: i64 = 90 * 24 * 3_600_000;
+
+// The store.
+
+/// Jobs waiting for the writer.
+pub const WRITER_QUEUE: usize = 4_096;
+/// Jobs in one transaction of the writer.
+pub const WRITER_BATCH: usize = 256;
+/// Time after which the writer commits what it has, milliseconds.
+pub const WRITER_BATCH_MS: u64 = 5;
+/// Connections that read.
+pub const READERS: usize = 4;
+/// Time that a reader waits for a connection, milliseconds.
+pub const READER_WAIT_MS: u64 = 5_000;
+
+// The wire.
+
+/// Bytes of the head of a request.
+pub const HEAD_BYTES: usize = 16 * 1024;
+/// Bytes of the request's target (path and query).
+pub const TARGET_BYTES: usize = 8 * 1024;
+/// Header lines of a request.
+pub const HEADERS: usize = 64;
+/// Bytes of a JSON body.
+pub const JSON_BYTES: usize = 64 * 1024;
+/// Time for a whole head, milliseconds.
+pub const HEAD_MS: u64 = 10_000;
+/// Time for a whole body, milliseconds.
+pub const BODY_MS: u64 = 20_000;
+/// Time that a kept-alive connection may be idle, milliseconds.
+pub const IDLE_MS: u64 = 30_000;
+/// Time in which a reader must take at least some of an answer, milliseconds.
+pub const WRITE_MS: u64 = 10_000;
+/// Time for a whole answer, milliseconds.
+pub const ANSWER_MS: u64 = 30_000;
+/// Time to drain what a refused client still sends, so that it can read the refusal, milliseconds.
+pub const LINGER_MS: u64 = 2_000;
+/// Requests on one connection.
+pub const REQUESTS_PER_CONNECTION: usize = 1_000;
+/// Connections that speak HTTP at a time; the longest waiting gives way to a new one.
+pub const HTTP_CONNECTIONS: usize = 4_096;
+/// Connections of one address that speak HTTP (trusted proxies aside).
+pub const HTTP_CONNECTIONS_PER_ADDRESS: usize = 256;
+/// WebSockets of one address (trusted proxies and the machine itself aside).
+pub const SOCKETS_PER_ADDRESS: usize = 128;
+
+// Sockets.
+
+/// Bytes of one frame from a client.
+pub const FRAME_BYTES: usize = 64 * 1024;
+/// Frames of one socket waiting to be handled; reading stops until there is room.
+pub const INBOX_FRAMES: usize = 64;
+/// Frames waiting for one slow reader; over it the socket is closed and resumes later.
+pub const OUTBOX_FRAMES: usize = 256;
+/// Bytes waiting for one slow reader.
+pub const OUTBOX_BYTES: usize = 1024 * 1024;
+/// Threads that own sockets; beyond it sockets share threads.
+pub const SOCKET_THREADS: usize = 512;
+/// Bytes of stack of such a thread.
+pub const SOCKET_STACK_BYTES: usize = 256 * 1024;
+/// Time between two pings, milliseconds.
+pub const PING_MS: u64 = 25_000;
+/// Time without any byte after which a socket is given up, milliseconds.
+pub const SILENCE_MS: u64 = 38_000;
+/// Threads that handle frames.
+pub const FRAME_WORKERS: usize = 4;
