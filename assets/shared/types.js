@@ -1,0 +1,310 @@
+/**
+ * The shapes that the server sends and takes, as `src/live/frame.rs` and `src/domain/view.rs` have them. Names are those
+ * of the JSON: snake_case, moments in UTC milliseconds, ids as numbers, uids as UUIDs.
+ *
+ * Rule for everything with a `seq`: what arrives with a smaller `seq` than what is known of the same thing is old news
+ * and is dropped; the same `seq` twice changes nothing. So snapshots, catch-up and live frames may come in any order.
+ */
+
+/** @typedef {'new' | 'open' | 'closed' | 'spam'} ChatState */
+/** @typedef {'operator' | 'administrator' | 'owner'} Role */
+/** @typedef {'ru' | 'en'} Language */
+
+/**
+ * @typedef {object} Operator What colleagues see of an operator.
+ * @property {number} id
+ * @property {number} seq
+ * @property {string} name
+ * @property {string} email
+ * @property {Role} role
+ * @property {boolean} online Live, not stored; `operator_presence` frames change it.
+ * @property {number | null} deleted_at
+ */
+
+/**
+ * @typedef {object} Me The operator who is logged in.
+ * @property {number} id
+ * @property {string} name
+ * @property {string} email
+ * @property {Role} role
+ * @property {Language} language
+ * @property {'system' | 'light' | 'dark'} theme
+ * @property {boolean} client_only The filter «Только с сообщениями клиентов».
+ * @property {boolean} enter_sends false: Ctrl+Enter sends and Enter breaks the line.
+ */
+
+/**
+ * @typedef {object} Project
+ * @property {string} name
+ * @property {Language} language
+ * @property {string} time_zone
+ */
+
+/**
+ * @typedef {object} Session Answer of `GET /api/session`.
+ * @property {Me} me
+ * @property {Project} project
+ * @property {Operator[]} operators All, deleted ones too.
+ * @property {Channel[]} channels
+ * @property {Checklist | null} checklist For the owner; each point is seen, not asked.
+ * @property {string} version Hash of the assets.
+ * @property {boolean} demo Whether `/demo` is served.
+ */
+
+/**
+ * @typedef {object} Checklist
+ * @property {boolean} code_seen The widget was seen on a page other than the demo's.
+ * @property {boolean} demo_written A visitor wrote from the demo shop.
+ * @property {boolean} colleague_added
+ */
+
+/**
+ * @typedef {object} Channel
+ * @property {number} id
+ * @property {'site'} kind
+ * @property {string} name
+ * @property {string} key
+ * @property {string} snippet The line for the site, ready to copy.
+ */
+
+/**
+ * @typedef {object} Preview The last message of a chat, cut for the list.
+ * @property {number} message_id
+ * @property {number | null} operator_id null: the visitor wrote it.
+ * @property {string} text
+ * @property {number} sent_at
+ */
+
+/**
+ * @typedef {object} Page
+ * @property {string} url
+ * @property {string} title
+ * @property {number} at When the visitor came to it.
+ */
+
+/**
+ * @typedef {object} Chat A row of the list.
+ * @property {number} id
+ * @property {number} seq
+ * @property {ChatState} state
+ * @property {number} channel_id
+ * @property {Visitor} visitor
+ * @property {number | null} assignee_id
+ * @property {Preview | null} last_message
+ * @property {number} message_count
+ * @property {number} client_message_count 0: an empty chat of a client (operators may have written).
+ * @property {number} unread_count Client messages after `operator_read_id`.
+ * @property {number | null} waiting_since First unanswered client message.
+ * @property {number} visitor_read_id Last message that the visitor has seen; 0: none.
+ * @property {number} operator_read_id Last message that the chat's operator has seen; 0: none.
+ * @property {Page | null} page The page the visitor is (or was last) on.
+ * @property {number} created_at
+ * @property {number} active_at Last message, or the creation.
+ * @property {number | null} ended_at When it was closed or marked as spam.
+ * @property {Rating | null} rating
+ */
+
+/**
+ * @typedef {object} Visitor
+ * @property {number} id Also the fixed number of «Гость {n}».
+ * @property {string | null} name
+ * @property {number} last_seen_at
+ * @property {boolean} online As of the answer; `presence` frames change it.
+ */
+
+/**
+ * @typedef {object} Rating
+ * @property {number} score 1 to 5.
+ * @property {string} comment
+ * @property {number} rated_at
+ */
+
+/**
+ * @typedef {object} Message
+ * @property {number} id Growing within the server: the order of the dialogue.
+ * @property {string} uid Made by the sender.
+ * @property {number} seq
+ * @property {number} chat_id
+ * @property {number | null} operator_id null: the visitor wrote it.
+ * @property {string} text
+ * @property {number} sent_at
+ */
+
+/**
+ * @typedef {object} Transition A move of a chat, shown as a system line.
+ * @property {number} id
+ * @property {number} seq
+ * @property {number} chat_id
+ * @property {'take' | 'transfer' | 'assign' | 'unassign' | 'close' | 'reopen' | 'client_reopen' | 'mark_spam' | 'lift_spam' | 'rate'} kind
+ * @property {number | null} operator_id Who did it; null: the client.
+ * @property {number | null} assignee_id Whose the chat is afterwards.
+ * @property {number} after_message_id The message it stands after; 0: at the beginning.
+ * @property {number} moved_at
+ */
+
+/**
+ * @typedef {object} Source Where a visit came from.
+ * @property {Record<string, string>} marks utm_source, utm_medium, utm_campaign, utm_content, utm_term, gclid, yclid, fbclid, ymclid: those that were there.
+ * @property {string | null} referrer
+ * @property {string} first_url
+ * @property {string} first_title
+ */
+
+/**
+ * @typedef {object} Device
+ * @property {string | null} browser
+ * @property {string | null} system
+ * @property {string | null} device 'pc' | 'smartphone' | 'mobilephone' | 'appliance' ...
+ * @property {string | null} language
+ * @property {string | null} time_zone
+ */
+
+/**
+ * @typedef {object} EarlierChat
+ * @property {number} id
+ * @property {ChatState} state
+ * @property {number | null} assignee_id
+ * @property {number} created_at
+ * @property {number} message_count
+ * @property {number | null} score
+ */
+
+/**
+ * @typedef {object} ChatDetail Answer of `GET /api/chats/{id}`.
+ * @property {Chat} chat
+ * @property {Message[]} messages The newest 50, oldest first.
+ * @property {boolean} has_older
+ * @property {Transition[]} transitions Oldest first.
+ * @property {Source | null} source
+ * @property {Device | null} device
+ * @property {Page[]} page_views Of the visit now (or last), newest first.
+ * @property {number} visit_count
+ * @property {EarlierChat[]} earlier_chats Of the same visitor, only those that this operator may see; newest first.
+ */
+
+/**
+ * @typedef {object} ChatPage Answer of `GET /api/chats?view=`.
+ * @property {Chat[]} chats
+ * @property {string | null} next Pass as `before` for the next page; null: that was all.
+ * @property {number} seq
+ */
+
+/**
+ * @typedef {object} MessagePage Answer of `GET /api/chats/{id}/messages?before=`.
+ * @property {Message[]} messages Oldest first.
+ * @property {boolean} has_older
+ */
+
+/**
+ * @typedef {object} Problem A refusal (RFC 9457), in the body of an HTTP answer or in an `error` frame.
+ * @property {string} type
+ * @property {string} title What happened, in the caller's language.
+ * @property {string} detail What to do about it.
+ * @property {number} status
+ * @property {string} code Stable word; see `src/error.rs`.
+ * @property {string | null} field
+ * @property {Record<string, string | number>} params limit, got, name, state, retry_after_ms, chat_id ...
+ * @property {Problem[]} [errors] All wrong fields of a form at once (`fields_invalid`).
+ * @property {string} request_id
+ */
+
+// Socket of an operator, `/ws/operator` (session cookie; own origin).
+
+/**
+ * @typedef {{type: 'hello', since: number | null}
+ *   | {type: 'send', id: number, chat_id: number, uid: string, text: string}
+ *   | {type: 'read', chat_id: number, message_id: number}
+ *   | {type: 'typing', chat_id: number}
+ *   | {type: 'view', chat_id: number | null, empty: boolean}
+ *   | {type: 'ping'}} OperatorCommand
+ * `hello` is the first frame: `since` is the largest seq seen, null for a new page.
+ * `send` is answered by `ack` or `error` with the same `id`. It takes an unassigned chat and reopens a closed one.
+ * `view` says which chat is open and whether empty chats are shown: only then news of empty chats come.
+ */
+
+/**
+ * @typedef {{type: 'ready', seq: number, reload: boolean, version: string, me: Me, operators: Operator[], online: number[]}
+ *   | {type: 'chat', chat: Chat}
+ *   | {type: 'chat_gone', chat_id: number, seq: number, assignee_id: number | null}
+ *   | {type: 'message', message: Message}
+ *   | {type: 'transition', transition: Transition}
+ *   | {type: 'operator', operator: Operator}
+ *   | {type: 'presence', visitor_id: number, online: boolean, last_seen_at: number}
+ *   | {type: 'operator_presence', operator_id: number, online: boolean}
+ *   | {type: 'visitor_typing', chat_id: number}
+ *   | {type: 'ack', id: number, message: Message}
+ *   | ({type: 'error', id: number | null} & Problem)
+ *   | {type: 'pong'}} OperatorFrame
+ * Catch-up: frames come before `ready`; `ready.seq` is what `since` says next time (then the largest seq seen).
+ * `reload`: too much was missed, load afresh. `online`: ids of all visitors on the site that this operator may see.
+ * `chat_gone`: the chat is not this operator's to see any more (or was removed, when `assignee_id` is null).
+ * `visitor_typing` and `typing` hold for 6 s; senders repeat at most every 3 s while keys are pressed.
+ */
+
+// Socket of a visitor, `/ws/visitor?key=KEY`.
+
+/**
+ * @typedef {object} VisitorChat What the visitor knows of a chat.
+ * @property {number} id
+ * @property {number} seq
+ * @property {'open' | 'closed' | 'ended'} state ended: the operator ended the conversation; no form, no input.
+ * @property {Face | null} operator Who talks here.
+ * @property {number} visitor_read_id
+ * @property {number} operator_read_id
+ * @property {number} unread_count
+ * @property {number | null} score Given already.
+ * @property {number} created_at
+ * @property {number | null} ended_at
+ */
+
+/**
+ * @typedef {object} Face What visitors see of an operator.
+ * @property {number} id
+ * @property {string} name
+ */
+
+/**
+ * @typedef {object} VisitorMessage
+ * @property {number} id
+ * @property {string} uid
+ * @property {number} seq
+ * @property {number} chat_id
+ * @property {Face | null} operator null: own message.
+ * @property {string} text
+ * @property {number} sent_at
+ */
+
+/**
+ * @typedef {{type: 'hello', token: string | null, since: number | null, url: string, title: string, referrer: string, language: string, time_zone: string}
+ *   | {type: 'page', url: string, title: string}
+ *   | {type: 'send', id: number, uid: string, text: string}
+ *   | {type: 'typing'}
+ *   | {type: 'read', message_id: number}
+ *   | {type: 'history', id: number, before: number}
+ *   | {type: 'rate', id: number, chat_id: number, score: number, comment: string}
+ *   | {type: 'ping'}} VisitorCommand
+ */
+
+/**
+ * @typedef {{type: 'ready', token: string, seq: number, reload: boolean, chat: VisitorChat | null, messages: VisitorMessage[], has_older: boolean, status: Status, assets: string}
+ *   | {type: 'chat', chat: VisitorChat}
+ *   | {type: 'message', message: VisitorMessage}
+ *   | {type: 'status', status: Status}
+ *   | {type: 'typing', operator: Face}
+ *   | {type: 'ack', id: number, message: VisitorMessage}
+ *   | {type: 'history', id: number, messages: VisitorMessage[], has_older: boolean}
+ *   | {type: 'rated', id: number, chat_id: number, score: number}
+ *   | ({type: 'error', id: number | null} & Problem)
+ *   | {type: 'pong'}} VisitorFrame
+ * `ready.messages`: with `reload` (or `since` null) the newest 50 of all this visitor's chats, replacing what the page
+ * has; else those that changed since `since`. `chat` is the latest chat; null when the visitor is a crawler.
+ * `assets` is the path of the current assets, to load the window's modules from.
+ */
+
+/**
+ * @typedef {object} Status
+ * @property {boolean} online Whether an operator is.
+ * @property {Face[]} operators At most 3 who are.
+ */
+
+export {};
