@@ -1,4 +1,6 @@
 //! Beseda: a self-hosted live chat for small businesses.
 
+pub mod clock;
 pub mod error;
 pub mod model;
+pub mod store;

@@ -1,3 +1,16 @@
-//! The words of the domain, without behaviour or I/O.
+//! The words of the domain, without rules or I/O: what a chat, a message, an operator is made of.
 
+pub mod channel;
+pub mod chat;
+pub mod event;
+pub mod id;
 pub mod limits;
+pub mod message;
+pub mod operator;
+pub mod project;
+pub mod visit;
+pub mod visitor;
+mod word;
+
+pub use id::{ChannelId, ChatId, MessageId, OperatorId, Seq, TransitionId, Uid, VisitId, VisitorId};
+pub(crate) use word::words;

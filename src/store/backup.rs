@@ -1,0 +1,58 @@
+//! One consistent copy of the file while people chat.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{Error, Result};
+
+/// Copies the database at `from` to `to`: written beside `to`, checked, synced, and only then given its name.
+///
+/// # Errors
+/// When `to` exists (as [`Error::Io`]), when the copy is not sound, when there is no room.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    if to.exists() {
+        let message = format!("{} exists already: give another name", to.display());
+        return Err(Error::Io(std::io::Error::new(std::io::ErrorKind::AlreadyExists, message)));
+    }
+    let part = beside(to);
+    if part.exists() {
+        std::fs::remove_file(&part)?;
+    }
+    let result = write_checked(from, &part).and_then(|()| {
+        std::fs::rename(&part, to)?;
+        sync_folder(to)
+    });
+    if result.is_err() {
+        // The part is of no use to anybody; that it cannot be removed matters less than why it failed.
+        drop(std::fs::remove_file(&part));
+    }
+    result
+}
+
+fn write_checked(from: &Path, part: &Path) -> Result<()> {
+    let source = super::connect(from, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    source.execute("VACUUM INTO ?1", [part.to_string_lossy()])?;
+    let copy = Connection::open_with_flags(part, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let verdict: String = copy.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
+    if verdict != "ok" {
+        return Err(Error::Broken(format!("the copy is not sound: {verdict}")));
+    }
+    std::fs::File::open(part)?.sync_all()?;
+    Ok(())
+}
+
+fn beside(to: &Path) -> PathBuf {
+    let mut name = to.as_os_str().to_owned();
+    name.push(".part");
+    PathBuf::from(name)
+}
+
+fn sync_folder(file: &Path) -> Result<()> {
+    let folder = match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    std::fs::File::open(folder)?.sync_all()?;
+    Ok(())
+}

@@ -1,0 +1,318 @@
+//! Chats, read with all that a row of a list shows.
+
+use rusqlite::{OptionalExtension, Row, named_params};
+
+use super::reader::Source;
+use super::{Result, Tx};
+use crate::model::chat::{Chat, ChatState, Preview, Rating};
+use crate::model::visitor::{Page, Visitor};
+use crate::model::{ChannelId, ChatId, MessageId, OperatorId, Seq, VisitId, VisitorId};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "
+SELECT chats.id, chats.seq, chats.channel_id, chats.visit_id, chats.state, chats.state_before_spam, chats.assignee_id,
+       chats.face_id, chats.ended_by_id, chats.message_count, chats.client_message_count, chats.unread_count,
+       chats.visitor_unread_count, chats.waiting_since, chats.visitor_read_id, chats.operator_read_id, chats.created_at,
+       chats.active_at, chats.ended_at, visitors.id, visitors.channel_id, visitors.name, visitors.last_seen_at,
+       visitors.page_url, visitors.page_title, visitors.page_at, messages.id, messages.operator_id,
+       substr(messages.text, 1, 160), messages.sent_at, ratings.score, ratings.comment, ratings.rated_at
+FROM chats
+JOIN visitors ON visitors.id = chats.visitor_id
+LEFT JOIN messages ON messages.id = chats.last_message_id
+LEFT JOIN ratings ON ratings.chat_id = chats.id
+",
+            $rest
+        )
+    };
+}
+
+const GET: &str = select!("WHERE chats.id = :id");
+
+const ACTIVE_OF_VISITOR: &str =
+    select!("WHERE chats.visitor_id = :visitor_id AND chats.channel_id = :channel_id AND chats.state IN ('new', 'open')");
+
+const LATEST_OF_VISITOR: &str = select!("WHERE chats.visitor_id = :visitor_id ORDER BY chats.active_at DESC, chats.id DESC LIMIT 1");
+
+const SPAM_OF_VISITOR: &str =
+    select!("WHERE chats.visitor_id = :visitor_id AND chats.state = 'spam' ORDER BY chats.id DESC LIMIT 1");
+
+const OF_VISITOR: &str = select!("WHERE chats.visitor_id = :visitor_id ORDER BY chats.id DESC LIMIT :n");
+
+const WAITING: &str = select!(
+    "WHERE chats.state = 'new' AND chats.client_message_count > 0 AND chats.id < :before
+ORDER BY chats.id DESC
+LIMIT :n"
+);
+
+const OPEN: &str = select!(
+    "WHERE chats.state = 'open' AND chats.id < :before
+ORDER BY chats.id DESC
+LIMIT :n"
+);
+
+const OPEN_OF_ASSIGNEE: &str = select!(
+    "WHERE chats.state = 'open' AND chats.assignee_id = :assignee_id AND chats.id < :before
+ORDER BY chats.id DESC
+LIMIT :n"
+);
+
+const EMPTY: &str = select!(
+    "WHERE chats.state = 'new' AND chats.client_message_count = 0 AND chats.id < :before
+ORDER BY chats.id DESC
+LIMIT :n"
+);
+
+const ENDED: &str = select!(
+    "WHERE chats.state IN ('closed', 'spam') AND (chats.ended_at, chats.id) < (:ended_at, :before)
+ORDER BY chats.ended_at DESC, chats.id DESC
+LIMIT :n"
+);
+
+const ENDED_OF_OPERATOR: &str = select!(
+    "WHERE chats.state IN ('closed', 'spam') AND (chats.ended_at, chats.id) < (:ended_at, :before)
+  AND (chats.assignee_id = :operator_id OR (chats.assignee_id IS NULL AND chats.ended_by_id = :operator_id))
+ORDER BY chats.ended_at DESC, chats.id DESC
+LIMIT :n"
+);
+
+const INSERT: &str = "
+INSERT INTO chats (seq, channel_id, visitor_id, visit_id, state, created_at, active_at)
+VALUES (0, :channel_id, :visitor_id, :visit_id, 'new', :now, :now)";
+
+const SAVE: &str = "
+UPDATE chats
+SET seq = ?2, state = ?3, state_before_spam = ?4, assignee_id = ?5, face_id = ?6, ended_by_id = ?7, message_count = ?8,
+    client_message_count = ?9, unread_count = ?10, visitor_unread_count = ?11, waiting_since = ?12, visitor_read_id = ?13,
+    operator_read_id = ?14, last_message_id = ?15, active_at = ?16, ended_at = ?17
+WHERE id = ?1";
+
+const INSERT_RATING: &str = "
+INSERT INTO ratings (chat_id, score, comment, rated_at)
+VALUES (:chat_id, :score, :comment, :now)";
+
+const OLD_EMPTY: &str = "
+SELECT id
+FROM chats
+WHERE state = 'new' AND client_message_count = 0 AND created_at < :before
+LIMIT :n";
+
+const DELETE: &str = "
+DELETE FROM chats
+WHERE id = :id";
+
+/// Where a page of a list begins.
+#[derive(Clone, Copy, Debug)]
+pub struct Before {
+    /// Chats that ended earlier, or at the same time with a smaller id.
+    pub ended_at: i64,
+    /// Chats with a smaller id.
+    pub id: ChatId,
+}
+
+impl Before {
+    /// The beginning of the list.
+    pub const START: Before = Before { ended_at: i64::MAX, id: ChatId(i64::MAX) };
+}
+
+/// A chat.
+pub fn get(source: &impl Source, id: ChatId) -> Result<Option<Chat>> {
+    Ok(source.connection().prepare_cached(GET)?.query_row(named_params! { ":id": id }, chat).optional()?)
+}
+
+/// The one chat of a visitor that is new or open.
+pub fn active_of_visitor(
+    source: &impl Source,
+    visitor_id: VisitorId,
+    channel_id: ChannelId,
+) -> Result<Option<Chat>> {
+    let mut statement = source.connection().prepare_cached(ACTIVE_OF_VISITOR)?;
+    let values = named_params! { ":visitor_id": visitor_id, ":channel_id": channel_id };
+    Ok(statement.query_row(values, chat).optional()?)
+}
+
+/// The chat of a visitor in which something happened last.
+pub fn latest_of_visitor(source: &impl Source, visitor_id: VisitorId) -> Result<Option<Chat>> {
+    let mut statement = source.connection().prepare_cached(LATEST_OF_VISITOR)?;
+    Ok(statement.query_row(named_params! { ":visitor_id": visitor_id }, chat).optional()?)
+}
+
+/// The latest chat of a visitor that is spam.
+pub fn spam_of_visitor(source: &impl Source, visitor_id: VisitorId) -> Result<Option<Chat>> {
+    let mut statement = source.connection().prepare_cached(SPAM_OF_VISITOR)?;
+    Ok(statement.query_row(named_params! { ":visitor_id": visitor_id }, chat).optional()?)
+}
+
+/// The newest `n` chats of a visitor, newest first.
+pub fn of_visitor(source: &impl Source, visitor_id: VisitorId, n: usize) -> Result<Vec<Chat>> {
+    let mut statement = source.connection().prepare_cached(OF_VISITOR)?;
+    let rows = statement.query_map(named_params! { ":visitor_id": visitor_id, ":n": n }, chat)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// At most `n` chats that are open, or new with messages of the client; newest first. `assignee_id` keeps of the open ones
+/// those of one operator.
+pub fn active(
+    source: &impl Source,
+    assignee_id: Option<OperatorId>,
+    before: ChatId,
+    n: usize,
+) -> Result<Vec<Chat>> {
+    let connection = source.connection();
+    let mut chats = Vec::new();
+    let mut waiting = connection.prepare_cached(WAITING)?;
+    for row in waiting.query_map(named_params! { ":before": before, ":n": n }, chat)? {
+        chats.push(row?);
+    }
+    match assignee_id {
+        Some(assignee_id) => {
+            let mut open = connection.prepare_cached(OPEN_OF_ASSIGNEE)?;
+            let values = named_params! { ":assignee_id": assignee_id, ":before": before, ":n": n };
+            for row in open.query_map(values, chat)? {
+                chats.push(row?);
+            }
+        }
+        None => {
+            let mut open = connection.prepare_cached(OPEN)?;
+            for row in open.query_map(named_params! { ":before": before, ":n": n }, chat)? {
+                chats.push(row?);
+            }
+        }
+    }
+    chats.sort_by_key(|chat: &Chat| std::cmp::Reverse(chat.id));
+    chats.truncate(n);
+    Ok(chats)
+}
+
+/// At most `n` chats in which no client wrote, newest first.
+pub fn empty(source: &impl Source, before: ChatId, n: usize) -> Result<Vec<Chat>> {
+    let mut statement = source.connection().prepare_cached(EMPTY)?;
+    let rows = statement.query_map(named_params! { ":before": before, ":n": n }, chat)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// At most `n` closed chats and spam, latest ended first; `operator_id` keeps those of one operator.
+pub fn ended(source: &impl Source, operator_id: Option<OperatorId>, before: Before, n: usize) -> Result<Vec<Chat>> {
+    let connection = source.connection();
+    let rows: rusqlite::Result<Vec<Chat>> = match operator_id {
+        Some(operator_id) => connection
+            .prepare_cached(ENDED_OF_OPERATOR)?
+            .query_map(
+                named_params! {
+                    ":operator_id": operator_id, ":ended_at": before.ended_at, ":before": before.id, ":n": n,
+                },
+                chat,
+            )?
+            .collect(),
+        None => connection
+            .prepare_cached(ENDED)?
+            .query_map(named_params! { ":ended_at": before.ended_at, ":before": before.id, ":n": n }, chat)?
+            .collect(),
+    };
+    Ok(rows?)
+}
+
+/// Adds an empty chat; its row has no event yet.
+pub fn insert(tx: &Tx, visitor_id: VisitorId, channel_id: ChannelId, visit_id: VisitId) -> Result<ChatId> {
+    tx.connection().prepare_cached(INSERT)?.execute(named_params! {
+        ":channel_id": channel_id, ":visitor_id": visitor_id, ":visit_id": visit_id, ":now": tx.now(),
+    })?;
+    Ok(ChatId(tx.connection().last_insert_rowid()))
+}
+
+/// Writes all that may change in a chat, under the number of the event that says so.
+pub fn save(tx: &Tx, chat: &Chat, seq: Seq) -> Result<()> {
+    tx.connection().prepare_cached(SAVE)?.execute(rusqlite::params![
+        chat.id,
+        seq,
+        chat.state,
+        chat.state_before_spam,
+        chat.assignee_id,
+        chat.face_id,
+        chat.ended_by_id,
+        chat.message_count,
+        chat.client_message_count,
+        chat.unread_count,
+        chat.visitor_unread_count,
+        chat.waiting_since,
+        chat.visitor_read_id,
+        chat.operator_read_id,
+        chat.last_message.as_ref().map(|preview| preview.message_id),
+        chat.active_at,
+        chat.ended_at,
+    ])?;
+    Ok(())
+}
+
+/// Adds the client's rating.
+pub fn insert_rating(tx: &Tx, chat_id: ChatId, score: i64, comment: &str) -> Result<()> {
+    tx.connection().prepare_cached(INSERT_RATING)?.execute(named_params! {
+        ":chat_id": chat_id, ":score": score, ":comment": comment, ":now": tx.now(),
+    })?;
+    Ok(())
+}
+
+/// At most `n` empty chats made before `before`.
+pub fn old_empty(source: &impl Source, before: i64, n: usize) -> Result<Vec<ChatId>> {
+    let mut statement = source.connection().prepare_cached(OLD_EMPTY)?;
+    let rows = statement.query_map(named_params! { ":before": before, ":n": n }, |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Removes a chat with all that belongs to it.
+pub fn delete(tx: &Tx, id: ChatId) -> Result<()> {
+    tx.connection().prepare_cached(DELETE)?.execute(named_params! { ":id": id })?;
+    Ok(())
+}
+
+fn chat(row: &Row) -> rusqlite::Result<Chat> {
+    let page_url: Option<String> = row.get(23)?;
+    let page = match page_url {
+        Some(url) => Some(Page { url, title: row.get(24)?, at: row.get(25)? }),
+        None => None,
+    };
+    let last_message_id: Option<MessageId> = row.get(26)?;
+    let last_message = match last_message_id {
+        Some(message_id) => {
+            Some(Preview { message_id, operator_id: row.get(27)?, text: row.get(28)?, sent_at: row.get(29)? })
+        }
+        None => None,
+    };
+    let score: Option<i64> = row.get(30)?;
+    let rating = match score {
+        Some(score) => Some(Rating { score, comment: row.get(31)?, rated_at: row.get(32)? }),
+        None => None,
+    };
+    let state: ChatState = row.get(4)?;
+    Ok(Chat {
+        id: row.get(0)?,
+        seq: row.get(1)?,
+        channel_id: row.get(2)?,
+        visit_id: row.get(3)?,
+        state,
+        state_before_spam: row.get(5)?,
+        assignee_id: row.get(6)?,
+        face_id: row.get(7)?,
+        ended_by_id: row.get(8)?,
+        message_count: row.get(9)?,
+        client_message_count: row.get(10)?,
+        unread_count: row.get(11)?,
+        visitor_unread_count: row.get(12)?,
+        waiting_since: row.get(13)?,
+        visitor_read_id: row.get(14)?,
+        operator_read_id: row.get(15)?,
+        created_at: row.get(16)?,
+        active_at: row.get(17)?,
+        ended_at: row.get(18)?,
+        visitor: Visitor {
+            id: row.get(19)?,
+            channel_id: row.get(20)?,
+            name: row.get(21)?,
+            last_seen_at: row.get(22)?,
+            page,
+        },
+        last_message,
+        rating,
+    })
+}

@@ -1,0 +1,183 @@
+CREATE TABLE project (
+    id               INTEGER PRIMARY KEY CHECK (id = 1),                  -- one row: one installation is one project
+    name             TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+    language         TEXT    NOT NULL CHECK (language IN ('ru', 'en')),
+    time_zone        TEXT    NOT NULL CHECK (length(time_zone) BETWEEN 1 AND 64),
+    accent           TEXT    NOT NULL CHECK (accent GLOB '#[0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F]'),
+    setup_token_hash BLOB    CHECK (length(setup_token_hash) = 32),       -- NULL once there is an owner
+    demo_written_at  INTEGER                                              -- a visitor wrote from the demo shop
+) STRICT;
+
+CREATE TABLE operators (
+    id            INTEGER PRIMARY KEY,
+    seq           INTEGER NOT NULL,
+    name          TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+    email         TEXT    NOT NULL CHECK (length(email) BETWEEN 3 AND 254),
+    password_hash TEXT    NOT NULL CHECK (length(password_hash) = 60),    -- bcrypt's own format
+    role          TEXT    NOT NULL CHECK (role IN ('operator', 'administrator', 'owner')),
+    language      TEXT    NOT NULL CHECK (language IN ('ru', 'en')),
+    theme         TEXT    NOT NULL DEFAULT 'system' CHECK (theme IN ('system', 'light', 'dark')),
+    client_only   INTEGER NOT NULL DEFAULT 1 CHECK (client_only IN (0, 1)),
+    enter_sends   INTEGER NOT NULL DEFAULT 1 CHECK (enter_sends IN (0, 1)),
+    created_at    INTEGER NOT NULL,
+    deleted_at    INTEGER CHECK (deleted_at >= created_at)
+) STRICT;
+CREATE UNIQUE INDEX operators_by_email ON operators (email) WHERE deleted_at IS NULL;
+CREATE UNIQUE INDEX operators_one_owner ON operators (role) WHERE role = 'owner';
+
+CREATE TABLE sessions (
+    id          INTEGER PRIMARY KEY,
+    token_hash  BLOB    NOT NULL UNIQUE CHECK (length(token_hash) = 32),  -- SHA-256: the file alone logs nobody in
+    operator_id INTEGER NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
+    created_at  INTEGER NOT NULL,
+    used_at     INTEGER NOT NULL CHECK (used_at >= created_at)
+) STRICT;
+CREATE INDEX sessions_by_operator ON sessions (operator_id);
+CREATE INDEX sessions_by_use ON sessions (used_at);
+
+CREATE TABLE channels (
+    id         INTEGER PRIMARY KEY,
+    kind       TEXT    NOT NULL CHECK (kind IN ('site')),
+    key        TEXT    NOT NULL UNIQUE CHECK (length(key) BETWEEN 8 AND 32),
+    name       TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+    created_at INTEGER NOT NULL,
+    seen_at    INTEGER                                                    -- first seen on a page of the shop's own
+) STRICT;
+
+CREATE TABLE visitors (
+    id           INTEGER PRIMARY KEY,
+    channel_id   INTEGER NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
+    token_hash   BLOB    NOT NULL UNIQUE CHECK (length(token_hash) = 32),
+    name         TEXT    CHECK (length(name) BETWEEN 1 AND 60),
+    created_at   INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    page_url     TEXT    CHECK (length(page_url) <= 2048),
+    page_title   TEXT    CHECK (length(page_title) <= 512),
+    page_at      INTEGER
+) STRICT;
+CREATE INDEX visitors_by_channel ON visitors (channel_id);
+
+CREATE TABLE visits (
+    id           INTEGER PRIMARY KEY,
+    visitor_id   INTEGER NOT NULL REFERENCES visitors (id) ON DELETE CASCADE,
+    started_at   INTEGER NOT NULL,
+    seen_at      INTEGER NOT NULL CHECK (seen_at >= started_at),
+    utm_source   TEXT    CHECK (length(utm_source) <= 255),
+    utm_medium   TEXT    CHECK (length(utm_medium) <= 255),
+    utm_campaign TEXT    CHECK (length(utm_campaign) <= 255),
+    utm_content  TEXT    CHECK (length(utm_content) <= 255),
+    utm_term     TEXT    CHECK (length(utm_term) <= 255),
+    gclid        TEXT    CHECK (length(gclid) <= 255),
+    yclid        TEXT    CHECK (length(yclid) <= 255),
+    fbclid       TEXT    CHECK (length(fbclid) <= 255),
+    ymclid       TEXT    CHECK (length(ymclid) <= 255),
+    referrer     TEXT    CHECK (length(referrer) <= 2048),
+    first_url    TEXT    NOT NULL CHECK (length(first_url) <= 2048),
+    first_title  TEXT    NOT NULL CHECK (length(first_title) <= 512),
+    browser      TEXT    CHECK (length(browser) <= 60),
+    system       TEXT    CHECK (length(system) <= 60),
+    device       TEXT    CHECK (length(device) <= 60),
+    language     TEXT    CHECK (length(language) <= 60),
+    time_zone    TEXT    CHECK (length(time_zone) <= 60)
+) STRICT;
+CREATE INDEX visits_by_visitor ON visits (visitor_id, id);
+
+CREATE TABLE page_views (
+    id        INTEGER PRIMARY KEY,
+    visit_id  INTEGER NOT NULL REFERENCES visits (id) ON DELETE CASCADE,
+    url       TEXT    NOT NULL CHECK (length(url) <= 2048),
+    title     TEXT    NOT NULL CHECK (length(title) <= 512),
+    viewed_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX page_views_by_visit ON page_views (visit_id, id);
+
+CREATE TABLE chats (
+    id                   INTEGER PRIMARY KEY,
+    seq                  INTEGER NOT NULL,
+    channel_id           INTEGER NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
+    visitor_id           INTEGER NOT NULL REFERENCES visitors (id) ON DELETE CASCADE,
+    visit_id             INTEGER NOT NULL REFERENCES visits (id) ON DELETE CASCADE,
+    state                TEXT    NOT NULL CHECK (state IN ('new', 'open', 'closed', 'spam')),
+    state_before_spam    TEXT    CHECK (state_before_spam IN ('new', 'open', 'closed')),
+    assignee_id          INTEGER REFERENCES operators (id) ON DELETE RESTRICT,
+    face_id              INTEGER REFERENCES operators (id) ON DELETE RESTRICT,   -- whose name the visitor sees
+    ended_by_id          INTEGER REFERENCES operators (id) ON DELETE RESTRICT,
+    message_count        INTEGER NOT NULL DEFAULT 0 CHECK (message_count >= client_message_count),
+    client_message_count INTEGER NOT NULL DEFAULT 0 CHECK (client_message_count >= 0),
+    unread_count         INTEGER NOT NULL DEFAULT 0 CHECK (unread_count >= 0),
+    visitor_unread_count INTEGER NOT NULL DEFAULT 0 CHECK (visitor_unread_count >= 0),
+    waiting_since        INTEGER,
+    visitor_read_id      INTEGER NOT NULL DEFAULT 0,
+    operator_read_id     INTEGER NOT NULL DEFAULT 0,
+    last_message_id      INTEGER REFERENCES messages (id) ON DELETE SET NULL,
+    created_at           INTEGER NOT NULL,
+    active_at            INTEGER NOT NULL CHECK (active_at >= created_at),
+    ended_at             INTEGER CHECK (ended_at >= created_at),
+    CHECK ((state = 'open') <= (assignee_id IS NOT NULL)),
+    CHECK ((state = 'new') <= (assignee_id IS NULL)),
+    CHECK ((state IN ('closed', 'spam')) = (ended_at IS NOT NULL)),
+    CHECK ((state = 'spam') = (state_before_spam IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX chats_one_active ON chats (visitor_id, channel_id) WHERE state IN ('new', 'open');
+CREATE INDEX chats_by_visitor ON chats (visitor_id, id);
+CREATE INDEX chats_by_channel ON chats (channel_id);
+CREATE INDEX chats_by_visit ON chats (visit_id);
+CREATE INDEX chats_by_assignee ON chats (assignee_id, id);
+CREATE INDEX chats_by_face ON chats (face_id);
+CREATE INDEX chats_by_ended_by ON chats (ended_by_id);
+CREATE INDEX chats_by_last_message ON chats (last_message_id);
+CREATE INDEX chats_waiting ON chats (id) WHERE state = 'new' AND client_message_count > 0;
+CREATE INDEX chats_open ON chats (id) WHERE state = 'open';
+CREATE INDEX chats_empty ON chats (id) WHERE state = 'new' AND client_message_count = 0;
+CREATE INDEX chats_empty_by_age ON chats (created_at) WHERE state = 'new' AND client_message_count = 0;
+CREATE INDEX chats_ended ON chats (ended_at, id) WHERE state IN ('closed', 'spam');
+CREATE INDEX chats_spam ON chats (visitor_id) WHERE state = 'spam';
+
+CREATE TABLE messages (
+    id          INTEGER PRIMARY KEY,
+    uid         TEXT    NOT NULL UNIQUE CHECK (length(uid) = 36),         -- made by the sender: a resend is the same row
+    seq         INTEGER NOT NULL,
+    chat_id     INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    operator_id INTEGER REFERENCES operators (id) ON DELETE RESTRICT,     -- NULL: the visitor wrote it
+    text        TEXT    NOT NULL CHECK (length(text) BETWEEN 1 AND 4000),
+    sent_at     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX messages_by_chat ON messages (chat_id, id);
+CREATE INDEX messages_by_operator ON messages (operator_id) WHERE operator_id IS NOT NULL;
+
+CREATE TABLE transitions (
+    id               INTEGER PRIMARY KEY,
+    seq              INTEGER NOT NULL,
+    chat_id          INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    kind             TEXT    NOT NULL CHECK (kind IN ('take', 'transfer', 'assign', 'unassign', 'close', 'reopen',
+                                                      'client_reopen', 'mark_spam', 'lift_spam', 'rate')),
+    from_state       TEXT    NOT NULL CHECK (from_state IN ('new', 'open', 'closed', 'spam')),
+    to_state         TEXT    NOT NULL CHECK (to_state IN ('new', 'open', 'closed', 'spam')),
+    operator_id      INTEGER REFERENCES operators (id) ON DELETE RESTRICT, -- NULL: the client did it
+    assignee_id      INTEGER REFERENCES operators (id) ON DELETE RESTRICT,
+    after_message_id INTEGER NOT NULL,                                     -- 0: before all messages
+    moved_at         INTEGER NOT NULL
+) STRICT;
+CREATE INDEX transitions_by_chat ON transitions (chat_id, id);
+CREATE INDEX transitions_by_operator ON transitions (operator_id) WHERE operator_id IS NOT NULL;
+CREATE INDEX transitions_by_assignee ON transitions (assignee_id) WHERE assignee_id IS NOT NULL;
+
+CREATE TABLE ratings (
+    chat_id  INTEGER PRIMARY KEY REFERENCES chats (id) ON DELETE CASCADE,
+    score    INTEGER NOT NULL CHECK (score BETWEEN 1 AND 5),
+    comment  TEXT    NOT NULL CHECK (length(comment) <= 1000),
+    rated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE events (
+    seq     INTEGER PRIMARY KEY,                                          -- grows without end; the newest row is never pruned
+    kind    TEXT    NOT NULL CHECK (kind IN ('chat', 'chat_removed', 'message', 'transition', 'page', 'operator')),
+    chat_id INTEGER,                                                      -- no foreign key: an event outlives its chat
+    item_id INTEGER                                                       -- the message, transition or operator
+) STRICT;
+CREATE INDEX events_by_chat ON events (chat_id, seq);
+
+CREATE TABLE periodic (
+    name   TEXT    PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 60),
+    ran_at INTEGER NOT NULL
+) STRICT;

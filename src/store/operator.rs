@@ -1,0 +1,156 @@
+//! Operators.
+
+use rusqlite::{OptionalExtension, Row, named_params};
+
+use super::reader::Source;
+use super::{Result, Tx};
+use crate::model::event::Change;
+use crate::model::operator::{Operator, Preferences, Role};
+use crate::model::{OperatorId, Seq};
+
+macro_rules! columns {
+    () => {
+        "id, seq, name, email, role, language, theme, client_only, enter_sends, deleted_at"
+    };
+}
+
+const GET: &str = concat!("SELECT ", columns!(), " FROM operators WHERE id = :id");
+
+const ALL: &str = concat!("SELECT ", columns!(), " FROM operators ORDER BY id");
+
+const BY_EMAIL: &str = "
+SELECT id, password_hash
+FROM operators
+WHERE email = :email AND deleted_at IS NULL";
+
+const COUNT: &str = "
+SELECT count(*)
+FROM operators
+WHERE deleted_at IS NULL";
+
+const HAS_OWNER: &str = "
+SELECT EXISTS (SELECT 1 FROM operators WHERE role = 'owner')";
+
+const INSERT: &str = "
+INSERT INTO operators (seq, name, email, password_hash, role, language, created_at)
+VALUES (0, :name, :email, :password_hash, :role, :language, :now)";
+
+const SET_SEQ: &str = "
+UPDATE operators
+SET seq = :seq
+WHERE id = :id";
+
+const SET_PREFERENCES: &str = "
+UPDATE operators
+SET language = :language, theme = :theme, client_only = :client_only, enter_sends = :enter_sends
+WHERE id = :id";
+
+const SET_PASSWORD: &str = "
+UPDATE operators
+SET password_hash = :password_hash
+WHERE id = :id";
+
+const DELETE: &str = "
+UPDATE operators
+SET deleted_at = :now
+WHERE id = :id AND deleted_at IS NULL";
+
+/// What a new operator is made of.
+pub struct NewOperator<'a> {
+    /// The name that visitors see.
+    pub name: &'a str,
+    /// The login, lower case.
+    pub email: &'a str,
+    /// bcrypt's string.
+    pub password_hash: &'a str,
+    /// What it may do.
+    pub role: Role,
+    /// The pages' language.
+    pub language: crate::model::project::Language,
+}
+
+/// An operator, deleted ones too.
+pub fn get(source: &impl Source, id: OperatorId) -> Result<Option<Operator>> {
+    let mut statement = source.connection().prepare_cached(GET)?;
+    Ok(statement.query_row(named_params! { ":id": id }, operator).optional()?)
+}
+
+/// All operators, deleted ones too, in the order in which they came.
+pub fn all(source: &impl Source) -> Result<Vec<Operator>> {
+    let mut statement = source.connection().prepare_cached(ALL)?;
+    let rows = statement.query_map([], operator)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Id and password's hash of the operator who logs in with `email`.
+pub fn by_email(source: &impl Source, email: &str) -> Result<Option<(OperatorId, String)>> {
+    let mut statement = source.connection().prepare_cached(BY_EMAIL)?;
+    let found = statement.query_row(named_params! { ":email": email }, |row| Ok((row.get(0)?, row.get(1)?)));
+    Ok(found.optional()?)
+}
+
+/// How many there are, deleted ones aside.
+pub fn count(source: &impl Source) -> Result<usize> {
+    Ok(source.connection().prepare_cached(COUNT)?.query_row([], |row| row.get(0))?)
+}
+
+/// Whether the project has its owner.
+pub fn has_owner(source: &impl Source) -> Result<bool> {
+    Ok(source.connection().prepare_cached(HAS_OWNER)?.query_row([], |row| row.get(0))?)
+}
+
+/// Adds one.
+pub fn insert(tx: &Tx, new: &NewOperator) -> Result<OperatorId> {
+    tx.connection().prepare_cached(INSERT)?.execute(named_params! {
+        ":name": new.name, ":email": new.email, ":password_hash": new.password_hash, ":role": new.role,
+        ":language": new.language, ":now": tx.now(),
+    })?;
+    let id = OperatorId(tx.connection().last_insert_rowid());
+    touch(tx, id)?;
+    Ok(id)
+}
+
+/// Writes an operator's own settings; nobody else is told.
+pub fn set_preferences(tx: &Tx, id: OperatorId, preferences: &Preferences) -> Result<()> {
+    tx.connection().prepare_cached(SET_PREFERENCES)?.execute(named_params! {
+        ":id": id, ":language": preferences.language, ":theme": preferences.theme,
+        ":client_only": preferences.client_only, ":enter_sends": preferences.enter_sends,
+    })?;
+    Ok(())
+}
+
+/// Replaces the password's hash.
+pub fn set_password(tx: &Tx, id: OperatorId, password_hash: &str) -> Result<()> {
+    let values = named_params! { ":id": id, ":password_hash": password_hash };
+    tx.connection().prepare_cached(SET_PASSWORD)?.execute(values)?;
+    Ok(())
+}
+
+/// Marks one as deleted.
+pub fn delete(tx: &Tx, id: OperatorId) -> Result<()> {
+    tx.connection().prepare_cached(DELETE)?.execute(named_params! { ":id": id, ":now": tx.now() })?;
+    touch(tx, id)
+}
+
+fn touch(tx: &Tx, id: OperatorId) -> Result<()> {
+    let seq: Seq = tx.event(Change::Operator(id))?;
+    tx.connection().prepare_cached(SET_SEQ)?.execute(named_params! { ":id": id, ":seq": seq })?;
+    Ok(())
+}
+
+fn operator(row: &Row) -> rusqlite::Result<Operator> {
+    Ok(Operator {
+        id: row.get(0)?,
+        seq: row.get(1)?,
+        name: row.get(2)?,
+        email: row.get(3)?,
+        role: row.get(4)?,
+        preferences: Preferences {
+            language: row.get(5)?,
+            theme: row.get(6)?,
+            client_only: row.get(7)?,
+            enter_sends: row.get(8)?,
+        },
+        deleted_at: row.get(9)?,
+    })
+}

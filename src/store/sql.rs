@@ -1,0 +1,47 @@
+//! How ids and words of the model go into SQL and come out.
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+
+use crate::model::chat::{ChatState, TransitionKind};
+use crate::model::event::EventKind;
+use crate::model::operator::{Role, Theme};
+use crate::model::project::Language;
+use crate::model::{ChannelId, ChatId, MessageId, OperatorId, Seq, TransitionId, Uid, VisitId, VisitorId};
+
+macro_rules! ids {
+    ($($name:ident),+) => {$(
+        impl ToSql for $name {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> { self.0.to_sql() }
+        }
+        impl FromSql for $name {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> { i64::column_result(value).map($name) }
+        }
+    )+};
+}
+ids!(ChannelId, ChatId, MessageId, OperatorId, Seq, TransitionId, VisitId, VisitorId);
+
+macro_rules! words {
+    ($($name:ident),+) => {$(
+        impl ToSql for $name {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> { Ok(ToSqlOutput::from(self.as_str())) }
+        }
+        impl FromSql for $name {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                $name::parse(value.as_str()?).ok_or(FromSqlError::InvalidType)
+            }
+        }
+    )+};
+}
+words!(ChatState, TransitionKind, EventKind, Role, Theme, Language);
+
+impl ToSql for Uid {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::from(self.as_str()))
+    }
+}
+
+impl FromSql for Uid {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Uid::parse(value.as_str()?).ok_or(FromSqlError::InvalidType)
+    }
+}
