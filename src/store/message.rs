@@ -32,12 +32,7 @@ ORDER BY last_message_id DESC";
 
 const INSERT: &str = "
 INSERT INTO messages (uid, seq, chat_id, operator_id, text, sent_at)
-VALUES (:uid, 0, :chat_id, :operator_id, :text, :now)";
-
-const SET_SEQ: &str = "
-UPDATE messages
-SET seq = :seq
-WHERE id = :id";
+VALUES (:uid, :seq, :chat_id, :operator_id, :text, :now)";
 
 const COUNT_AFTER: &str = "
 SELECT count(*)
@@ -96,12 +91,12 @@ pub fn insert(
     operator_id: Option<OperatorId>,
     text: &str,
 ) -> Result<(MessageId, Seq)> {
+    let seq = tx.reserve();
     tx.connection().prepare_cached(INSERT)?.execute(named_params! {
-        ":uid": uid, ":chat_id": chat_id, ":operator_id": operator_id, ":text": text, ":now": tx.now(),
+        ":uid": uid, ":seq": seq, ":chat_id": chat_id, ":operator_id": operator_id, ":text": text, ":now": tx.now(),
     })?;
     let id = MessageId(tx.connection().last_insert_rowid());
-    let seq = tx.event(Change::Message(chat_id, id))?;
-    tx.connection().prepare_cached(SET_SEQ)?.execute(named_params! { ":id": id, ":seq": seq })?;
+    tx.event_under(seq, Change::Message(chat_id, id))?;
     Ok((id, seq))
 }
 

@@ -29,7 +29,7 @@ use crate::clock::Clock;
 use crate::model::event::Event;
 
 pub use error::{Error, Result};
-pub use reader::Reader;
+pub use reader::{Reader, Source};
 pub use writer::{Faults, Tx};
 
 /// What is told of every commit that changed something, on the writer's thread: it must not block.

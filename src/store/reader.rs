@@ -70,7 +70,7 @@ impl Readers {
                 });
             }
             let Some(left) = deadline.checked_duration_since(Instant::now()) else {
-                return Err(crate::error::Error::new(Code::Busy).with("retry_after_ms", 1_000));
+                return Err(crate::error::Error::new(Code::Busy).with("retry_after_ms", 1_000_i64));
             };
             state = self.returned.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }

@@ -21,12 +21,7 @@ const OF_CHAT: &str =
 
 const INSERT: &str = "
 INSERT INTO transitions (seq, chat_id, kind, from_state, to_state, operator_id, assignee_id, after_message_id, moved_at)
-VALUES (0, :chat_id, :kind, :from_state, :to_state, :operator_id, :assignee_id, :after_message_id, :now)";
-
-const SET_SEQ: &str = "
-UPDATE transitions
-SET seq = :seq
-WHERE id = :id";
+VALUES (:seq, :chat_id, :kind, :from_state, :to_state, :operator_id, :assignee_id, :after_message_id, :now)";
 
 /// What a move is made of.
 pub struct NewTransition {
@@ -62,14 +57,14 @@ pub fn of_chat(source: &impl Source, chat_id: ChatId, n: usize) -> Result<Vec<Tr
 
 /// Adds one, with its event.
 pub fn insert(tx: &Tx, new: &NewTransition) -> Result<Seq> {
+    let seq = tx.reserve();
     tx.connection().prepare_cached(INSERT)?.execute(named_params! {
-        ":chat_id": new.chat_id, ":kind": new.kind, ":from_state": new.from_state, ":to_state": new.to_state,
+        ":seq": seq, ":chat_id": new.chat_id, ":kind": new.kind, ":from_state": new.from_state, ":to_state": new.to_state,
         ":operator_id": new.operator_id, ":assignee_id": new.assignee_id,
         ":after_message_id": new.after_message_id, ":now": tx.now(),
     })?;
     let id = TransitionId(tx.connection().last_insert_rowid());
-    let seq = tx.event(Change::Transition(new.chat_id, id))?;
-    tx.connection().prepare_cached(SET_SEQ)?.execute(named_params! { ":id": id, ":seq": seq })?;
+    tx.event_under(seq, Change::Transition(new.chat_id, id))?;
     Ok(seq)
 }
 

@@ -40,11 +40,23 @@ impl Tx<'_> {
 
     /// Takes the next number and stores what changed under it.
     pub fn event(&self, change: Change) -> Result<Seq> {
-        let seq = Seq(self.next_seq.get());
-        super::event::insert(self, seq, change)?;
-        self.next_seq.set(seq.0 + 1);
-        self.events.borrow_mut().push(Event { seq, change });
+        let seq = self.reserve();
+        self.event_under(seq, change)?;
         Ok(seq)
+    }
+
+    /// Takes the next number for a row that carries it and is stored before its event.
+    pub(super) fn reserve(&self) -> Seq {
+        let seq = Seq(self.next_seq.get());
+        self.next_seq.set(seq.0 + 1);
+        seq
+    }
+
+    /// Stores what changed under a reserved number.
+    pub(super) fn event_under(&self, seq: Seq, change: Change) -> Result<()> {
+        super::event::insert(self, seq, change)?;
+        self.events.borrow_mut().push(Event { seq, change });
+        Ok(())
     }
 
     fn mark(&self) -> (i64, usize) {
@@ -149,7 +161,7 @@ impl Writer {
             None => Some((job, Code::GoingAway.into())),
             Some(sender) => match sender.try_send(job) {
                 Ok(()) => None,
-                Err(TrySendError::Full(job)) => Some((job, Error::new(Code::Busy).with("retry_after_ms", 1_000))),
+                Err(TrySendError::Full(job)) => Some((job, Error::new(Code::Busy).with("retry_after_ms", 1_000_i64))),
                 Err(TrySendError::Disconnected(job)) => Some((job, Code::GoingAway.into())),
             },
         };

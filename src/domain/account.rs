@@ -1,0 +1,110 @@
+//! Logging in and out.
+
+use super::viewer::Viewer;
+use super::{Domain, text, token};
+use crate::error::{Code, Error, Result};
+use crate::model::operator::Operator;
+use crate::model::{OperatorId, limits};
+use crate::store;
+
+/// How long a noted use of a session stays good enough; saves a write for each request.
+const USED_NOTE_MS: i64 = 3_600_000;
+
+/// An operator with the session it came by.
+#[derive(Clone, Debug)]
+pub struct LoggedIn {
+    /// The session's id.
+    pub session_id: i64,
+    /// Who.
+    pub operator: Operator,
+}
+
+impl LoggedIn {
+    /// What it may see.
+    pub fn viewer(&self) -> Viewer {
+        Viewer::of(&self.operator)
+    }
+}
+
+/// Begins a session on this device and returns its token. `address` is the client's, for counting wrong passwords.
+///
+/// # Errors
+/// `login_wrong`, `login_throttled`, `busy`.
+pub fn log_in(domain: &Domain, email: &str, password: &str, address: &str) -> Result<String> {
+    let email = text::cut(email, limits::EMAIL_CHARS).to_lowercase();
+    let callers = [format!("email {email}"), format!("address {address}")];
+    for caller in &callers {
+        domain.logins.take(caller).map_err(throttled)?;
+    }
+    let found = domain.store.read(|reader| Ok(store::operator::by_email(reader, &email)?))?;
+    let (id, hash) = found.unzip();
+    let fits = domain.passwords.verify(password, hash)?;
+    let Some(id) = id.filter(|_| fits) else { return Err(Code::LoginWrong.into()) };
+    for caller in &callers {
+        domain.logins.clear(caller);
+    }
+    begin_session(domain, id)
+}
+
+/// Begins a session for an operator who proved who it is.
+///
+/// # Errors
+/// Those of the store.
+pub fn begin_session(domain: &Domain, id: OperatorId) -> Result<String> {
+    let token = token::make()?;
+    let hash = token::hash(&token);
+    domain.store.write(move |tx| Ok(store::session::insert(tx, &hash, id)?))?;
+    Ok(token)
+}
+
+/// Who came with this session token.
+///
+/// # Errors
+/// `login_needed`.
+pub fn recognise(domain: &Domain, token: &str) -> Result<LoggedIn> {
+    if !token::is_well_formed(token) {
+        return Err(Code::LoginNeeded.into());
+    }
+    let hash = token::hash(token);
+    let (session, operator) = domain.store.read(|reader| {
+        let session = store::session::get(reader, &hash)?.ok_or(Code::LoginNeeded)?;
+        let operator = store::operator::get(reader, session.operator_id)?.ok_or(Code::LoginNeeded)?;
+        Ok((session, operator))
+    })?;
+    let unused_ms = domain.clock.now() - session.used_at;
+    if unused_ms > limits::SESSION_IDLE_MS {
+        return Err(Code::LoginNeeded.into());
+    }
+    if unused_ms > USED_NOTE_MS {
+        // Nobody waits for this: should it fail, the next request notes it again.
+        domain.store.write_then(move |tx| Ok(store::session::used(tx, session.id)?), drop);
+    }
+    Ok(LoggedIn { session_id: session.id, operator })
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// Those of the store.
+pub fn log_out(domain: &Domain, session_id: i64) -> Result<()> {
+    domain.store.write(move |tx| Ok(store::session::end(tx, session_id)?))
+}
+
+/// Replaces the password of the operator who logs in with `email` and ends all its sessions.
+///
+/// # Errors
+/// `login_wrong` when there is no such operator, those of the password.
+pub fn set_password(domain: &Domain, email: &str, password: &str) -> Result<()> {
+    text::password("password", password)?;
+    let email = text::email("email", email)?;
+    let hash = domain.passwords.hash(password)?;
+    domain.store.write(move |tx| {
+        let (id, _) = store::operator::by_email(tx, &email)?.ok_or(Code::LoginWrong)?;
+        store::operator::set_password(tx, id, &hash)?;
+        Ok(store::session::end_all(tx, id)?)
+    })
+}
+
+fn throttled(wait_ms: i64) -> Error {
+    Error::new(Code::LoginThrottled).with("retry_after_ms", wait_ms)
+}

@@ -1,0 +1,168 @@
+//! Writing and reading of messages.
+
+use super::viewer::{Viewer, VisitorViewer};
+use super::{chat, text};
+use crate::error::{Code, Error, Result};
+use crate::model::chat::{Chat, ChatState, Preview, TransitionKind};
+use crate::model::event::Change;
+use crate::model::message::Message;
+use crate::model::{ChatId, MessageId, OperatorId, Uid, limits};
+use crate::store::{self, Tx};
+
+/// What somebody wants to send, checked before it comes to the writer.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Made by the sender.
+    pub uid: Uid,
+    /// Trimmed, 1 to [`limits::TEXT_CHARS`] characters.
+    pub text: String,
+}
+
+impl Draft {
+    /// Checks a message's uid and text.
+    ///
+    /// # Errors
+    /// `uid_invalid`, `text_empty`, `text_too_long`, `text_control`.
+    pub fn new(uid: &str, text: &str) -> Result<Draft> {
+        let uid = Uid::parse(uid).ok_or_else(|| Error::new(Code::UidInvalid).field("uid"))?;
+        Ok(Draft { uid, text: text::lines("text", text, limits::TEXT_CHARS)? })
+    }
+}
+
+/// Stores an operator's message. It takes an unassigned chat and reopens a closed one; an administrator may write in a
+/// colleague's chat, whose assignee stays. The same draft again is the message that is there.
+///
+/// # Errors
+/// `chat_not_found`, `chat_taken`, `chat_is_spam`, `chat_superseded`, `uid_reused`.
+pub fn send(tx: &Tx, viewer: &Viewer, chat_id: ChatId, draft: &Draft) -> Result<Message> {
+    let author = Some(viewer.operator_id);
+    if let Some(message) = sent_before(tx, draft, author)? {
+        return if message.chat_id == chat_id { Ok(message) } else { Err(uid_reused()) };
+    }
+    let mut chat = chat::find(tx, viewer, chat_id)?;
+    let from_state = chat.state;
+    match chat.state {
+        ChatState::New => {
+            chat::take(&mut chat, viewer);
+            chat::record(tx, &chat, TransitionKind::Take, from_state, author)?;
+        }
+        ChatState::Open => {}
+        ChatState::Closed => {
+            let kind = chat::reopen(tx, &mut chat, viewer)?;
+            chat::record(tx, &chat, kind, from_state, author)?;
+        }
+        ChatState::Spam => return Err(Code::ChatIsSpam.into()),
+    }
+    chat.waiting_since = None;
+    chat.visitor_unread_count += 1;
+    chat.face_id = author;
+    store(tx, chat, draft, author)
+}
+
+/// Stores a visitor's message: in its active chat, in the closed one that this reopens, or in a second chat.
+///
+/// # Errors
+/// `chat_ended` when one of its chats is spam, `uid_reused`.
+pub fn send_by_visitor(tx: &Tx, viewer: &VisitorViewer, draft: &Draft) -> Result<Message> {
+    if store::visitor::is_blocked(tx, viewer.visitor_id)? {
+        return Err(Code::ChatEnded.into());
+    }
+    if let Some(message) = sent_before(tx, draft, None)? {
+        let owner = store::chat::get(tx, message.chat_id)?.map(|chat| chat.visitor.id);
+        return if owner == Some(viewer.visitor_id) { Ok(message) } else { Err(uid_reused()) };
+    }
+    let mut chat = chat_to_write_in(tx, viewer)?;
+    chat.client_message_count += 1;
+    chat.unread_count += 1;
+    chat.waiting_since = chat.waiting_since.or(Some(tx.now()));
+    store(tx, chat, draft, None)
+}
+
+/// Notes that the viewer has seen the messages up to `message_id`. Of a chat with an assignee, only the assignee's seeing
+/// counts; others' changes nothing.
+///
+/// # Errors
+/// `chat_not_found`.
+pub fn read(tx: &Tx, viewer: &Viewer, chat_id: ChatId, message_id: MessageId) -> Result<()> {
+    let mut chat = chat::find(tx, viewer, chat_id)?;
+    let seen = message_id.min(last_id(&chat));
+    if !viewer.reads_for(&chat) || seen <= chat.operator_read_id {
+        return Ok(());
+    }
+    chat.operator_read_id = seen;
+    let ended = matches!(chat.state, ChatState::Closed | ChatState::Spam);
+    chat.unread_count = if ended { 0 } else { store::message::count_after(tx, chat_id, seen, true)? };
+    let seq = tx.event(Change::Chat(chat_id))?;
+    Ok(store::chat::save(tx, &chat, seq)?)
+}
+
+/// Notes that the visitor has seen the messages up to `message_id`, in whichever of its chats that is.
+///
+/// # Errors
+/// `message_not_found`.
+pub fn read_by_visitor(tx: &Tx, viewer: &VisitorViewer, message_id: MessageId) -> Result<()> {
+    let message = store::message::get(tx, message_id)?.ok_or(Code::MessageNotFound)?;
+    let mut chat = store::chat::get(tx, message.chat_id)?.ok_or(Code::MessageNotFound)?;
+    if chat.visitor.id != viewer.visitor_id {
+        return Err(Code::MessageNotFound.into());
+    }
+    if message_id <= chat.visitor_read_id {
+        return Ok(());
+    }
+    chat.visitor_read_id = message_id;
+    chat.visitor_unread_count = store::message::count_after(tx, chat.id, message_id, false)?;
+    let seq = tx.event(Change::Chat(chat.id))?;
+    Ok(store::chat::save(tx, &chat, seq)?)
+}
+
+/// The message that this author stored before under the same uid.
+fn sent_before(tx: &Tx, draft: &Draft, author: Option<OperatorId>) -> Result<Option<Message>> {
+    match store::message::by_uid(tx, &draft.uid)? {
+        Some(message) if message.operator_id == author && message.text == draft.text => Ok(Some(message)),
+        Some(_) => Err(uid_reused()),
+        None => Ok(None),
+    }
+}
+
+fn chat_to_write_in(tx: &Tx, viewer: &VisitorViewer) -> Result<Chat> {
+    if let Some(chat) = store::chat::active_of_visitor(tx, viewer.visitor_id, viewer.channel_id)? {
+        return Ok(chat);
+    }
+    if let Some(mut chat) = store::chat::latest_of_visitor(tx, viewer.visitor_id)?
+        && is_reopened_by_writing(&chat, tx.now())
+    {
+        chat::reopen_by_client(tx, &mut chat)?;
+        return Ok(chat);
+    }
+    super::visitor::new_chat(tx, viewer)
+}
+
+/// Whether the client's next message goes into this closed chat.
+pub(super) fn is_reopened_by_writing(chat: &Chat, now: i64) -> bool {
+    chat.state == ChatState::Closed && chat.ended_at.is_some_and(|ended_at| now - ended_at < limits::REOPEN_MS)
+}
+
+fn store(tx: &Tx, mut chat: Chat, draft: &Draft, operator_id: Option<OperatorId>) -> Result<Message> {
+    let (message_id, seq) = store::message::insert(tx, &draft.uid, chat.id, operator_id, &draft.text)?;
+    chat.message_count += 1;
+    chat.active_at = tx.now();
+    chat.last_message = Some(Preview { message_id, operator_id, text: String::new(), sent_at: tx.now() });
+    store::chat::save(tx, &chat, seq)?;
+    Ok(Message {
+        id: message_id,
+        uid: draft.uid.clone(),
+        seq,
+        chat_id: chat.id,
+        operator_id,
+        text: draft.text.clone(),
+        sent_at: tx.now(),
+    })
+}
+
+fn last_id(chat: &Chat) -> MessageId {
+    chat.last_message.as_ref().map_or(MessageId(0), |preview| preview.message_id)
+}
+
+fn uid_reused() -> Error {
+    Error::new(Code::UidReused).field("uid")
+}

@@ -1,0 +1,64 @@
+//! The rules: who may what, which move a chat can make, what leaves for whom.
+//!
+//! Functions that change something take the store's transaction, the viewer, which one and what; they append the events
+//! that tell everybody else. Nothing here knows HTTP, sockets or SQL.
+
+pub mod account;
+pub mod chat;
+pub mod device;
+pub mod list;
+pub mod message;
+pub mod operator;
+pub mod password;
+pub mod presence;
+pub mod rating;
+pub mod retention;
+pub mod setup;
+pub mod source;
+pub mod text;
+pub mod theme;
+pub mod throttle;
+pub mod token;
+pub mod view;
+pub mod viewer;
+pub mod visitor;
+
+use crate::clock::Clock;
+use crate::model::limits;
+use crate::store::Store;
+
+/// The rules with what they stand on: the file, the clock, and what lives only in memory.
+pub struct Domain {
+    /// The file.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// Who is here now.
+    pub presence: presence::Presence,
+    /// The threads that hash passwords.
+    pub passwords: password::Passwords,
+    /// Wrong passwords, by email and by address.
+    pub logins: throttle::Throttle,
+    /// Messages, by visitor.
+    pub messages: throttle::Throttle,
+    /// New visitors, by address.
+    pub arrivals: throttle::Throttle,
+}
+
+impl Domain {
+    /// Puts the rules on an open file.
+    ///
+    /// # Errors
+    /// When a thread cannot be started.
+    pub fn new(store: Store, clock: Clock) -> std::io::Result<Domain> {
+        Ok(Domain {
+            store,
+            presence: presence::Presence::new(clock.clone()),
+            passwords: password::Passwords::start()?,
+            logins: throttle::Throttle::new(clock.clone(), limits::LOGINS_PER_WINDOW, limits::LOGINS_WINDOW_MS),
+            messages: throttle::Throttle::new(clock.clone(), limits::MESSAGES_PER_WINDOW, limits::MESSAGES_WINDOW_MS),
+            arrivals: throttle::Throttle::new(clock.clone(), limits::VISITORS_PER_WINDOW, limits::VISITORS_WINDOW_MS),
+            clock,
+        })
+    }
+}

@@ -1,0 +1,96 @@
+//! Operators: adding them, and their own settings.
+
+use super::Domain;
+use super::text;
+use super::viewer::Viewer;
+use crate::error::{Code, Error, Result};
+use crate::model::operator::{Operator, Preferences, Role};
+use crate::model::project::Language;
+use crate::model::{OperatorId, limits};
+use crate::store::operator::NewOperator;
+use crate::store::{self, Tx};
+
+/// A new operator as the form has it.
+#[derive(Clone, Debug)]
+pub struct Application {
+    /// 1 to 60 characters; visitors see it.
+    pub name: String,
+    /// The login.
+    pub email: String,
+    /// 10 characters to 71 bytes.
+    pub password: String,
+    /// What the operator may do.
+    pub role: Role,
+    /// Language of the pages at first.
+    pub language: Language,
+}
+
+impl Application {
+    /// Checks every field and says all that is wrong at once.
+    ///
+    /// # Errors
+    /// Those of [`text`], gathered.
+    pub fn checked(mut self) -> Result<Application> {
+        let mut errors = Vec::new();
+        let mut keep = |result: Result<String>, field: &mut String| match result {
+            Ok(value) => *field = value,
+            Err(error) => errors.push(error),
+        };
+        keep(text::line("name", &self.name, limits::NAME_CHARS), &mut self.name);
+        keep(text::email("email", &self.email), &mut self.email);
+        errors.extend(text::password("password", &self.password).err());
+        Error::gather(errors)?;
+        Ok(self)
+    }
+}
+
+/// Adds an operator, by the owner.
+///
+/// # Errors
+/// `owner_only`, `email_taken`, `operators_too_many`, those of the fields; `busy` when too many passwords wait.
+pub fn add(domain: &Domain, viewer: &Viewer, application: Application) -> Result<Operator> {
+    viewer.need_owner()?;
+    let application = application.checked()?;
+    let password_hash = domain.passwords.hash(&application.password)?;
+    domain.store.write(move |tx| insert(tx, &application, &password_hash))
+}
+
+/// Stores a checked application.
+///
+/// # Errors
+/// `email_taken`, `operators_too_many`.
+pub fn insert(tx: &Tx, application: &Application, password_hash: &str) -> Result<Operator> {
+    if store::operator::by_email(tx, &application.email)?.is_some() {
+        return Err(Error::new(Code::EmailTaken).field("email"));
+    }
+    if store::operator::count(tx)? >= limits::OPERATORS {
+        return Err(Error::new(Code::OperatorsTooMany).with("limit", limits::OPERATORS));
+    }
+    let id = store::operator::insert(
+        tx,
+        &NewOperator {
+            name: &application.name,
+            email: &application.email,
+            password_hash,
+            role: application.role,
+            language: application.language,
+        },
+    )?;
+    get(tx, id)
+}
+
+/// Writes an operator's own settings.
+///
+/// # Errors
+/// Those of the store.
+pub fn set_preferences(domain: &Domain, viewer: &Viewer, preferences: Preferences) -> Result<Operator> {
+    let id = viewer.operator_id;
+    domain.store.write(move |tx| {
+        store::operator::set_preferences(tx, id, &preferences)?;
+        get(tx, id)
+    })
+}
+
+fn get(source: &impl store::Source, id: OperatorId) -> Result<Operator> {
+    store::operator::get(source, id)?.ok_or_else(|| Error::internal("an operator vanished"))
+}

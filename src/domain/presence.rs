@@ -1,0 +1,175 @@
+//! Who is here now: operators in the app, visitors on the site. Held in memory; after a restart all come back by
+//! themselves. Who leaves counts as here for a grace time, so that a reload does not flicker.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::clock::{Clock, Moment};
+use crate::model::{OperatorId, VisitorId, limits};
+
+/// Somebody came or went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// An operator.
+    Operator(OperatorId, bool),
+    /// A visitor.
+    Visitor(VisitorId, bool),
+}
+
+/// Who is here.
+pub struct Presence {
+    clock: Clock,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    operators: Here<OperatorId>,
+    visitors: Here<VisitorId>,
+}
+
+/// Sockets of each, and for those without any the moment at which the grace ends.
+struct Here<K> {
+    sockets: HashMap<K, usize>,
+    leaving: HashMap<K, Moment>,
+}
+
+impl<K> Default for Here<K> {
+    fn default() -> Self {
+        Here { sockets: HashMap::new(), leaving: HashMap::new() }
+    }
+}
+
+impl<K: Copy + Eq + Hash> Here<K> {
+    /// Whether `who` was not here before.
+    fn come(&mut self, who: K) -> bool {
+        let sockets = self.sockets.entry(who).or_insert(0);
+        *sockets += 1;
+        *sockets == 1 && self.leaving.remove(&who).is_none()
+    }
+
+    fn go(&mut self, who: K, gone_at: Moment) {
+        if let Some(sockets) = self.sockets.get_mut(&who) {
+            *sockets -= 1;
+            if *sockets == 0 {
+                self.sockets.remove(&who);
+                self.leaving.insert(who, gone_at);
+            }
+        }
+    }
+
+    fn is_here(&self, who: &K) -> bool {
+        self.sockets.contains_key(who) || self.leaving.contains_key(who)
+    }
+
+    fn gone(&mut self, now: Moment) -> Vec<K> {
+        let gone: Vec<K> = self.leaving.iter().filter(|(_, at)| **at <= now).map(|(who, _)| *who).collect();
+        for who in &gone {
+            self.leaving.remove(who);
+        }
+        gone
+    }
+
+    fn all(&self) -> impl Iterator<Item = K> {
+        self.sockets.keys().chain(self.leaving.keys()).copied()
+    }
+}
+
+impl Presence {
+    /// Nobody is here yet.
+    pub fn new(clock: Clock) -> Self {
+        Presence { clock, state: Mutex::default() }
+    }
+
+    /// An operator opened a socket; says so when the operator was not here before.
+    pub fn operator_came(&self, id: OperatorId) -> Option<Change> {
+        self.state().operators.come(id).then_some(Change::Operator(id, true))
+    }
+
+    /// An operator's socket closed; one who logged out on purpose gets no grace.
+    pub fn operator_went(&self, id: OperatorId, logged_out: bool) {
+        let grace_ms = if logged_out { 0 } else { limits::OPERATOR_GRACE_MS };
+        let gone_at = self.clock.now() + grace_ms;
+        self.state().operators.go(id, gone_at);
+    }
+
+    /// A visitor opened a socket; says so when the visitor was not here before.
+    pub fn visitor_came(&self, id: VisitorId) -> Option<Change> {
+        self.state().visitors.come(id).then_some(Change::Visitor(id, true))
+    }
+
+    /// A visitor's socket closed.
+    pub fn visitor_went(&self, id: VisitorId) {
+        let gone_at = self.clock.now() + limits::VISITOR_GRACE_MS;
+        self.state().visitors.go(id, gone_at);
+    }
+
+    /// Those whose grace is over now.
+    pub fn sweep(&self) -> Vec<Change> {
+        let now = self.clock.now();
+        let mut state = self.state();
+        let operators = state.operators.gone(now).into_iter().map(|id| Change::Operator(id, false));
+        let mut changes: Vec<Change> = operators.collect();
+        changes.extend(state.visitors.gone(now).into_iter().map(|id| Change::Visitor(id, false)));
+        changes
+    }
+
+    /// When the next grace is over.
+    pub fn next_sweep(&self) -> Option<Moment> {
+        let state = self.state();
+        state.operators.leaving.values().chain(state.visitors.leaving.values()).min().copied()
+    }
+
+    /// Whether an operator is here.
+    pub fn has_operator(&self, id: OperatorId) -> bool {
+        self.state().operators.is_here(&id)
+    }
+
+    /// Whether a visitor is here.
+    pub fn has_visitor(&self, id: VisitorId) -> bool {
+        self.state().visitors.is_here(&id)
+    }
+
+    /// All operators who are here, in the order of their ids.
+    pub fn operators(&self) -> Vec<OperatorId> {
+        let mut ids: Vec<OperatorId> = self.state().operators.all().collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// All visitors who are here.
+    pub fn visitors(&self) -> Vec<VisitorId> {
+        self.state().visitors.all().collect()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reload_does_not_flicker_and_leaving_does_count_in_the_end() {
+        let clock = Clock::manual(0);
+        let presence = Presence::new(clock.clone());
+        let maria = OperatorId(3);
+        assert_eq!(presence.operator_came(maria), Some(Change::Operator(maria, true)));
+        assert_eq!(presence.operator_came(maria), None, "a second tab");
+        presence.operator_went(maria, false);
+        assert_eq!(presence.next_sweep(), None, "one tab is left");
+        presence.operator_went(maria, false);
+        clock.advance(limits::OPERATOR_GRACE_MS - 1);
+        assert_eq!(presence.sweep(), []);
+        assert!(presence.has_operator(maria));
+        assert_eq!(presence.operator_came(maria), None, "back in time");
+        presence.operator_went(maria, false);
+        assert_eq!(presence.next_sweep(), Some(clock.now() + limits::OPERATOR_GRACE_MS));
+        clock.advance(limits::OPERATOR_GRACE_MS);
+        assert_eq!(presence.sweep(), [Change::Operator(maria, false)]);
+        assert!(!presence.has_operator(maria));
+    }
+}

@@ -1,0 +1,35 @@
+//! What is removed by itself after a time.
+
+use crate::error::Result;
+use crate::model::event::Change;
+use crate::model::limits;
+use crate::store::{self, Tx};
+
+/// Removes at most `n` empty chats that are older than [`limits::EMPTY_CHAT_MS`]; returns how many went.
+///
+/// # Errors
+/// Those of the store.
+pub fn remove_empty_chats(tx: &Tx, n: usize) -> Result<usize> {
+    let old = store::chat::old_empty(tx, tx.now() - limits::EMPTY_CHAT_MS, n)?;
+    for chat_id in &old {
+        store::chat::delete(tx, *chat_id)?;
+        tx.event(Change::ChatRemoved(*chat_id))?;
+    }
+    Ok(old.len())
+}
+
+/// Ends sessions that nobody used for [`limits::SESSION_IDLE_MS`].
+///
+/// # Errors
+/// Those of the store.
+pub fn end_unused_sessions(tx: &Tx) -> Result<usize> {
+    Ok(store::session::end_unused(tx, tx.now() - limits::SESSION_IDLE_MS)?)
+}
+
+/// Removes events that nobody catches up on any more.
+///
+/// # Errors
+/// Those of the store.
+pub fn prune_events(tx: &Tx) -> Result<usize> {
+    Ok(store::event::prune(tx, limits::EVENTS_KEPT)?)
+}

@@ -1,0 +1,115 @@
+//! What visitors see: their own chats and messages, and the names of operators. No states of work, no colleagues' names
+//! before they write, no moves.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::domain::viewer::VisitorViewer;
+use crate::model::chat::ChatState;
+use crate::model::{self, ChatId, MessageId, OperatorId, Seq, Uid};
+
+/// An operator as visitors see one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Face {
+    id: OperatorId,
+    name: String,
+}
+
+impl Face {
+    /// Name and id; the id chooses the colour.
+    pub fn new(operator: &model::operator::Operator) -> Self {
+        Face { id: operator.id, name: operator.name.clone() }
+    }
+}
+
+/// Whether somebody is there to answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Status {
+    /// Whether an operator is online.
+    pub online: bool,
+    /// At most [`STATUS_FACES`] of them.
+    pub operators: Vec<Face>,
+}
+
+/// Faces in the widget's header.
+pub const STATUS_FACES: usize = 3;
+
+/// How far a chat is, for its visitor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Goes on.
+    Open,
+    /// Closed: may be rated, and goes on by writing.
+    Closed,
+    /// Over for good.
+    Ended,
+}
+
+/// A chat.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Chat {
+    id: ChatId,
+    seq: Seq,
+    state: State,
+    operator: Option<Face>,
+    visitor_read_id: MessageId,
+    operator_read_id: MessageId,
+    unread_count: i64,
+    score: Option<i64>,
+    created_at: i64,
+    ended_at: Option<i64>,
+}
+
+impl Chat {
+    /// The chat, if it is the visitor's own; `face` is the operator it talks to.
+    pub fn new(
+        viewer: &VisitorViewer,
+        chat: &model::chat::Chat,
+        face: Option<&model::operator::Operator>,
+    ) -> Option<Self> {
+        (chat.visitor.id == viewer.visitor_id).then(|| Chat {
+            id: chat.id,
+            seq: chat.seq,
+            state: match chat.state {
+                ChatState::New | ChatState::Open => State::Open,
+                ChatState::Closed => State::Closed,
+                ChatState::Spam => State::Ended,
+            },
+            operator: face.map(Face::new),
+            visitor_read_id: chat.visitor_read_id,
+            operator_read_id: chat.operator_read_id,
+            unread_count: chat.visitor_unread_count,
+            score: chat.rating.as_ref().map(|rating| rating.score),
+            created_at: chat.created_at,
+            ended_at: chat.ended_at,
+        })
+    }
+}
+
+/// A message.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Message {
+    id: MessageId,
+    uid: Uid,
+    seq: Seq,
+    chat_id: ChatId,
+    operator: Option<Face>,
+    text: String,
+    sent_at: i64,
+}
+
+impl Message {
+    /// A message of one of the visitor's chats; `author` is `None` for the visitor's own.
+    pub fn new(message: &model::message::Message, author: Option<&model::operator::Operator>) -> Self {
+        Message {
+            id: message.id,
+            uid: message.uid.clone(),
+            seq: message.seq,
+            chat_id: message.chat_id,
+            operator: author.map(Face::new),
+            text: message.text.clone(),
+            sent_at: message.sent_at,
+        }
+    }
+}

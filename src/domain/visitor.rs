@@ -1,0 +1,168 @@
+//! Visitors on the site: coming, going from page to page, leaving.
+
+use super::viewer::VisitorViewer;
+use super::{message, source, text};
+use crate::error::Result;
+use crate::model::channel::Channel;
+use crate::model::chat::{Chat, ChatState};
+use crate::model::event::Change;
+use crate::model::visit::{Device, Source};
+use crate::model::visitor::Page;
+use crate::model::{VisitId, VisitorId, limits};
+use crate::store::{self, Tx};
+
+/// What a widget says when its page opens.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// The channel of the snippet.
+    pub channel: Channel,
+    /// Hash of the token that this device has, if any.
+    pub token_hash: Option<[u8; 32]>,
+    /// Hash of the token that it gets when it has none or an unknown one.
+    pub new_token_hash: [u8; 32],
+    /// Address of the page.
+    pub url: String,
+    /// Title of the page.
+    pub title: String,
+    /// Where the visitor came from.
+    pub referrer: String,
+    /// What the visitor uses.
+    pub device: Device,
+    /// Whether the page is one of the demo shop's.
+    pub on_demo: bool,
+}
+
+/// Who came.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrived {
+    /// The visitor.
+    pub visitor_id: VisitorId,
+    /// Whether it is a new one, who gets the new token.
+    pub is_new: bool,
+}
+
+/// Notes that a visitor opened a page: knows it by its token or makes it, continues its visit or begins one, and makes
+/// its chat, empty, unless there is one to go on with. A visitor whose chat is spam leaves no trace.
+///
+/// # Errors
+/// Those of the store.
+pub fn arrive(tx: &Tx, arrival: &Arrival) -> Result<Arrived> {
+    let known = match &arrival.token_hash {
+        Some(token_hash) => store::visitor::by_token(tx, arrival.channel.id, token_hash)?,
+        None => None,
+    };
+    let visitor_id = match known {
+        Some(visitor_id) if store::visitor::is_blocked(tx, visitor_id)? => {
+            return Ok(Arrived { visitor_id, is_new: false });
+        }
+        Some(visitor_id) => visitor_id,
+        None => store::visitor::insert(tx, arrival.channel.id, &arrival.new_token_hash)?,
+    };
+    let from = source::of(&arrival.url, &arrival.title, &arrival.referrer);
+    let (visit_id, visit_is_new) = visit(tx, visitor_id, &from, &arrival.device)?;
+    let page = page(tx, &arrival.url, &arrival.title);
+    look_at(tx, visitor_id, visit_id, &page, visit_is_new)?;
+    if !arrival.on_demo && arrival.channel.seen_at.is_none() && source::host(&arrival.url).is_some() {
+        store::channel::seen(tx, arrival.channel.id)?;
+    }
+    let viewer = VisitorViewer { visitor_id, channel_id: arrival.channel.id };
+    let chat = match current_chat(tx, &viewer)? {
+        Some(chat) if chat.state != ChatState::Closed || message::is_reopened_by_writing(&chat, tx.now()) => chat,
+        _ => new_chat(tx, &viewer)?,
+    };
+    announce_page(tx, &chat)?;
+    Ok(Arrived { visitor_id, is_new: known.is_none() })
+}
+
+/// Notes that the visitor looks at another page now.
+///
+/// # Errors
+/// Those of the store.
+pub fn view_page(tx: &Tx, viewer: &VisitorViewer, url: &str, title: &str) -> Result<()> {
+    if store::visitor::is_blocked(tx, viewer.visitor_id)? {
+        return Ok(());
+    }
+    let Some(visit) = store::visit::latest(tx, viewer.visitor_id)? else { return Ok(()) };
+    let page = page(tx, url, title);
+    store::visit::seen(tx, visit.id)?;
+    look_at(tx, viewer.visitor_id, visit.id, &page, false)?;
+    match current_chat(tx, viewer)? {
+        Some(chat) => announce_page(tx, &chat),
+        None => Ok(()),
+    }
+}
+
+/// Notes the last sign of life of a visitor who left.
+///
+/// # Errors
+/// Those of the store.
+pub fn leave(tx: &Tx, visitor_id: VisitorId) -> Result<()> {
+    Ok(store::visitor::seen(tx, visitor_id)?)
+}
+
+/// Notes that a visitor wrote from the demo shop.
+///
+/// # Errors
+/// Those of the store.
+pub fn wrote_from_demo(tx: &Tx) -> Result<()> {
+    Ok(store::project::demo_written(tx)?)
+}
+
+/// The chat that concerns the visitor now: one that is spam before all, else the active one, else the latest.
+///
+/// # Errors
+/// Those of the store.
+pub fn current_chat(source: &impl store::Source, viewer: &VisitorViewer) -> Result<Option<Chat>> {
+    if let Some(chat) = store::chat::spam_of_visitor(source, viewer.visitor_id)? {
+        return Ok(Some(chat));
+    }
+    if let Some(chat) = store::chat::active_of_visitor(source, viewer.visitor_id, viewer.channel_id)? {
+        return Ok(Some(chat));
+    }
+    Ok(store::chat::latest_of_visitor(source, viewer.visitor_id)?)
+}
+
+/// Makes an empty chat for the visitor's last visit.
+pub(super) fn new_chat(tx: &Tx, viewer: &VisitorViewer) -> Result<Chat> {
+    let visit_id = match store::visit::latest(tx, viewer.visitor_id)? {
+        Some(visit) => visit.id,
+        None => store::visit::insert(tx, viewer.visitor_id, &Source::default(), &Device::default())?,
+    };
+    let id = store::chat::insert(tx, viewer.visitor_id, viewer.channel_id, visit_id)?;
+    let mut chat = super::chat::reload(tx, id)?;
+    chat.seq = tx.event(Change::Chat(id))?;
+    store::chat::save(tx, &chat, chat.seq)?;
+    Ok(chat)
+}
+
+/// The visit that goes on, or a new one: after a while away, or when another advertisement brought the visitor.
+fn visit(tx: &Tx, visitor_id: VisitorId, from: &Source, device: &Device) -> Result<(VisitId, bool)> {
+    if let Some(visit) = store::visit::latest(tx, visitor_id)? {
+        let goes_on = tx.now() - visit.seen_at < limits::VISIT_GAP_MS;
+        let same_source = !from.is_known() || from.marks == visit.source.marks;
+        if goes_on && same_source {
+            store::visit::seen(tx, visit.id)?;
+            return Ok((visit.id, false));
+        }
+    }
+    Ok((store::visit::insert(tx, visitor_id, from, device)?, true))
+}
+
+/// Stores the page as the visitor's present one; a reload of the same page is no further view.
+fn look_at(tx: &Tx, visitor_id: VisitorId, visit_id: VisitId, page: &Page, visit_is_new: bool) -> Result<()> {
+    let last = store::visit::page_views(tx, visit_id, 1)?.pop();
+    let reloaded = last.is_some_and(|last| last.url == page.url && last.title == page.title);
+    if visit_is_new || !reloaded {
+        store::visit::insert_page_view(tx, visit_id, page)?;
+    }
+    Ok(store::visitor::set_page(tx, visitor_id, page)?)
+}
+
+fn announce_page(tx: &Tx, chat: &Chat) -> Result<()> {
+    let seq = tx.event(Change::Page(chat.id))?;
+    Ok(store::chat::save(tx, chat, seq)?)
+}
+
+fn page(tx: &Tx, url: &str, title: &str) -> Page {
+    Page { url: text::cut(url, limits::URL_CHARS), title: text::cut(title, limits::TITLE_CHARS), at: tx.now() }
+}
