@@ -117,8 +117,18 @@ pub const IDLE_MS: u64 = 30_000;
 pub const WRITE_MS: u64 = 10_000;
 /// Time for a whole answer, milliseconds.
 pub const ANSWER_MS: u64 = 30_000;
+/// Bytes of a body or an answer that add one second to its time, so that a slow line is no fault and a stalled one is.
+pub const TRANSFER_BYTES_PER_S: usize = 4 * 1024;
 /// Time to drain what a refused client still sends, so that it can read the refusal, milliseconds.
 pub const LINGER_MS: u64 = 2_000;
+/// Bytes drained after a refusal, at most.
+pub const LINGER_BYTES: usize = 1024 * 1024;
+/// Bytes of stack of a thread that speaks HTTP.
+pub const HTTP_STACK_BYTES: usize = 512 * 1024;
+/// Time that answers under way have when the server stops, milliseconds.
+pub const STOP_MS: u64 = 5_000;
+/// Time after which a refused connection may try again, milliseconds.
+pub const CONNECTIONS_RETRY_MS: i64 = 5_000;
 /// Requests on one connection.
 pub const REQUESTS_PER_CONNECTION: usize = 1_000;
 /// Connections that speak HTTP at a time; the longest waiting gives way to a new one.
@@ -146,5 +156,15 @@ pub const SOCKET_STACK_BYTES: usize = 256 * 1024;
 pub const PING_MS: u64 = 25_000;
 /// Time without any byte after which a socket is given up, milliseconds.
 pub const SILENCE_MS: u64 = 38_000;
+/// Time in which a client must answer our close frame, milliseconds; then the socket is dropped.
+pub const CLOSE_MS: u64 = 3_000;
+/// Time that a socket thread without sockets waits for a new one, milliseconds.
+pub const SOCKET_THREAD_IDLE_MS: u64 = 5_000;
+/// Time that sockets have to take what is queued when the server stops, milliseconds.
+pub const SOCKETS_STOP_MS: u64 = 1_000;
+/// Bytes that the kernel buffers for a slow reader; it doubles the number for its own needs.
+pub const SOCKET_SEND_BUFFER_BYTES: usize = 64 * 1024;
+/// Time that sent bytes may stay unacknowledged before the connection counts as dead, milliseconds (RFC 5482).
+pub const SOCKET_UNACKNOWLEDGED_MS: u32 = 30_000;
 /// Threads that handle frames.
 pub const FRAME_WORKERS: usize = 4;
