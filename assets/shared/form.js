@@ -244,6 +244,7 @@ export function checkboxField(options) {
  * @param {string} [options.sending] Words on it while sending.
  * @param {string} [options.name] Accessible name of the form.
  * @param {(values: Record<string, any>) => unknown} options.onsubmit
+ * @param {string} [options.draft] Keeps what is typed (passwords aside) over a reload, under this name.
  * @param {import('./dom.js').Child} [options.beside] Further buttons beside it.
  * @param {(problem: Problem) => void} [options.onproblem] After a refusal was shown.
  * @returns {Form}
@@ -263,6 +264,7 @@ export function form(options) {
   );
   const began = new Map(fields.map((field) => [field.name, field.value()]));
   let busy = false;
+  const draft = options.draft ? keepDraft(options.draft, element, fields) : null;
 
   /** @param {Event} event */
   async function submit(event) {
@@ -279,8 +281,8 @@ export function form(options) {
     setBusy(true);
     try {
       await options.onsubmit(Object.fromEntries(fields.map((field) => [field.name, field.value()])));
+      draft?.forget();
     } catch (error) {
-      setBusy(false);
       showProblem(problemOf(error));
     } finally {
       setBusy(false);
@@ -337,6 +339,8 @@ export function form(options) {
     options.onproblem?.(problem);
   }
 
+  // «Back» may bring the page from the browser's memory as it was left: sending.
+  addEventListener('pageshow', (event) => event.persisted && setBusy(false));
   clear();
   return {
     el: element,
@@ -345,9 +349,49 @@ export function form(options) {
     dirty: () => fields.some((field) => field.value() !== began.get(field.name)),
     reset: () => {
       clear();
+      draft?.forget();
       for (const field of fields) field.set(began.get(field.name) ?? '');
     },
   };
+}
+
+/**
+ * Keeps the text of a form for this tab, so that a reload loses nothing; passwords and boxes are not kept.
+ * @param {string} name
+ * @param {HTMLFormElement} element
+ * @param {Field[]} fields
+ */
+function keepDraft(name, element, fields) {
+  const key = `beseda.draft.${name}`;
+  const texts = fields.filter((field) => field.el.querySelector('input:not([type=password]):not([type=checkbox]), textarea'));
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(key) ?? '{}');
+    for (const field of texts) if (typeof kept[field.name] === 'string') field.set(kept[field.name]);
+  } catch {
+    // Storage is switched off, or holds something else: the form begins empty.
+  }
+  element.addEventListener('input', () => {
+    // A password that is being shown is a text field for that time: it is known by the list made before.
+    const values = Object.fromEntries(texts.map((field) => [field.name, field.value()]));
+    try {
+      sessionStorage.setItem(key, JSON.stringify(values));
+    } catch {
+      // As above.
+    }
+  });
+  return { forget: () => forgetDraft(name) };
+}
+
+/**
+ * Forgets what a form kept over reloads; `form` does so itself when its `onsubmit` has returned, or on `reset`.
+ * @param {string} name Its `draft`.
+ */
+export function forgetDraft(name) {
+  try {
+    sessionStorage.removeItem(`beseda.draft.${name}`);
+  } catch {
+    // Storage is switched off: nothing was kept.
+  }
 }
 
 /** The sign of each kind of notice. */

@@ -1,0 +1,63 @@
+/** The pages for owners and administrators: who am I, which page, draw it into the frame. */
+
+import { get, problemOf } from '../shared/api.js';
+import { rememberLanguage, showTheme } from '../shared/appearance.js';
+import { showUnloadable } from '../shared/doorway.js';
+import { el, setChildren } from '../shared/dom.js';
+import { notice } from '../shared/form.js';
+import { loadText, t } from '../shared/text.js';
+import { frame } from './frame.js';
+import { operatorsPage } from './operators/operators-page.js';
+import { sitePage } from './site/site-page.js';
+
+/** @typedef {import('../shared/types.js').Session} Session */
+/** @typedef {import('./frame.js').AdminPage} AdminPage */
+
+/** @type {Record<string, (session: Session) => AdminPage>} */
+const PAGES = {
+  '/admin': sitePage,
+  '/admin/operators': operatorsPage,
+};
+
+try {
+  await loadText(document.documentElement.lang);
+  await start();
+} catch (error) {
+  console.error(error);
+  showUnloadable();
+}
+
+async function start() {
+  /** @type {Session} */
+  let session;
+  try {
+    session = await get('/api/session');
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem.code === 'login_needed') {
+      location.replace(`/login?next=${encodeURIComponent(location.pathname)}`);
+      return;
+    }
+    const retry = el('button', { type: 'button', class: 'button', onclick: () => location.reload() }, t('act.retry'));
+    document.body.replaceChildren(el('main', { class: 'admin-alone' }, notice('danger', problem.title, problem.detail), retry));
+    return;
+  }
+  await loadText(session.me.language);
+  rememberLanguage(session.me.language);
+  showTheme(session.me.theme);
+  const shown = frame(session);
+  document.body.replaceChildren(shown.el);
+  if (session.me.role === 'operator') {
+    document.title = `${t('admin.title')} · Beseda`;
+    setChildren(
+      shown.main,
+      el('h1', {}, t('admin.title')),
+      notice('info', t('err.administrator_only.title'), t('err.administrator_only.detail')),
+    );
+    return;
+  }
+  const path = location.pathname.replace(/\/+$/, '');
+  const page = (PAGES[path] ?? sitePage)(session);
+  document.title = `${page.title} · Beseda`;
+  setChildren(shown.main, page.el);
+}

@@ -1,0 +1,49 @@
+/** «Сайт и код»: the line for the site, whether it was seen there, and the demo shop to try it in. */
+
+import { copyButton } from '../../shared/dialog.js';
+import { el, icon } from '../../shared/dom.js';
+import { t } from '../../shared/text.js';
+
+/** @typedef {import('../../shared/types.js').Session} Session */
+/** @typedef {import('../../shared/types.js').Channel} Channel */
+
+/**
+ * @param {Session} session
+ * @returns {import('../frame.js').AdminPage}
+ */
+export function sitePage(session) {
+  const cards = session.channels.filter((channel) => channel.kind === 'site').map((channel) => siteCard(channel, session));
+  return {
+    title: t('site.title'),
+    el: el('div', { class: 'admin-page' }, el('h1', {}, t('site.title')), cards),
+  };
+}
+
+/**
+ * @param {Channel} channel
+ * @param {Session} session
+ */
+function siteCard(channel, session) {
+  const seen = session.checklist?.code_seen;
+  return el(
+    'section',
+    { class: 'card site-code', 'aria-label': channel.name },
+    el('div', { class: 'site-code-head' }, el('h2', { dir: 'auto' }, channel.name), seen === undefined ? null : seenChip(seen)),
+    el('p', {}, t('site.where')),
+    el('code', { class: 'code-box', tabindex: 0, 'aria-label': t('site.code') }, channel.snippet),
+    el(
+      'div',
+      { class: 'form-actions' },
+      copyButton(() => channel.snippet, 'primary'),
+      session.demo
+        ? el('a', { class: 'button', href: '/demo', target: '_blank', rel: 'noopener' }, el('span', {}, t('site.demo')), icon('external'), el('span', { class: 'visually-hidden' }, t('site.newTab')))
+        : null,
+    ),
+    session.demo ? el('p', { class: 'small secondary' }, t('site.demoHelp')) : null,
+  );
+}
+
+/** @param {boolean} seen */
+function seenChip(seen) {
+  return el('span', { class: 'chip', 'data-state': seen ? 'online' : 'away' }, icon(seen ? 'tick-circle' : 'clock', 'icon-small'), t(seen ? 'site.seen' : 'site.unseen'));
+}

@@ -1,0 +1,58 @@
+/** The log-in page. */
+
+import { get, post } from '../shared/api.js';
+import { chosenLanguage } from '../shared/appearance.js';
+import { el } from '../shared/dom.js';
+import { address, doorway, showUnloadable } from '../shared/doorway.js';
+import { loadText, t } from '../shared/text.js';
+import { loginForm } from './login-form.js';
+
+/** @typedef {import('../shared/types.js').Project & {set_up?: boolean}} Project */
+
+try {
+  await loadText(chosenLanguage() ?? document.documentElement.lang);
+  start();
+} catch (error) {
+  console.error(error);
+  showUnloadable();
+}
+
+async function start() {
+  const form = loginForm(goOn);
+  const shop = document.body.dataset.project ?? '';
+  let setUp = true;
+
+  const update = doorway(() => ({
+    title: shop ? `${t('login.title')} · ${shop}` : t('login.title'),
+    head: [
+      el('h1', { dir: 'auto' }, shop || t('login.title')),
+      el('p', { class: 'secondary' }, address()),
+    ],
+    body: setUp ? el('div', { class: 'card' }, form.update()) : el('div', { class: 'card' }, notSetUp()),
+  }));
+  form.focus();
+
+  // A server without an owner has nobody who could log in.
+  const project = await get('/api/project').catch(() => null);
+  if (project?.set_up === false) {
+    setUp = false;
+    update();
+  }
+}
+
+function notSetUp() {
+  return el('div', { class: 'form' }, el('h2', {}, t('setup.needed')), el('p', {}, t('setup.whereLink')));
+}
+
+/**
+ * To the page that asked for the log-in; only to one of ours.
+ * @param {Record<string, string>} values
+ */
+async function goOn(values) {
+  await post('/api/login', values);
+  const next = new URLSearchParams(location.search).get('next') ?? '/';
+  const target = new URL(next, location.origin);
+  location.assign(target.origin === location.origin ? target.pathname + target.search : '/');
+  // The button stays off until the next page is there.
+  await new Promise(() => {});
+}

@@ -1,0 +1,14 @@
+/** The limits of what people write, as `src/model/limits.rs` has them; the server checks them again. */
+
+/** Characters of a message, after trimming. */
+export const TEXT_CHARS = 4_000;
+/** Characters of the name of an operator, visitor, channel or project. */
+export const NAME_CHARS = 60;
+/** Characters of an email address. */
+export const EMAIL_CHARS = 254;
+/** Least characters of a password. */
+export const PASSWORD_CHARS = 10;
+/** Most bytes of a password. */
+export const PASSWORD_BYTES = 71;
+/** Characters of a rating's comment. */
+export const RATING_COMMENT_CHARS = 1_000;
