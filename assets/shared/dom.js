@@ -7,7 +7,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 const SPRITE = new URL('./icons.svg', import.meta.url).href;
 
 /** @typedef {Node | string | number | null | undefined | false} Leaf */
-/** @typedef {Leaf | Leaf[]} Child Text, an element, nothing, or a list of those. */
+/** @typedef {Leaf | Child[]} Child Text, an element, nothing, or a list of those. */
 /** @typedef {string | number | boolean | null | undefined | ((event: any) => unknown)} Attribute */
 
 /**
@@ -115,11 +115,12 @@ export function freshId(word) {
 
 /**
  * @param {Child[]} children
- * @returns {(Node | string)[]}
+ * @returns {Node[]}
  */
 function nodes(children) {
-  return children
-    .flat()
-    .filter((child) => child !== null && child !== undefined && child !== false)
-    .map((child) => (child instanceof Node ? child : document.createTextNode(String(child))));
+  return children.flatMap((child) => {
+    if (Array.isArray(child)) return nodes(child);
+    if (child === null || child === undefined || child === false) return [];
+    return [child instanceof Node ? child : document.createTextNode(String(child))];
+  });
 }

@@ -60,7 +60,7 @@ function row(first, isMe) {
   const face = avatar({ id: first.id, name: first.name, presence: null }, 'medium');
   const name = el('span', { class: 'operator-name', dir: 'auto' });
   const email = el('td', { class: 'operator-email' });
-  const role = el('td');
+  const role = el('td', { class: 'operator-role' });
   const dot = el('span', { class: 'dot' });
   const presence = el('span');
   const state = el('td', {}, el('span', { class: 'operator-state' }, dot, presence));
@@ -80,7 +80,7 @@ function row(first, isMe) {
     setText(name, gone ? `${operator.name} ${t('operator.deleted')}` : operator.name);
     setText(email, operator.email);
     setAttribute(element, 'data-deleted', gone ? 'true' : null);
-    setChildren(role, el('span', {}, t(`role.${operator.role}`)));
+    setText(role, t(`role.${operator.role}`));
     setAttribute(dot, 'data-presence', operator.online ? 'online' : 'offline');
     setText(presence, t(operator.online ? 'presence.online' : 'presence.offline'));
     setAttribute(state.firstElementChild ?? state, 'hidden', gone);
