@@ -4,6 +4,9 @@
  *
  * Rule for everything with a `seq`: what arrives with a smaller `seq` than what is known of the same thing is old news
  * and is dropped; the same `seq` twice changes nothing. So snapshots, catch-up and live frames may come in any order.
+ * What is live and not stored (who is online) has a growing number of its own, `presence_seq`, with the same rule.
+ *
+ * A text frame of the server holds one frame (an object), or several that came together (an array of objects).
  */
 
 /** @typedef {'new' | 'open' | 'closed' | 'spam'} ChatState */
@@ -18,6 +21,7 @@
  * @property {string} email
  * @property {Role} role
  * @property {boolean} online Live, not stored; `operator_presence` frames change it.
+ * @property {number} presence_seq
  * @property {number | null} deleted_at
  */
 
@@ -109,7 +113,8 @@
  * @property {number} id Also the fixed number of «Гость {n}».
  * @property {string | null} name
  * @property {number} last_seen_at
- * @property {boolean} online As of the answer; `presence` frames change it.
+ * @property {boolean} online `presence` frames change it.
+ * @property {number} presence_seq
  */
 
 /**
@@ -223,20 +228,21 @@
  */
 
 /**
- * @typedef {{type: 'ready', seq: number, reload: boolean, version: string, me: Me, operators: Operator[], online: number[]}
+ * @typedef {{type: 'ready', seq: number, reload: boolean, version: string, me: Me, operators: Operator[], online: number[], presence_seq: number}
  *   | {type: 'chat', chat: Chat}
  *   | {type: 'chat_gone', chat_id: number, seq: number, assignee_id: number | null}
  *   | {type: 'message', message: Message}
  *   | {type: 'transition', transition: Transition}
  *   | {type: 'operator', operator: Operator}
- *   | {type: 'presence', visitor_id: number, online: boolean, last_seen_at: number}
- *   | {type: 'operator_presence', operator_id: number, online: boolean}
+ *   | {type: 'presence', visitor_id: number, online: boolean, last_seen_at: number, presence_seq: number}
+ *   | {type: 'operator_presence', operator_id: number, online: boolean, presence_seq: number}
  *   | {type: 'visitor_typing', chat_id: number}
  *   | {type: 'ack', id: number, message: Message}
  *   | ({type: 'error', id: number | null} & Problem)
  *   | {type: 'pong'}} OperatorFrame
  * Catch-up: frames come before `ready`; `ready.seq` is what `since` says next time (then the largest seq seen).
- * `reload`: too much was missed, load afresh. `online`: ids of all visitors on the site that this operator may see.
+ * `reload`: too much was missed, load afresh. `online`: ids of all visitors on the site that this operator may see; all
+ * others known with a smaller `presence_seq` are not.
  * `chat_gone`: the chat is not this operator's to see any more (or was removed, when `assignee_id` is null).
  * `visitor_typing` and `typing` hold for 6 s; senders repeat at most every 3 s while keys are pressed.
  */
@@ -305,6 +311,7 @@
  * @typedef {object} Status
  * @property {boolean} online Whether an operator is.
  * @property {Face[]} operators At most 3 who are.
+ * @property {number} presence_seq
  */
 
 export {};

@@ -8,6 +8,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::clock::{Clock, Moment};
 use crate::model::{OperatorId, VisitorId, limits};
 
+/// Numbers every change of presence, so that statements about it can arrive in any order. Starts at the time of the start,
+/// so it grows over restarts too.
+pub type PresenceSeq = i64;
+
 /// Somebody came or went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
@@ -23,8 +27,8 @@ pub struct Presence {
     state: Mutex<State>,
 }
 
-#[derive(Default)]
 struct State {
+    seq: PresenceSeq,
     operators: Here<OperatorId>,
     visitors: Here<VisitorId>,
 }
@@ -79,12 +83,16 @@ impl<K: Copy + Eq + Hash> Here<K> {
 impl Presence {
     /// Nobody is here yet.
     pub fn new(clock: Clock) -> Self {
-        Presence { clock, state: Mutex::default() }
+        let state = State { seq: clock.now(), operators: Here::default(), visitors: Here::default() };
+        Presence { clock, state: Mutex::new(state) }
     }
 
     /// An operator opened a socket; says so when the operator was not here before.
     pub fn operator_came(&self, id: OperatorId) -> Option<Change> {
-        self.state().operators.come(id).then_some(Change::Operator(id, true))
+        let mut state = self.state();
+        let came = state.operators.come(id);
+        state.seq += i64::from(came);
+        came.then_some(Change::Operator(id, true))
     }
 
     /// An operator's socket closed; one who logged out on purpose gets no grace.
@@ -96,7 +104,10 @@ impl Presence {
 
     /// A visitor opened a socket; says so when the visitor was not here before.
     pub fn visitor_came(&self, id: VisitorId) -> Option<Change> {
-        self.state().visitors.come(id).then_some(Change::Visitor(id, true))
+        let mut state = self.state();
+        let came = state.visitors.come(id);
+        state.seq += i64::from(came);
+        came.then_some(Change::Visitor(id, true))
     }
 
     /// A visitor's socket closed.
@@ -112,6 +123,7 @@ impl Presence {
         let operators = state.operators.gone(now).into_iter().map(|id| Change::Operator(id, false));
         let mut changes: Vec<Change> = operators.collect();
         changes.extend(state.visitors.gone(now).into_iter().map(|id| Change::Visitor(id, false)));
+        state.seq += i64::from(!changes.is_empty());
         changes
     }
 
@@ -121,26 +133,30 @@ impl Presence {
         state.operators.leaving.values().chain(state.visitors.leaving.values()).min().copied()
     }
 
-    /// Whether an operator is here.
-    pub fn has_operator(&self, id: OperatorId) -> bool {
-        self.state().operators.is_here(&id)
+    /// Whether an operator is here, and the number that this is true at.
+    pub fn has_operator(&self, id: OperatorId) -> (bool, PresenceSeq) {
+        let state = self.state();
+        (state.operators.is_here(&id), state.seq)
     }
 
-    /// Whether a visitor is here.
-    pub fn has_visitor(&self, id: VisitorId) -> bool {
-        self.state().visitors.is_here(&id)
+    /// Whether a visitor is here, and the number that this is true at.
+    pub fn has_visitor(&self, id: VisitorId) -> (bool, PresenceSeq) {
+        let state = self.state();
+        (state.visitors.is_here(&id), state.seq)
     }
 
-    /// All operators who are here, in the order of their ids.
-    pub fn operators(&self) -> Vec<OperatorId> {
-        let mut ids: Vec<OperatorId> = self.state().operators.all().collect();
+    /// All operators who are here in the order of their ids, and the number that this is true at.
+    pub fn operators(&self) -> (Vec<OperatorId>, PresenceSeq) {
+        let state = self.state();
+        let mut ids: Vec<OperatorId> = state.operators.all().collect();
         ids.sort_unstable();
-        ids
+        (ids, state.seq)
     }
 
-    /// All visitors who are here.
-    pub fn visitors(&self) -> Vec<VisitorId> {
-        self.state().visitors.all().collect()
+    /// All visitors who are here, and the number that this is true at.
+    pub fn visitors(&self) -> (Vec<VisitorId>, PresenceSeq) {
+        let state = self.state();
+        (state.visitors.all().collect(), state.seq)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -164,12 +180,12 @@ mod tests {
         presence.operator_went(maria, false);
         clock.advance(limits::OPERATOR_GRACE_MS - 1);
         assert_eq!(presence.sweep(), []);
-        assert!(presence.has_operator(maria));
+        assert!(presence.has_operator(maria).0);
         assert_eq!(presence.operator_came(maria), None, "back in time");
         presence.operator_went(maria, false);
         assert_eq!(presence.next_sweep(), Some(clock.now() + limits::OPERATOR_GRACE_MS));
         clock.advance(limits::OPERATOR_GRACE_MS);
         assert_eq!(presence.sweep(), [Change::Operator(maria, false)]);
-        assert!(!presence.has_operator(maria));
+        assert!(!presence.has_operator(maria).0);
     }
 }

@@ -62,8 +62,12 @@ pub const PAGE_VIEWS_SHOWN: usize = 100;
 pub const EARLIER_CHATS_SHOWN: usize = 50;
 /// Moves of one chat that the operator sees, newest first.
 pub const TRANSITIONS_SHOWN: usize = 500;
-/// Changes that a socket catches up on by frames; who missed more loads afresh.
-pub const CATCH_UP_EVENTS: usize = 1_000;
+/// Changes that a socket catches up on; who missed more loads afresh.
+pub const CATCH_UP_EVENTS: usize = 500;
+/// Bytes of frames that a socket catches up on; who missed more loads afresh.
+pub const CATCH_UP_BYTES: usize = 512 * 1024;
+/// Chats of one visitor that decide who sees whether the visitor is on the site, newest first.
+pub const SIGHTED_CHATS: usize = 8;
 /// Events kept for catching up.
 pub const EVENTS_KEPT: i64 = 200_000;
 
@@ -147,7 +151,7 @@ pub const INBOX_FRAMES: usize = 64;
 /// Frames waiting for one slow reader; over it the socket is closed and resumes later.
 pub const OUTBOX_FRAMES: usize = 256;
 /// Bytes waiting for one slow reader.
-pub const OUTBOX_BYTES: usize = 1024 * 1024;
+pub const OUTBOX_BYTES: usize = 4 * 1024 * 1024;
 /// Threads that own sockets; beyond it sockets share threads.
 pub const SOCKET_THREADS: usize = 512;
 /// Bytes of stack of such a thread.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::presence::Presence;
+use crate::domain::presence::{Presence, PresenceSeq};
 use crate::domain::viewer::Viewer;
 use crate::model::chat::{ChatState, TransitionKind};
 use crate::model::operator::{Role, Theme};
@@ -22,19 +22,22 @@ pub struct Operator {
     email: String,
     role: Role,
     online: bool,
+    presence_seq: PresenceSeq,
     deleted_at: Option<i64>,
 }
 
 impl Operator {
     /// As every colleague may see it.
     pub fn new(operator: &model::operator::Operator, presence: &Presence) -> Self {
+        let (online, presence_seq) = presence.has_operator(operator.id);
         Operator {
             id: operator.id,
             seq: operator.seq,
             name: operator.name.clone(),
             email: operator.email.clone(),
             role: operator.role,
-            online: operator.deleted_at.is_none() && presence.has_operator(operator.id),
+            online: online && operator.deleted_at.is_none(),
+            presence_seq,
             deleted_at: operator.deleted_at,
         }
     }
@@ -147,6 +150,7 @@ struct Visitor {
     name: Option<String>,
     last_seen_at: i64,
     online: bool,
+    presence_seq: PresenceSeq,
 }
 
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -167,6 +171,7 @@ struct Rating {
 impl Chat {
     /// The row, if `viewer` may see the chat.
     pub fn new(viewer: &Viewer, chat: &model::chat::Chat, presence: &Presence) -> Option<Self> {
+        let (online, presence_seq) = presence.has_visitor(chat.visitor.id);
         viewer.may_see(chat).then(|| Chat {
             id: chat.id,
             seq: chat.seq,
@@ -176,7 +181,8 @@ impl Chat {
                 id: chat.visitor.id,
                 name: chat.visitor.name.clone(),
                 last_seen_at: chat.visitor.last_seen_at,
-                online: presence.has_visitor(chat.visitor.id),
+                online,
+                presence_seq,
             },
             assignee_id: chat.assignee_id,
             last_message: chat.last_message.as_ref().map(|preview| Preview {

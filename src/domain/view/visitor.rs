@@ -4,6 +4,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::domain::presence::PresenceSeq;
 use crate::domain::viewer::VisitorViewer;
 use crate::model::chat::ChatState;
 use crate::model::{self, ChatId, MessageId, OperatorId, Seq, Uid};
@@ -29,6 +30,8 @@ pub struct Status {
     pub online: bool,
     /// At most [`STATUS_FACES`] of them.
     pub operators: Vec<Face>,
+    /// The number that this is true at.
+    pub presence_seq: PresenceSeq,
 }
 
 /// Faces in the widget's header.

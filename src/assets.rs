@@ -1,0 +1,96 @@
+//! The files of `assets/`: embedded in release builds, read from disk in debug builds.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/assets"]
+struct Files;
+
+/// All assets under one hash, which stands in their addresses and makes them immutable.
+pub struct Assets {
+    version: String,
+    /// Compressed files, made when they are first asked for.
+    gzipped: Mutex<HashMap<String, Arc<[u8]>>>,
+}
+
+impl Assets {
+    /// Takes the hash of all files.
+    pub fn load() -> Assets {
+        let mut paths: Vec<Cow<'static, str>> = Files::iter().collect();
+        paths.sort_unstable();
+        let mut hash = Sha256::new();
+        for path in &paths {
+            if let Some(file) = Files::get(path) {
+                hash.update(path.as_bytes());
+                hash.update(file.metadata.sha256_hash());
+            }
+        }
+        let digest = hash.finalize();
+        let version = digest.iter().take(6).fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+        Assets { version, gzipped: Mutex::default() }
+    }
+
+    /// The hash, in twelve hexadecimal digits.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The folder under which the files are served.
+    pub fn base(&self) -> String {
+        format!("/a/{}", self.version)
+    }
+
+    /// A file's bytes.
+    pub fn get(&self, path: &str) -> Option<Cow<'static, [u8]>> {
+        Files::get(path).map(|file| file.data)
+    }
+
+    /// A file that is text.
+    pub fn text(&self, path: &str) -> Option<String> {
+        self.get(path).and_then(|bytes| String::from_utf8(bytes.into_owned()).ok())
+    }
+
+    /// A file's bytes, gzipped; kept, except in debug builds, where the file may change.
+    pub fn gzipped(&self, path: &str) -> Option<Arc<[u8]>> {
+        let kept = self.gzipped.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
+        if kept.is_some() && !cfg!(debug_assertions) {
+            return kept;
+        }
+        let bytes: Arc<[u8]> = gzip(&self.get(path)?).into();
+        self.gzipped.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), Arc::clone(&bytes));
+        Some(bytes)
+    }
+}
+
+/// Gzips bytes in memory.
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::new(6));
+    // Writing into a Vec does not fail.
+    drop(encoder.write_all(bytes));
+    encoder.finish().unwrap_or_default()
+}
+
+/// The media type of a file, by its name.
+pub fn media_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("json") => "application/json",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("webp") => "image/webp",
+        Some("ico") => "image/x-icon",
+        Some("webmanifest") => "application/manifest+json",
+        _ => "application/octet-stream",
+    }
+}

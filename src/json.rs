@@ -1,0 +1,31 @@
+//! JSON from outside: strictly typed, with refusals that name the field.
+
+use serde::de::DeserializeOwned;
+
+use crate::error::{Code, Error, Result};
+
+/// Reads one value of a known shape.
+///
+/// # Errors
+/// `json_malformed` for what is no JSON, `json_mismatch` with the path to the field for what is of another shape.
+pub fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T> {
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        refusal(&path, error.inner())
+    })?;
+    deserializer.end().map_err(|error| refusal(".", &error))?;
+    Ok(value)
+}
+
+fn refusal(path: &str, error: &serde_json::Error) -> Error {
+    let reason = error.to_string();
+    match error.classify() {
+        serde_json::error::Category::Data => {
+            let refusal = Error::new(Code::JsonMismatch);
+            let refusal = if path == "." { refusal } else { refusal.field(path.to_owned()) };
+            refusal.with("reason", reason)
+        }
+        _ => Error::new(Code::JsonMalformed).with("reason", reason),
+    }
+}
