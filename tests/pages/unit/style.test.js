@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const ASSETS = fileURLToPath(new URL('../../../assets/', import.meta.url));
 const files = (await readdir(ASSETS, { recursive: true, withFileTypes: true }))
   .filter((entry) => entry.isFile())
-  .map((entry) => join(entry.parentPath, entry.name));
+  .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 
 /** @param {...string} ends */
 async function* sources(...ends) {
