@@ -1,0 +1,377 @@
+/**
+ * All that the operator's page does to the outside: requests, frames, and the words when something is refused.
+ *
+ * @typedef {import('./state.js').State} State
+ * @typedef {import('./state.js').Route} Route
+ * @typedef {import('../shared/types.js').Chat} Chat
+ * @typedef {import('../shared/types.js').Problem} Problem
+ */
+
+import { get, patch, post, problemOf } from '../shared/api.js';
+import { dialog, toast } from '../shared/dialog.js';
+import { t } from '../shared/text.js';
+import { media } from './media.js';
+import { addressOf, depthOf } from './route.js';
+import { chatsOf, clientOnly, operatorOf } from './selectors.js';
+import { newUid } from './uid.js';
+import { operatorName } from './names.js';
+
+/** A draft is told to the other side as typing at most this often. */
+const TYPING_EVERY_MS = 3000;
+
+/**
+ * @param {object} given
+ * @param {ReturnType<typeof import('../shared/store.js').createStore<State, import('./state.js').Action>>} given.store
+ * @param {import('./drafts.js').Drafts} given.drafts
+ * @param {() => {send: (command: object) => boolean, up: boolean, seen: (seq: number) => void, now: () => void} | null} given.line
+ * @param {(problem: Problem) => boolean} given.onProblem Takes what concerns the whole page (log-in needed): true if it did.
+ */
+export function createActions({ store, drafts, line, onProblem }) {
+  let lastCommand = 0;
+  /** @type {Map<number, string>} Commands on the wire and the uids of their messages. */
+  const commands = new Map();
+  /** @type {Map<number, number>} */
+  const readSent = new Map();
+  let typingAt = 0;
+  let toldView = '';
+
+  /** @param {unknown} error */
+  function refuse(error) {
+    const problem = problemOf(error);
+    if (onProblem(problem)) return problem;
+    if (problem.code === 'chat_taken') toast(t('toast.taken', { name: String(problem.params.name ?? '') }), { kind: 'warning' });
+    else toast(problem.detail === '' ? problem.title : `${problem.title}. ${problem.detail}`, { kind: 'danger' });
+    return problem;
+  }
+
+  /**
+   * One move of a chat; the answer goes into the state.
+   *
+   * @param {number} chatId
+   * @param {'take' | 'close' | 'reopen' | 'unassign' | 'mark_spam' | 'lift_spam'} move
+   * @returns {Promise<boolean>} Whether it was done.
+   */
+  async function move(chatId, move) {
+    if (store.state.net.line !== 'up') {
+      toast(t('net.needed'), { kind: 'warning' });
+      return false;
+    }
+    try {
+      store.apply({ type: 'chat', chat: await post(`/api/chats/${chatId}/${move}`) });
+      return true;
+    } catch (error) {
+      refuse(error);
+      return false;
+    }
+  }
+
+  const actions = {
+    /** Loads all active chats. @param {boolean} fresh Too much was missed: what is not named is gone. */
+    async loadActive(fresh) {
+      store.apply({ type: 'loading', part: 'active', loading: fresh ? store.state.active : 'loading' });
+      try {
+        /** @type {Chat[]} */
+        const chats = [];
+        let seq = Infinity;
+        let next = /** @type {string | null} */ (null);
+        do {
+          /** @type {import('../shared/types.js').ChatPage} */
+          const page = await get(`/api/chats?view=active${next === null ? '' : `&before=${encodeURIComponent(next)}`}`);
+          seq = Math.min(seq, page.seq);
+          next = page.next;
+          chats.push(...page.chats);
+          if (!fresh) store.apply({ type: 'page', part: 'active', page, first: false });
+        } while (next !== null);
+        if (fresh) {
+          store.apply({ type: 'fresh', chats, seq });
+          actions.follow();
+        }
+        return seq;
+      } catch (error) {
+        if (!onProblem(problemOf(error))) store.apply({ type: 'loading', part: 'active', loading: 'failed' });
+        return null;
+      }
+    },
+    /** The next page of empty or ended chats, if there is one and it is not on its way. @param {'empty' | 'ended'} part */
+    async loadMore(part) {
+      const known = store.state[part];
+      const first = known.loading === 'none' || (known.loading === 'failed' && known.from === Infinity);
+      if (known.loading === 'loading' || (!first && known.next === null)) return;
+      store.apply({ type: 'loading', part, loading: 'loading' });
+      try {
+        const page = await get(`/api/chats?view=${part}${first || known.next === null ? '' : `&before=${encodeURIComponent(known.next)}`}`);
+        store.apply({ type: 'page', part, page, first });
+      } catch (error) {
+        onProblem(problemOf(error));
+        store.apply({ type: 'loading', part, loading: 'failed' });
+      }
+    },
+    /** @param {number} chatId */
+    async openThread(chatId) {
+      store.apply({ type: 'thread_wanted', chatId });
+      try {
+        store.apply({ type: 'detail', detail: await get(`/api/chats/${chatId}`) });
+      } catch (error) {
+        const problem = problemOf(error);
+        onProblem(problem);
+        store.apply({ type: 'thread_failed', chatId, reason: problem.code === 'network' ? t('err.load') : `${problem.title}. ${problem.detail}` });
+      }
+    },
+    /** @param {number} chatId */
+    async loadOlder(chatId) {
+      const thread = store.state.threads.get(chatId);
+      const oldest = thread?.messages[0];
+      if (thread === undefined || oldest === undefined || !thread.hasOlder || thread.older === 'loading') return;
+      store.apply({ type: 'older_wanted', chatId });
+      try {
+        store.apply({ type: 'older', chatId, page: await get(`/api/chats/${chatId}/messages?before=${oldest.id}`) });
+      } catch (error) {
+        onProblem(problemOf(error));
+        store.apply({ type: 'older_failed', chatId });
+      }
+    },
+    /** Loads what the route needs and the server should know of. */
+    follow() {
+      const { state } = store;
+      const { chatId, earlierId, view } = state.route;
+      for (const id of [chatId, earlierId]) {
+        if (id !== null && !state.gone.has(id) && !state.threads.has(id)) actions.openThread(id);
+      }
+      if (view === 'closed' && state.ended.loading === 'none') actions.loadMore('ended');
+      if (!clientOnly(state) && state.empty.loading === 'none') actions.loadMore('empty');
+      actions.tellView();
+    },
+    /** Says which chat is open. @param {boolean} [again] The line is new. */
+    tellView(again = false) {
+      const { state } = store;
+      const command = { type: 'view', chat_id: state.route.chatId, empty: !clientOnly(state) };
+      const told = JSON.stringify(command);
+      if ((again || told !== toldView) && line()?.send(command)) toldView = told;
+    },
+
+    /**
+     * @param {Partial<Route>} change
+     * @param {{replace?: boolean, back?: boolean}} [how] back: by the history, if the page below is that one.
+     */
+    go(change, how = {}) {
+      const before = store.state.route;
+      /** @type {Route} */
+      const route = { ...before, ...change };
+      if (change.chatId !== undefined && change.chatId !== before.chatId) {
+        route.earlierId = change.earlierId ?? null;
+        route.screen = change.screen ?? (change.chatId === null ? 'list' : 'chat');
+      }
+      const address = addressOf(route);
+      if (how.back && history.state?.below === address) {
+        history.back();
+        return;
+      }
+      if (address !== location.pathname + location.hash) {
+        if (how.replace) history.replaceState({ ...history.state }, '', address);
+        else history.pushState({ below: depthOf(route) > depthOf(before) ? addressOf(before) : null }, '', address);
+      }
+      store.apply({ type: 'route', route });
+      const thread = route.chatId === null ? undefined : store.state.threads.get(route.chatId);
+      // What is kept may be behind (an empty chat's news come only while it is open): ask once more.
+      if (route.chatId !== null && route.chatId !== before.chatId && thread?.loading === 'ready') actions.openThread(route.chatId);
+      actions.follow();
+    },
+
+    /** @param {number} chatId */
+    take: (chatId) => move(chatId, 'take'),
+    /** @param {number} chatId */
+    reopen: (chatId) => move(chatId, 'reopen'),
+    /** @param {number} chatId */
+    unassign: (chatId) => move(chatId, 'unassign'),
+    /** @param {number} chatId */
+    lift: (chatId) => move(chatId, 'lift_spam'),
+    /** @param {number} chatId */
+    async close(chatId) {
+      const draft = drafts.of(chatId).trim();
+      if (draft !== '' && store.state.net.line === 'up') {
+        const answer = await dialog({
+          title: t('compose.draftAsk'),
+          body: t('compose.draftKept'),
+          actions: [
+            { text: t('act.closeChat'), value: 'close', kind: 'primary' },
+            { text: t('act.goBack'), value: 'back', focus: true },
+          ],
+        }).open();
+        if (answer !== 'close') return;
+      }
+      await leave(chatId, 'close', t('toast.closed'), actions.reopen);
+    },
+    /** @param {number} chatId */
+    spam: (chatId) => leave(chatId, 'mark_spam', t('toast.spam'), actions.lift),
+
+    /**
+     * @param {number} chatId
+     * @param {string} text
+     */
+    send(chatId, text) {
+      store.apply({ type: 'queue', pending: { uid: newUid(), chatId, text, at: Date.now(), stage: 'queued', reason: '' } });
+      drafts.set(chatId, '');
+      drafts.write();
+      actions.flush();
+    },
+    /** Puts on the wire what waits, oldest first. */
+    flush() {
+      for (const one of store.state.pending) {
+        if (one.stage !== 'queued') continue;
+        lastCommand += 1;
+        if (!line()?.send({ type: 'send', id: lastCommand, chat_id: one.chatId, uid: one.uid, text: one.text })) return;
+        commands.set(lastCommand, one.uid);
+        store.apply({ type: 'pending', uid: one.uid, stage: 'sent', reason: '' });
+      }
+    },
+    /** The line is new: what was on the old one without an answer goes out again, with the same uids. */
+    requeue() {
+      commands.clear();
+      for (const one of store.state.pending) {
+        if (one.stage === 'sent') store.apply({ type: 'pending', uid: one.uid, stage: 'queued', reason: '' });
+      }
+    },
+    /** @param {string} uid */
+    retry(uid) {
+      store.apply({ type: 'pending', uid, stage: 'queued', reason: '' });
+      actions.flush();
+    },
+    /** @param {string} uid */
+    discard(uid) {
+      store.apply({ type: 'unqueue', uid });
+    },
+    /** A command was refused. @param {Problem & {id: number | null}} problem */
+    refused(problem) {
+      if (onProblem(problem)) return;
+      const uid = problem.id === null ? undefined : commands.get(problem.id);
+      if (uid === undefined) return;
+      commands.delete(/** @type {number} */ (problem.id));
+      const one = store.state.pending.find((pending) => pending.uid === uid);
+      if (one === undefined) return;
+      if (problem.code === 'chat_taken') {
+        // Nobody was answered: the text belongs into the composer, with what was typed since.
+        const typed = drafts.of(one.chatId);
+        drafts.set(one.chatId, typed === '' ? one.text : `${one.text}\n${typed}`);
+        store.apply({ type: 'unqueue', uid });
+        toast(t('toast.taken', { name: String(problem.params.name ?? '') }), { kind: 'warning' });
+      } else {
+        store.apply({ type: 'pending', uid, stage: 'failed', reason: problem.title });
+      }
+    },
+    /** @param {number} chatId @param {number} messageId */
+    read(chatId, messageId) {
+      if ((readSent.get(chatId) ?? 0) >= messageId) return;
+      if (line()?.send({ type: 'read', chat_id: chatId, message_id: messageId })) readSent.set(chatId, messageId);
+    },
+    /** @param {number} chatId */
+    typing(chatId) {
+      const now = Date.now();
+      if (now - typingAt < TYPING_EVERY_MS) return;
+      if (line()?.send({ type: 'typing', chat_id: chatId })) typingAt = now;
+    },
+    /** @param {Partial<import('../shared/types.js').Me>} change */
+    async changeMe(change) {
+      const before = store.state.session?.me;
+      if (before === undefined) return false;
+      store.apply({ type: 'me', me: { ...before, ...change } });
+      actions.follow();
+      try {
+        store.apply({ type: 'me', me: await patch('/api/me', change) });
+        return true;
+      } catch (error) {
+        store.apply({ type: 'me', me: before });
+        refuse(error);
+        return false;
+      }
+    },
+    /** Looks anew whether the first steps are done. */
+    async lookAtChecklist() {
+      try {
+        const session = await get('/api/session');
+        store.apply({ type: 'checklist', checklist: session.checklist });
+      } catch (error) {
+        onProblem(problemOf(error));
+      }
+    },
+    async logout() {
+      const left = [...store.state.chats.keys()].filter((id) => drafts.of(id).trim() !== '').length;
+      if (left > 0) {
+        const answer = await dialog({
+          title: t('logout.drafts', { n: left }),
+          body: t('logout.draftsKept'),
+          actions: [
+            { text: t('act.logout'), value: 'go', kind: 'primary' },
+            { text: t('act.goBack'), value: 'back', focus: true },
+          ],
+        }).open();
+        if (answer !== 'go') return;
+      }
+      try {
+        await post('/api/logout');
+        location.assign('/login');
+      } catch (error) {
+        refuse(error);
+      }
+    },
+    /** The chat `step` places further in the view, or null. @param {number} step */
+    neighbour(step) {
+      const { state } = store;
+      const ids = chatsOf(state, state.route.view).map((chat) => chat.id);
+      const at = state.route.chatId === null ? -1 : ids.indexOf(state.route.chatId);
+      if (at < 0) return (step > 0 ? ids[0] : ids[ids.length - 1]) ?? null;
+      return ids[at + step] ?? null;
+    },
+    /** The first chat of the view with unread messages, other than the open one. */
+    firstUnread() {
+      const { state } = store;
+      return chatsOf(state, state.route.view).find((chat) => chat.unread_count > 0 && chat.id !== state.route.chatId)?.id ?? null;
+    },
+    /** @param {number | null} assigneeId */
+    nameOf(assigneeId) {
+      return operatorName(operatorOf(store.state, assigneeId));
+    },
+    refuse,
+  };
+
+  /**
+   * Ends a chat: the next one of the view opens, and for 8 s it can be taken back.
+   *
+   * @param {number} chatId
+   * @param {'close' | 'mark_spam'} deed
+   * @param {string} words
+   * @param {(chatId: number) => Promise<boolean>} undo
+   */
+  async function leave(chatId, deed, words, undo) {
+    const chat = store.state.chats.get(chatId);
+    if (chat === undefined) return;
+    const open = store.state.route.chatId === chatId;
+    const next = open ? actions.neighbour(1) ?? actions.neighbour(-1) : null;
+    if (!(await move(chatId, deed))) return;
+    const back = store.state.route;
+    if (open && back.chatId === chatId) {
+      if (media.phone) actions.go({ chatId: null, screen: 'list' }, { back: true });
+      else actions.go({ chatId: next === chatId ? null : next });
+    }
+    toast(words, {
+      kind: 'success',
+      action: {
+        text: t('act.undo'),
+        onclick: async () => {
+          if (await undo(chatId)) actions.go({ view: back.view, chatId });
+        },
+      },
+    });
+  }
+
+  return actions;
+}
+
+/** @typedef {ReturnType<typeof createActions>} Actions */
+
+/**
+ * @typedef {object} App What every component is given.
+ * @property {ReturnType<typeof import('../shared/store.js').createStore<State, import('./state.js').Action>>} store
+ * @property {Actions} actions
+ * @property {import('./drafts.js').Drafts} drafts
+ * @property {(text: string) => void} say Tells readers, once.
+ */

@@ -1,0 +1,62 @@
+/**
+ * The one bar over the composer: the most important thing to know before writing. Pure choice, then the element.
+ *
+ * @typedef {import('../state.js').State} State
+ * @typedef {import('../actions.js').App} App
+ * @typedef {import('../../shared/types.js').Chat} Chat
+ */
+
+import { el, icon, setAttribute, setIcon, setText } from '../../shared/dom.js';
+import { t } from '../../shared/text.js';
+import { operatorName } from '../names.js';
+import { isMine, isOnline, operatorOf } from '../selectors.js';
+
+/**
+ * @param {State} state
+ * @param {Chat} chat
+ * @returns {{kind: 'spam' | 'closed' | 'others' | 'untaken' | 'left', icon: string, text: string} | null}
+ */
+export function barOf(state, chat) {
+  if (chat.state === 'spam') return { kind: 'spam', icon: 'crossed-circle', text: t('compose.spam') };
+  if (chat.state === 'closed') return { kind: 'closed', icon: 'tick-circle', text: t('compose.closed') };
+  if (chat.state === 'open' && !isMine(state, chat)) {
+    return { kind: 'others', icon: 'operators', text: t('compose.others', { name: operatorName(operatorOf(state, chat.assignee_id)) }) };
+  }
+  if (chat.state === 'new') return { kind: 'untaken', icon: 'tray', text: t('compose.untaken') };
+  if (!isOnline(state, chat)) return { kind: 'left', icon: 'info', text: t('compose.left') };
+  return null;
+}
+
+/** @param {App} app */
+export function createBar(app) {
+  /** @type {Chat | null} */
+  let chat = null;
+  const sign = icon('info');
+  const words = el('span', { class: 'bar-words' });
+  const lift = el('button', {
+    type: 'button', class: 'button', 'data-size': 'toolbar',
+    onclick: () => {
+      if (chat !== null && lift.getAttribute('aria-disabled') !== 'true') app.actions.lift(chat.id);
+    },
+  }, t('act.notSpam'));
+  const element = el('div', { class: 'bar' }, sign, words, lift);
+
+  return {
+    el: element,
+    /**
+     * @param {State} state
+     * @param {Chat} next
+     */
+    update(state, next) {
+      chat = next;
+      const bar = barOf(state, next);
+      element.hidden = bar === null;
+      setAttribute(element, 'data-kind', bar?.kind);
+      if (bar === null) return;
+      setIcon(sign, bar.icon);
+      setText(words, bar.text);
+      lift.hidden = bar.kind !== 'spam';
+      setAttribute(lift, 'aria-disabled', state.net.line === 'up' ? null : 'true');
+    },
+  };
+}

@@ -1,0 +1,288 @@
+/**
+ * The messages: opens at the first unread one or at the end, keeps its place while older ones load above, counts new
+ * ones while one reads further up, and says what was really seen.
+ *
+ * @typedef {import('../state.js').State} State
+ * @typedef {import('../actions.js').App} App
+ * @typedef {import('../../shared/types.js').Chat} Chat
+ * @typedef {import('../thread-state.js').Thread} Thread
+ * @typedef {import('./items.js').Day} Day
+ * @typedef {import('./items.js').Item} Item
+ */
+
+import { el, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
+import { keyed } from '../../shared/keyed.js';
+import { t } from '../../shared/text.js';
+import { dayName, dayStart } from '../../shared/time.js';
+import { clientName } from '../names.js';
+import { isMine } from '../selectors.js';
+import { daysOf } from './items.js';
+import { createMessage } from './message.js';
+import { moveWords } from './move.js';
+import { watchReading } from './reading.js';
+
+/** Older messages load when so little is left above. */
+const OLDER_PX = 600;
+
+/** Scrolled up by more than this, new messages do not scroll. */
+const END_PX = 120;
+
+/**
+ * @param {App} app
+ * @param {boolean} live false: an earlier chat, only for reading.
+ */
+export function createThread(app, live) {
+  /** @type {{state: State, chat: Chat, now: number} | null} */
+  let seen = null;
+  /** @type {number | null} */
+  let shownChat = null;
+  /** @type {number | null} */
+  let unreadAfter = null;
+  let placed = false;
+  let atEnd = true;
+  let unseen = 0;
+  let lastId = 0;
+  /** @type {Map<number, {key: string, top: number} | 'end'>} Where each chat was left. */
+  const places = new Map();
+
+  const list = el('div', { class: 'thread-days' });
+  const older = el('div', { class: 'thread-older' });
+  const nothing = el('div', { class: 'thread-nothing' });
+  const scroller = el('div', { class: 'thread-scroll', tabindex: 0, role: 'region', 'aria-label': t('area.thread'), 'data-area': 'thread' },
+    older, nothing, list);
+  const downCount = el('span', { class: 'badge' });
+  const down = el('button', { type: 'button', class: 'thread-down', 'aria-label': t('msg.toEnd'), onclick: () => toEnd(true) },
+    icon('arrow-down'), downCount);
+  const element = el('div', { class: 'thread' }, scroller, down);
+  const reading = live ? watchReading(app, scroller) : null;
+
+  const days = keyed(list, (/** @type {Day} */ day) => day.key, () => createDay());
+
+  function createDay() {
+    const pill = el('h3', { class: 'thread-date' });
+    const items = el('div', { class: 'thread-items', role: 'list' });
+    const section = el('section', { class: 'thread-day' }, pill, items);
+    const rows = keyed(items, (/** @type {Item} */ item) => item.key, createItem);
+    return {
+      el: section,
+      update(/** @type {Day} */ day) {
+        setText(pill, dayName(day.at, seen?.now ?? day.at));
+        rows.update(day.items);
+      },
+      close: () => rows.close(),
+    };
+  }
+
+  /** @param {Item} first */
+  function createItem(first) {
+    const holder = el('div', { class: 'thread-item', role: 'listitem', 'data-kind': first.kind });
+    if (first.kind === 'message') {
+      const message = createMessage(app, first);
+      holder.append(message.el);
+      return {
+        el: holder,
+        update(/** @type {Item} */ item) {
+          if (item.kind === 'message' && seen !== null) message.update(item, seen.state, seen.chat, seen.now);
+        },
+      };
+    }
+    const line = el('p', { class: first.kind === 'move' ? 'thread-move' : 'thread-unread' });
+    holder.append(line);
+    return {
+      el: holder,
+      update(/** @type {Item} */ item) {
+        if (item.kind === 'unread') setText(line, t('msg.unreadLine'));
+        if (item.kind === 'move' && seen !== null) setText(line, moveWords(item.transition, seen.state, seen.chat));
+      },
+    };
+  }
+
+  scroller.addEventListener('scroll', () => {
+    atEnd = distance() <= END_PX;
+    if (atEnd) unseen = 0;
+    showDown();
+    wantOlder();
+    reading?.look();
+  }, { passive: true });
+  scroller.addEventListener('keydown', onKey);
+  const resize = new ResizeObserver(() => {
+    if (atEnd && placed) scroller.scrollTop = scroller.scrollHeight;
+  });
+  resize.observe(scroller);
+
+  function distance() {
+    return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+  }
+
+  function wantOlder() {
+    if (placed && shownChat !== null && scroller.scrollTop < OLDER_PX) {
+      const thread = app.store.state.threads.get(shownChat);
+      if (thread?.loading === 'ready' && thread.hasOlder && thread.older === 'idle') app.actions.loadOlder(shownChat);
+    }
+  }
+
+  /** @param {boolean} smooth */
+  function toEnd(smooth) {
+    unseen = 0;
+    atEnd = true;
+    scroller.scrollTo({ top: scroller.scrollHeight, behavior: smooth ? 'smooth' : 'instant' });
+    showDown();
+  }
+
+  function showDown() {
+    const hidden = atEnd;
+    if (hidden && down === document.activeElement) scroller.focus({ preventScroll: true });
+    down.hidden = hidden;
+    downCount.hidden = unseen === 0;
+    setText(downCount, unseen);
+    setAttribute(down, 'aria-label', unseen === 0 ? t('msg.toEnd') : t('msg.toEndNew', { n: unseen }));
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!['ArrowUp', 'ArrowDown', 'Home', 'End'].includes(event.key)) return;
+    const messages = [...scroller.querySelectorAll('article')];
+    if (messages.length === 0) return;
+    const at = messages.findIndex((message) => message.contains(document.activeElement));
+    const to = event.key === 'Home' ? 0
+      : event.key === 'End' ? messages.length - 1
+        : event.key === 'ArrowUp' ? (at < 0 ? messages.length - 1 : at - 1) : at + 1;
+    event.preventDefault();
+    const message = messages[Math.max(0, Math.min(to, messages.length - 1))];
+    message?.focus({ preventScroll: true });
+    message?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** The first message in view and where it stands, to be there again. */
+  function anchor() {
+    const top = scroller.getBoundingClientRect().top;
+    for (const message of scroller.querySelectorAll('article')) {
+      const box = message.getBoundingClientRect();
+      if (box.bottom > top) return { key: message.dataset.key ?? '', top: box.top - top };
+    }
+    return null;
+  }
+
+  /** @param {{key: string, top: number}} place */
+  function hold(place) {
+    const message = scroller.querySelector(`article[data-key="${CSS.escape(place.key)}"]`);
+    if (message === null) return false;
+    scroller.scrollTop += message.getBoundingClientRect().top - scroller.getBoundingClientRect().top - place.top;
+    return true;
+  }
+
+  /** Where the dialogue opens. */
+  function place() {
+    if (shownChat === null) return;
+    const line = scroller.querySelector('.thread-unread');
+    const left = places.get(shownChat);
+    if (line !== null) {
+      const top = line.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+      scroller.scrollTop += top - scroller.clientHeight / 3;
+    } else if (left === undefined || left === 'end' || !hold(left)) {
+      scroller.scrollTop = scroller.scrollHeight;
+    }
+    atEnd = distance() <= END_PX;
+    placed = true;
+    showDown();
+    wantOlder();
+  }
+
+  /**
+   * @param {State} state
+   * @param {Chat} chat
+   * @param {Thread | undefined} thread
+   * @param {number} now
+   */
+  function update(state, chat, thread, now) {
+    seen = { state, chat, now };
+    const ready = thread !== undefined && thread.loading === 'ready';
+    const turned = shownChat !== chat.id;
+    if (turned) {
+      if (shownChat !== null && placed) places.set(shownChat, atEnd ? 'end' : anchor() ?? 'end');
+      shownChat = chat.id;
+      placed = false;
+      unseen = 0;
+      atEnd = true;
+      unreadAfter = null;
+    }
+    if (!placed && ready && live && isMine(state, chat) && chat.unread_count > 0) unreadAfter = chat.operator_read_id;
+    const before = placed && !atEnd ? anchor() : null;
+    showNothing(chat, thread);
+    const me = state.session?.me.id ?? 0;
+    days.update(!ready ? [] : daysOf({
+      messages: thread.messages,
+      transitions: thread.transitions,
+      pending: live ? state.pending.filter((one) => one.chatId === chat.id) : [],
+      hasOlder: thread.hasOlder,
+      unreadAfter,
+      meId: me,
+      dayOf: dayStart,
+    }));
+    const newest = thread?.messages[thread.messages.length - 1];
+    const pendingNow = live && state.pending.some((one) => one.chatId === chat.id && one.stage === 'queued');
+    if (ready && !placed) place();
+    else if (before !== null && !pendingNow) hold(before);
+    else if (ready && (atEnd || pendingNow)) scroller.scrollTop = scroller.scrollHeight;
+    if (ready && newest !== undefined && !turned && newest.id > lastId && lastId !== 0 && !atEnd) {
+      unseen += thread.messages.filter((message) => message.id > lastId && message.operator_id !== me).length;
+    }
+    lastId = newest?.id ?? 0;
+    showDown();
+    reading?.update(ready && isMine(state, chat) ? chat : null);
+  }
+
+  let shownNothing = '';
+  /**
+   * @param {Chat} chat
+   * @param {Thread | undefined} thread
+   */
+  function showNothing(chat, thread) {
+    const what = thread === undefined || thread.loading === 'loading' ? 'loading'
+      : thread.loading === 'failed' ? 'failed'
+        : thread.messages.length === 0 && !app.store.state.pending.some((one) => one.chatId === chat.id) ? 'empty' : 'messages';
+    setAttribute(scroller, 'aria-busy', what === 'loading' ? 'true' : null);
+    setAttribute(scroller, 'aria-label', `${t('area.thread')}: ${clientName(chat.visitor)}`);
+    const olderWhat = what !== 'messages' ? '' : thread?.older ?? '';
+    const shown = `${chat.id} ${what} ${olderWhat} ${thread?.reason ?? ''}`;
+    if (shown === shownNothing) return;
+    shownNothing = shown;
+    older.hidden = olderWhat !== 'loading' && olderWhat !== 'failed';
+    setChildren(older, olderWhat === 'loading' ? el('p', { class: 'late secondary' }, t('load.older'))
+      : olderWhat === 'failed' ? [el('span', {}, t('err.load')), el('button', {
+        type: 'button', class: 'link-button', onclick: () => app.actions.loadOlder(chat.id),
+      }, t('act.retry'))] : null);
+    nothing.hidden = what === 'messages';
+    if (what === 'messages') setChildren(nothing);
+    else if (what === 'loading') setChildren(nothing, skeleton());
+    else if (what === 'empty') setChildren(nothing, el('div', { class: 'empty' }, icon('speech'), el('p', {}, t('empty.newChat'))));
+    else {
+      setChildren(nothing, el('div', { class: 'empty', role: 'alert' }, icon('triangle'), el('p', {}, thread?.reason || t('err.load')),
+        el('button', { type: 'button', class: 'button', onclick: () => app.actions.openThread(chat.id) }, t('act.retry'))));
+    }
+  }
+
+  function skeleton() {
+    return el('div', { class: 'late thread-skeleton' }, el('p', { class: 'visually-hidden' }, t('load.thread')),
+      ['client', 'client', 'operator', 'client', 'operator'].map((side) => el('span', { class: 'skeleton', 'data-side': side })));
+  }
+
+  return {
+    el: element,
+    update,
+    focus: () => scroller.focus({ preventScroll: true }),
+    toEnd: () => toEnd(false),
+    /** Goes to the line of unread ones; false: there is none. */
+    toUnread() {
+      const line = scroller.querySelector('.thread-unread');
+      line?.scrollIntoView({ block: 'center' });
+      return line !== null;
+    },
+    close() {
+      resize.disconnect();
+      reading?.close();
+      days.close();
+    },
+  };
+}

@@ -1,0 +1,88 @@
+/**
+ * The owner's first steps, in the empty dialogue area. Each point ticks itself by what the server has seen.
+ *
+ * @typedef {import('./state.js').State} State
+ * @typedef {import('./actions.js').App} App
+ */
+
+import { copyButton } from '../shared/dialog.js';
+import { el, icon, setAttribute, setText } from '../shared/dom.js';
+import { t } from '../shared/text.js';
+import { readPref, writePref } from './prefs.js';
+
+/** While it is in view, the server is asked so often whether a step is done. */
+const LOOK_MS = 10_000;
+
+/** @param {App} app */
+export function createChecklist(app) {
+  const session = /** @type {import('../shared/types.js').Session} */ (app.store.state.session);
+  const channel = session.channels[0];
+  const steps = {
+    code_seen: createStep(t('start.code'), channel === undefined ? null : [
+      el('p', { class: 'secondary' }, t('start.codeHelp')),
+      el('code', { class: 'code-box' }, channel.snippet),
+      copyButton(() => channel.snippet),
+    ]),
+    demo_written: createStep(t('start.demo'), session.demo ? [
+      el('p', { class: 'secondary' }, t('start.demoHelp')),
+      el('a', { class: 'button', href: '/demo', target: '_blank', rel: 'noopener' }, t('start.demoOpen'), icon('external')),
+    ] : null),
+    colleague_added: createStep(t('start.colleagues'), [
+      el('a', { class: 'button', href: '/admin/operators' }, t('start.colleaguesOpen')),
+    ]),
+  };
+  const progress = el('p', { class: 'secondary' });
+  const element = el('section', { class: 'checklist card', 'aria-labelledby': 'checklist-title' },
+    el('div', { class: 'checklist-head' }, el('h2', { id: 'checklist-title' }, t('start.title')),
+      el('button', {
+        type: 'button', class: 'button', 'data-kind': 'quiet', 'data-size': 'toolbar',
+        onclick: () => {
+          writePref('checklist', 'hidden');
+          app.store.plan();
+        },
+      }, t('start.hide'))),
+    progress, el('ol', { class: 'checklist-steps' }, Object.values(steps).map((step) => step.el)));
+  let lookedAt = Date.now();
+
+  return {
+    el: element,
+    /** @param {State} state */
+    update(state) {
+      const list = state.session?.checklist ?? null;
+      const done = list === null ? 0 : Object.values(steps).filter((_, at) => list[KEYS[at] ?? 'code_seen']).length;
+      element.hidden = list === null || done === KEYS.length || readPref('checklist', /** @type {string} */ ('')) === 'hidden';
+      if (element.hidden || list === null) return;
+      for (const key of KEYS) steps[key].update(list[key]);
+      setText(progress, t('start.progress', { n: done, total: KEYS.length }));
+      if (Date.now() - lookedAt > LOOK_MS && !document.hidden && state.net.line === 'up') {
+        lookedAt = Date.now();
+        app.actions.lookAtChecklist();
+      }
+    },
+  };
+}
+
+const KEYS = /** @type {const} */ (['code_seen', 'demo_written', 'colleague_added']);
+
+/**
+ * @param {string} words
+ * @param {import('../shared/dom.js').Leaf[] | null} content
+ */
+function createStep(words, content) {
+  const sign = icon('tick-circle');
+  const ring = el('span', { class: 'checklist-ring' });
+  const state = el('span', { class: 'visually-hidden' });
+  const body = el('div', { class: 'checklist-body' }, content);
+  const element = el('li', { class: 'checklist-step' }, el('p', { class: 'checklist-words' }, sign, ring, el('span', {}, words), state), body);
+  return {
+    el: element,
+    /** @param {boolean} done */
+    update(done) {
+      setAttribute(element, 'data-done', done ? 'true' : null);
+      sign.toggleAttribute('hidden', !done);
+      ring.hidden = done;
+      setText(state, done ? t('start.done') : t('start.todo'));
+      body.hidden = done;
+    },
+  };
+}

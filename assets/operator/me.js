@@ -1,0 +1,60 @@
+/** Own menu: language, theme, what Enter does, the owner's pages, log-out. */
+
+import { showTheme, rememberLanguage } from '../shared/appearance.js';
+import { t } from '../shared/text.js';
+import { showHelp } from './help.js';
+import { maySeeAll } from './selectors.js';
+
+/**
+ * @param {import('./actions.js').App} app
+ * @param {boolean} phone With the view that has no place in the bottom bar.
+ * @returns {import('../shared/dialog.js').MenuItem[]}
+ */
+export function meItems(app, phone) {
+  const { state } = app.store;
+  const me = state.session?.me;
+  if (me === undefined) return [];
+  /** @type {import('../shared/dialog.js').MenuItem[]} */
+  const items = [];
+  const all = maySeeAll(state);
+  if (phone && all) {
+    items.push({
+      text: t('view.closed'), icon: 'tick-circle', checked: state.route.view === 'closed',
+      onclick: () => app.actions.go({ view: 'closed', chatId: null, screen: 'list' }),
+    });
+  }
+  if (all) {
+    items.push({ text: t('me.operators'), icon: 'operators', href: '/admin/operators', line: items.length > 0 });
+    items.push({ text: t('me.site'), icon: 'code', href: '/admin' });
+  }
+  for (const language of /** @type {const} */ (['ru', 'en'])) {
+    items.push({
+      text: t(`me.language.${language}`), checked: me.language === language, line: language === 'ru' && items.length > 0,
+      onclick: async () => {
+        rememberLanguage(language);
+        if (me.language !== language && await app.actions.changeMe({ language })) {
+          app.drafts.write();
+          location.reload();
+        }
+      },
+    });
+  }
+  for (const theme of /** @type {const} */ (['system', 'light', 'dark'])) {
+    items.push({
+      text: t(`me.theme.${theme}`), checked: me.theme === theme, line: theme === 'system',
+      onclick: () => {
+        showTheme(theme);
+        app.actions.changeMe({ theme });
+      },
+    });
+  }
+  for (const sends of [true, false]) {
+    items.push({
+      text: t(sends ? 'me.enterSends' : 'me.ctrlEnterSends'), checked: me.enter_sends === sends, line: sends,
+      onclick: () => app.actions.changeMe({ enter_sends: sends }),
+    });
+  }
+  items.push({ text: t('help.title'), icon: 'info', line: true, onclick: showHelp });
+  items.push({ text: t('act.logout'), icon: 'logout', onclick: () => app.actions.logout() });
+  return items;
+}

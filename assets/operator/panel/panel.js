@@ -1,0 +1,89 @@
+/**
+ * What is known of the client. Sections fold, and this device remembers it.
+ *
+ * @typedef {import('../state.js').State} State
+ * @typedef {import('../actions.js').App} App
+ * @typedef {import('../../shared/types.js').Chat} Chat
+ */
+
+import { avatar } from '../../shared/avatar.js';
+import { iconButton } from '../../shared/dialog.js';
+import { el, setAttribute, setText } from '../../shared/dom.js';
+import { t } from '../../shared/text.js';
+import { lastSeen } from '../../shared/time.js';
+import { media } from '../media.js';
+import { clientName, operatorName } from '../names.js';
+import { isOnline, lastSeenAt, operatorOf } from '../selectors.js';
+import { createDeviceSection } from './device.js';
+import { createEarlierSection } from './earlier.js';
+import { createPageSection, createPagesSection } from './pages.js';
+import { createSourceSection } from './source-section.js';
+
+/**
+ * @param {App} app
+ * @param {() => void} leave Closes the drawer, or goes back on a phone.
+ */
+export function createPanel(app, leave) {
+  const close = iconButton({ icon: 'close', name: t('act.closePanel'), onclick: leave });
+  const back = iconButton({ icon: 'back', name: t('act.back'), onclick: leave });
+  const heading = el('h2', { class: 'panel-title' }, t('area.panel'));
+  const face = avatar({ id: 0, name: '' });
+  const name = el('p', { class: 'panel-name', dir: 'auto' });
+  const number = el('p', { class: 'secondary small' });
+  const presence = el('span', { class: 'chip' });
+  const dot = el('span', { class: 'dot' });
+  const presenceWords = el('span', {});
+  presence.append(dot, presenceWords);
+  const stateChip = el('span', { class: 'chip' });
+  const assignee = el('p', { class: 'secondary small' });
+  const unknown = el('p', { class: 'panel-unknown secondary' }, t('client.unknown'));
+  const sections = [
+    createPageSection(app), createSourceSection(app), createPagesSection(app), createEarlierSection(app), createDeviceSection(app),
+  ];
+  const element = el('aside', { class: 'panel-column', 'aria-label': t('area.panel'), 'data-area': 'panel', tabindex: -1 },
+    el('header', { class: 'panel-head' }, back, heading, close),
+    el('div', { class: 'panel-scroll', tabindex: 0, role: 'group', 'aria-label': t('area.panelAll') },
+      el('div', { class: 'panel-who' }, face.el, el('div', {}, name, number)),
+      el('div', { class: 'panel-state' }, presence, stateChip), assignee,
+      ...sections.map((section) => section.el), unknown));
+  back.classList.add('phone-only');
+  close.classList.add('drawer-only');
+
+  return {
+    el: element,
+    /**
+     * @param {State} state
+     * @param {number} now
+     */
+    update(state, now) {
+      const { chatId } = state.route;
+      const chat = chatId === null ? undefined : state.chats.get(chatId);
+      setAttribute(element, 'data-empty', chat === undefined ? 'true' : null);
+      if (chat === undefined) return;
+      setAttribute(heading, 'aria-level', media.phone ? 1 : null);
+      const who = clientName(chat.visitor);
+      const online = isOnline(state, chat);
+      const thread = state.threads.get(chat.id);
+      face.update({ id: chat.visitor.id, name: who });
+      setText(name, who);
+      number.hidden = chat.visitor.name === null;
+      setText(number, t('guest.name', { n: chat.visitor.id }));
+      setAttribute(dot, 'data-presence', online ? 'online' : 'offline');
+      setAttribute(presence, 'data-state', online ? 'online' : 'offline');
+      setText(presenceWords, online ? t('client.onSite') : lastSeen(lastSeenAt(state, chat), now));
+      setAttribute(stateChip, 'data-state', chat.state);
+      setText(stateChip, t(`state.${chat.state}`));
+      assignee.hidden = chat.assignee_id === null;
+      setText(assignee, chat.assignee_id === null ? '' : t('client.assignee', { name: operatorName(operatorOf(state, chat.assignee_id)) }));
+      let any = false;
+      for (const section of sections) any = section.update(state, chat, thread, now) || any;
+      unknown.hidden = any || thread === undefined || thread.loading !== 'ready';
+    },
+    focus() {
+      const first = element.querySelector('button:not([hidden])');
+      if (first instanceof HTMLElement && first.offsetParent !== null) first.focus();
+      else element.focus();
+    },
+    close() {},
+  };
+}

@@ -1,0 +1,55 @@
+/** A section of the client panel: a heading that folds it, after the APG disclosure pattern. */
+
+import { el, freshId, icon, setAttribute, setChildren } from '../../shared/dom.js';
+import { readPref, writePref } from '../prefs.js';
+
+/**
+ * @param {string} word What it is called where this device remembers whether it is open.
+ * @param {string} title
+ * @param {boolean} openFirst
+ */
+export function createSection(word, title, openFirst) {
+  const id = freshId('section');
+  let open = readPref(`section.${word}`, openFirst);
+  const body = el('div', { class: 'section-body', id });
+  const count = el('span', { class: 'section-count' });
+  const button = el('button', { type: 'button', class: 'section-button', 'aria-controls': id, onclick: toggle },
+    icon('chevron-right'), el('span', {}, title), count);
+  const element = el('section', { class: 'section' }, el('h3', { class: 'section-title' }, button), body);
+  /** @type {string | null} */
+  let shown = null;
+
+  function show() {
+    setAttribute(button, 'aria-expanded', open ? 'true' : 'false');
+    body.hidden = !open;
+  }
+
+  function toggle() {
+    open = !open;
+    writePref(`section.${word}`, open);
+    show();
+  }
+
+  show();
+  return {
+    el: element,
+    /**
+     * Fills it anew if what it is made of is not what stands there.
+     *
+     * @param {string} key What the content follows from.
+     * @param {() => import('../../shared/dom.js').Child[]} content None: the section is not there.
+     * @param {string} [number] Beside the title.
+     * @returns {boolean} Whether it is there.
+     */
+    fill(key, content, number = '') {
+      if (key !== shown) {
+        shown = key;
+        const children = content();
+        element.hidden = children.length === 0;
+        setChildren(body, ...children);
+      }
+      if (count.textContent !== number) count.textContent = number;
+      return !element.hidden;
+    },
+  };
+}

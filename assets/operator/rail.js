@@ -1,0 +1,93 @@
+/**
+ * The rail: the views with their counts, then oneself. On a phone the same tabs are the bottom bar.
+ *
+ * @typedef {import('./state.js').State} State
+ * @typedef {import('./state.js').View} View
+ * @typedef {import('./actions.js').App} App
+ */
+
+import { avatar } from '../shared/avatar.js';
+import { menu, tooltip } from '../shared/dialog.js';
+import { el, icon, setAttribute, setText } from '../shared/dom.js';
+import { t } from '../shared/text.js';
+import { media } from './media.js';
+import { meItems } from './me.js';
+import { countsOf, viewsOf } from './selectors.js';
+
+const ICONS = /** @type {const} */ ({ unassigned: 'tray', mine: 'mine', online: 'online', all: 'list', closed: 'tick-circle' });
+
+/** @param {App} app */
+export function createRail(app) {
+  const tabs = viewsOf(app.store.state).map((view) => createTab(app, view));
+  const tablist = el('div', { class: 'rail-views', role: 'tablist', 'aria-label': t('area.views'), onkeydown: onKey },
+    tabs.map((tab) => tab.el));
+  const { me } = /** @type {import('../shared/types.js').Session} */ (app.store.state.session);
+  const face = avatar({ id: me.id, name: me.name, presence: 'online' }, 'medium');
+  const meName = el('span', { class: 'rail-me-name one-line' }, me.name);
+  const meButton = el('button', { type: 'button', class: 'rail-me', 'aria-label': t('me.menu', { name: me.name }) }, face.el, meName);
+  menu(meButton, () => meItems(app, false));
+  const moreButton = el('button', { type: 'button', class: 'rail-more' }, icon('more'), el('span', { class: 'rail-label' }, t('view.more')));
+  menu(moreButton, () => meItems(app, true));
+  tooltip(meButton, () => me.name);
+  const element = el('nav', { class: 'rail', 'aria-label': t('area.rail'), 'data-area': 'rail' },
+    tablist, el('div', { class: 'rail-foot' }, meButton), moreButton);
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    const at = tabs.findIndex((tab) => tab.el === document.activeElement);
+    const to = {
+      ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1,
+    }[event.key];
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const shown = tabs.filter((tab) => tab.el.offsetParent !== null);
+    const tab = shown[(to + shown.length) % shown.length];
+    tab?.el.focus();
+    tab?.el.click();
+  }
+
+  return {
+    el: element,
+    /** @param {State} state */
+    update(state) {
+      const counts = countsOf(state);
+      setAttribute(tablist, 'aria-orientation', media.phone ? 'horizontal' : 'vertical');
+      for (const tab of tabs) tab.update(state, counts);
+      setAttribute(element, 'data-role', state.session?.me.role === 'operator' ? 'operator' : 'administrator');
+      const up = state.net.line === 'up';
+      face.update({ id: me.id, name: me.name, presence: up ? 'online' : 'offline' });
+      setAttribute(meButton, 'aria-label', t('me.menu', { name: `${me.name}, ${t(up ? 'presence.online' : 'presence.offline')}` }));
+    },
+    focus: () => tabs.find((tab) => tab.el.getAttribute('aria-selected') === 'true')?.el.focus(),
+    close() {},
+  };
+}
+
+/**
+ * @param {App} app
+ * @param {View} view
+ */
+function createTab(app, view) {
+  const count = el('span', { class: 'rail-count numbers' });
+  const button = el('button', {
+    type: 'button', role: 'tab', class: 'rail-tab', 'data-view': view, 'aria-controls': 'list',
+    onclick: () => app.actions.go(media.phone ? { view, chatId: null, screen: 'list' } : { view }),
+  }, el('span', { class: 'rail-sign' }, icon(ICONS[view]), count), el('span', { class: 'rail-label' }, t(`view.${view}`)));
+
+  return {
+    el: button,
+    /**
+     * @param {State} state
+     * @param {ReturnType<typeof countsOf>} counts
+     */
+    update(state, counts) {
+      const n = view === 'unassigned' || view === 'mine' || view === 'online' ? counts[view] : 0;
+      setText(count, n);
+      count.hidden = n === 0;
+      const selected = state.route.view === view;
+      setAttribute(button, 'aria-selected', selected ? 'true' : 'false');
+      setAttribute(button, 'tabindex', selected ? 0 : -1);
+      setAttribute(button, 'aria-label', n === 0 ? t(`view.${view}`) : `${t(`view.${view}`)}, ${n}`);
+    },
+  };
+}

@@ -1,0 +1,449 @@
+/**
+ * What the operator's page knows, and the only way to change it: `reduce(state, action)`. No DOM, no clock, no network,
+ * so that it runs in Node as it runs in the page (tests/pages/unit/operator-state.test.js).
+ *
+ * Everything that the server sends carries a `seq`. A smaller `seq` of the same thing is old news and is dropped, the
+ * same one twice changes nothing; so snapshots, catch-up and live frames may come in any order. A chat that left leaves
+ * a tombstone with its `seq`, so that a late frame can not bring it back. Messages on their way live apart, in `pending`,
+ * and vanish when the confirmed message with their uid comes.
+ *
+ * @typedef {import('../shared/types.js').Chat} Chat
+ * @typedef {import('../shared/types.js').ChatDetail} ChatDetail
+ * @typedef {import('../shared/types.js').ChatPage} ChatPage
+ * @typedef {import('../shared/types.js').Me} Me
+ * @typedef {import('../shared/types.js').Message} Message
+ * @typedef {import('../shared/types.js').MessagePage} MessagePage
+ * @typedef {import('../shared/types.js').Operator} Operator
+ * @typedef {import('../shared/types.js').OperatorFrame} OperatorFrame
+ * @typedef {import('../shared/types.js').Session} Session
+ * @typedef {import('../shared/types.js').Transition} Transition
+ */
+
+import { addMessages, addTransitions, applyDetail, applyOlder, emptyThread, followPage } from './thread-state.js';
+
+/** @typedef {'unassigned' | 'mine' | 'online' | 'all' | 'closed'} View */
+/** @typedef {'list' | 'chat' | 'client'} Screen */
+
+/**
+ * @typedef {object} Route Where the page is; mirrors the URL.
+ * @property {View} view
+ * @property {number | null} chatId
+ * @property {Screen} screen Which of the three is shown when there is room for one only.
+ * @property {number | null} earlierId An earlier chat that is read in place of the open one.
+ */
+
+/**
+ * @typedef {object} Pending A message on its way.
+ * @property {string} uid
+ * @property {number} chatId
+ * @property {string} text
+ * @property {number} at When it was written.
+ * @property {'queued' | 'sent' | 'failed'} stage queued: not on the wire yet; sent: no answer yet.
+ * @property {string} reason Why it failed, in words.
+ */
+
+/**
+ * @typedef {object} Gone
+ * @property {number} seq
+ * @property {number | null} assigneeId
+ */
+
+/** @typedef {{online: boolean, lastSeenAt: number}} Presence */
+/** @typedef {'none' | 'loading' | 'ready' | 'failed'} Loading */
+
+/**
+ * @typedef {object} Paged What is known of a list that loads by pages.
+ * @property {Loading} loading
+ * @property {string | null} next
+ * @property {number} from The oldest `ended_at` that was loaded: nothing older is shown, so that the list has no holes.
+ */
+
+/**
+ * @typedef {object} Net
+ * @property {'connecting' | 'up' | 'down'} line connecting: the first time.
+ * @property {number} since When that began.
+ * @property {boolean} backNews Whether the line was lost before it came up.
+ * @property {boolean} sessionEnded
+ * @property {boolean} update A newer version of the pages is out.
+ */
+
+/**
+ * @typedef {object} State
+ * @property {Session | null} session
+ * @property {ReadonlyMap<number, Operator>} operators
+ * @property {ReadonlyMap<number, Chat>} chats
+ * @property {ReadonlyMap<number, Gone>} gone
+ * @property {ReadonlyMap<number, Presence>} presence By visitor.
+ * @property {ReadonlyMap<number, import('./thread-state.js').Thread>} threads Dialogues opened lately.
+ * @property {ReadonlyMap<number, number>} typing Chat to the moment until which its client counts as typing.
+ * @property {readonly Pending[]} pending
+ * @property {Loading} active Of the chats that are new or open.
+ * @property {Paged} empty
+ * @property {Paged} ended
+ * @property {Route} route
+ * @property {Net} net
+ */
+
+/**
+ * @typedef {{type: 'session', session: Session}
+ *   | {type: 'me', me: Me}
+ *   | {type: 'checklist', checklist: import('../shared/types.js').Checklist | null}
+ *   | {type: 'loading', part: 'active' | 'empty' | 'ended', loading: Loading}
+ *   | {type: 'page', part: 'active' | 'empty' | 'ended', page: ChatPage, first: boolean}
+ *   | {type: 'fresh', chats: readonly Chat[], seq: number}
+ *   | {type: 'frame', frame: OperatorFrame, now: number}
+ *   | {type: 'chat', chat: Chat}
+ *   | {type: 'thread_wanted', chatId: number}
+ *   | {type: 'detail', detail: ChatDetail}
+ *   | {type: 'thread_failed', chatId: number, reason: string}
+ *   | {type: 'older_wanted', chatId: number}
+ *   | {type: 'older', chatId: number, page: MessagePage}
+ *   | {type: 'older_failed', chatId: number}
+ *   | {type: 'queue', pending: Pending}
+ *   | {type: 'pending', uid: string, stage: Pending['stage'], reason: string}
+ *   | {type: 'unqueue', uid: string}
+ *   | {type: 'route', route: Route}
+ *   | {type: 'line', line: Net['line'], now: number}
+ *   | {type: 'session_ended', ended: boolean}
+ *   | {type: 'update'}} Action
+ */
+
+/** The first views in the order of the rail. */
+export const VIEWS = /** @type {const} */ (['unassigned', 'mine', 'online', 'all', 'closed']);
+
+/** A client counts as typing this long after the last sign of it. */
+export const TYPING_MS = 6000;
+
+/** So many dialogues are kept; the one unopened for longest goes first. */
+const THREADS_MAX = 20;
+
+/** @type {Paged} */
+const UNPAGED = Object.freeze({ loading: 'none', next: null, from: Infinity });
+
+/** @returns {State} */
+export function initialState() {
+  return Object.freeze({
+    session: null,
+    operators: new Map(),
+    chats: new Map(),
+    gone: new Map(),
+    presence: new Map(),
+    threads: new Map(),
+    typing: new Map(),
+    pending: Object.freeze([]),
+    active: 'none',
+    empty: UNPAGED,
+    ended: UNPAGED,
+    route: Object.freeze({ view: 'unassigned', chatId: null, screen: 'list', earlierId: null }),
+    net: Object.freeze({ line: 'connecting', since: 0, backNews: false, sessionEnded: false, update: false }),
+  });
+}
+
+/**
+ * @param {State} state
+ * @param {Partial<State>} change
+ * @returns {State}
+ */
+function withChange(state, change) {
+  return Object.freeze({ ...state, ...change });
+}
+
+/**
+ * @template K, V
+ * @param {ReadonlyMap<K, V>} map
+ * @param {K} key
+ * @param {V} value
+ * @returns {ReadonlyMap<K, V>}
+ */
+export function withEntry(map, key, value) {
+  if (map.get(key) === value) return map;
+  return new Map(map).set(key, value);
+}
+
+/**
+ * @template K, V
+ * @param {ReadonlyMap<K, V>} map
+ * @param {K} key
+ * @returns {ReadonlyMap<K, V>}
+ */
+export function withoutEntry(map, key) {
+  if (!map.has(key)) return map;
+  const copy = new Map(map);
+  copy.delete(key);
+  return copy;
+}
+
+/**
+ * Puts chats in, each only if it is newer than what is known of it.
+ *
+ * @param {State} state
+ * @param {readonly Chat[]} chats
+ * @returns {State}
+ */
+function addChats(state, chats) {
+  const known = new Map(state.chats);
+  const gone = new Map(state.gone);
+  const presence = new Map(state.presence);
+  let threads = state.threads;
+  let changed = false;
+  for (const chat of chats) {
+    if ((known.get(chat.id)?.seq ?? -1) >= chat.seq || (gone.get(chat.id)?.seq ?? -1) >= chat.seq) continue;
+    changed = true;
+    known.set(chat.id, Object.freeze(chat));
+    gone.delete(chat.id);
+    // Frames of presence say it best; the answer only fills in what nobody has told yet.
+    if (!presence.has(chat.visitor.id)) {
+      presence.set(chat.visitor.id, { online: chat.visitor.online, lastSeenAt: chat.visitor.last_seen_at });
+    }
+    const thread = threads.get(chat.id);
+    if (thread !== undefined && chat.page !== null) threads = withEntry(threads, chat.id, followPage(thread, chat.page));
+  }
+  return changed ? withChange(state, { chats: known, gone, presence, threads }) : state;
+}
+
+/**
+ * @param {State} state
+ * @param {number} chatId
+ * @param {number} seq
+ * @param {number | null} assigneeId
+ * @returns {State}
+ */
+function removeChat(state, chatId, seq, assigneeId) {
+  const chat = state.chats.get(chatId);
+  if ((chat?.seq ?? -1) > seq || (state.gone.get(chatId)?.seq ?? -1) >= seq) return state;
+  return withChange(state, {
+    chats: withoutEntry(state.chats, chatId),
+    threads: withoutEntry(state.threads, chatId),
+    typing: withoutEntry(state.typing, chatId),
+    presence: chat === undefined ? state.presence : withoutEntry(state.presence, chat.visitor.id),
+    gone: withEntry(state.gone, chatId, Object.freeze({ seq, assigneeId })),
+  });
+}
+
+/**
+ * All active chats afresh: what is active here, was not named there and is no newer than the answer is gone.
+ *
+ * @param {State} state
+ * @param {readonly Chat[]} chats
+ * @param {number} seq
+ * @returns {State}
+ */
+function replaceActive(state, chats, seq) {
+  const named = new Set(chats.map((chat) => chat.id));
+  const kept = new Map();
+  for (const chat of state.chats.values()) {
+    if (named.has(chat.id) || chat.seq > seq) kept.set(chat.id, chat);
+  }
+  const cleared = withChange(state, { chats: kept, ended: UNPAGED, empty: UNPAGED, threads: new Map() });
+  return withChange(addChats(cleared, chats), { active: 'ready' });
+}
+
+/**
+ * @param {State} state
+ * @param {Message} message
+ * @returns {State}
+ */
+function addMessage(state, message) {
+  const thread = state.threads.get(message.chat_id);
+  const pending = state.pending.some((one) => one.uid === message.uid)
+    ? Object.freeze(state.pending.filter((one) => one.uid !== message.uid))
+    : state.pending;
+  const threads = thread === undefined
+    ? state.threads
+    : withEntry(state.threads, message.chat_id, addMessages(thread, [message]));
+  const typing = message.operator_id === null ? withoutEntry(state.typing, message.chat_id) : state.typing;
+  if (pending === state.pending && threads === state.threads && typing === state.typing) return state;
+  return withChange(state, { pending, threads, typing });
+}
+
+/**
+ * @param {State} state
+ * @param {Operator} operator
+ * @returns {State}
+ */
+function addOperator(state, operator) {
+  const known = state.operators.get(operator.id);
+  if (known !== undefined && known.seq >= operator.seq) return state;
+  return withChange(state, { operators: withEntry(state.operators, operator.id, Object.freeze(operator)) });
+}
+
+/**
+ * @param {State} state
+ * @param {Extract<OperatorFrame, {type: 'ready'}>} frame
+ * @param {number} now
+ * @returns {State}
+ */
+function applyReady(state, frame, now) {
+  const online = new Set(frame.online);
+  const presence = new Map(state.presence);
+  for (const [visitorId, known] of presence) {
+    if (known.online !== online.has(visitorId)) {
+      presence.set(visitorId, { online: online.has(visitorId), lastSeenAt: known.online ? now : known.lastSeenAt });
+    }
+  }
+  for (const visitorId of online) {
+    if (!presence.has(visitorId)) presence.set(visitorId, { online: true, lastSeenAt: now });
+  }
+  let next = withChange(state, {
+    presence,
+    operators: new Map(frame.operators.map((operator) => [operator.id, Object.freeze(operator)])),
+  });
+  if (next.session !== null) {
+    const update = next.net.update || frame.version !== next.session.version;
+    next = withChange(next, {
+      session: Object.freeze({ ...next.session, me: frame.me }),
+      net: update === next.net.update ? next.net : Object.freeze({ ...next.net, update }),
+    });
+  }
+  return next;
+}
+
+/**
+ * @param {State} state
+ * @param {OperatorFrame} frame
+ * @param {number} now
+ * @returns {State}
+ */
+function applyFrame(state, frame, now) {
+  switch (frame.type) {
+    case 'ready': return applyReady(state, frame, now);
+    case 'chat': return addChats(state, [frame.chat]);
+    case 'chat_gone': return removeChat(state, frame.chat_id, frame.seq, frame.assignee_id);
+    case 'message': return addMessage(state, frame.message);
+    case 'ack': return addMessage(state, frame.message);
+    case 'operator': return addOperator(state, frame.operator);
+    case 'transition': {
+      const thread = state.threads.get(frame.transition.chat_id);
+      if (thread === undefined) return state;
+      const threads = withEntry(state.threads, frame.transition.chat_id, addTransitions(thread, [frame.transition]));
+      return threads === state.threads ? state : withChange(state, { threads });
+    }
+    case 'presence': {
+      const known = state.presence.get(frame.visitor_id);
+      if (known?.online === frame.online && known.lastSeenAt === frame.last_seen_at) return state;
+      const presence = { online: frame.online, lastSeenAt: frame.last_seen_at };
+      return withChange(state, { presence: withEntry(state.presence, frame.visitor_id, presence) });
+    }
+    case 'operator_presence': {
+      const known = state.operators.get(frame.operator_id);
+      if (known === undefined || known.online === frame.online) return state;
+      const operator = Object.freeze({ ...known, online: frame.online });
+      return withChange(state, { operators: withEntry(state.operators, frame.operator_id, operator) });
+    }
+    case 'visitor_typing': {
+      return withChange(state, { typing: withEntry(state.typing, frame.chat_id, now + TYPING_MS) });
+    }
+    default: return state;
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {'active' | 'empty' | 'ended'} part
+ * @param {ChatPage} page
+ * @param {boolean} first Whether it is the first page, from which a list starts over.
+ * @returns {State}
+ */
+function applyPage(state, part, page, first) {
+  const next = addChats(state, page.chats);
+  if (part === 'active') return withChange(next, { active: page.next === null ? 'ready' : 'loading' });
+  const before = first ? Infinity : state[part].from;
+  const from = page.chats.reduce((least, chat) => Math.min(least, chat.ended_at ?? Infinity), before);
+  return withChange(next, { [part]: Object.freeze({ loading: 'ready', next: page.next, from }) });
+}
+
+/**
+ * @param {State} state
+ * @param {number} chatId
+ * @param {(thread: import('./thread-state.js').Thread) => import('./thread-state.js').Thread} change
+ * @returns {State}
+ */
+function changeThread(state, chatId, change) {
+  const thread = state.threads.get(chatId);
+  if (thread === undefined) return state;
+  const threads = withEntry(state.threads, chatId, change(thread));
+  return threads === state.threads ? state : withChange(state, { threads });
+}
+
+/**
+ * Starts a dialogue before its answer is here, so that frames that come meanwhile find it.
+ *
+ * @param {State} state
+ * @param {number} chatId
+ * @returns {State}
+ */
+function wantThread(state, chatId) {
+  const threads = new Map(state.threads);
+  const known = threads.get(chatId) ?? emptyThread();
+  threads.delete(chatId);
+  threads.set(chatId, known.loading === 'failed' ? Object.freeze({ ...known, loading: 'loading' }) : known);
+  for (const oldest of threads.keys()) {
+    if (threads.size <= THREADS_MAX) break;
+    threads.delete(oldest);
+  }
+  return withChange(state, { threads });
+}
+
+/**
+ * @param {State} state
+ * @param {Partial<Net>} change
+ * @returns {State}
+ */
+function changeNet(state, change) {
+  return withChange(state, { net: Object.freeze({ ...state.net, ...change }) });
+}
+
+/**
+ * @param {State} state
+ * @param {Action} action
+ * @returns {State} The very same object when nothing changed.
+ */
+export function reduce(state, action) {
+  switch (action.type) {
+    case 'session': return withChange(state, {
+      session: action.session,
+      operators: new Map(action.session.operators.map((operator) => [operator.id, Object.freeze(operator)])),
+    });
+    case 'me': return state.session === null
+      ? state
+      : withChange(state, { session: Object.freeze({ ...state.session, me: action.me }) });
+    case 'checklist': return state.session === null
+      ? state
+      : withChange(state, { session: Object.freeze({ ...state.session, checklist: action.checklist }) });
+    case 'loading': return action.part === 'active'
+      ? withChange(state, { active: action.loading })
+      : withChange(state, { [action.part]: Object.freeze({ ...state[action.part], loading: action.loading }) });
+    case 'page': return applyPage(state, action.part, action.page, action.first);
+    case 'fresh': return replaceActive(state, action.chats, action.seq);
+    case 'frame': return applyFrame(state, action.frame, action.now);
+    case 'chat': return addChats(state, [action.chat]);
+    case 'thread_wanted': return wantThread(state, action.chatId);
+    case 'detail': return changeThread(addChats(state, [action.detail.chat]), action.detail.chat.id,
+      (thread) => applyDetail(thread, action.detail));
+    case 'thread_failed': return changeThread(state, action.chatId,
+      (thread) => thread.loading === 'ready' ? thread : Object.freeze({ ...thread, loading: 'failed', reason: action.reason }));
+    case 'older_wanted': return changeThread(state, action.chatId,
+      (thread) => Object.freeze({ ...thread, older: 'loading' }));
+    case 'older': return changeThread(state, action.chatId, (thread) => applyOlder(thread, action.page));
+    case 'older_failed': return changeThread(state, action.chatId,
+      (thread) => Object.freeze({ ...thread, older: 'failed' }));
+    case 'queue': return state.pending.some((one) => one.uid === action.pending.uid)
+      ? state
+      : withChange(state, { pending: Object.freeze([...state.pending, Object.freeze(action.pending)]) });
+    case 'pending': return withChange(state, {
+      pending: Object.freeze(state.pending.map((one) => one.uid === action.uid
+        ? Object.freeze({ ...one, stage: action.stage, reason: action.reason })
+        : one)),
+    });
+    case 'unqueue': return withChange(state, {
+      pending: Object.freeze(state.pending.filter((one) => one.uid !== action.uid)),
+    });
+    case 'route': return withChange(state, { route: Object.freeze(action.route) });
+    case 'line': return state.net.line === action.line
+      ? state
+      : changeNet(state, { line: action.line, since: action.now, backNews: action.line === 'up' && state.net.line === 'down' });
+    case 'session_ended': return changeNet(state, { sessionEnded: action.ended });
+    case 'update': return changeNet(state, { update: true });
+    default: return state;
+  }
+}
