@@ -29,7 +29,7 @@ function chat(change = {}) {
 function ready(change = {}) {
   return /** @type {Event} */ ({
     type: 'ready', token: 't', seq: 100, reload: true, chat: chat(), messages: [], has_older: false,
-    status: { online: true, operators: [ANNA] }, assets: '/a/1', ...change,
+    status: { online: true, operators: [ANNA], presence_seq: 5 }, assets: '/a/1', ...change,
   });
 }
 
@@ -92,6 +92,13 @@ test('the latest chat counts; a frame of an earlier one does not bring it back',
 test('a rating that was just given is not undone by a frame that left before it', () => {
   const state = after(ready({ chat: chat({ state: 'closed', seq: 5 }) }), { type: 'rated', id: 1, chat_id: 1, score: 4 }, { type: 'chat', chat: chat({ state: 'closed', seq: 6 }) });
   assert.equal(state.chat?.score, 4);
+});
+
+test('presence that left earlier does not overwrite later; a new connection counts anew', () => {
+  /** @param {number} seq @param {boolean} online @returns {Event} */
+  const status = (seq, online) => ({ type: 'status', status: { online, operators: [], presence_seq: seq } });
+  assert.equal(after(ready(), status(7, true), status(6, false)).status.online, true);
+  assert.equal(after(ready(), status(7, true), { type: 'cut' }, status(1, false)).status.online, false);
 });
 
 test('an answer ends the typing, as time does', () => {

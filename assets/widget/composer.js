@@ -1,0 +1,280 @@
+/**
+ * What the visitor types, until the server has it: the field with its draft, and the outbox. Both live in the storage of
+ * the shop's site, so that they outlast a reload and are the same in all tabs.
+ */
+import { lengthOf, nextOf, TEXT_CHARS, TEXT_CHARS_TOLD } from './state.js';
+
+/** @typedef {import('./types.js').Link} Link */
+/** @typedef {import('./types.js').Unsent} Unsent */
+
+/** The draft is written this long after the last key. */
+const DRAFT_MS = 300;
+/** Typing is told at most this often. */
+const TYPING_MS = 3000;
+/** Without an answer for this long, the line has to prove itself. */
+const ANSWER_MS = 5000;
+/** A message of another tab that lies this long was left behind. */
+const ORPHAN_MS = 10_000;
+
+/**
+ * Tells other tabs, and hears them: by storage events, and by a channel where storage is refused.
+ * @param {Link} link
+ * @param {(name: string, value: string | null) => void} heard
+ */
+function tabs(link, heard) {
+  addEventListener('storage', (event) => {
+    if (event.key?.startsWith(link.prefix)) heard(event.key.slice(link.prefix.length), event.newValue);
+  });
+  /** @type {BroadcastChannel | null} */
+  let channel = null;
+  try {
+    channel = new BroadcastChannel(link.prefix);
+    channel.onmessage = (event) => heard(String(event.data?.name), event.data?.value ?? null);
+  } catch {
+    // Old browser: storage events do.
+  }
+  return (/** @type {string} */ name, /** @type {string | null} */ value) => channel?.postMessage({ name, value });
+}
+
+/**
+ * @param {Link} link
+ * @param {{send: (text: string) => void, typing: () => void, changed: () => void}} on
+ */
+export function createComposer(link, on) {
+  const { el, t } = link;
+  let typedAt = 0;
+  let had = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let saving;
+
+  const field = el('textarea', {
+    rows: '1', dir: 'auto', placeholder: t('w.placeholder'), 'aria-label': t('w.placeholder'), 'aria-describedby': 'count',
+    enterkeyhint: touch() ? 'enter' : 'send', autocomplete: 'off', oninput: typed, onkeydown: keyed,
+  });
+  const count = el('span', { class: 'count', id: 'count' });
+  const button = el('button', { type: 'button', class: 'send', 'aria-label': t('w.send'), onclick: submit },
+    link.icon('M3.5 9.5L17 3.5 11.5 17l-2.3-5.2z'));
+  const box = el('div', { class: 'composer' }, field, button, count);
+
+  const tell = tabs(link, (name, value) => {
+    if (name !== 'draft' || (value ?? '') === field.value) return;
+    if (document.hasFocus() && field.matches(':focus')) return;
+    field.value = value ?? '';
+    update();
+  });
+  field.value = link.get('draft') ?? '';
+  addEventListener('pagehide', save);
+
+  function save() {
+    clearTimeout(saving);
+    const value = field.value || null;
+    if (link.get('draft') === value) return;
+    link.set('draft', value);
+    tell('draft', value);
+  }
+
+  function typed() {
+    clearTimeout(saving);
+    saving = setTimeout(save, DRAFT_MS);
+    if (field.value.trim() && Date.now() - typedAt > TYPING_MS) {
+      typedAt = Date.now();
+      on.typing();
+    }
+    update();
+  }
+
+  /** @param {KeyboardEvent} event */
+  function keyed(event) {
+    if (event.key !== 'Enter' || event.isComposing || event.keyCode === 229 || event.shiftKey || event.altKey) return;
+    if (touch() && !event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    submit();
+  }
+
+  function submit() {
+    const length = lengthOf(field.value);
+    if (!length || length > TEXT_CHARS) return field.focus();
+    const text = field.value.trim();
+    field.value = '';
+    typedAt = 0;
+    save();
+    on.send(text);
+    update();
+    field.focus();
+  }
+
+  function update() {
+    // There are never more characters than code units: short texts need no counting.
+    const length = field.value.length > TEXT_CHARS_TOLD ? lengthOf(field.value) : Number(!!field.value.trim());
+    const over = length - TEXT_CHARS;
+    count.textContent = over > 0 ? t('w.tooLong', { n: over }) : length >= TEXT_CHARS_TOLD ? t('w.left', { n: -over }) : '';
+    count.dataset.over = String(over > 0);
+    field.setAttribute('aria-invalid', String(over > 0));
+    button.setAttribute('aria-disabled', String(!length || over > 0));
+    fit();
+    if (had === hasText()) return;
+    had = hasText();
+    on.changed();
+  }
+
+  function fit() {
+    field.style.setProperty('height', 'auto');
+    if (field.scrollHeight) field.style.setProperty('height', field.scrollHeight + 'px');
+  }
+  new ResizeObserver(fit).observe(box);
+
+  const hasText = () => !!field.value.trim();
+  had = hasText();
+  queueMicrotask(update);
+  return { el: box, hasText, focus: () => field.focus() };
+}
+
+/** On touch keyboards Enter breaks the line. */
+function touch() {
+  return matchMedia('(pointer: coarse)').matches && !matchMedia('(any-pointer: fine)').matches;
+}
+
+/**
+ * Messages that the server does not have yet. Each is an entry of its own, so that tabs never overwrite each other; it is
+ * sent again with the same uid until it is acknowledged, which the server counts once.
+ * @param {Link} link
+ * @param {(unsent: readonly Unsent[]) => void} changed
+ * @param {() => boolean} stopped Nothing goes out now.
+ */
+export function createOutbox(link, changed, stopped) {
+  let id = 0;
+  let writtenAt = 0;
+  /** @type {Map<string, Unsent>} What the storage did not take. */
+  const loose = new Map();
+  /** @type {{id: number, uid: string} | null} */
+  let flying = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const tab = link.get('sender', true) ?? newUid();
+  link.set('sender', tab, true);
+  const tell = tabs(link, (name) => {
+    if (name.startsWith('out:')) refresh();
+  });
+
+  function list() {
+    const items = [...loose.values()];
+    for (const name of stored()) {
+      try {
+        const item = JSON.parse(link.get(name) ?? '');
+        if (typeof item.uid === 'string' && typeof item.text === 'string') items.push(item);
+      } catch {
+        link.set(name, null);
+      }
+    }
+    return items.sort((a, b) => a.at - b.at || (a.uid < b.uid ? -1 : 1));
+  }
+
+  function stored() {
+    try {
+      const start = link.prefix + 'out:';
+      return Object.keys(localStorage).filter((name) => name.startsWith(start)).map((name) => name.slice(link.prefix.length));
+    } catch {
+      return [];
+    }
+  }
+
+  /** @param {Unsent} item */
+  function keep(item) {
+    const name = 'out:' + item.uid;
+    const value = JSON.stringify(item);
+    link.set(name, value);
+    if (link.get(name) === value) loose.delete(item.uid);
+    else loose.set(item.uid, item);
+    tell(name, value);
+  }
+
+  /** @param {string} uid */
+  function forget(uid) {
+    if (flying?.uid === uid) flying = null;
+    loose.delete(uid);
+    if (link.get('out:' + uid) === null) return;
+    link.set('out:' + uid, null);
+    tell('out:' + uid, null);
+  }
+
+  /** Shows what there is and sends what is due; safe to call at any time. */
+  function refresh() {
+    clearTimeout(timer);
+    const items = list();
+    link.set('unsent', items.length ? '1' : null);
+    changed(items);
+    if (!items.length || !link.isUp() || stopped()) return;
+    if (flying) {
+      timer = setTimeout(() => link.prove(), ANSWER_MS);
+      return;
+    }
+    const next = nextOf(items, tab, Date.now(), ORPHAN_MS);
+    if (!next) return;
+    if ('waitMs' in next) {
+      // Once a second, for the countdown.
+      timer = setTimeout(refresh, Math.min(next.waitMs, 1000));
+      return;
+    }
+    flying = { id: nextId(), uid: next.item.uid };
+    if (!link.send({ type: 'send', id: flying.id, uid: next.item.uid, text: next.item.text })) flying = null;
+    else timer = setTimeout(() => link.prove(), ANSWER_MS);
+  }
+
+  /** @param {import('./types.js').VisitorFrame} frame */
+  function receive(frame) {
+    switch (frame.type) {
+      case 'ready':
+        flying = null;
+        frame.messages.forEach((message) => forget(message.uid));
+        return refresh();
+      case 'message': case 'ack':
+        if (frame.message.operator) return;
+        forget(frame.message.uid);
+        return refresh();
+      case 'error': {
+        if (!flying || frame.id !== flying.id) return;
+        const item = list().find(({ uid }) => uid === flying?.uid);
+        flying = null;
+        const wait = Number(frame.params?.retry_after_ms);
+        if (item) keep(wait > 0 ? { ...item, wait_until: Date.now() + wait } : { ...item, refusal: [frame.title, frame.detail].filter(Boolean).join('. ').replace('..', '.') });
+        return refresh();
+      }
+      case 'chat': return refresh();
+      default:
+    }
+  }
+
+  function nextId() {
+    return ++id;
+  }
+
+  return {
+    nextId, receive, refresh,
+    /** @param {string} text */
+    add(text) {
+      writtenAt = Math.max(Date.now(), writtenAt + 1);
+      keep({ uid: newUid(), text, at: writtenAt, tab });
+      refresh();
+    },
+    /** @param {string} uid */
+    retry(uid) {
+      const item = list().find((one) => one.uid === uid);
+      if (!item) return;
+      keep({ uid, text: item.text, at: item.at, tab });
+      refresh();
+    },
+    cut() {
+      flying = null;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** A random UUID; `crypto.randomUUID` is missing on plain http. */
+function newUid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 15) | 64;
+  bytes[8] = ((bytes[8] ?? 0) & 63) | 128;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}

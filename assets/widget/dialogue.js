@@ -1,0 +1,244 @@
+/**
+ * The list of messages: rows by key, marks, links, and a scroll position that news never takes away.
+ */
+import { linksOf } from './state.js';
+
+/** @typedef {import('./types.js').Link} Link */
+/** @typedef {import('./types.js').Face} Face */
+/** @typedef {import('./state.js').Row} Row */
+
+/** Nearer to the end than this, new messages scroll into view. */
+const NEAR_END_PX = 120;
+/** Nearer to the beginning than this, older messages are fetched. */
+const NEAR_START_PX = 300;
+
+const icons = {
+  clock: 'M10 3a7 7 0 100 14 7 7 0 000-14zM10 6v4l3 2',
+  sent: 'M4 10.5l4 4 8-9',
+  read: 'M1.5 10.5l4 4 8-9M9.5 14.5l9-9',
+  warning: 'M10 3L2 17h16zM10 8v4M10 14.5v.01',
+};
+
+/**
+ * @param {Link} link
+ * @param {{older: () => void, retry: (uid: string) => void, moved: () => void}} on
+ */
+export function createDialogue(link, on) {
+  const { el, t, icon } = link;
+  const clock = new Intl.DateTimeFormat(link.language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+  const list = el('ol', { 'aria-label': t('w.messages') });
+  const empty = el('p', { class: 'empty' }, t('w.empty'));
+  const loading = el('p', { class: 'loading', hidden: true }, t('w.loading'));
+  const typing = el('p', { class: 'typing', hidden: true });
+  const scroller = el('div', { class: 'dialogue', tabindex: '0', role: 'group', 'aria-label': t('w.messages'), onscroll: scrolled }, empty, list);
+  const below = el('span', { class: 'badge' });
+  const down = el('button', { type: 'button', class: 'down', 'aria-label': t('w.down'), hidden: true, onclick: toEnd }, icon('M10 4v12M5 11l5 5 5-5'), below);
+  const frame = el('div', { class: 'messages' }, scroller, loading, typing, down);
+
+  /** @type {Map<string, {el: HTMLElement, seen: string, id: number, theirs: boolean}>} */
+  const items = new Map();
+  let atEnd = true;
+  let fetching = false;
+  let hasOlder = false;
+  let newBelow = 0;
+
+  /**
+   * @param {Row[]} rows
+   * @param {Face | null} typist
+   * @param {boolean} older
+   */
+  function update(rows, typist, older) {
+    hasOlder = older;
+    empty.hidden = rows.length > 0;
+    showTyping(typist);
+    const anchor = atEnd ? null : firstInView();
+    const top = anchor?.offsetTop ?? 0;
+    let last = 0;
+    for (const { id, theirs } of items.values()) if (theirs) last = Math.max(last, id);
+    const had = items.size > 0;
+
+    const keys = new Set(rows.map((row) => row.key));
+    for (const [key, item] of items) {
+      if (keys.has(key)) continue;
+      item.el.remove();
+      items.delete(key);
+    }
+    let place = list.firstElementChild;
+    for (const row of rows) {
+      const item = itemOf(row);
+      if (item.el === place) place = place.nextElementSibling;
+      else list.insertBefore(item.el, place);
+      if (had && item.theirs && item.id > last && !atEnd) newBelow += 1;
+    }
+    if (anchor?.isConnected) scroller.scrollTop += anchor.offsetTop - top;
+    settle();
+  }
+
+  /** @param {Row} row */
+  function itemOf(row) {
+    const seen = JSON.stringify(row, (name, value) => name === 'wait_until' && value ? Math.ceil((value - Date.now()) / 1000) : value);
+    let item = items.get(row.key);
+    if (!item) items.set(row.key, item = { el: el('li'), seen: '', id: 0, theirs: false });
+    if (item.seen === seen) return item;
+    item.seen = seen;
+    if (row.kind === 'message') {
+      item.id = row.message.id;
+      item.theirs = !!row.message.operator;
+    }
+    fill(item.el, row);
+    return item;
+  }
+
+  /** @param {HTMLElement} li @param {Row} row */
+  function fill(li, row) {
+    if (row.kind === 'date' || row.kind === 'earlier') {
+      li.className = row.kind;
+      li.replaceChildren(el('span', {}, row.kind === 'date' ? capital(dayName(row.at)) : t('w.earlier', { date: dayName(row.at) })));
+      return;
+    }
+    const message = row.kind === 'message' ? row.message : null;
+    const unsent = row.kind === 'unsent' ? row.unsent : null;
+    const author = message?.operator ?? null;
+    const at = clock.format(message?.sent_at ?? unsent?.at);
+    li.className = author ? 'theirs' : 'own';
+    li.classList.toggle('first', row.first);
+    li.classList.toggle('failed', unsent?.refusal !== undefined);
+    const meta = el('span', { class: 'meta' }, el('span', { 'aria-hidden': 'true' }, at), ...(author ? [] : [markOf(row)]));
+    li.replaceChildren(
+      ...(author && row.first ? [el('span', { class: 'name', dir: 'auto', 'aria-hidden': 'true' }, faceOf(author), author.name)] : []),
+      el('div', { class: 'bubble' },
+        el('span', { class: 'hidden' }, (author?.name ?? t('w.you')) + ', ' + at + ': '),
+        el('p', { dir: 'auto' }, ...textOf(message?.text ?? unsent?.text ?? ''), meta)),
+      ...(unsent ? noteOf(unsent) : []),
+    );
+  }
+
+  /** @param {Row} row */
+  function markOf(row) {
+    if (row.kind === 'unsent' && row.unsent.refusal !== undefined) return el('span', { class: 'mark' }, icon(icons.warning));
+    const mark = row.kind === 'unsent' ? 'clock' : row.kind === 'message' ? row.mark : null;
+    if (!mark) return '';
+    const words = t(mark === 'clock' ? 'w.sending' : mark === 'read' ? 'w.read' : 'w.sent');
+    return el('span', { class: 'mark', title: words, 'data-mark': mark }, icon(icons[mark]), el('span', { class: 'hidden' }, ' ' + words));
+  }
+
+  /** @param {import('./types.js').Unsent} unsent */
+  function noteOf(unsent) {
+    if (unsent.refusal !== undefined) {
+      return [el('div', { class: 'note' }, ...(unsent.refusal ? [el('span', {}, unsent.refusal + ' ')] : []),
+        el('button', { type: 'button', class: 'retry', onclick: () => on.retry(unsent.uid) }, t('w.retry')))];
+    }
+    const n = Math.ceil(((unsent.wait_until ?? 0) - Date.now()) / 1000);
+    return n > 0 ? [el('div', { class: 'note wait' }, t('w.wait', { n }))] : [];
+  }
+
+  /** @param {string} text */
+  function textOf(text) {
+    return linksOf(text).map((part) => {
+      if (!part.href) return part.text;
+      // The shop's own pages open here: the chat goes along.
+      const away = new URL(part.href).origin !== location.origin;
+      return el('a', { href: part.href, rel: 'noopener noreferrer nofollow', target: away && '_blank' }, part.text);
+    });
+  }
+
+  /** @param {Face} face */
+  function faceOf(face) {
+    const letters = face.name.trim().split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? '').join('').toUpperCase();
+    return el('span', { class: 'face', 'data-ground': face.id % 8, 'aria-hidden': 'true' }, letters);
+  }
+
+  /** @param {Face | null} typist */
+  function showTyping(typist) {
+    typing.hidden = !typist;
+    const key = typist ? String(typist.id) + typist.name : '';
+    if (typing.dataset.key === key) return;
+    typing.dataset.key = key;
+    typing.replaceChildren(...(typist ? [faceOf(typist), el('span', { class: 'dots', 'aria-hidden': 'true' }, el('i'), el('i'), el('i')),
+      el('span', { class: 'hidden' }, t('w.typing', { name: typist.name }))] : []));
+  }
+
+  function firstInView() {
+    for (const child of list.children) {
+      if (child instanceof HTMLElement && child.offsetTop + child.offsetHeight > scroller.scrollTop) return child;
+    }
+    return null;
+  }
+
+  function toEnd() {
+    atEnd = true;
+    settle();
+  }
+
+  /** Keeps the end in view where it was. */
+  function settle() {
+    if (!scroller.clientHeight) return;
+    if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+    look();
+  }
+
+  /** Draws what depends on the scroll position, and fetches what is missing above. */
+  function look() {
+    if (atEnd) newBelow = 0;
+    down.hidden = atEnd;
+    below.textContent = newBelow ? String(newBelow) : '';
+    const nearStart = scroller.scrollTop < NEAR_START_PX;
+    if (hasOlder && !fetching && link.isUp() && nearStart) {
+      fetching = true;
+      on.older();
+    }
+    loading.hidden = !fetching || !nearStart;
+  }
+
+  function scrolled() {
+    atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
+    look();
+    on.moved();
+  }
+  new ResizeObserver(() => atEnd && settle()).observe(scroller);
+
+  /** @param {number} at */
+  function dayName(at) {
+    const day = new Date(at);
+    const days = Math.round((new Date().setHours(0, 0, 0, 0) - day.setHours(0, 0, 0, 0)) / 86_400_000);
+    if (days === 0 || days === 1) return new Intl.RelativeTimeFormat(link.language, { numeric: 'auto' }).format(-days, 'day');
+    const year = day.getFullYear() === new Date().getFullYear() ? undefined : 'numeric';
+    return new Intl.DateTimeFormat(link.language, { day: 'numeric', month: 'long', year }).format(day);
+  }
+
+  return {
+    el: scroller, frame, update, faceOf, toEnd, settle,
+    /** Opens at the first unread message, or at the end. @param {{uid: string} | null} unread */
+    open(unread) {
+      toEnd();
+      const first = unread && items.get(unread.uid)?.el;
+      if (!first || first.offsetTop >= scroller.scrollTop) return;
+      scroller.scrollTop = first.offsetTop - 40;
+      scrolled();
+    },
+    /** The last message of an operator that is in view; 0: none. */
+    seenTo() {
+      const bottom = scroller.scrollTop + scroller.clientHeight;
+      let id = 0;
+      if (!scroller.clientHeight) return id;
+      for (const item of items.values()) {
+        // A message taller than the window counts when its beginning is well in view.
+        if (item.theirs && item.id > id && item.el.offsetTop + Math.min(item.el.offsetHeight - 8, scroller.clientHeight / 2) <= bottom) id = item.id;
+      }
+      return id;
+    },
+    /** @param {import('./types.js').VisitorFrame} news */
+    receive(news) {
+      if (news.type === 'history') fetching = false;
+    },
+    cut() {
+      fetching = false;
+    },
+  };
+}
+
+/** @param {string} words */
+function capital(words) {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

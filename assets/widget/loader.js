@@ -1,0 +1,302 @@
+// All that the shop's page loads before the chat is opened; at most 6 KB, see types.js.
+(() => {
+  /** @type {any} */
+  const page = window;
+  const early = page.beseda?.q || [];
+  if (page.beseda?.on) return;
+
+  /** @type {any} */
+  const config = "{{config}}";
+  /** @type {any} */
+  const tag = document.currentScript;
+  const origin = tag?.src?.includes('/w/') ? new URL(tag.src).origin : config.origin;
+  const prefix = 'beseda:' + config.key + ':';
+  const language = config.language !== 'auto' ? config.language
+    : /^ru/i.test(document.documentElement.lang || navigator.language) ? 'ru' : 'en';
+
+  /** @type {any} */
+  const el = (/** @type {string} */ name, /** @type {any} */ props = {}, /** @type {any[]} */ ...children) => {
+    /** @type {any} */
+    const node = /svg|path/.test(name) ? document.createElementNS('http://www.w3.org/2000/svg', name) : document.createElement(name);
+    for (const prop in props) {
+      const value = props[prop];
+      typeof value === 'function' ? (node[prop] = value) : value != null && value !== false && node.setAttribute(prop, value);
+    }
+    node.append(...children);
+    return node;
+  };
+  const host = el('beseda-chat');
+  const shadow = host.attachShadow({ mode: 'open' });
+
+  /** @type {import('./types.js').Link} */
+  const link = {
+    config, language, prefix, el, frames: [],
+    root: el('div', { class: 'beseda', dir: 'ltr', lang: language }),
+    launcher: el('button', { class: 'launcher', type: 'button', onclick: () => toggle(), onpointerenter: () => load() }),
+    t: (key, params = {}) => String(config.texts[language]?.[key] ?? key)
+      .replace(/\{([^{}]*\/[^{}]*)\}/g, (_, all) => {
+        const forms = all.split('/');
+        return forms[['one', 'few', 'many'].indexOf(new Intl.PluralRules(language).select(Number(params.n)))] ?? forms.pop();
+      })
+      .replace(/\{(\w+)\}/g, (_, name) => String(params[name])),
+    icon: (d) => el('svg', { viewBox: '0 0 20 20', 'aria-hidden': 'true' }, el('path', { d })),
+    style(css) {
+      try {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(css);
+        shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
+      } catch {
+        shadow.append(el('style', {}, css));
+      }
+    },
+    get(name, session) {
+      try {
+        return (session ? sessionStorage : localStorage).getItem(prefix + name);
+      } catch {
+        return null;
+      }
+    },
+    set(name, value, session) {
+      try {
+        const area = session ? sessionStorage : localStorage;
+        value === null ? area.removeItem(prefix + name) : area.setItem(prefix + name, value);
+      } catch {}
+    },
+    send(command) {
+      if (ready) socket?.send(JSON.stringify(command));
+      return ready;
+    },
+    isUp: () => ready,
+    prove() {
+      if (proof) return;
+      if (link.send({ type: 'ping' })) proof = setTimeout(connect, 2000);
+      else {
+        attempt = 0;
+        connect();
+      }
+    },
+    say(text) {
+      live.textContent = text;
+    },
+    async open(byPerson) {
+      if (opened) return;
+      opened = true;
+      set('open', '1', true);
+      label.textContent = t('w.launcher');
+      draw();
+      await load();
+      if (view) return opened && view.show(byPerson);
+      opened = false;
+      draw();
+      label.textContent = t('w.noLoad');
+      label.setAttribute('role', 'alert');
+    },
+    close() {
+      if (!opened) return;
+      opened = false;
+      set('open', null, true);
+      draw();
+      view?.hide();
+    },
+  };
+  const { root, launcher, frames, t, get, set } = link;
+  const live = el('div', { class: 'hidden', 'aria-live': 'polite' });
+  const label = el('span', { class: 'label' }, t('w.launcher'));
+  const badge = el('span', { class: 'badge', 'aria-hidden': 'true' });
+
+  let opened = false;
+  /** @type {import('./types.js').View | null} */
+  let view = null;
+  /** @type {any} */
+  let loading = null;
+  let assets = config.assets;
+  let tries = 0;
+  /** @type {import('./types.js').VisitorChat | null} */
+  let chat = null;
+  /** @type {import('./types.js').VisitorMessage | null} */
+  let newest = null;
+
+  const load = () => loading ??= import(origin + assets + '/widget/window.js?' + tries).then((module) => {
+    view = module.mount(link);
+  }).catch((problem) => {
+    console.warn('beseda:', problem);
+    loading = null;
+    tries += 1;
+  });
+  const toggle = () => opened ? link.close() : link.open(true);
+
+  const unreadOf = () => !opened && chat && chat.state !== 'ended' ? chat.unread_count : 0;
+  const draw = (fresh = false) => {
+    const unread = unreadOf();
+    launcher.setAttribute('aria-expanded', String(opened));
+    launcher.setAttribute('aria-label', opened ? t('w.close') : t('w.launcher') + (unread ? ', ' + t('w.unread', { n: unread }) : ''));
+    badge.textContent = unread > 99 ? '99+' : unread || '';
+    // The bubble and the sound. No sound before the visitor touched the page, and only in the tab last touched.
+    if (!newest || !(unread || fresh || bubbled)) return;
+    bubbled = true;
+    import(origin + assets + '/widget/news.js').then((module) => {
+      module.tell(link, { message: unreadOf() ? newest : null, fresh, quiet: !touched || get('tab') !== touched });
+    }).catch(() => {});
+  };
+  let bubbled = false;
+
+  /** @type {WebSocket | null} */
+  let socket = null;
+  let ready = false;
+  let attempt = 0;
+  /** @type {string | null} */
+  let token = null;
+  /** @type {number | null} */
+  let since = null;
+  let retry = 0;
+  let proof = 0;
+  let sentUrl = '';
+  let sentTitle = '';
+  let sentAt = 0;
+
+  const here = () => {
+    sentUrl = location.href;
+    sentTitle = document.title;
+    sentAt = Date.now();
+    return { url: sentUrl.slice(0, 2048), title: sentTitle.slice(0, 512) };
+  };
+  const alive = () => {
+    clearTimeout(proof);
+    proof = 0;
+  };
+  const drop = () => {
+    const old = socket;
+    socket = null;
+    old?.close();
+    clearTimeout(retry);
+    alive();
+    ready = false;
+    view?.line();
+  };
+  const later = () => {
+    drop();
+    retry = setTimeout(connect, Math.min(60, 2 ** attempt++) * (500 + Math.random() * 1000));
+  };
+  const connect = () => {
+    drop();
+    try {
+      const mine = socket = new WebSocket(origin.replace(/^http/, 'ws') + '/ws/visitor?key=' + config.key);
+      mine.onopen = () => {
+        token = get('token') ?? token;
+        mine.send(JSON.stringify({
+          type: 'hello', token, since, ...here(), referrer: document.referrer.slice(0, 2048),
+          language: navigator.language, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || '',
+        }));
+      };
+      mine.onmessage = (event) => mine === socket && quietly(() => [].concat(JSON.parse(event.data)).forEach(receive));
+      mine.onclose = () => mine === socket && later();
+    } catch {
+      later();
+    }
+  };
+  const know = (/** @type {number} */ seq) => {
+    since = Math.max(since ?? 0, seq);
+  };
+  const receive = (/** @type {import('./types.js').VisitorFrame} */ frame) => {
+    alive();
+    if (frame.type === 'ready') {
+      ready = true;
+      attempt = 0;
+      assets = frame.assets || assets;
+      if (frame.token !== token) set('token', token = frame.token);
+      know(frame.seq);
+    }
+    for (const message of 'messages' in frame ? frame.messages : frame.type === 'message' ? [frame.message] : []) {
+      know(message.seq);
+      if (message.operator && message.id > (newest?.id ?? 0)) newest = message;
+    }
+    if ('chat' in frame && frame.chat) {
+      know(frame.chat.seq);
+      if (!chat || frame.chat.id > chat.id || (frame.chat.id === chat.id && frame.chat.seq >= chat.seq)) chat = frame.chat;
+    }
+    view ? view.receive(frame) : frames.push(frame);
+    const fresh = frame.type === 'message' && frame.message.operator;
+    if (fresh) link.say(fresh.name + ': ' + frame.message.text);
+    draw(!!fresh);
+  };
+  const quietly = (/** @type {() => void} */ work) => {
+    try {
+      work();
+    } catch (problem) {
+      console.warn('beseda:', problem);
+    }
+  };
+
+  // A new address waits for one more look, so that its title is there; a blinking title is told every 3 s.
+
+  let seenUrl = '';
+  let touched = '';
+  const look = () => {
+    if (!host.isConnected) document.documentElement.append(host);
+    const url = location.href;
+    if (url !== sentUrl ? url === seenUrl : document.title !== sentTitle && Date.now() - sentAt > 3000) {
+      ready && link.send({ type: 'page', ...here() });
+    }
+    seenUrl = url;
+  };
+
+  /** @type {Record<string, () => void>} */
+  const commands = { open: () => link.open(true), close: link.close, toggle };
+  const run = (/** @type {string} */ name) => quietly(commands[name] ?? (() => console.warn('beseda: no command', name)));
+  page.beseda = (/** @type {string} */ name) => started ? run(name) : early.push([name]);
+  page.beseda.on = true;
+  let started = false;
+
+  const start = () => quietly(() => {
+    link.style(css);
+    for (const name in config.theme) root.style.setProperty('--' + name.replace(/_/g, '-'), config.theme[name] ?? null);
+    launcher.append(
+      link.icon('M10 3c4.4 0 7.5 2.7 7.5 6.2s-3.1 6.2-7.5 6.2c-.8 0-1.6-.1-2.3-.3L3.8 17l.9-3.1C3.3 12.7 2.5 11.1 2.5 9.2 2.5 5.7 5.6 3 10 3z'),
+      link.icon('M5 5l10 10M15 5L5 15'), label, badge);
+    root.append(launcher, live);
+    shadow.append(root);
+    draw();
+    look();
+    connect();
+    setInterval(look, 500);
+    for (const name of ['pointerdown', 'keydown']) {
+      addEventListener(name, () => set('tab', touched ||= String(Math.random())), { capture: true, passive: true });
+    }
+    for (const name of ['pageshow', 'online']) addEventListener(name, link.prove);
+    addEventListener('pagehide', drop);
+    document.addEventListener('visibilitychange', () => document.hidden || link.prove());
+    // Two tabs that were new at the same time agree on the token stored last.
+    addEventListener('storage', () => {
+      if (!token || (get('token') ?? token) === token) return;
+      since = null;
+      connect();
+    });
+    started = true;
+    if (get('open', true)) link.open(false);
+    else if (get('unsent')) load();
+    for (const [name] of early) run(name);
+  });
+
+  const css = `
+:host{all:initial!important;position:fixed!important;right:0!important;bottom:0!important;z-index:2147483000!important}
+.beseda{font:15px/21px system-ui,"Segoe UI",Roboto,"Noto Sans",sans-serif;color:#1a1e27}
+*{box-sizing:border-box}
+.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+button{font:inherit;color:inherit;margin:0;padding:0;border:0;background:none;cursor:pointer}
+:focus-visible{outline:2px solid var(--accent-text);outline-offset:2px}
+svg{width:20px;height:20px;flex:none;fill:none;stroke:currentColor;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}
+.launcher{position:fixed;right:calc(20px + env(safe-area-inset-right,0px));bottom:calc(20px + env(safe-area-inset-bottom,0px));display:flex;align-items:center;justify-content:center;min-width:48px;height:48px;border:1px solid var(--edge);border-radius:24px;background:var(--fill);color:var(--on-fill);font-weight:600;box-shadow:0 0 0 2px #fff,0 4px 16px rgba(16,20,30,.24)}
+.launcher:hover{background:var(--fill-hover)}
+.launcher:focus-visible{outline-offset:4px}
+.launcher svg:first-child{margin-left:16px}
+.label{margin:0 20px 0 8px;white-space:nowrap}
+.launcher svg+svg,[aria-expanded=true] .label,.launcher[aria-expanded=true] svg:first-child{display:none}
+.launcher[aria-expanded=true] svg+svg{display:block}
+.badge{position:absolute;top:-8px;right:-4px;min-width:22px;padding:0 6px;border:1px solid #fff;border-radius:11px;background:#c8352b;color:#fff;font-size:12px;line-height:20px;text-align:center}
+.badge:empty{display:none}
+@media (max-width:639.98px){.launcher{min-width:56px;height:56px;border-radius:28px}.launcher svg:first-child{margin:0}.label:not([role]){display:none}}
+@media print{:host{display:none!important}}`;
+
+  const idle = () => page.requestIdleCallback ? page.requestIdleCallback(start, { timeout: 3000 }) : setTimeout(start, 200);
+  document.readyState === 'complete' ? idle() : addEventListener('load', idle, { once: true });
+})();

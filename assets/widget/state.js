@@ -1,0 +1,261 @@
+/**
+ * What the window knows, and the rules by which frames change it. No DOM, no storage, no clock of its own.
+ *
+ * Frames may come in any order: of the same thing the larger `seq` wins, and a second copy changes nothing. Messages on
+ * their way (`unsent`) stand apart from confirmed ones and vanish when their uid comes back from the server.
+ */
+
+/** @typedef {import('./types.js').VisitorChat} VisitorChat */
+/** @typedef {import('./types.js').VisitorMessage} VisitorMessage */
+/** @typedef {import('./types.js').VisitorFrame} VisitorFrame */
+/** @typedef {import('./types.js').Unsent} Unsent */
+/** @typedef {import('./types.js').Status} Status */
+/** @typedef {import('./types.js').Face} Face */
+
+/**
+ * @typedef {object} State
+ * @property {boolean} known Whether the server has said `ready` at least once.
+ * @property {VisitorChat | null} chat The latest.
+ * @property {readonly VisitorMessage[]} messages Confirmed, of all this visitor's chats, by id.
+ * @property {boolean} hasOlder
+ * @property {readonly Unsent[]} unsent In the order they were written.
+ * @property {Status} status
+ * @property {Face | null} typing
+ */
+
+/**
+ * @typedef {VisitorFrame
+ *   | {type: 'unsent', unsent: readonly Unsent[]}
+ *   | {type: 'typing_over'}
+ *   | {type: 'cut'}} Event
+ * `cut`: the line is gone.
+ */
+
+/**
+ * @typedef {{key: string, kind: 'date', at: number}
+ *   | {key: string, kind: 'earlier', at: number}
+ *   | {key: string, kind: 'message', first: boolean, message: VisitorMessage, mark: 'sent' | 'read' | null}
+ *   | {key: string, kind: 'unsent', first: boolean, unsent: Unsent}} Row
+ * `first` of a group: the name and the face stand there. `mark` is null where nothing honest can be said.
+ */
+
+/** Messages of one author within this time make a group. */
+const GROUP_MS = 5 * 60_000;
+/** Characters of a message, after trimming. */
+export const TEXT_CHARS = 4000;
+/** From here on the composer counts. */
+export const TEXT_CHARS_TOLD = 3800;
+
+/** @type {Readonly<State>} */
+export const start = Object.freeze({
+  known: false, chat: null, messages: [], hasOlder: false, unsent: [], status: { online: false, operators: [], presence_seq: -1 }, typing: null,
+});
+
+/**
+ * @param {Readonly<State>} state
+ * @param {Event} event
+ * @returns {Readonly<State>} The same object when nothing changed.
+ */
+export function reduce(state, event) {
+  switch (event.type) {
+    case 'ready': {
+      const afresh = event.reload || !state.known;
+      const kept = afresh ? state.messages.filter((message) => message.seq > event.seq) : state.messages;
+      const messages = merge(kept, event.messages);
+      return settle({
+        ...state, known: true, messages, status: fresher(state.status, event.status), chat: newer(state.chat, event.chat),
+        hasOlder: afresh ? event.has_older : state.hasOlder,
+      });
+    }
+    case 'chat': return settle({ ...state, chat: newer(state.chat, event.chat) });
+    case 'message': return settle({
+      ...state, messages: merge(state.messages, [event.message]), typing: event.message.operator ? null : state.typing,
+    });
+    case 'ack': return settle({ ...state, messages: merge(state.messages, [event.message]) });
+    case 'history': return settle({ ...state, messages: merge(state.messages, event.messages), hasOlder: event.has_older });
+    case 'rated': {
+      if (state.chat?.id !== event.chat_id) return state;
+      return { ...state, chat: { ...state.chat, score: event.score } };
+    }
+    case 'status': return { ...state, status: fresher(state.status, event.status) };
+    // A server that was started anew counts presence anew.
+    case 'cut': return { ...state, typing: null, status: { ...state.status, presence_seq: -1 } };
+    case 'typing': return { ...state, typing: event.operator };
+    case 'typing_over': return state.typing ? { ...state, typing: null } : state;
+    case 'unsent': return settle({ ...state, unsent: event.unsent });
+    default: return state;
+  }
+}
+
+/**
+ * Takes what is confirmed out of what is on its way.
+ * @param {State} state
+ */
+function settle(state) {
+  const uids = new Set(state.messages.map((message) => message.uid));
+  const unsent = state.unsent.filter((item) => !uids.has(item.uid));
+  return unsent.length === state.unsent.length ? state : { ...state, unsent };
+}
+
+/**
+ * @param {VisitorChat | null} known
+ * @param {VisitorChat | null} news
+ */
+function newer(known, news) {
+  if (!known || !news) return known ?? news;
+  if (news.id !== known.id) return news.id > known.id ? news : known;
+  if (news.seq < known.seq) return known;
+  // A rating that was just given is not taken back by a frame that left before it.
+  return news.score === null && known.score !== null ? { ...news, score: known.score } : news;
+}
+
+/**
+ * @param {Status} known
+ * @param {Status} news
+ */
+function fresher(known, news) {
+  return news.presence_seq < known.presence_seq ? known : news;
+}
+
+/**
+ * @param {readonly VisitorMessage[]} known
+ * @param {readonly VisitorMessage[]} news
+ * @returns {readonly VisitorMessage[]}
+ */
+function merge(known, news) {
+  if (!news.length) return known;
+  const byId = new Map(known.map((message) => [message.id, message]));
+  for (const message of news) {
+    const have = byId.get(message.id);
+    if (!have || message.seq > have.seq) byId.set(message.id, message);
+  }
+  return [...byId.values()].sort((a, b) => a.id - b.id);
+}
+
+/**
+ * What the dialogue shows, from top to bottom.
+ * @param {Readonly<State>} state
+ * @param {(at: number) => string} dayOf Names the day of a moment in the visitor's zone; equal names, equal days.
+ * @returns {Row[]}
+ */
+export function rowsOf(state, dayOf) {
+  /** @type {Row[]} */
+  const rows = [];
+  const current = state.chat?.id ?? Infinity;
+  let chatId = 0;
+  let day = '';
+  let author = 0;
+  let at = 0;
+  /** @param {number} id @param {number} moment */
+  const begins = (id, moment) => {
+    const first = id !== author || moment - at > GROUP_MS;
+    author = id;
+    at = moment;
+    return first;
+  };
+  /** @param {number} id @param {number} moment @param {string} key */
+  const divide = (id, moment, key) => {
+    const today = dayOf(moment);
+    if (id !== chatId && id < current) rows.push({ key: 'earlier:' + id, kind: 'earlier', at: moment });
+    else if (id !== chatId || today !== day) rows.push({ key: 'date:' + key, kind: 'date', at: moment });
+    else return;
+    author = -1;
+    chatId = id;
+    day = today;
+  };
+  for (const message of state.messages) {
+    divide(message.chat_id, message.sent_at, message.chat_id + ':' + dayOf(message.sent_at));
+    const own = !message.operator;
+    const mark = !own || message.chat_id !== state.chat?.id ? null : message.id <= state.chat.operator_read_id ? 'read' : 'sent';
+    rows.push({ key: message.uid, kind: 'message', first: begins(message.operator?.id ?? 0, message.sent_at), message, mark });
+  }
+  for (const unsent of state.unsent) {
+    // Where it will land is the server's to say; until then it stands in the dialogue that is going on.
+    if (current !== Infinity || !chatId) divide(current, unsent.at, current + ':' + dayOf(unsent.at));
+    rows.push({ key: unsent.uid, kind: 'unsent', first: begins(0, unsent.at), unsent });
+  }
+  return rows;
+}
+
+/**
+ * The first message of an operator that the visitor has not seen as far as the server knows; null: none.
+ * @param {Readonly<State>} state
+ */
+export function firstUnread(state) {
+  const { chat } = state;
+  if (!chat) return null;
+  return state.messages.find((message) => message.operator && message.chat_id === chat.id && message.id > chat.visitor_read_id) ?? null;
+}
+
+/**
+ * Which message goes out next: one at a time, in order, each by its own tab; this one takes over what another left behind.
+ * @param {readonly Unsent[]} unsent
+ * @param {string} tab
+ * @param {number} now
+ * @param {number} orphanMs After this time a message of another tab counts as left behind.
+ * @returns {{item: Unsent} | {waitMs: number} | null} The message, or how long until there may be one; null: nothing.
+ */
+export function nextOf(unsent, tab, now, orphanMs) {
+  let waitMs = Infinity;
+  for (const item of unsent) {
+    if (item.refusal !== undefined) continue;
+    const own = item.tab === tab;
+    const due = Math.max(item.wait_until ?? 0, own ? 0 : item.at + orphanMs);
+    if (due <= now) return { item };
+    waitMs = Math.min(waitMs, due - now);
+    if (own) break;
+  }
+  return waitMs < Infinity ? { waitMs } : null;
+}
+
+/**
+ * @param {string} text As typed.
+ * @returns {number} Characters as the server counts them: Unicode scalar values after trimming.
+ */
+export function lengthOf(text) {
+  return [...text.trim()].length;
+}
+
+/**
+ * Splits a text at its web addresses, in one pass.
+ * @param {string} text
+ * @returns {{text: string, href?: string}[]}
+ */
+export function linksOf(text) {
+  /** @type {{text: string, href?: string}[]} */
+  const parts = [];
+  let done = 0;
+  for (const match of text.matchAll(/https?:\/\/[^\s<>"«»“”]+/gi)) {
+    const shown = withoutTail(match[0]);
+    const href = hrefOf(shown);
+    if (!href) continue;
+    if (match.index > done) parts.push({ text: text.slice(done, match.index) });
+    parts.push({ text: shown, href });
+    done = match.index + shown.length;
+  }
+  if (done < text.length) parts.push({ text: text.slice(done) });
+  return parts;
+}
+
+/** @param {string} found An address with what a sentence may put behind it. */
+function withoutTail(found) {
+  let end = found.length;
+  const opened = found.split('(').length;
+  let closed = found.split(')').length;
+  for (; end > 0; end -= 1) {
+    const last = found[end - 1] ?? '';
+    if (last === ')' && closed > opened) closed -= 1;
+    else if (!'.,:;!?\'*_…'.includes(last)) break;
+  }
+  return found.slice(0, end);
+}
+
+/** @param {string} shown */
+function hrefOf(shown) {
+  try {
+    const url = new URL(shown);
+    return /^https?:$/.test(url.protocol) && url.hostname ? url.href : null;
+  } catch {
+    return null;
+  }
+}

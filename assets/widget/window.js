@@ -1,0 +1,271 @@
+/**
+ * The open window: header, dialogue, composer, ending; and what ties them to the loader's line.
+ */
+import { createComposer, createOutbox } from './composer.js';
+import { createDialogue } from './dialogue.js';
+import { firstUnread, reduce, rowsOf, start } from './state.js';
+import { css } from './styles.js';
+
+/** @typedef {import('./types.js').Link} Link */
+/** @typedef {import('./types.js').VisitorFrame} VisitorFrame */
+
+/** The operator's typing holds this long. */
+const TYPING_MS = 6000;
+/** Without a line for this long the visitor is told. */
+const LINE_LOST_MS = 2000;
+/** Seen for this long is read. */
+const READ_MS = 1000;
+/** An open window asks this often whether the line still lives. */
+const PROVE_MS = 20_000;
+
+/**
+ * @param {Link} link
+ * @returns {import('./types.js').View}
+ */
+export function mount(link) {
+  const { el, t, icon } = link;
+  link.style(css);
+
+  let state = start;
+  let shown = false;
+  let rendering = false;
+  let lineLost = false;
+  let resumed = Number(link.get('resumed', true));
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let typingTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let lineTimer;
+  /** @type {{id: number, timer: ReturnType<typeof setTimeout>} | null} */
+  let reading = null;
+  let readSent = 0;
+  /** @type {(() => void) | null} */
+  let uncover = null;
+  /** @type {ReturnType<typeof import('./rating.js').createRating> | null} */
+  let rating = null;
+
+  // Made once.
+
+  const faces = el('span', { class: 'faces' });
+  const title = el('h2', { class: 'title', id: 'title', tabindex: '-1', dir: 'auto' });
+  const status = el('p', { class: 'status' });
+  const sound = el('button', { type: 'button', role: 'switch', class: 'switch', onclick: () => {
+    link.set('sound', link.get('sound') === 'off' ? null : 'off');
+    render();
+  } }, el('span', {}, t('w.sound')), el('span', { class: 'knob' }));
+  const menu = el('div', { class: 'menu', id: 'menu', hidden: true }, sound);
+  const more = el('button', { type: 'button', class: 'quiet', 'aria-label': t('w.menu'), 'aria-controls': 'menu', 'aria-expanded': 'false', onclick: () => fold(menu.hidden) },
+    icon('M5 10h.01M10 10h.01M15 10h.01'));
+  const shut = el('button', { type: 'button', class: 'quiet', 'aria-label': t('w.close'), onclick: () => link.close() }, icon('M5 5l10 10M15 5L5 15'));
+  const dialogue = createDialogue(link, { older, retry: (uid) => outbox.retry(uid), moved: () => watchReading() });
+  const composer = createComposer(link, {
+    send: (text) => {
+      resume();
+      outbox.add(text);
+      dialogue.toEnd();
+    },
+    typing: () => void link.send({ type: 'typing' }),
+    changed: () => render(),
+  });
+  const outbox = createOutbox(link, (unsent) => apply({ type: 'unsent', unsent }), () => state.chat?.state === 'ended');
+  const net = el('p', { class: 'net', hidden: true }, t('w.net'));
+  const ending = el('div', { class: 'ending', hidden: true }, el('p', { class: 'ended' }, t('w.ended')));
+  const again = el('button', { type: 'button', class: 'primary again', onclick: () => {
+    resume();
+    render();
+    composer.focus();
+  } }, t('w.again'));
+  dialogue.el.append(ending);
+  const foot = el('footer', {}, again, composer.el);
+  const spam = el('p', { class: 'spam', hidden: true }, t('w.ended'));
+  const frame = el('section', { class: 'window', role: 'dialog', 'aria-labelledby': 'title', hidden: true },
+    el('header', {}, faces, el('div', { class: 'who' }, title, status), more, shut, menu), spam, dialogue.frame, net, foot);
+  link.root.insertBefore(frame, link.launcher);
+
+  // The page's own keys must not hear what is typed here.
+  for (const name of ['keydown', 'keypress', 'keyup']) frame.addEventListener(name, (event) => event.stopPropagation());
+  frame.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || event.isComposing) return;
+    event.preventDefault();
+    if (menu.hidden) return link.close();
+    fold(false);
+    more.focus();
+  });
+  frame.addEventListener('pointerdown', (event) => {
+    if (!event.composedPath().some((node) => node === menu || node === more)) fold(false);
+  });
+  const small = matchMedia('(max-width: 639.98px), (max-height: 479.98px)');
+  small.addEventListener?.('change', () => cover());
+  for (const name of ['focus', 'blur', 'visibilitychange']) {
+    (name === 'visibilitychange' ? document : window).addEventListener(name, () => watchReading());
+  }
+  setInterval(() => shown && !document.hidden && link.isUp() && link.prove(), PROVE_MS);
+
+  /** @param {boolean} open */
+  function fold(open) {
+    menu.hidden = !open;
+    more.setAttribute('aria-expanded', String(open));
+  }
+
+  /** On small screens the window is the whole screen, and the page waits behind it. */
+  async function cover() {
+    if (shown && small.matches && !uncover) {
+      const { coverPage } = await import('./phone.js');
+      if (shown && small.matches && !uncover) uncover = coverPage(frame);
+    } else if (uncover && !(shown && small.matches)) {
+      uncover();
+      uncover = null;
+    }
+  }
+
+  /** The visitor goes on writing after the operator ended the dialogue. */
+  function resume() {
+    if (state.chat?.state !== 'closed') return;
+    resumed = state.chat.id;
+    link.set('resumed', String(resumed), true);
+  }
+
+  function older() {
+    const [oldest] = state.messages;
+    if (oldest && state.hasOlder) link.send({ type: 'history', id: outbox.nextId(), before: oldest.id });
+  }
+
+  /** @param {import('./state.js').Event} event */
+  function apply(event) {
+    const before = state;
+    state = reduce(state, event);
+    if (state === before) return;
+    const was = before.chat?.state;
+    if (shown && was === 'open' && state.chat?.state !== 'open') link.say(t('w.ended'));
+    if (rendering) return;
+    rendering = true;
+    queueMicrotask(() => {
+      rendering = false;
+      render();
+    });
+  }
+
+  function render() {
+    const { chat } = state;
+    const ended = chat?.state === 'ended';
+    const closed = chat?.state === 'closed' && state.unsent.every((item) => item.refusal !== undefined);
+    const operator = chat?.state === 'open' ? chat.operator : null;
+    const inside = document.activeElement?.shadowRoot?.activeElement ?? null;
+
+    renderHeader(ended, operator);
+    spam.hidden = !ended;
+    dialogue.frame.hidden = ended;
+    foot.hidden = ended;
+    frame.dataset.ended = String(ended);
+    net.hidden = ended || !lineLost;
+    sound.setAttribute('aria-checked', String(link.get('sound') !== 'off'));
+    if (ended) fold(false);
+
+    again.hidden = !closed || resumed === chat?.id || composer.hasText();
+    composer.el.hidden = !again.hidden;
+    dialogue.update(rowsOf(state, (at) => new Date(at).toDateString()), state.typing, state.hasOlder);
+    renderEnding(closed);
+    watchReading();
+    if (shown && inside && frame.contains(inside) && !inside.getClientRects().length) (ended ? shut : again).focus();
+  }
+
+  /** @param {boolean} ended @param {import('./types.js').Face | null} operator */
+  function renderHeader(ended, operator) {
+    const who = ended ? [] : operator ? [operator] : state.status.operators.slice(0, 3);
+    const key = who.map((face) => face.id + face.name).join();
+    if (faces.dataset.key !== key) {
+      faces.dataset.key = key;
+      faces.replaceChildren(...who.map((face) => dialogue.faceOf(face)));
+    }
+    const name = operator?.name ?? link.config.title;
+    if (title.textContent !== name) title.textContent = title.title = name;
+    const words = t(state.status.online ? 'w.online' : 'w.leave');
+    if (status.textContent !== words) status.textContent = words;
+    status.dataset.online = String(state.status.online);
+    status.hidden = ended || !state.known;
+    more.hidden = ended;
+  }
+
+  /** @param {boolean} closed */
+  async function renderEnding(closed) {
+    ending.hidden = !closed;
+    if (!closed || !shown) return;
+    if (!rating) {
+      const { createRating } = await import('./rating.js');
+      rating ??= createRating(link, outbox.nextId);
+      if (!rating.el.isConnected) ending.append(rating.el);
+    }
+    if (state.chat) rating.update(state.chat);
+    dialogue.settle();
+  }
+
+  /** Says `read` for what stood before the visitor's eyes for a second. */
+  function watchReading() {
+    const unread = firstUnread(state);
+    const id = unread && shown && !document.hidden && document.hasFocus() && link.isUp() ? dialogue.seenTo() : 0;
+    if (id === (reading?.id ?? 0)) return;
+    if (reading) clearTimeout(reading.timer);
+    reading = null;
+    if (!id || !unread || id < unread.id || id <= readSent) return;
+    reading = { id, timer: setTimeout(() => {
+      reading = null;
+      if (link.send({ type: 'read', message_id: id })) readSent = id;
+    }, READ_MS) };
+  }
+
+  /** @type {(frame: VisitorFrame) => void} */
+  function receive(news) {
+    if (news.type === 'typing') {
+      clearTimeout(typingTimer);
+      typingTimer = setTimeout(() => apply({ type: 'typing_over' }), TYPING_MS);
+    }
+    if (news.type === 'ready') {
+      readSent = 0;
+      clearTimeout(lineTimer);
+      lineLost = false;
+    }
+    dialogue.receive(news);
+    apply(news);
+    outbox.receive(news);
+    rating?.receive(news);
+  }
+
+  function line() {
+    apply({ type: 'cut' });
+    outbox.cut();
+    dialogue.cut();
+    clearTimeout(lineTimer);
+    lineTimer = setTimeout(() => {
+      lineLost = true;
+      render();
+    }, LINE_LOST_MS);
+  }
+
+  if (!link.isUp()) line();
+  for (const news of link.frames.splice(0)) receive(news);
+  apply({ type: 'typing_over' });
+  outbox.refresh();
+
+  return {
+    receive,
+    line: () => lineLost || line(),
+    show(byPerson) {
+      shown = true;
+      frame.hidden = false;
+      render();
+      dialogue.open(firstUnread(state));
+      cover();
+      if (!byPerson) return;
+      if (small.matches || composer.el.hidden) (state.chat?.state === 'ended' ? shut : title).focus();
+      else composer.focus();
+    },
+    hide() {
+      shown = false;
+      const inside = document.activeElement?.shadowRoot?.activeElement;
+      frame.hidden = true;
+      fold(false);
+      cover();
+      watchReading();
+      if (!inside || inside === link.launcher || frame.contains(inside)) link.launcher.focus();
+    },
+  };
+}
