@@ -7,7 +7,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 const SPRITE = new URL('./icons.svg', import.meta.url).href;
 
 /** @typedef {Node | string | number | null | undefined | false} Leaf */
-/** @typedef {Leaf | Child[]} Child Text, an element, nothing, or a list of those. */
+/** @typedef {Leaf | readonly (Leaf | readonly (Leaf | readonly Leaf[])[])[]} Child Text, an element, nothing, or lists of those. */
 /** @typedef {string | number | boolean | null | undefined | ((event: any) => unknown)} Attribute */
 
 /**
@@ -114,7 +114,7 @@ export function freshId(word) {
 }
 
 /**
- * @param {Child[]} children
+ * @param {readonly Child[]} children
  * @returns {Node[]}
  */
 function nodes(children) {

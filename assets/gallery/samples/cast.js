@@ -1,0 +1,30 @@
+/** People of the samples, the hard cases among them. */
+
+import { language } from '../../shared/text.js';
+
+/** @typedef {import('../../shared/types.js').Operator} Operator */
+
+/** @type {Record<import('../../shared/types.js').Language, string[]>} */
+const NAMES = {
+  ru: ['Ольга Белова', 'Андрей Ким', 'Мария Соколова', 'Тимур', 'Иван Удалов', 'Константин-Александр Вышнепольский-Заболоцкий из Череповца'],
+  en: ['Olga Belova', 'Andrew Kim', 'Maria Sokolova', 'Timur', 'Ivan Udalov', 'Christopher-Alexander Featherstonehaugh-Cholmondeley of Bath'],
+};
+
+/** @returns {Operator[]} Owner, administrator, operators, a deleted one, one with a name of 60 letters and a long email. */
+export function operators() {
+  const names = NAMES[language()];
+  const roles = /** @type {const} */ (['owner', 'administrator', 'operator', 'operator', 'operator', 'operator']);
+  return names.map((name, at) => ({
+    id: at + 1,
+    seq: 1,
+    name,
+    email: at === 5 ? `${'k'.repeat(40)}@${'very-long-domain.'.repeat(5)}example.com` : `${['olga', 'andrey', 'maria', 'timur', 'ivan'][at]}@example.com`,
+    role: roles[at] ?? 'operator',
+    online: at % 2 === 0,
+    presence_seq: 1,
+    deleted_at: at === 4 ? 1 : null,
+  }));
+}
+
+/** 4,000 characters without a space; nothing may grow wider because of it. */
+export const UNBROKEN = 'чай'.repeat(1_333);
