@@ -315,7 +315,7 @@ export function form(options) {
       el('li', {}, el('a', { href: `#${field.name}`, onclick: (/** @type {Event} */ event) => {
         event.preventDefault();
         field.focus();
-      } }, text)),
+      } }, text.includes(field.label) ? text : `${field.label}: ${text}`)),
     );
     summary.hidden = false;
     setChildren(summary, notice('danger', t('form.errors', { n: wrong.size }), el('ul', {}, rows)));

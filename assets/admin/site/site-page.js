@@ -30,7 +30,7 @@ function siteCard(channel, session) {
     { class: 'card site-code', 'aria-label': channel.name },
     el('div', { class: 'site-code-head' }, el('h2', { dir: 'auto' }, channel.name), seen === undefined ? null : seenChip(seen)),
     el('p', {}, t('site.where')),
-    el('code', { class: 'code-box', tabindex: 0, 'aria-label': t('site.code') }, channel.snippet),
+    el('code', { class: 'code-box' }, channel.snippet),
     el(
       'div',
       { class: 'form-actions' },
