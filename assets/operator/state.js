@@ -48,7 +48,7 @@ import { addMessages, addTransitions, applyDetail, applyOlder, emptyThread, foll
  * @property {number | null} assigneeId
  */
 
-/** @typedef {{online: boolean, lastSeenAt: number}} Presence */
+/** @typedef {{online: boolean, lastSeenAt: number, seq: number}} Presence */
 /** @typedef {'none' | 'loading' | 'ready' | 'failed'} Loading */
 
 /**
@@ -187,14 +187,16 @@ function addChats(state, chats) {
   let threads = state.threads;
   let changed = false;
   for (const chat of chats) {
+    // Who is here has a number of its own: an answer may be old news of the chat and news of its client.
+    const { id, online, last_seen_at: lastSeenAt, presence_seq: seq } = chat.visitor;
+    if ((presence.get(id)?.seq ?? -1) < seq) {
+      presence.set(id, Object.freeze({ online, lastSeenAt, seq }));
+      changed = true;
+    }
     if ((known.get(chat.id)?.seq ?? -1) >= chat.seq || (gone.get(chat.id)?.seq ?? -1) >= chat.seq) continue;
     changed = true;
     known.set(chat.id, Object.freeze(chat));
     gone.delete(chat.id);
-    // Frames of presence say it best; the answer only fills in what nobody has told yet.
-    if (!presence.has(chat.visitor.id)) {
-      presence.set(chat.visitor.id, { online: chat.visitor.online, lastSeenAt: chat.visitor.last_seen_at });
-    }
     const thread = threads.get(chat.id);
     if (thread !== undefined && chat.page !== null) threads = withEntry(threads, chat.id, followPage(thread, chat.page));
   }
@@ -215,7 +217,6 @@ function removeChat(state, chatId, seq, assigneeId) {
     chats: withoutEntry(state.chats, chatId),
     threads: withoutEntry(state.threads, chatId),
     typing: withoutEntry(state.typing, chatId),
-    presence: chat === undefined ? state.presence : withoutEntry(state.presence, chat.visitor.id),
     gone: withEntry(state.gone, chatId, Object.freeze({ seq, assigneeId })),
   });
 }
@@ -262,9 +263,26 @@ function addMessage(state, message) {
  * @returns {State}
  */
 function addOperator(state, operator) {
-  const known = state.operators.get(operator.id);
-  if (known !== undefined && known.seq >= operator.seq) return state;
-  return withChange(state, { operators: withEntry(state.operators, operator.id, Object.freeze(operator)) });
+  const operators = joinOperators(state.operators, [operator]);
+  return operators === state.operators ? state : withChange(state, { operators });
+}
+
+/**
+ * @param {ReadonlyMap<number, Operator>} known
+ * @param {readonly Operator[]} more
+ * @returns {ReadonlyMap<number, Operator>}
+ */
+function joinOperators(known, more) {
+  let joined = known;
+  for (const operator of more) {
+    const before = joined.get(operator.id);
+    const stored = before !== undefined && before.seq >= operator.seq ? before : operator;
+    const live = before !== undefined && before.presence_seq >= operator.presence_seq ? before : operator;
+    if (stored === before && live === before) continue;
+    const merged = Object.freeze({ ...stored, online: live.online, presence_seq: live.presence_seq });
+    joined = withEntry(joined, operator.id, merged);
+  }
+  return joined;
 }
 
 /**
@@ -276,17 +294,19 @@ function addOperator(state, operator) {
 function applyReady(state, frame, now) {
   const online = new Set(frame.online);
   const presence = new Map(state.presence);
+  const seq = frame.presence_seq;
   for (const [visitorId, known] of presence) {
-    if (known.online !== online.has(visitorId)) {
-      presence.set(visitorId, { online: online.has(visitorId), lastSeenAt: known.online ? now : known.lastSeenAt });
-    }
+    if (known.seq >= seq) continue;
+    const here = online.has(visitorId);
+    const lastSeenAt = here || known.online ? now : known.lastSeenAt;
+    presence.set(visitorId, Object.freeze({ online: here, lastSeenAt, seq }));
   }
   for (const visitorId of online) {
-    if (!presence.has(visitorId)) presence.set(visitorId, { online: true, lastSeenAt: now });
+    if (!presence.has(visitorId)) presence.set(visitorId, Object.freeze({ online: true, lastSeenAt: now, seq }));
   }
   let next = withChange(state, {
     presence,
-    operators: new Map(frame.operators.map((operator) => [operator.id, Object.freeze(operator)])),
+    operators: joinOperators(state.operators, frame.operators),
   });
   if (next.session !== null) {
     const update = next.net.update || frame.version !== next.session.version;
@@ -319,15 +339,14 @@ function applyFrame(state, frame, now) {
       return threads === state.threads ? state : withChange(state, { threads });
     }
     case 'presence': {
-      const known = state.presence.get(frame.visitor_id);
-      if (known?.online === frame.online && known.lastSeenAt === frame.last_seen_at) return state;
-      const presence = { online: frame.online, lastSeenAt: frame.last_seen_at };
-      return withChange(state, { presence: withEntry(state.presence, frame.visitor_id, presence) });
+      const { visitor_id: visitorId, online, last_seen_at: lastSeenAt, presence_seq: seq } = frame;
+      if ((state.presence.get(visitorId)?.seq ?? -1) >= seq) return state;
+      return withChange(state, { presence: withEntry(state.presence, visitorId, Object.freeze({ online, lastSeenAt, seq })) });
     }
     case 'operator_presence': {
       const known = state.operators.get(frame.operator_id);
-      if (known === undefined || known.online === frame.online) return state;
-      const operator = Object.freeze({ ...known, online: frame.online });
+      if (known === undefined || known.presence_seq >= frame.presence_seq) return state;
+      const operator = Object.freeze({ ...known, online: frame.online, presence_seq: frame.presence_seq });
       return withChange(state, { operators: withEntry(state.operators, frame.operator_id, operator) });
     }
     case 'visitor_typing': {

@@ -55,7 +55,10 @@ export function openLine(options) {
     openTimer = setTimeout(() => drop(mine), OPEN_MS);
     mine.onopen = () => mine.send(JSON.stringify({ ...options.hello(), type: 'hello', since }));
     mine.onmessage = (event) => {
-      if (socket === mine) hear(JSON.parse(event.data));
+      if (socket !== mine) return;
+      const heard = JSON.parse(event.data);
+      // Frames that came together come as one array.
+      for (const frame of Array.isArray(heard) ? heard : [heard]) if (socket === mine) hear(frame);
     };
     mine.onclose = (event) => {
       if (socket !== mine) return;

@@ -17,8 +17,8 @@ const SOURCES = /** @type {[RegExp, string][]} */ ([
 ]);
 
 const HOSTS = /** @type {[RegExp, string, boolean][]} */ ([
-  [/(^|\.)(yandex\.[a-z.]+|ya\.ru)$/i, 'source.yandex', true],
-  [/(^|\.)google\.[a-z.]+$/i, 'Google', true],
+  [/(^|\.)(yandex\.(com\.)?[a-z]{2,3}|ya\.ru)$/i, 'source.yandex', true],
+  [/(^|\.)google\.(com?\.)?[a-z]{2,3}$/i, 'Google', true],
   [/(^|\.)bing\.com$/i, 'Bing', true],
   [/(^|\.)duckduckgo\.com$/i, 'DuckDuckGo', true],
   [/(^|\.)(vk\.com|vk\.ru)$/i, 'source.vk', false],

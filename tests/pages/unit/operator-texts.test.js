@@ -1,0 +1,94 @@
+/**
+ * The pure helpers of the operator's page: links in messages, groups of messages, where a visit came from, the URL, the
+ * order that stands still under the hand.
+ */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { daysOf } from '../../../assets/operator/chat/items.js';
+import { splitLinks } from '../../../assets/operator/chat/links.js';
+import { nextOrder } from '../../../assets/operator/list/order.js';
+import { sourceLines } from '../../../assets/operator/panel/source.js';
+import { addressOf, parseRoute } from '../../../assets/operator/route.js';
+
+/** @param {string} text */
+const links = (text) => splitLinks(text).filter((piece) => 'href' in piece).map((piece) => piece.text);
+
+test('links are found, and nothing that is none', () => {
+  assert.deepEqual(links('см. https://shop.ru/чай?a=1, там скидка'), ['https://shop.ru/чай?a=1']);
+  assert.deepEqual(links('(https://ru.wikipedia.org/wiki/Чай_(напиток))'), ['https://ru.wikipedia.org/wiki/Чай_(напиток)']);
+  assert.deepEqual(links('«http://a.ru».'), ['http://a.ru']);
+  assert.deepEqual(links('HTTPS://A.RU! http://b.ru?'), ['HTTPS://A.RU', 'http://b.ru']);
+  for (const none of ['javascript:alert(1)', 'xhttp://a.ru', 'http://', 'https:// a.ru', 'data:text/html,x', 'ftp://a.ru', '<b>http</b>']) {
+    assert.deepEqual(links(none), [], none);
+  }
+});
+
+test('the pieces of a text are the text', () => {
+  for (const text of ['', 'привет', 'a https://b.ru c http://d.ru', 'https://a.ru', '🙂https://a.ru🙂', 'http://http://a.ru']) {
+    assert.equal(splitLinks(text).map((piece) => piece.text).join(''), text);
+  }
+});
+
+test('4,000 letters made to hurt take no time', () => {
+  for (const part of ['http://', 'https://a)', '((((', 'http://a.ru/((', ')))))', 'http://a.ru.... ']) {
+    const text = part.repeat(4000 / part.length);
+    const begun = performance.now();
+    splitLinks(text);
+    assert.ok(performance.now() - begun < 200, part);
+  }
+});
+
+const MINUTE = 60_000;
+/** @param {number} id @param {number} at @param {number | null} [operator] */
+const message = (id, at, operator = null) => ({ id, uid: `m${id}`, seq: id, chat_id: 1, operator_id: operator, text: 'x', sent_at: at });
+const GIVEN = { transitions: [], pending: [], hasOlder: false, unreadAfter: null, meId: 7, dayOf: (/** @type {number} */ at) => Math.floor(at / 86_400_000) };
+
+test('messages of one author within five minutes stand as one group', () => {
+  const [day] = daysOf({ ...GIVEN, messages: [message(1, 0), message(2, 4 * MINUTE), message(3, 9 * MINUTE), message(4, 9 * MINUTE, 7)] });
+  assert.ok(day);
+  const shape = day.items.map((item) => (item.kind === 'message' ? `${item.first ? '[' : ''}${item.id}${item.last ? ']' : ''}` : item.kind));
+  assert.deepEqual(shape, ['[1', '2]', '[3]', '[4]']);
+});
+
+test('a move of the chat and the unread line part groups; a new day starts one', () => {
+  const move = {
+    id: 5, seq: 5, chat_id: 1, kind: /** @type {const} */ ('take'), operator_id: 7, assignee_id: 7, after_message_id: 1, moved_at: MINUTE,
+  };
+  const days = daysOf({ ...GIVEN, messages: [message(1, 0), message(2, MINUTE), message(3, 2 * MINUTE), message(4, 86_400_000)], transitions: [move], unreadAfter: 2 });
+  assert.deepEqual(days.map((day) => day.items.map((item) => item.kind)), [['message', 'move', 'message', 'unread', 'message'], ['message']]);
+});
+
+test('the line of unread ones does not stand over a dialogue that is all new', () => {
+  const [day] = daysOf({ ...GIVEN, messages: [message(1, 0)], unreadAfter: 0 });
+  assert.deepEqual(day?.items.map((item) => item.kind), ['message']);
+});
+
+test('the order stands still while it is held, and says how many wait', () => {
+  assert.deepEqual(nextOrder([1, 2, 3], [9, 3, 2], true), { ids: [1, 2, 3], waiting: 1 });
+  assert.deepEqual(nextOrder([1, 2, 3], [9, 3, 2], false), { ids: [9, 3, 2], waiting: 0 });
+  assert.deepEqual(nextOrder([], [9], true), { ids: [9], waiting: 0 });
+});
+
+test('where a visit came from, in words', () => {
+  /** @param {string} key @param {Record<string, string | number>} [params] */
+  const t = (key, params) => (params === undefined ? key : `${key}(${params.name})`);
+  /** @param {Record<string, string>} marks @param {string | null} [referrer] */
+  const lines = (marks, referrer = null) => sourceLines({ marks, referrer, first_url: '', first_title: '' }, t);
+  assert.deepEqual(lines({ utm_source: 'yandex', utm_medium: 'cpc', utm_campaign: 'Осень', yclid: '1' }), ['source.direct · cpc', 'source.campaign(Осень)']);
+  assert.deepEqual(lines({ utm_source: 'Партнёр' }), ['Партнёр']);
+  assert.deepEqual(lines({ gclid: 'x' }), ['Google Ads']);
+  assert.deepEqual(lines({}, 'https://www.google.com/'), ['source.search(Google)']);
+  assert.deepEqual(lines({}, 'https://yandex.ru.evil.example/'), ['source.from(yandex.ru.evil.example)']);
+  assert.deepEqual(lines({}, 'not an address'), ['source.straight']);
+});
+
+test('an address is read as it is written', () => {
+  for (const address of ['/app/mine', '/app/closed/12', '/app/unassigned/12#client', '/app/all/12#earlier-3']) {
+    const [pathname = '', hash] = address.split('#');
+    assert.equal(addressOf(parseRoute({ pathname, hash: hash === undefined ? '' : `#${hash}` })), address);
+  }
+  for (const pathname of ['/', '/app', '/app/nothing/x', '/app/mine/0', '/app/mine/-1']) {
+    assert.equal(parseRoute({ pathname, hash: '' }).chatId, null, pathname);
+  }
+});
