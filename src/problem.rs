@@ -13,9 +13,9 @@ use crate::text;
 /// A refusal, ready to send.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Problem {
-    /// A path that names the code.
-    #[serde(rename = "type")]
-    kind: String,
+    /// A path that names the code; not in a frame, whose own `type` stands there.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<String>,
     /// What happened.
     title: String,
     /// What to do about it.
@@ -51,6 +51,11 @@ impl Problem {
         Problem::render(error, language, request_id)
     }
 
+    /// Renders a refusal for an `error` frame.
+    pub fn in_frame(error: &Error, language: Language, request_id: &str) -> Problem {
+        Problem { kind: None, ..Problem::new(error, language, request_id) }
+    }
+
     /// The HTTP status.
     pub fn status(&self) -> u16 {
         self.status
@@ -61,7 +66,7 @@ impl Problem {
         let params = words(error, language, request_id);
         let text = |part: &str| text::catalogues().text(language, &format!("err.{code}.{part}"), &params);
         Problem {
-            kind: format!("/problems/{code}"),
+            kind: Some(format!("/problems/{code}")),
             title: text("title"),
             detail: text("detail"),
             status: error.code.kind().status(),

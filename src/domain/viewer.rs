@@ -1,7 +1,7 @@
 //! Who asks, and what they may.
 
 use crate::error::{Code, Result};
-use crate::model::chat::{Chat, ChatState};
+use crate::model::chat::{Chat, ChatState, Sight};
 use crate::model::operator::{Operator, Role};
 use crate::model::{ChannelId, OperatorId, VisitorId};
 
@@ -32,11 +32,16 @@ impl Viewer {
     /// Whether this operator sees the chat: unassigned and own ones, administrators all. Of those that ended without an
     /// assignee, the one who ended it keeps seeing it.
     pub fn may_see(&self, chat: &Chat) -> bool {
+        self.may_see_sight(&chat.sight())
+    }
+
+    /// The same, by what decides it.
+    pub fn may_see_sight(&self, sight: &Sight) -> bool {
         self.role.is_administrator()
-            || match (chat.state, chat.assignee_id) {
+            || match (sight.state, sight.assignee_id) {
                 (ChatState::New, _) => true,
                 (_, Some(assignee_id)) => assignee_id == self.operator_id,
-                (_, None) => chat.ended_by_id == Some(self.operator_id),
+                (_, None) => sight.ended_by_id == Some(self.operator_id),
             }
     }
 

@@ -97,6 +97,32 @@ impl Chat {
     pub fn is_empty(&self) -> bool {
         self.state == ChatState::New && self.client_message_count == 0
     }
+
+    /// What decides who may see it.
+    pub fn sight(&self) -> Sight {
+        Sight {
+            chat_id: self.id,
+            state: self.state,
+            assignee_id: self.assignee_id,
+            ended_by_id: self.ended_by_id,
+            empty: self.is_empty(),
+        }
+    }
+}
+
+/// What decides who may see a chat, and whether it is of interest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sight {
+    /// Which chat.
+    pub chat_id: ChatId,
+    /// Its state.
+    pub state: ChatState,
+    /// Whose it is.
+    pub assignee_id: Option<OperatorId>,
+    /// Who ended it.
+    pub ended_by_id: Option<OperatorId>,
+    /// Whether no client wrote in it.
+    pub empty: bool,
 }
 
 /// The beginning of a message.

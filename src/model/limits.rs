@@ -172,3 +172,7 @@ pub const SOCKET_SEND_BUFFER_BYTES: usize = 64 * 1024;
 pub const SOCKET_UNACKNOWLEDGED_MS: u32 = 30_000;
 /// Threads that handle frames.
 pub const FRAME_WORKERS: usize = 4;
+/// Messages waiting for the hub; who has one waits.
+pub const HUB_QUEUE: usize = 4_096;
+/// Frames that a worker handles of one socket before others have their turn.
+pub const FRAMES_IN_TURN: usize = 16;

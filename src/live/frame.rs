@@ -1,0 +1,401 @@
+//! Everything that goes over a WebSocket, typed: commands that clients send and frames that the server sends.
+//!
+//! A client's text frame is one command: a JSON object with `type`; unknown types and fields are refused. The server's text
+//! frame is one frame, or an array of several that came together. `assets/shared/types.js` mirrors these shapes, and the
+//! rule by which frames may arrive in any order is written there.
+//!
+//! Close codes, besides those of the protocol in [`super::socket`]: [`LOGGED_OUT`], [`NO_HELLO`].
+
+use schemars::JsonSchema;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+use tungstenite::Utf8Bytes;
+
+use crate::domain::view::{operator, visitor};
+use crate::error::{Code, Error, Result};
+use crate::json;
+use crate::model::{ChatId, MessageId, OperatorId, Seq, VisitorId};
+use crate::problem::Problem;
+
+/// The operator's session ended: log in again.
+pub const LOGGED_OUT: u16 = 4401;
+/// The first frame was not `hello`, or none came in time.
+pub const NO_HELLO: u16 = 4400;
+
+/// The part of a command that is read first: what it is, and which request it is answered as.
+#[derive(Deserialize)]
+struct Tag {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    id: Option<serde_json::Value>,
+}
+
+/// A command that could not be read, with the request that the refusal answers.
+pub struct Refused {
+    /// `id` of the command, when it has one.
+    pub id: Option<i64>,
+    /// Why.
+    pub error: Error,
+}
+
+macro_rules! commands {
+    ($(#[$doc:meta])+ $name:ident { $($(#[$cdoc:meta])+ $word:literal = $variant:ident { $($(#[$fdoc:meta])+ $field:ident: $type:ty),* $(,)? })+ }) => {
+        $(#[$doc])+
+        #[derive(Debug)]
+        pub enum $name { $($(#[$cdoc])+ $variant($variant)),+ }
+
+        $(
+            $(#[$cdoc])+
+            #[derive(Debug, Deserialize, JsonSchema)]
+            #[serde(deny_unknown_fields)]
+            pub struct $variant {
+                #[serde(rename = "type")]
+                #[schemars(with = "String")]
+                _type: IgnoredAny,
+                $($(#[$fdoc])+ pub $field: $type),*
+            }
+        )+
+
+        impl $name {
+            /// The words of all commands.
+            pub const WORDS: &'static [&'static str] = &[$($word),+];
+
+            /// Reads one text frame.
+            ///
+            /// # Errors
+            /// `json_malformed`, `json_mismatch` with the field, `frame_refused` for an unknown type.
+            pub fn parse(text: &str) -> std::result::Result<$name, Refused> {
+                let tag: Tag = json::parse(text.as_bytes()).map_err(|error| Refused { id: None, error })?;
+                let id = tag.id.as_ref().and_then(serde_json::Value::as_i64);
+                let command = match tag.kind.as_str() {
+                    $($word => json::parse(text.as_bytes()).map($name::$variant),)+
+                    _ => Err(unknown($name::WORDS)),
+                };
+                command.map_err(|error| Refused { id, error })
+            }
+        }
+    };
+}
+
+fn unknown(words: &[&str]) -> Error {
+    let reason = format!("the type is none of: {}", words.join(", "));
+    Error::new(Code::FrameRefused).field("type").with("reason", reason)
+}
+
+/// Commands of operators, `/ws/operator`.
+pub mod from_operator {
+    use super::*;
+
+    commands! {
+        /// What an operator's page says.
+        Command {
+            /// The first frame: what the page knows already.
+            "hello" = Hello {
+                /// The largest `seq` seen; `null` for a new page.
+                since: Option<Seq>,
+            }
+            /// A message; answered by `ack` or `error`. Takes an unassigned chat, reopens a closed one.
+            "send" = Send {
+                /// Returned in the answer.
+                id: i64,
+                /// Where.
+                chat_id: ChatId,
+                /// Made by the page: sending it again changes nothing.
+                uid: String,
+                /// 1 to 4,000 characters after trimming.
+                text: String,
+            }
+            /// The messages up to this one were seen for a second in a focused window.
+            "read" = Read {
+                /// Where.
+                chat_id: ChatId,
+                /// The last one seen.
+                message_id: MessageId,
+            }
+            /// Keys are being pressed in the composer; holds for 6 s.
+            "typing" = Typing {
+                /// Where.
+                chat_id: ChatId,
+            }
+            /// What the page shows: decides whether news of empty chats come.
+            "view" = View {
+                /// The open chat.
+                chat_id: Option<ChatId>,
+                /// Whether empty chats are listed.
+                empty: bool,
+            }
+            /// Asks for `pong`.
+            "ping" = Ping {}
+        }
+    }
+}
+
+/// Commands of visitors, `/ws/visitor`.
+pub mod from_visitor {
+    use super::*;
+
+    commands! {
+        /// What a widget says.
+        Command {
+            /// The first frame: who this is, and where.
+            "hello" = Hello {
+                /// What an earlier `ready` gave; `null` on a new device.
+                token: Option<String>,
+                /// The largest `seq` seen; `null` for a new page.
+                since: Option<Seq>,
+                /// Address of the page.
+                url: String,
+                /// Title of the page.
+                title: String,
+                /// Where the visitor came from; may be empty.
+                referrer: String,
+                /// The browser's language.
+                language: String,
+                /// The browser's IANA time zone.
+                time_zone: String,
+            }
+            /// The visitor looks at another page now.
+            "page" = PageView {
+                /// Its address.
+                url: String,
+                /// Its title.
+                title: String,
+            }
+            /// A message; answered by `ack` or `error`.
+            "send" = Send {
+                /// Returned in the answer.
+                id: i64,
+                /// Made by the widget: sending it again changes nothing.
+                uid: String,
+                /// 1 to 4,000 characters after trimming.
+                text: String,
+            }
+            /// Keys are being pressed; holds for 6 s.
+            "typing" = Typing {}
+            /// The messages up to this one were seen for a second in a focused window.
+            "read" = Read {
+                /// The last one seen.
+                message_id: MessageId,
+            }
+            /// Asks for messages before this one; answered by `history` or `error`.
+            "history" = History {
+                /// Returned in the answer.
+                id: i64,
+                /// The oldest message that the widget has.
+                before: MessageId,
+            }
+            /// Rates a closed chat; answered by `rated` or `error`.
+            "rate" = Rate {
+                /// Returned in the answer.
+                id: i64,
+                /// Which chat.
+                chat_id: ChatId,
+                /// 1 to 5.
+                score: i64,
+                /// Up to 1,000 characters.
+                comment: String,
+            }
+            /// Asks for `pong`.
+            "ping" = Ping {}
+        }
+    }
+}
+
+/// What operators get.
+#[derive(Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum OperatorFrame {
+    /// Caught up; from now on news come as they happen.
+    Ready {
+        /// What `since` says next time, until a larger one is seen.
+        seq: Seq,
+        /// Too much was missed: load afresh.
+        reload: bool,
+        /// Hash of the assets: another one than the page's means an update.
+        version: String,
+        /// The operator.
+        me: operator::Me,
+        /// All operators.
+        operators: Vec<operator::Operator>,
+        /// Visitors on the site that this operator may see; all others known under a smaller number are not.
+        online: Vec<VisitorId>,
+        /// The number that `online` is true at.
+        presence_seq: i64,
+    },
+    /// A chat's row.
+    Chat {
+        /// As it is now.
+        chat: Box<operator::Chat>,
+    },
+    /// A chat is not to be seen any more.
+    ChatGone {
+        /// Which.
+        chat_id: ChatId,
+        /// When, among all changes.
+        seq: Seq,
+        /// Whose it is now.
+        assignee_id: Option<OperatorId>,
+    },
+    /// A message, new or changed.
+    Message {
+        /// As it is now.
+        message: operator::Message,
+    },
+    /// A move of a chat.
+    Transition {
+        /// The move.
+        transition: operator::Transition,
+    },
+    /// An operator, new or changed.
+    Operator {
+        /// As it is now.
+        operator: operator::Operator,
+    },
+    /// A visitor came or went.
+    Presence {
+        /// Who.
+        visitor_id: VisitorId,
+        /// Whether it is on the site.
+        online: bool,
+        /// The last sign of life.
+        last_seen_at: i64,
+        /// The number that this is true at.
+        presence_seq: i64,
+    },
+    /// An operator came or went.
+    OperatorPresence {
+        /// Who.
+        operator_id: OperatorId,
+        /// Whether it is online.
+        online: bool,
+        /// The number that this is true at.
+        presence_seq: i64,
+    },
+    /// The client presses keys; holds for 6 s.
+    VisitorTyping {
+        /// Where.
+        chat_id: ChatId,
+    },
+    /// Stored.
+    Ack {
+        /// Of the command.
+        id: i64,
+        /// As it is stored.
+        message: operator::Message,
+    },
+    /// Refused.
+    Error(ErrorFrame),
+    /// The answer to `ping`.
+    Pong,
+}
+
+/// What visitors get.
+#[derive(Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum VisitorFrame {
+    /// Who this is and what was missed; from now on news come as they happen.
+    Ready {
+        /// To be kept on the device.
+        token: String,
+        /// What `since` says next time, until a larger one is seen.
+        seq: Seq,
+        /// `messages` replace what the page has.
+        reload: bool,
+        /// The chat that concerns the visitor now; `null` for crawlers.
+        chat: Option<visitor::Chat>,
+        /// The newest messages of all chats, or those that changed since `since`; oldest first.
+        messages: Vec<visitor::Message>,
+        /// Whether there are older ones, when `reload`.
+        has_older: bool,
+        /// Whether somebody is there.
+        status: visitor::Status,
+        /// Path of the assets, to load the window from.
+        assets: String,
+    },
+    /// A chat, new or changed.
+    Chat {
+        /// As it is now.
+        chat: visitor::Chat,
+    },
+    /// A message, new or changed.
+    Message {
+        /// As it is now.
+        message: visitor::Message,
+    },
+    /// Operators came or went.
+    Status {
+        /// Whether somebody is there.
+        status: visitor::Status,
+    },
+    /// An operator presses keys; holds for 6 s.
+    Typing {
+        /// Who.
+        operator: visitor::Face,
+    },
+    /// Stored.
+    Ack {
+        /// Of the command.
+        id: i64,
+        /// As it is stored.
+        message: visitor::Message,
+    },
+    /// Older messages.
+    History {
+        /// Of the command.
+        id: i64,
+        /// Oldest first.
+        messages: Vec<visitor::Message>,
+        /// Whether there are older ones.
+        has_older: bool,
+    },
+    /// The rating is stored.
+    Rated {
+        /// Of the command.
+        id: i64,
+        /// Which chat.
+        chat_id: ChatId,
+        /// As it is stored.
+        score: i64,
+    },
+    /// Refused.
+    Error(ErrorFrame),
+    /// The answer to `ping`.
+    Pong,
+}
+
+/// A refusal that names the command it answers.
+#[derive(Serialize, JsonSchema)]
+pub struct ErrorFrame {
+    /// Of the command, when it has one.
+    pub id: Option<i64>,
+    /// What is wrong and what to do.
+    #[serde(flatten)]
+    pub problem: Problem,
+}
+
+/// A frame as text.
+///
+/// # Errors
+/// Never for the types here; serde cannot know that.
+pub fn encode(frame: &impl Serialize) -> Result<Utf8Bytes> {
+    Ok(serde_json::to_string(frame).map_err(Error::internal)?.into())
+}
+
+/// Several encoded frames as one text frame; none gives none.
+pub fn join(frames: &[Utf8Bytes]) -> Option<Utf8Bytes> {
+    match frames {
+        [] => None,
+        [frame] => Some(frame.clone()),
+        frames => {
+            let length = frames.iter().map(|frame| frame.len() + 1).sum::<usize>() + 1;
+            let mut text = String::with_capacity(length);
+            for (n, frame) in frames.iter().enumerate() {
+                text.push(if n == 0 { '[' } else { ',' });
+                text.push_str(frame.as_str());
+            }
+            text.push(']');
+            Some(text.into())
+        }
+    }
+}

@@ -1,0 +1,410 @@
+//! Who is listening, and what they get: one thread that turns committed events into frames for those who may see them.
+//!
+//! Events come as numbers and ids. The rows behind them are read here, made into a view once for each audience, encoded
+//! once, and shared by all sockets of that audience. All changes of presence pass through here too.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
+
+use tungstenite::Utf8Bytes;
+
+use super::frame::{self, LOGGED_OUT, NO_HELLO, OperatorFrame, VisitorFrame};
+use super::news::News;
+use super::socket::{Socket, send_to_all};
+use crate::domain::presence::Change;
+use crate::domain::view::visitor::{Face, STATUS_FACES, Status};
+use crate::domain::view::{operator as operator_view};
+use crate::domain::viewer::{Viewer, VisitorViewer};
+use crate::domain::{Domain, visitor};
+use crate::model::chat::Sight;
+use crate::model::event::Event;
+use crate::model::operator::Operator;
+use crate::model::{ChatId, OperatorId, VisitorId, limits};
+use crate::store;
+
+/// What the hub is told.
+pub enum Message {
+    /// A socket opened; the flag says whether it said `hello` by then.
+    Opened(Arc<Socket>, Arc<AtomicBool>),
+    /// An operator's socket said `hello`; news go to it from now on.
+    Operator(OperatorSocket),
+    /// The catch-up of an operator's socket is done; `ready` is completed here and sent.
+    Ready(Arc<Socket>, Box<OperatorFrame>),
+    /// A visitor's socket said `hello`; news go to it from now on.
+    Visitor(Arc<Socket>, VisitorViewer, Vec<Sight>),
+    /// A socket is gone.
+    Closed(u64),
+    /// What an operator's page shows.
+    View(u64, Option<ChatId>, bool),
+    /// What was committed.
+    Events(Vec<Event>),
+    /// Keys are pressed by an operator.
+    OperatorTyping(OperatorId, VisitorId),
+    /// Keys are pressed by the visitor of this chat.
+    VisitorTyping(Sight),
+    /// A session ended: its sockets close.
+    SessionEnded(i64),
+    /// Look at the clock; answers when all that came before is handled.
+    Tick(SyncSender<()>),
+    /// End.
+    Stop,
+}
+
+/// An operator who listens.
+pub struct OperatorSocket {
+    /// Its socket.
+    pub socket: Arc<Socket>,
+    /// What it may see.
+    pub viewer: Viewer,
+    /// The session it came by.
+    pub session_id: i64,
+    /// The open chat.
+    pub chat_id: Option<ChatId>,
+    /// Whether empty chats are listed.
+    pub empty: bool,
+    /// Logged out on purpose.
+    pub logged_out: bool,
+}
+
+impl OperatorSocket {
+    /// Whether news of a chat that this operator may see are wanted: of empty ones only when they show.
+    pub fn wants(&self, sight: &Sight) -> bool {
+        !sight.empty || self.empty || self.chat_id == Some(sight.chat_id)
+    }
+}
+
+/// A socket that has to say `hello`.
+struct Greeting {
+    deadline: Instant,
+    socket: Arc<Socket>,
+    greeted: Arc<AtomicBool>,
+}
+
+struct VisitorEntry {
+    viewer: VisitorViewer,
+    sockets: Vec<Arc<Socket>>,
+    sights: Vec<Sight>,
+}
+
+/// The handle of the thread.
+#[derive(Clone)]
+pub struct Hub {
+    messages: SyncSender<Message>,
+}
+
+impl Hub {
+    /// The handle, and what the thread will read; events may be sent before it runs.
+    pub fn new() -> (Hub, Receiver<Message>) {
+        let (messages, receiver) = sync_channel(limits::HUB_QUEUE);
+        (Hub { messages }, receiver)
+    }
+
+    /// Tells the hub; waits while its queue is full. Nothing happens after the hub ended.
+    pub fn tell(&self, message: Message) {
+        drop(self.messages.send(message));
+    }
+
+    /// Looks at the clock and waits until all that was told before is handled.
+    pub fn tick(&self) {
+        let (done, wait) = sync_channel(1);
+        self.tell(Message::Tick(done));
+        let _ = wait.recv();
+    }
+}
+
+/// Everybody who listens.
+pub struct Listeners {
+    domain: Arc<Domain>,
+    greeting: VecDeque<Greeting>,
+    operators: HashMap<u64, OperatorSocket>,
+    visitors: HashMap<VisitorId, VisitorEntry>,
+    visitor_of: HashMap<u64, VisitorId>,
+    roster: HashMap<OperatorId, Operator>,
+    status: Status,
+}
+
+impl Listeners {
+    /// Nobody listens yet.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn new(domain: Arc<Domain>) -> crate::error::Result<Listeners> {
+        let mut listeners = Listeners {
+            domain,
+            greeting: VecDeque::new(),
+            operators: HashMap::new(),
+            visitors: HashMap::new(),
+            visitor_of: HashMap::new(),
+            roster: HashMap::new(),
+            status: Status::default(),
+        };
+        listeners.load_roster()?;
+        Ok(listeners)
+    }
+
+    /// Handles messages until [`Message::Stop`].
+    pub fn run(mut self, messages: &Receiver<Message>) {
+        loop {
+            match messages.recv_timeout(self.patience()) {
+                Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(message) => {
+                    let mut message = Some(message);
+                    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                        message.take().map_or(Ok(()), |message| self.handle(message))
+                    }));
+                    match outcome {
+                        Ok(Ok(())) => {}
+                        Ok(Err(error)) => tracing::error!(%error, "the hub could not tell of a change"),
+                        Err(_) => tracing::error!("the hub panicked over a message"),
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            self.look_at_the_clock();
+        }
+    }
+
+    /// How long nothing falls due.
+    fn patience(&self) -> Duration {
+        let grace = self.domain.presence.next_sweep().filter(|_| !self.domain.clock.is_manual());
+        let grace_ms = grace.map(|at| u64::try_from(at - self.domain.clock.now()).unwrap_or(0) + 1);
+        let hello_ms = (!self.greeting.is_empty()).then_some(1_000);
+        Duration::from_millis(grace_ms.into_iter().chain(hello_ms).min().unwrap_or(60_000))
+    }
+
+    fn look_at_the_clock(&mut self) {
+        while let Some(oldest) = self.greeting.pop_front_if(|greeting| greeting.deadline <= Instant::now()) {
+            if !oldest.greeted.load(Ordering::Acquire) {
+                oldest.socket.close(NO_HELLO, "no hello in time");
+            }
+        }
+        if self.domain.presence.next_sweep().is_some_and(|at| at <= self.domain.clock.now()) {
+            for change in self.domain.presence.sweep() {
+                self.announce(change);
+            }
+        }
+    }
+
+    fn handle(&mut self, message: Message) -> crate::error::Result<()> {
+        match message {
+            Message::Opened(socket, greeted) => {
+                let deadline = Instant::now() + Duration::from_millis(limits::HELLO_MS.unsigned_abs());
+                self.greeting.push_back(Greeting { deadline, socket, greeted });
+            }
+            Message::Operator(operator) => self.operator_came(operator),
+            Message::Ready(socket, ready) => self.send_ready(&socket, *ready)?,
+            Message::Visitor(socket, viewer, sights) => self.visitor_came(socket, viewer, sights),
+            Message::Closed(id) => self.closed(id),
+            Message::View(id, chat_id, empty) => {
+                if let Some(operator) = self.operators.get_mut(&id) {
+                    operator.chat_id = chat_id;
+                    operator.empty = empty;
+                }
+            }
+            Message::Events(events) => self.events(&events)?,
+            Message::OperatorTyping(operator_id, visitor_id) => self.operator_typing(operator_id, visitor_id)?,
+            Message::VisitorTyping(sight) => self.visitor_typing(&sight)?,
+            Message::SessionEnded(session_id) => {
+                for operator in self.operators.values_mut().filter(|operator| operator.session_id == session_id) {
+                    operator.logged_out = true;
+                    operator.socket.close(LOGGED_OUT, "logged out");
+                }
+            }
+            Message::Tick(done) => {
+                self.look_at_the_clock();
+                let _ = done.send(());
+            }
+            Message::Stop => {}
+        }
+        Ok(())
+    }
+
+    fn operator_came(&mut self, operator: OperatorSocket) {
+        if !operator.socket.is_open() {
+            return;
+        }
+        let change = self.domain.presence.operator_came(operator.viewer.operator_id);
+        self.operators.insert(operator.socket.id(), operator);
+        if let Some(change) = change {
+            self.announce(change);
+        }
+    }
+
+    fn visitor_came(&mut self, socket: Arc<Socket>, viewer: VisitorViewer, sights: Vec<Sight>) {
+        if !socket.is_open() {
+            return;
+        }
+        let change = self.domain.presence.visitor_came(viewer.visitor_id);
+        self.visitor_of.insert(socket.id(), viewer.visitor_id);
+        let entry = self.visitors.entry(viewer.visitor_id);
+        let entry = entry.or_insert_with(|| VisitorEntry { viewer, sockets: Vec::with_capacity(1), sights: Vec::new() });
+        entry.sockets.push(socket);
+        entry.sights = sights;
+        if let Some(change) = change {
+            self.announce(change);
+        }
+    }
+
+    fn closed(&mut self, id: u64) {
+        if let Some(operator) = self.operators.remove(&id) {
+            self.domain.presence.operator_went(operator.viewer.operator_id, operator.logged_out);
+        }
+        let Some(visitor_id) = self.visitor_of.remove(&id) else { return };
+        self.domain.presence.visitor_went(visitor_id);
+        if let Some(entry) = self.visitors.get_mut(&visitor_id) {
+            entry.sockets.retain(|socket| socket.id() != id);
+            if entry.sockets.is_empty() {
+                // Nobody waits for this; the page that it left is known anyway.
+                self.domain.store.write_then(move |tx| visitor::leave(tx, visitor_id), drop);
+            }
+        }
+    }
+
+    /// Tells those who may know that somebody came or went.
+    fn announce(&mut self, change: Change) {
+        match change {
+            Change::Operator(operator_id, online) => {
+                let (_, presence_seq) = self.domain.presence.has_operator(operator_id);
+                self.to_operators(&OperatorFrame::OperatorPresence { operator_id, online, presence_seq }, |_| true);
+                self.announce_status();
+            }
+            Change::Visitor(visitor_id, online) => {
+                let (_, presence_seq) = self.domain.presence.has_visitor(visitor_id);
+                let sights = self.visitors.get(&visitor_id).map(|entry| entry.sights.clone()).unwrap_or_default();
+                let last_seen_at = self.domain.clock.now();
+                let frame = OperatorFrame::Presence { visitor_id, online, last_seen_at, presence_seq };
+                self.to_operators(&frame, |operator| {
+                    sights.iter().any(|sight| operator.viewer.may_see_sight(sight) && operator.wants(sight))
+                });
+                if !online && self.visitors.get(&visitor_id).is_some_and(|entry| entry.sockets.is_empty()) {
+                    self.visitors.remove(&visitor_id);
+                }
+            }
+        }
+    }
+
+    /// Tells all visitors who is there to answer, when that changed.
+    fn announce_status(&mut self) {
+        let status = status(&self.domain, &self.roster);
+        let same = (status.online, &status.operators) == (self.status.online, &self.status.operators);
+        self.status = status;
+        if same {
+            return;
+        }
+        if let Ok(text) = frame::encode(&VisitorFrame::Status { status: self.status.clone() }) {
+            send_to_all(self.visitors.values().flat_map(|entry| &entry.sockets), &text);
+        }
+    }
+
+    fn to_operators(&self, frame: &OperatorFrame, wants: impl Fn(&OperatorSocket) -> bool) {
+        if let Ok(text) = frame::encode(frame) {
+            send_to_all(self.operators.values().filter(|operator| wants(operator)).map(|operator| &operator.socket), &text);
+        }
+    }
+
+    fn send_ready(&self, socket: &Arc<Socket>, ready: OperatorFrame) -> crate::error::Result<()> {
+        let OperatorFrame::Ready { seq, reload, version, me, operators, .. } = ready else { return Ok(()) };
+        let (visitors, presence_seq) = self.domain.presence.visitors();
+        let viewer = self.operators.get(&socket.id()).map(|operator| operator.viewer);
+        let sees = |visitor_id: &VisitorId| {
+            let entry = self.visitors.get(visitor_id);
+            entry.zip(viewer).is_some_and(|(entry, viewer)| entry.sights.iter().any(|s| viewer.may_see_sight(s)))
+        };
+        let online = visitors.into_iter().filter(sees).collect();
+        socket.send(frame::encode(&OperatorFrame::Ready { seq, reload, version, me, operators, online, presence_seq })?);
+        Ok(())
+    }
+
+    fn events(&mut self, events: &[Event]) -> crate::error::Result<()> {
+        let news = self.domain.store.read(|reader| News::read(reader, events))?;
+        if !news.operators.is_empty() {
+            self.load_roster()?;
+            self.close_deleted();
+            self.announce_status();
+        }
+        for operator in self.operators.values() {
+            let frames = news.for_operator(operator, &self.domain.presence)?;
+            if let Some(text) = frame::join(&frames) {
+                operator.socket.send(text);
+            }
+        }
+        for (visitor_id, sights) in news.sights() {
+            let Some(entry) = self.visitors.get_mut(&visitor_id) else { continue };
+            for sight in sights {
+                entry.sights.retain(|known| known.chat_id != sight.chat_id);
+                entry.sights.insert(0, sight);
+            }
+            entry.sights.truncate(limits::SIGHTED_CHATS);
+        }
+        for visitor_id in news.visitors() {
+            let Some(entry) = self.visitors.get(&visitor_id).filter(|entry| !entry.sockets.is_empty()) else { continue };
+            let frames = news.for_visitor(&entry.viewer, &self.roster)?;
+            if let Some(text) = frame::join(&frames) {
+                send_to_all(&entry.sockets, &text);
+            }
+        }
+        Ok(())
+    }
+
+    fn operator_typing(&self, operator_id: OperatorId, visitor_id: VisitorId) -> crate::error::Result<()> {
+        let (Some(operator), Some(entry)) = (self.roster.get(&operator_id), self.visitors.get(&visitor_id)) else {
+            return Ok(());
+        };
+        let text = frame::encode(&VisitorFrame::Typing { operator: Face::new(operator) })?;
+        send_to_all(&entry.sockets, &text);
+        Ok(())
+    }
+
+    fn visitor_typing(&self, sight: &Sight) -> crate::error::Result<()> {
+        let text: Utf8Bytes = frame::encode(&OperatorFrame::VisitorTyping { chat_id: sight.chat_id })?;
+        let operators = self.operators.values();
+        let watching = operators.filter(|operator| operator.viewer.may_see_sight(sight) && operator.wants(sight));
+        send_to_all(watching.map(|operator| &operator.socket), &text);
+        Ok(())
+    }
+
+    fn load_roster(&mut self) -> crate::error::Result<()> {
+        self.roster = roster(&self.domain)?;
+        Ok(())
+    }
+
+    fn close_deleted(&self) {
+        for operator in self.operators.values() {
+            let known = self.roster.get(&operator.viewer.operator_id);
+            if known.is_none_or(|known| known.deleted_at.is_some()) {
+                operator.socket.close(LOGGED_OUT, "deleted");
+            }
+        }
+    }
+}
+
+/// All operators by their ids.
+///
+/// # Errors
+/// Those of the store.
+pub fn roster(domain: &Domain) -> crate::error::Result<HashMap<OperatorId, Operator>> {
+    let all = domain.store.read(|reader| Ok(store::operator::all(reader)?))?;
+    Ok(all.into_iter().map(|operator| (operator.id, operator)).collect())
+}
+
+/// Who is there to answer.
+pub fn status(domain: &Domain, roster: &HashMap<OperatorId, Operator>) -> Status {
+    let (ids, presence_seq) = domain.presence.operators();
+    let here: Vec<&Operator> =
+        ids.iter().filter_map(|id| roster.get(id)).filter(|operator| operator.deleted_at.is_none()).collect();
+    Status {
+        online: !here.is_empty(),
+        operators: here.iter().take(STATUS_FACES).map(|operator| Face::new(operator)).collect(),
+        presence_seq,
+    }
+}
+
+/// All operators, as their colleagues see them.
+pub fn colleagues(domain: &Domain, roster: &HashMap<OperatorId, Operator>) -> Vec<operator_view::Operator> {
+    let mut all: Vec<&Operator> = roster.values().collect();
+    all.sort_by_key(|operator| operator.id);
+    all.into_iter().map(|operator| operator_view::Operator::new(operator, &domain.presence)).collect()
+}

@@ -1,0 +1,224 @@
+//! What a batch of events means for each who listens, read once and encoded once.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap};
+
+use tungstenite::Utf8Bytes;
+
+use super::frame::{self, OperatorFrame, VisitorFrame};
+use super::hub::OperatorSocket;
+use crate::domain::presence::Presence;
+use crate::domain::view::{operator, visitor};
+use crate::domain::viewer::VisitorViewer;
+use crate::domain::visitor::current_chat;
+use crate::error::Result;
+use crate::model::chat::{Chat, Sight, Transition};
+use crate::model::event::{Change, Event};
+use crate::model::message::Message;
+use crate::model::operator::Operator;
+use crate::model::{ChatId, OperatorId, Seq, VisitorId};
+use crate::store::{self, Reader};
+
+/// A thing that changed, with its frame once somebody wants it.
+struct Item<T> {
+    thing: T,
+    encoded: OnceCell<Utf8Bytes>,
+}
+
+impl<T> Item<T> {
+    fn new(thing: T) -> Self {
+        Item { thing, encoded: OnceCell::new() }
+    }
+
+    fn encoded(&self, make: impl FnOnce(&T) -> Option<OperatorFrame>) -> Result<Option<Utf8Bytes>> {
+        if let Some(text) = self.encoded.get() {
+            return Ok(Some(text.clone()));
+        }
+        let Some(frame) = make(&self.thing) else { return Ok(None) };
+        let text = frame::encode(&frame)?;
+        Ok(Some(self.encoded.get_or_init(|| text).clone()))
+    }
+}
+
+/// How a chat changed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kind {
+    /// It moved, so it may have left somebody's sight.
+    moved: bool,
+    /// Something that its visitor sees too.
+    for_visitor: bool,
+}
+
+/// A batch of changes.
+pub struct News {
+    chats: BTreeMap<ChatId, (Item<Chat>, Kind)>,
+    gone: Vec<(ChatId, Seq)>,
+    messages: Vec<Item<Message>>,
+    transitions: Vec<Item<Transition>>,
+    /// Operators that changed.
+    pub operators: Vec<Operator>,
+    /// The chat that concerns a visitor now, for those whose chats changed.
+    current: HashMap<VisitorId, Chat>,
+}
+
+impl News {
+    /// Reads what the events touched, each thing once however often it changed.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn read(reader: &Reader, events: &[Event]) -> Result<News> {
+        let mut news = News {
+            chats: BTreeMap::new(),
+            gone: Vec::new(),
+            messages: Vec::new(),
+            transitions: Vec::new(),
+            operators: Vec::new(),
+            current: HashMap::new(),
+        };
+        for event in events {
+            news.add(reader, event)?;
+        }
+        for (chat, kind) in news.chats.values() {
+            let visitor_id = chat.thing.visitor.id;
+            if kind.for_visitor && !news.current.contains_key(&visitor_id) {
+                let viewer = VisitorViewer { visitor_id, channel_id: chat.thing.channel_id };
+                if let Some(current) = current_chat(reader, &viewer)? {
+                    news.current.insert(visitor_id, current);
+                }
+            }
+        }
+        Ok(news)
+    }
+
+    fn add(&mut self, reader: &Reader, event: &Event) -> Result<()> {
+        let kind = match event.change {
+            Change::Operator(id) => {
+                if !self.operators.iter().any(|operator| operator.id == id) {
+                    self.operators.extend(store::operator::get(reader, id)?);
+                }
+                return Ok(());
+            }
+            Change::ChatRemoved(id) => {
+                self.gone.push((id, event.seq));
+                return Ok(());
+            }
+            Change::Message(_, id) => {
+                self.messages.extend(store::message::get(reader, id)?.map(Item::new));
+                Kind { moved: false, for_visitor: true }
+            }
+            Change::Transition(_, id) => {
+                self.transitions.extend(store::transition::get(reader, id)?.map(Item::new));
+                Kind { moved: true, for_visitor: true }
+            }
+            Change::Chat(_) => Kind { moved: false, for_visitor: true },
+            Change::Page(_) => Kind::default(),
+        };
+        let Some(chat_id) = event.change.chat_id() else { return Ok(()) };
+        if let Some((_, known)) = self.chats.get_mut(&chat_id) {
+            known.moved |= kind.moved;
+            known.for_visitor |= kind.for_visitor;
+        } else if let Some(chat) = store::chat::get(reader, chat_id)? {
+            self.chats.insert(chat_id, (Item::new(chat), kind));
+        }
+        Ok(())
+    }
+
+    /// The frames for one operator: what this operator may see and wants.
+    ///
+    /// # Errors
+    /// When a frame cannot be encoded.
+    pub fn for_operator(&self, listener: &OperatorSocket, presence: &Presence) -> Result<Vec<Utf8Bytes>> {
+        let viewer = &listener.viewer;
+        let mut frames = Vec::new();
+        for (item, kind) in self.chats.values() {
+            let chat = &item.thing;
+            if viewer.may_see(chat) {
+                if listener.wants(&chat.sight()) {
+                    let make = |chat: &Chat| {
+                        let chat = Box::new(operator::Chat::new(viewer, chat, presence)?);
+                        Some(OperatorFrame::Chat { chat })
+                    };
+                    frames.extend(item.encoded(make)?);
+                }
+            } else if kind.moved {
+                let gone = OperatorFrame::ChatGone { chat_id: chat.id, seq: chat.seq, assignee_id: chat.assignee_id };
+                frames.push(frame::encode(&gone)?);
+            }
+        }
+        for (chat_id, seq) in &self.gone {
+            frames.push(frame::encode(&OperatorFrame::ChatGone { chat_id: *chat_id, seq: *seq, assignee_id: None })?);
+        }
+        let sees = |chat_id: ChatId| {
+            self.chats.get(&chat_id).is_some_and(|(item, _)| {
+                viewer.may_see(&item.thing) && listener.wants(&item.thing.sight())
+            })
+        };
+        for item in self.messages.iter().filter(|item| sees(item.thing.chat_id)) {
+            frames.extend(item.encoded(|message| {
+                Some(OperatorFrame::Message { message: operator::Message::new(message) })
+            })?);
+        }
+        for item in self.transitions.iter().filter(|item| sees(item.thing.chat_id)) {
+            frames.extend(item.encoded(|transition| {
+                Some(OperatorFrame::Transition { transition: operator::Transition::new(transition) })
+            })?);
+        }
+        for changed in &self.operators {
+            let operator = operator::Operator::new(changed, presence);
+            frames.push(frame::encode(&OperatorFrame::Operator { operator })?);
+        }
+        Ok(frames)
+    }
+
+    /// The frames for one visitor: its own chats and messages. The chat that concerns it now comes last.
+    ///
+    /// # Errors
+    /// When a frame cannot be encoded.
+    pub fn for_visitor(
+        &self,
+        viewer: &VisitorViewer,
+        roster: &HashMap<OperatorId, Operator>,
+    ) -> Result<Vec<Utf8Bytes>> {
+        let mut frames = Vec::new();
+        let by_id = |id: Option<OperatorId>| id.and_then(|id| roster.get(&id));
+        for item in &self.messages {
+            let message = &item.thing;
+            let own = self.chats.get(&message.chat_id).is_some_and(|(chat, _)| chat.thing.visitor.id == viewer.visitor_id);
+            if own {
+                let message = visitor::Message::new(message, by_id(message.operator_id));
+                frames.push(frame::encode(&VisitorFrame::Message { message })?);
+            }
+        }
+        let current = self.current.get(&viewer.visitor_id);
+        let changed = self.chats.values().filter(|(_, kind)| kind.for_visitor).map(|(item, _)| &item.thing);
+        let others = changed.filter(|chat| current.is_none_or(|current| current.id != chat.id));
+        for chat in others.chain(current) {
+            if let Some(chat) = visitor::Chat::new(viewer, chat, by_id(chat.face_id)) {
+                frames.push(frame::encode(&VisitorFrame::Chat { chat })?);
+            }
+        }
+        Ok(frames)
+    }
+
+    /// Visitors whom something of this concerns.
+    pub fn visitors(&self) -> Vec<VisitorId> {
+        let mut ids: Vec<VisitorId> = self
+            .chats
+            .values()
+            .filter(|(_, kind)| kind.for_visitor)
+            .map(|(item, _)| item.thing.visitor.id)
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// What the changed chats of each visitor look like now, for deciding who sees whether it is on the site.
+    pub fn sights(&self) -> HashMap<VisitorId, Vec<Sight>> {
+        let mut sights: HashMap<VisitorId, Vec<Sight>> = HashMap::new();
+        for (item, _) in self.chats.values() {
+            sights.entry(item.thing.visitor.id).or_default().push(item.thing.sight());
+        }
+        sights
+    }
+}

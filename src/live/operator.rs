@@ -1,0 +1,228 @@
+//! What an operator's page says over its socket.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
+
+use tungstenite::Utf8Bytes;
+
+use super::frame::from_operator::{Command, Hello, Read, Send, Typing};
+use super::frame::{self, ErrorFrame, NO_HELLO, OperatorFrame};
+use super::hub::{self, Message, OperatorSocket};
+use super::socket::{INTERNAL, Listener, Socket};
+use super::worker::{self, Flow, Inbox, Peer, Workers};
+use super::{Live, Pace, frame_id, message_id, resume};
+use crate::domain::account::LoggedIn;
+use crate::domain::message::{self, Draft};
+use crate::domain::view::operator as view;
+use crate::domain::viewer::Viewer;
+use crate::error::{Code, Error, Result};
+use crate::model::chat::ChatState;
+use crate::problem::Problem;
+use crate::store;
+
+/// One socket of an operator.
+pub struct Operator {
+    me: Weak<Operator>,
+    live: Arc<Live>,
+    who: LoggedIn,
+    socket: OnceLock<Arc<Socket>>,
+    inbox: Inbox,
+    greeted: Arc<AtomicBool>,
+    pace: Pace,
+}
+
+impl Operator {
+    /// The peer of a socket that is about to open; `greeted` becomes true by `hello`.
+    pub fn new(live: Arc<Live>, who: LoggedIn, greeted: Arc<AtomicBool>) -> Arc<Operator> {
+        Arc::new_cyclic(|me| Operator {
+            me: me.clone(),
+            live,
+            who,
+            socket: OnceLock::new(),
+            inbox: Inbox::default(),
+            greeted,
+            pace: Pace::default(),
+        })
+    }
+
+    fn viewer(&self) -> Viewer {
+        self.who.viewer()
+    }
+
+    fn send(&self, frame: &OperatorFrame) {
+        let Some(socket) = self.socket.get() else { return };
+        match frame::encode(frame) {
+            Ok(text) => socket.send(text),
+            Err(error) => tracing::error!(%error, "a frame could not be encoded"),
+        }
+    }
+
+    fn refuse(&self, id: Option<i64>, error: &Error) {
+        let Some(socket) = self.socket.get() else { return };
+        let language = self.who.operator.preferences.language;
+        let problem = Problem::in_frame(error, language, &frame_id(socket));
+        self.send(&OperatorFrame::Error(ErrorFrame { id, problem }));
+    }
+
+    fn command(self: &Arc<Self>, command: Command) -> Result<Flow> {
+        if !matches!(command, Command::Send(_)) {
+            self.pace.take(self.live.domain.clock.now())?;
+        }
+        let greeted = self.greeted.load(Ordering::Acquire);
+        match command {
+            Command::Hello(hello) if !greeted => self.hello(&hello)?,
+            Command::Hello(_) => {
+                let error = Error::new(Code::FrameRefused).field("type");
+                return Err(error.with("reason", "`hello` comes once, as the first frame"));
+            }
+            _ if !greeted => {
+                if let Some(socket) = self.socket.get() {
+                    socket.close(NO_HELLO, "the first frame must be hello");
+                }
+            }
+            Command::Send(send) => return Ok(self.send_message(send)),
+            Command::Read(read) => self.read(&read)?,
+            Command::Typing(typing) => self.typing(&typing)?,
+            Command::View(view) => {
+                if let Some(socket) = self.socket.get() {
+                    self.live.hub.tell(Message::View(socket.id(), view.chat_id, view.empty));
+                }
+            }
+            Command::Ping(_) => self.send(&OperatorFrame::Pong),
+        }
+        Ok(Flow::Done)
+    }
+
+    fn listener(&self, socket: &Arc<Socket>) -> OperatorSocket {
+        OperatorSocket {
+            socket: Arc::clone(socket),
+            viewer: self.viewer(),
+            session_id: self.who.session_id,
+            chat_id: None,
+            empty: false,
+            logged_out: false,
+        }
+    }
+
+    /// Listens first and reads then, so that no change falls between the two.
+    fn hello(&self, hello: &Hello) -> Result<()> {
+        let Some(socket) = self.socket.get() else { return Ok(()) };
+        self.greeted.store(true, Ordering::Release);
+        self.live.hub.tell(Message::Operator(self.listener(socket)));
+        let missed = resume::operator(&self.live.domain, &self.listener(socket), hello.since)?;
+        if let Some(text) = missed.frames {
+            socket.send(text);
+        }
+        let roster = hub::roster(&self.live.domain)?;
+        let me = roster.get(&self.who.operator.id).unwrap_or(&self.who.operator);
+        let ready = OperatorFrame::Ready {
+            seq: missed.seq,
+            reload: missed.reload,
+            version: self.live.version.clone(),
+            me: view::Me::new(me),
+            operators: hub::colleagues(&self.live.domain, &roster),
+            online: Vec::new(),
+            presence_seq: 0,
+        };
+        self.live.hub.tell(Message::Ready(Arc::clone(socket), Box::new(ready)));
+        Ok(())
+    }
+
+    /// Hands a message to the writer; the answer comes when it is on the disk.
+    fn send_message(self: &Arc<Self>, send: Send) -> Flow {
+        let draft = match Draft::new(&send.uid, &send.text) {
+            Ok(draft) => draft,
+            Err(error) => {
+                self.refuse(Some(send.id), &error);
+                return Flow::Done;
+            }
+        };
+        let (peer, viewer, chat_id, id) = (Arc::clone(self), self.viewer(), send.chat_id, send.id);
+        self.live.domain.store.write_then(
+            move |tx| message::send(tx, &viewer, chat_id, &draft),
+            move |result| {
+                match result {
+                    Ok(message) => peer.send(&OperatorFrame::Ack { id, message: view::Message::new(&message) }),
+                    Err(error) => peer.refuse(Some(id), &error),
+                }
+                peer.done();
+            },
+        );
+        Flow::Pending
+    }
+
+    fn read(&self, read: &Read) -> Result<()> {
+        let (viewer, chat_id, message_id) = (self.viewer(), read.chat_id, message_id(read.message_id)?);
+        let me = self.me.clone();
+        self.live.domain.store.write_then(
+            move |tx| message::read(tx, &viewer, chat_id, message_id),
+            move |result| {
+                if let (Err(error), Some(peer)) = (result, me.upgrade()) {
+                    peer.refuse(None, &error);
+                }
+            },
+        );
+        Ok(())
+    }
+
+    fn typing(&self, typing: &Typing) -> Result<()> {
+        let viewer = self.viewer();
+        let chat = self.live.domain.store.read(|reader| Ok(store::chat::get(reader, typing.chat_id)?))?;
+        let chat = chat.filter(|chat| viewer.may_see(chat)).ok_or(Code::ChatNotFound)?;
+        if matches!(chat.state, ChatState::New | ChatState::Open) {
+            self.live.hub.tell(Message::OperatorTyping(viewer.operator_id, chat.visitor.id));
+        }
+        Ok(())
+    }
+}
+
+impl Peer for Operator {
+    fn inbox(&self) -> &Inbox {
+        &self.inbox
+    }
+
+    fn workers(&self) -> &Workers {
+        &self.live.workers
+    }
+
+    fn handle(self: &Arc<Self>, text: &Utf8Bytes) -> Flow {
+        match Command::parse(text.as_str()) {
+            Ok(command) => match self.command(command) {
+                Ok(flow) => flow,
+                Err(error) => {
+                    self.refuse(None, &error);
+                    Flow::Done
+                }
+            },
+            Err(refused) => {
+                self.refuse(refused.id, &refused.error);
+                Flow::Done
+            }
+        }
+    }
+
+    fn done(&self) {
+        if let Some(socket) = self.socket.get() {
+            socket.frame_done();
+        }
+    }
+
+    fn broken(&self) {
+        if let Some(socket) = self.socket.get() {
+            socket.close(INTERNAL, "our fault");
+        }
+    }
+}
+
+impl Listener for Operator {
+    fn frame(&self, socket: &Arc<Socket>, text: Utf8Bytes) {
+        self.socket.get_or_init(|| Arc::clone(socket));
+        if let Some(me) = self.me.upgrade() {
+            worker::push(&me, text);
+        }
+    }
+
+    fn closed(&self, socket: &Arc<Socket>) {
+        self.live.closed(socket);
+    }
+}

@@ -1,0 +1,381 @@
+//! What a widget says over its socket.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+
+use tungstenite::Utf8Bytes;
+
+use super::frame::from_visitor::{Command, Hello, History, PageView, Rate, Read, Send};
+use super::frame::{self, ErrorFrame, NO_HELLO, VisitorFrame};
+use super::hub::{self, Message};
+use super::socket::{INTERNAL, Listener, Socket};
+use super::worker::{self, Flow, Inbox, Peer, Workers};
+use super::{Live, Pace, VisitorOrigin, frame_id, message_id, resume};
+use crate::domain::message::{self, Draft};
+use crate::domain::view::visitor as view;
+use crate::domain::viewer::VisitorViewer;
+use crate::domain::visitor::{self, Arrival, current_chat};
+use crate::domain::{device, rating, source, text, token};
+use crate::error::{Code, Error, Result};
+use crate::model::chat::ChatState;
+use crate::model::project::Language;
+use crate::model::{Seq, limits};
+use crate::problem::Problem;
+use crate::store;
+
+/// One socket of a visitor.
+pub struct Visitor {
+    me: Weak<Visitor>,
+    live: Arc<Live>,
+    origin: VisitorOrigin,
+    socket: OnceLock<Arc<Socket>>,
+    inbox: Inbox,
+    greeted: Arc<AtomicBool>,
+    /// Who it is, and the language it reads; set by `hello`.
+    known: OnceLock<Known>,
+    /// Whether its page is one of the demo shop's.
+    on_demo: Mutex<bool>,
+    pace: Pace,
+}
+
+#[derive(Clone, Copy)]
+struct Known {
+    /// `None`: a crawler, for whom nothing is stored.
+    viewer: Option<VisitorViewer>,
+    language: Language,
+}
+
+impl Visitor {
+    /// The peer of a socket that is about to open; `greeted` becomes true by `hello`.
+    pub fn new(live: Arc<Live>, origin: VisitorOrigin, greeted: Arc<AtomicBool>) -> Arc<Visitor> {
+        Arc::new_cyclic(|me| Visitor {
+            me: me.clone(),
+            live,
+            origin,
+            socket: OnceLock::new(),
+            inbox: Inbox::default(),
+            greeted,
+            known: OnceLock::new(),
+            on_demo: Mutex::new(false),
+            pace: Pace::default(),
+        })
+    }
+
+    fn send(&self, frame: &VisitorFrame) {
+        let Some(socket) = self.socket.get() else { return };
+        match frame::encode(frame) {
+            Ok(text) => socket.send(text),
+            Err(error) => tracing::error!(%error, "a frame could not be encoded"),
+        }
+    }
+
+    fn refuse(&self, id: Option<i64>, error: &Error) {
+        let Some(socket) = self.socket.get() else { return };
+        let language = self.known.get().map_or(self.origin.language, |known| known.language);
+        let problem = Problem::in_frame(error, language, &frame_id(socket));
+        self.send(&VisitorFrame::Error(ErrorFrame { id, problem }));
+    }
+
+    fn viewer(&self) -> Result<VisitorViewer> {
+        self.known.get().and_then(|known| known.viewer).ok_or_else(|| Code::ChatNotFound.into())
+    }
+
+    fn command(self: &Arc<Self>, command: Command) -> Result<Flow> {
+        if !matches!(command, Command::Send(_)) {
+            self.pace.take(self.live.domain.clock.now())?;
+        }
+        let greeted = self.greeted.load(Ordering::Acquire);
+        match command {
+            Command::Hello(hello) if !greeted => return self.hello(&hello),
+            Command::Hello(_) => {
+                let error = Error::new(Code::FrameRefused).field("type");
+                return Err(error.with("reason", "`hello` comes once, as the first frame"));
+            }
+            _ if !greeted => {
+                if let Some(socket) = self.socket.get() {
+                    socket.close(NO_HELLO, "the first frame must be hello");
+                }
+            }
+            Command::Send(send) => return Ok(self.send_message(&send)),
+            Command::Rate(rate) => return Ok(self.rate(rate)),
+            Command::PageView(page) => self.page(page)?,
+            Command::Read(read) => self.read(&read)?,
+            Command::Typing(_) => self.typing()?,
+            Command::History(history) => self.history(&history)?,
+            Command::Ping(_) => self.send(&VisitorFrame::Pong),
+        }
+        Ok(Flow::Done)
+    }
+
+    /// Finds or makes the visitor. The frames behind `hello` wait until it is stored.
+    fn hello(self: &Arc<Self>, hello: &Hello) -> Result<Flow> {
+        self.greeted.store(true, Ordering::Release);
+        let language = language(&hello.language).unwrap_or(self.origin.language);
+        if device::is_crawler(&self.origin.user_agent) {
+            self.greet(Known { viewer: None, language });
+            self.send(&self.nothing()?);
+            return Ok(Flow::Done);
+        }
+        let known_token = hello.token.clone().filter(|token| token::is_well_formed(token));
+        if known_token.is_none() {
+            self.check_arrivals()?;
+        }
+        let new_token = token::make()?;
+        let on_demo = self.is_demo(&hello.url);
+        *self.on_demo.lock().unwrap_or_else(PoisonError::into_inner) = on_demo;
+        let arrival = Arrival {
+            channel: self.origin.channel.clone(),
+            token_hash: known_token.as_deref().map(token::hash),
+            new_token_hash: token::hash(&new_token),
+            url: hello.url.clone(),
+            title: hello.title.clone(),
+            referrer: hello.referrer.clone(),
+            device: device::of(&self.origin.user_agent, &hello.language, &hello.time_zone),
+            on_demo,
+        };
+        let (peer, since, channel_id) = (Arc::clone(self), hello.since, arrival.channel.id);
+        self.live.domain.store.write_then(
+            move |tx| visitor::arrive(tx, &arrival),
+            move |result| {
+                let task = Arc::clone(&peer);
+                peer.live.workers.run(move || {
+                    let outcome = result.and_then(|arrived| {
+                        let viewer = VisitorViewer { visitor_id: arrived.visitor_id, channel_id };
+                        let token = if arrived.is_new { new_token } else { known_token.unwrap_or(new_token) };
+                        task.greet(Known { viewer: Some(viewer), language });
+                        task.ready(&viewer, if arrived.is_new { None } else { since }, token)
+                    });
+                    if let Err(error) = outcome {
+                        task.refuse(None, &error);
+                        task.broken();
+                    }
+                    task.done();
+                    worker::resume(&task);
+                });
+            },
+        );
+        Ok(Flow::Wait)
+    }
+
+    fn greet(&self, known: Known) {
+        // `hello` is handled once, so nobody else sets it.
+        let _ = self.known.set(known);
+    }
+
+    /// Listens first and reads then, so that no change falls between the two.
+    fn ready(&self, viewer: &VisitorViewer, since: Option<Seq>, token: String) -> Result<()> {
+        let Some(socket) = self.socket.get() else { return Ok(()) };
+        let sights = resume::sights(&self.live.domain, viewer.visitor_id)?;
+        self.live.hub.tell(Message::Visitor(Arc::clone(socket), *viewer, sights));
+        let ready = resume::visitor(&self.live.domain, viewer, since, token, self.live.assets.clone())?;
+        self.send(&ready);
+        Ok(())
+    }
+
+    /// What a crawler gets: no token, no chat.
+    fn nothing(&self) -> Result<VisitorFrame> {
+        let roster = hub::roster(&self.live.domain)?;
+        Ok(VisitorFrame::Ready {
+            token: String::new(),
+            seq: Seq(0),
+            reload: true,
+            chat: None,
+            messages: Vec::new(),
+            has_older: false,
+            status: hub::status(&self.live.domain, &roster),
+            assets: self.live.assets.clone(),
+        })
+    }
+
+    fn check_arrivals(&self) -> Result<()> {
+        let Some(client) = self.socket.get().map(|socket| socket.client()).filter(|client| !client.is_loopback()) else {
+            return Ok(());
+        };
+        let taken = self.live.domain.arrivals.take(&client.to_string());
+        taken.map_err(|wait_ms| Error::new(Code::VisitorsTooFast).with("retry_after_ms", wait_ms))
+    }
+
+    /// Hands a message to the writer; the answer comes when it is on the disk.
+    fn send_message(self: &Arc<Self>, send: &Send) -> Flow {
+        let checked = self.viewer().and_then(|viewer| {
+            let draft = Draft::new(&send.uid, &send.text)?;
+            self.check_messages(&viewer)?;
+            Ok((viewer, draft))
+        });
+        let (viewer, draft) = match checked {
+            Ok(checked) => checked,
+            Err(error) => {
+                self.refuse(Some(send.id), &error);
+                return Flow::Done;
+            }
+        };
+        let (peer, id) = (Arc::clone(self), send.id);
+        let on_demo = *self.on_demo.lock().unwrap_or_else(PoisonError::into_inner);
+        self.live.domain.store.write_then(
+            move |tx| {
+                let message = message::send_by_visitor(tx, &viewer, &draft)?;
+                if on_demo {
+                    visitor::wrote_from_demo(tx)?;
+                }
+                Ok(message)
+            },
+            move |result| {
+                match result {
+                    Ok(message) => peer.send(&VisitorFrame::Ack { id, message: view::Message::new(&message, None) }),
+                    Err(error) => peer.refuse(Some(id), &error),
+                }
+                peer.done();
+            },
+        );
+        Flow::Pending
+    }
+
+    fn check_messages(&self, viewer: &VisitorViewer) -> Result<()> {
+        let taken = self.live.domain.messages.take(&viewer.visitor_id.to_string());
+        taken.map_err(|wait_ms| {
+            let error = Error::new(Code::MessagesTooFast).with("limit", limits::MESSAGES_PER_WINDOW);
+            error.with("retry_after_ms", wait_ms)
+        })
+    }
+
+    fn rate(self: &Arc<Self>, rate: Rate) -> Flow {
+        let viewer = match self.viewer() {
+            Ok(viewer) => viewer,
+            Err(error) => {
+                self.refuse(Some(rate.id), &error);
+                return Flow::Done;
+            }
+        };
+        let (peer, id, chat_id, score) = (Arc::clone(self), rate.id, rate.chat_id, rate.score);
+        self.live.domain.store.write_then(
+            move |tx| rating::rate(tx, &viewer, chat_id, score, &rate.comment),
+            move |result| {
+                match result {
+                    Ok(_) => peer.send(&VisitorFrame::Rated { id, chat_id, score }),
+                    Err(error) => peer.refuse(Some(id), &error),
+                }
+                peer.done();
+            },
+        );
+        Flow::Pending
+    }
+
+    fn page(&self, page: PageView) -> Result<()> {
+        let viewer = self.viewer()?;
+        *self.on_demo.lock().unwrap_or_else(PoisonError::into_inner) = self.is_demo(&page.url);
+        // Nobody waits for this; should it fail, the next page comes all the same.
+        self.live.domain.store.write_then(
+            move |tx| visitor::view_page(tx, &viewer, &page.url, &page.title),
+            |result| log_failure(result.err()),
+        );
+        Ok(())
+    }
+
+    fn read(&self, read: &Read) -> Result<()> {
+        let (viewer, message_id, me) = (self.viewer()?, message_id(read.message_id)?, self.me.clone());
+        self.live.domain.store.write_then(
+            move |tx| message::read_by_visitor(tx, &viewer, message_id),
+            move |result| {
+                if let (Err(error), Some(peer)) = (result, me.upgrade()) {
+                    peer.refuse(None, &error);
+                }
+            },
+        );
+        Ok(())
+    }
+
+    fn typing(&self) -> Result<()> {
+        let viewer = self.viewer()?;
+        let chat = self.live.domain.store.read(|reader| current_chat(reader, &viewer))?;
+        if let Some(chat) = chat.filter(|chat| matches!(chat.state, ChatState::New | ChatState::Open)) {
+            // Whoever types does not leave the chat empty for long: it is of interest to all who would see it.
+            let sight = chat.sight();
+            self.live.hub.tell(Message::VisitorTyping(sight));
+        }
+        Ok(())
+    }
+
+    fn history(&self, history: &History) -> Result<()> {
+        let viewer = self.viewer()?;
+        let roster = hub::roster(&self.live.domain)?;
+        let frame = self.live.domain.store.read(|reader| {
+            let n = limits::MESSAGES_PAGE;
+            let messages = store::message::of_visitor(reader, viewer.visitor_id, Some(history.before), n)?;
+            Ok(VisitorFrame::History {
+                id: history.id,
+                has_older: resume::has_older(reader, viewer.visitor_id, &messages)?,
+                messages: resume::views(&messages, &roster),
+            })
+        })?;
+        self.send(&frame);
+        Ok(())
+    }
+
+    fn is_demo(&self, url: &str) -> bool {
+        let path = source::path(url);
+        let own_host = source::host(url).is_some_and(|host| host == self.origin.host);
+        own_host && (path == "/demo" || path.starts_with("/demo/"))
+    }
+}
+
+impl Peer for Visitor {
+    fn inbox(&self) -> &Inbox {
+        &self.inbox
+    }
+
+    fn workers(&self) -> &Workers {
+        &self.live.workers
+    }
+
+    fn handle(self: &Arc<Self>, text: &Utf8Bytes) -> Flow {
+        match Command::parse(text.as_str()) {
+            Ok(command) => match self.command(command) {
+                Ok(flow) => flow,
+                Err(error) => {
+                    self.refuse(None, &error);
+                    Flow::Done
+                }
+            },
+            Err(refused) => {
+                self.refuse(refused.id, &refused.error);
+                Flow::Done
+            }
+        }
+    }
+
+    fn done(&self) {
+        if let Some(socket) = self.socket.get() {
+            socket.frame_done();
+        }
+    }
+
+    fn broken(&self) {
+        if let Some(socket) = self.socket.get() {
+            socket.close(INTERNAL, "our fault");
+        }
+    }
+}
+
+impl Listener for Visitor {
+    fn frame(&self, socket: &Arc<Socket>, text: Utf8Bytes) {
+        self.socket.get_or_init(|| Arc::clone(socket));
+        if let Some(me) = self.me.upgrade() {
+            worker::push(&me, text);
+        }
+    }
+
+    fn closed(&self, socket: &Arc<Socket>) {
+        self.live.closed(socket);
+    }
+}
+
+fn language(text: &str) -> Option<Language> {
+    let main = text::cut(text, 2).to_ascii_lowercase();
+    Language::parse(&main)
+}
+
+fn log_failure(error: Option<Error>) {
+    if let Some(error) = error {
+        tracing::warn!(%error, "a page view was not stored");
+    }
+}
