@@ -4,3 +4,6 @@ mod conn;
 pub mod pool;
 pub mod socket;
 mod turn;
+
+#[cfg(test)]
+mod tests;
