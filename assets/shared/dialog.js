@@ -319,7 +319,7 @@ function layerOn(opener, build) {
     made.showPopover();
     place(made, opener);
     setAttribute(opener, 'aria-expanded', 'true');
-    const first = made.querySelector('[aria-checked="true"], input, textarea, button, a, [tabindex]');
+    const first = made.querySelector('input, textarea, button, a, [tabindex]');
     if (first instanceof HTMLElement) first.focus();
   }
 

@@ -110,3 +110,6 @@ impl Default for EdgeConfig {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -191,3 +191,6 @@ fn frame_id(socket: &Socket) -> String {
 fn message_id(id: MessageId) -> Result<MessageId> {
     if id.0 > 0 { Ok(id) } else { Err(Error::new(Code::MessageNotFound).field("message_id")) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -121,9 +121,16 @@ impl Socket {
     /// Over the budget ([`crate::model::limits::OUTBOX_FRAMES`], [`crate::model::limits::OUTBOX_BYTES`]) what waits is
     /// thrown away and the socket closes with [`TOO_SLOW`].
     pub fn send(&self, text: Utf8Bytes) {
+        if self.queue(text) {
+            self.call();
+        }
+    }
+
+    /// Puts the frame, or in its place the farewell of a slow reader, where the socket thread finds it.
+    fn queue(&self, text: Utf8Bytes) -> bool {
         let mut outbox = lock(&self.outbox);
         if outbox.farewell.is_some() || !self.is_open() {
-            return;
+            return false;
         }
         let bytes = outbox.bytes + text.len();
         if outbox.frames.len() >= self.budget.outbox_frames || bytes > self.budget.outbox_bytes {
@@ -133,8 +140,7 @@ impl Socket {
             outbox.bytes = bytes;
             outbox.frames.push_back(text);
         }
-        drop(outbox);
-        self.touch();
+        true
     }
 
     /// Closes after what is queued. `reason` is cut to the 123 bytes that fit (RFC 6455, section 5.5).
@@ -148,14 +154,14 @@ impl Socket {
         let fitting = reason.get(..reason.floor_char_boundary(123)).unwrap_or_default();
         outbox.farewell = Some(Farewell { code, reason: fitting.into() });
         drop(outbox);
-        self.touch();
+        self.call();
     }
 
     /// The application is done with one frame that [`Listener::frame`] got; reading may go on.
     pub fn frame_done(&self) {
         let before = self.inbox.fetch_update(Ordering::AcqRel, Ordering::Acquire, |count| count.checked_sub(1));
         if before == Ok(self.budget.inbox_frames) {
-            self.touch();
+            self.call();
         }
     }
 
@@ -169,10 +175,16 @@ impl Socket {
         &self.data
     }
 
-    fn touch(&self) {
-        if !self.touched.swap(true, Ordering::AcqRel) {
+    /// Has the socket thread look at this socket.
+    fn call(&self) {
+        if self.touch() {
             self.bell.ring();
         }
+    }
+
+    /// True: somebody must ring, as nobody did since the thread looked last.
+    fn touch(&self) -> bool {
+        !self.touched.swap(true, Ordering::AcqRel)
     }
 
     // For the socket thread.
@@ -214,6 +226,27 @@ impl Socket {
     /// As many frames are being worked on as may be.
     pub(super) fn is_inbox_full(&self) -> bool {
         self.inbox.load(Ordering::Acquire) >= self.budget.inbox_frames
+    }
+}
+
+/// Sends the same frame to many sockets: queues it everywhere, then wakes each thread once.
+///
+/// One by one, every frame would wake its thread, which then sleeps again before the next of its sockets gets one.
+pub fn send_to_all<'a>(sockets: impl IntoIterator<Item = &'a Arc<Socket>>, text: &Utf8Bytes) {
+    let mut chime = Chime(Vec::new());
+    for socket in sockets {
+        if socket.queue(text.clone()) && socket.touch() {
+            chime.0.push(&socket.bell);
+        }
+    }
+}
+
+/// Rings when dropped, so that a touched socket is rung for even if the iteration ends by a panic.
+struct Chime<'a>(Vec<&'a Bell>);
+
+impl Drop for Chime<'_> {
+    fn drop(&mut self) {
+        self.0.iter().for_each(|bell| bell.ring());
     }
 }
 

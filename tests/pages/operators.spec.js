@@ -72,8 +72,8 @@ test('wrong fields are named with their limits; a taken email is said by the ser
   await card.getByLabel('Email').fill(OLGA.email);
   await card.getByLabel('Пароль', { exact: true }).fill('короткий');
   await submit.click();
-  await expect(card.getByLabel('Имя', { exact: true })).toHaveAccessibleDescription(/до 60\u00a0символов, сейчас 61/);
-  await expect(card.getByLabel('Пароль', { exact: true })).toHaveAccessibleDescription(/не меньше 10\u00a0символов: сейчас 8/);
+  await expect(card.getByLabel('Имя', { exact: true })).toHaveAccessibleDescription(/до 60\sсимволов, сейчас 61/);
+  await expect(card.getByLabel('Пароль', { exact: true })).toHaveAccessibleDescription(/не меньше 10\sсимволов: сейчас 8/);
   await card.getByLabel('Имя', { exact: true }).fill('И'.repeat(60));
   await card.getByLabel('Пароль', { exact: true }).fill(PASSWORD);
   await submit.click();

@@ -34,9 +34,9 @@ test('all wrong fields are named at once with their limits, and nothing typed is
   const shop = page.getByLabel('Название магазина');
   await expect(shop).toBeFocused();
   await expect(shop).toHaveAttribute('aria-invalid', 'true');
-  await expect(shop).toHaveAccessibleDescription(/до 60\u00a0символов, сейчас 61/);
+  await expect(shop).toHaveAccessibleDescription(/до 60\sсимволов, сейчас 61/);
   await expect(page.getByLabel('Ваше имя')).toHaveAccessibleDescription(/Заполните поле «Ваше имя»/);
-  await expect(page.getByLabel('Пароль', { exact: true })).toHaveAccessibleDescription(/не меньше 10\u00a0символов: сейчас 7/);
+  await expect(page.getByLabel('Пароль', { exact: true })).toHaveAccessibleDescription(/не меньше 10\sсимволов: сейчас 7/);
   await expectAccessibleInBothThemes(page);
 
   await summary.getByRole('link', { name: /Ваше имя/ }).click();
@@ -61,10 +61,10 @@ test('a password is counted in bytes before the limit is broken', async ({ besed
   const page = await beseda.page(await beseda.setupLink());
   const password = page.getByLabel('Пароль', { exact: true });
   await password.fill('ы'.repeat(35));
-  await expect(password).toHaveAccessibleDescription(/70 из 71\u00a0байта/);
+  await expect(password).toHaveAccessibleDescription(/70 из 71\sбайта/);
   await password.fill('ы'.repeat(36));
   await password.blur();
-  await expect(password).toHaveAccessibleDescription(/до 71\u00a0байта: сейчас 72/);
+  await expect(password).toHaveAccessibleDescription(/до 71\sбайта: сейчас 72/);
 });
 
 test('a wrong link says where the right one is', async ({ beseda }) => {

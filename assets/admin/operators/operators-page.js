@@ -2,7 +2,7 @@
 
 import { get, problemOf } from '../../shared/api.js';
 import { toast } from '../../shared/dialog.js';
-import { el, setChildren } from '../../shared/dom.js';
+import { el, setAttribute, setChildren } from '../../shared/dom.js';
 import { notice } from '../../shared/form.js';
 import { t } from '../../shared/text.js';
 import { operatorForm } from './operator-form.js';
@@ -20,7 +20,7 @@ export function operatorsPage(session) {
   /** @type {Map<number, Operator>} */
   const operators = new Map();
   const table = operatorTable(session.me.id);
-  const trouble = el('div', { role: 'alert' });
+  const trouble = el('div', { role: 'alert', hidden: true });
   const adder = owner ? addingPart(added) : null;
   const element = el(
     'div',
@@ -39,10 +39,12 @@ export function operatorsPage(session) {
   async function load() {
     try {
       apply((await get('/api/operators')).operators);
+      trouble.hidden = true;
       setChildren(trouble);
     } catch (error) {
       const problem = problemOf(error);
       const retry = el('button', { type: 'button', class: 'button', onclick: load }, t('act.retry'));
+      trouble.hidden = false;
       setChildren(trouble, notice('danger', problem.title, [el('p', {}, problem.detail), retry]));
     }
   }
@@ -88,7 +90,9 @@ function addingPart(added) {
   /** @param {boolean} open */
   function show(open) {
     card.hidden = !open;
-    button.setAttribute('aria-expanded', String(open));
+    setAttribute(button, 'aria-expanded', String(open));
+    // One primary button at a time: while the card is open, it is the card's.
+    setAttribute(button, 'data-kind', open ? 'secondary' : 'primary');
     if (open) form.focus();
     else button.focus();
   }

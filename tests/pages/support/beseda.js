@@ -269,7 +269,8 @@ export class Beseda {
     if (owner && first) {
       args.push('--owner-email', owner.email, '--owner-password', owner.password, '--owner-name', owner.name, '--project-name', project);
     }
-    const child = spawn(BINARY, args, { env: { ...process.env, NO_COLOR: '1' } });
+    const { FORCE_COLOR: _, ...env } = process.env;
+    const child = spawn(BINARY, args, { env: { ...env, NO_COLOR: '1' } });
     this.#child = child;
     this.#lines = [];
     this.#ended = new Promise((resolve) => {
