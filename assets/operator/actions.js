@@ -227,6 +227,7 @@ export function createActions({ store, drafts, line, onProblem }) {
     /** The line is new: what was on the old one without an answer goes out again, with the same uids. */
     requeue() {
       commands.clear();
+      readSent.clear();
       for (const one of store.state.pending) {
         if (one.stage === 'sent') store.apply({ type: 'pending', uid: one.uid, stage: 'queued', reason: '' });
       }

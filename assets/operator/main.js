@@ -175,6 +175,8 @@ function open(session) {
   /** @param {boolean} up */
   function onLine(up) {
     store.apply({ type: 'line', line: up ? 'up' : store.state.net.line === 'connecting' ? 'connecting' : 'down', now: Date.now() });
+    // The strip comes and goes on time, not with the next tick.
+    setTimeout(() => store.plan(), 2050);
     if (!up) return;
     actions.requeue();
     actions.flush();

@@ -24,8 +24,10 @@ export function createRail(app) {
   const { me } = /** @type {import('../shared/types.js').Session} */ (app.store.state.session);
   const face = avatar({ id: me.id, name: me.name, presence: 'online' }, 'medium');
   const meName = el('span', { class: 'rail-me-name one-line' }, me.name);
-  const meButton = el('button', { type: 'button', class: 'rail-me', 'aria-label': t('me.menu', { name: me.name }) }, face.el, meName);
-  menu(meButton, () => meItems(app, false));
+  const mePresence = el('span', { class: 'visually-hidden' });
+  const meButton = el('button', { type: 'button', class: 'rail-me' }, face.el,
+    el('span', { class: 'visually-hidden' }, t('me.menu')), meName, mePresence);
+  menu(meButton, () => meItems(app, false), t('me.menu'));
   const moreButton = el('button', { type: 'button', class: 'rail-more' }, icon('more'), el('span', { class: 'rail-label' }, t('view.more')));
   menu(moreButton, () => meItems(app, true));
   tooltip(meButton, () => me.name);
@@ -56,7 +58,7 @@ export function createRail(app) {
       setAttribute(element, 'data-role', state.session?.me.role === 'operator' ? 'operator' : 'administrator');
       const up = state.net.line === 'up';
       face.update({ id: me.id, name: me.name, presence: up ? 'online' : 'offline' });
-      setAttribute(meButton, 'aria-label', t('me.menu', { name: `${me.name}, ${t(up ? 'presence.online' : 'presence.offline')}` }));
+      setText(mePresence, t(up ? 'presence.online' : 'presence.offline'));
     },
     focus: () => tabs.find((tab) => tab.el.getAttribute('aria-selected') === 'true')?.el.focus(),
     close() {},
@@ -87,7 +89,6 @@ function createTab(app, view) {
       const selected = state.route.view === view;
       setAttribute(button, 'aria-selected', selected ? 'true' : 'false');
       setAttribute(button, 'tabindex', selected ? 0 : -1);
-      setAttribute(button, 'aria-label', n === 0 ? t(`view.${view}`) : `${t(`view.${view}`)}, ${n}`);
     },
   };
 }

@@ -13,9 +13,9 @@ import { t } from '../../shared/text.js';
 import { lastSeen } from '../../shared/time.js';
 import { keyName } from '../help.js';
 import { media } from '../media.js';
-import { clientName, operatorName } from '../names.js';
+import { clientName } from '../names.js';
 import { addressOf } from '../route.js';
-import { allowedOn, isMine, isOnline, lastSeenAt, operatorOf } from '../selectors.js';
+import { allowedOn, isOnline, lastSeenAt } from '../selectors.js';
 import { safeAddress } from './links.js';
 
 /**
@@ -33,7 +33,6 @@ export function createHeader(app, togglePanel) {
   const statusText = el('span', {});
   const pageLink = el('a', { rel: 'noopener noreferrer', target: '_blank', dir: 'auto' });
   status.append(statusText, pageLink);
-  const assignee = el('span', { class: 'chip chat-assignee' });
   const deeds = {
     take: deed('take', 'speech', t('act.take'), 'Alt+W', (id) => app.actions.take(id)),
     close: deed('close', 'tick-circle', t('act.close'), 'Alt+C', (id) => app.actions.close(id)),
@@ -45,7 +44,7 @@ export function createHeader(app, togglePanel) {
   menu(more, menuItems);
   const panelButton = iconButton({ icon: 'panel', name: t('area.panel'), keys: keyName('Alt+I'), onclick: togglePanel });
   const element = el('header', { class: 'chat-head' },
-    back, face.el, el('div', { class: 'chat-who' }, name, status), assignee,
+    back, face.el, el('div', { class: 'chat-who' }, name, status),
     el('div', { class: 'chat-deeds' }, Object.values(deeds)), more, panelButton);
 
   /**
@@ -121,10 +120,6 @@ export function createHeader(app, togglePanel) {
       setAttribute(status, 'title', status.textContent);
 
       const may = allowedOn(state, next);
-      const operator = operatorOf(state, next.assignee_id);
-      assignee.hidden = next.state !== 'open' || operator === null || isMine(state, next);
-      setText(assignee, operatorName(operator));
-      setAttribute(assignee, 'title', t('client.assignee', { name: operatorName(operator) }));
       const shown = { take: may.take, close: next.state === 'open' && may.close, reopen: may.reopen, lift: may.lift };
       for (const [word, button] of Object.entries(deeds)) {
         const visible = shown[/** @type {keyof typeof shown} */ (word)];

@@ -42,10 +42,12 @@ export function createRow(first) {
   const preview = el('span', { class: 'row-preview one-line' }, prefix, words);
   const assignee = avatar({ id: 0, name: '' }, 'small');
   const badge = el('span', { class: 'badge' });
+  // What is seen is in pieces; readers hear it as one sentence.
+  const spoken = el('span', { class: 'visually-hidden' });
   const link = el('a', { class: 'row', draggable: 'false', 'aria-describedby': 'list-hint' },
-    face.el,
-    el('span', { class: 'row-line' }, icon('globe', 'icon-small'), name, left, pill, time),
-    el('span', { class: 'row-line' }, pageIcon, preview, assignee.el, badge));
+    spoken, face.el,
+    el('span', { class: 'row-line', 'aria-hidden': 'true' }, icon('globe', 'icon-small'), name, left, pill, time),
+    el('span', { class: 'row-line', 'aria-hidden': 'true' }, pageIcon, preview, assignee.el, badge));
 
   /** @param {RowItem} item */
   function update({ chat, state, draft, selected, tabStop, gone, now }) {
@@ -102,7 +104,7 @@ export function createRow(first) {
       named ? operatorName(operator) : null,
       unread > 0 ? t('list.unreadSpoken', { n: unread }) : null,
     ].filter((part) => part !== null && part !== '').join(', ');
-    setAttribute(link, 'aria-label', `${about}: ${prefix.textContent ?? ''}${shown.text}`);
+    setText(spoken, `${about}: ${prefix.textContent ?? ''}${shown.text}`);
   }
 
   return { el: link, update };
