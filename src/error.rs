@@ -162,10 +162,10 @@ codes! {
     UidReused = "uid_reused", Conflict, [];
     /// Not a language that Beseda speaks.
     LanguageUnknown = "language_unknown", Invalid, [];
+    /// Not a choice of colours that Beseda has.
+    ThemeUnknown = "theme_unknown", Invalid, [];
     /// Not an IANA time zone.
     TimeZoneUnknown = "time_zone_unknown", Invalid, [];
-    /// Not an `http` or `https` address.
-    UrlInvalid = "url_invalid", Invalid, [];
     /// A rating outside 1 to 5.
     ScoreInvalid = "score_invalid", Invalid, ["got"];
     /// Several fields at once; each stands in `errors`.

@@ -1,3 +1,9 @@
 //! Arguments in, exit code out.
 
-fn main() {}
+use std::process::ExitCode;
+
+use beseda::cli;
+
+fn main() -> ExitCode {
+    cli::run(std::env::args_os())
+}

@@ -56,6 +56,15 @@ impl Problem {
         Problem { kind: None, ..Problem::new(error, language, request_id) }
     }
 
+    /// For a terminal: field, what happened, what to do; one line a fault.
+    pub fn in_words(&self) -> String {
+        let field = self.field.as_deref().map(|field| format!("{field}: ")).unwrap_or_default();
+        if self.errors.is_empty() {
+            return format!("{field}{}. {}", self.title.trim_end_matches('.'), self.detail);
+        }
+        self.errors.iter().map(Problem::in_words).collect::<Vec<_>>().join("\n")
+    }
+
     /// The HTTP status.
     pub fn status(&self) -> u16 {
         self.status

@@ -74,12 +74,23 @@ impl Tx<'_> {
 pub struct Faults {
     /// Commits that still succeed before one fails as if the disk were full; 0: none fails.
     fail_commit_in: AtomicI64,
+    /// Pages that the file may have from the next transaction on; 0: nothing asked.
+    max_pages: AtomicI64,
 }
 
 impl Faults {
     /// Lets the Nth commit from now fail.
     pub fn fail_commit(&self, n: i64) {
         self.fail_commit_in.store(n, Ordering::SeqCst);
+    }
+
+    /// Bounds the file to `pages`, or to its present size when that is more: a disk that is full, or has space again.
+    pub fn max_pages(&self, pages: i64) {
+        self.max_pages.store(pages, Ordering::SeqCst);
+    }
+
+    fn take_max_pages(&self) -> Option<i64> {
+        Some(self.max_pages.swap(0, Ordering::SeqCst)).filter(|pages| *pages > 0)
     }
 
     fn commit_fails(&self) -> bool {
@@ -222,6 +233,10 @@ impl Thread {
         batch: &mut Vec<Box<dyn Job>>,
     ) -> crate::error::Result<Vec<Event>> {
         let end = Instant::now() + Duration::from_millis(limits::WRITER_BATCH_MS);
+        if let Some(pages) = self.faults.take_max_pages() {
+            // Answers with the bound that holds now.
+            self.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
+        }
         let begun = self.connection.execute_batch("BEGIN IMMEDIATE");
         let tx = Tx {
             connection: &self.connection,

@@ -1,0 +1,117 @@
+//! Sessions, and one's own settings.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Call, Handled, auth};
+use crate::domain::view::operator as view;
+use crate::domain::{account, operator};
+use crate::edge::Answer;
+use crate::error::{Code, Error, Result};
+use crate::live::hub::{self, Message};
+use crate::model::operator::{Role, Theme};
+use crate::model::project::Language;
+use crate::store;
+
+/// What the log-in page sends.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoginBody {
+    email: String,
+    password: String,
+}
+
+/// An answer that only says that it worked.
+#[derive(Serialize, JsonSchema)]
+pub struct Done {}
+
+/// Who is logged in, with all that a page needs before chats.
+#[derive(Serialize, JsonSchema)]
+pub struct Session {
+    me: view::Me,
+    project: view::Project,
+    operators: Vec<view::Operator>,
+    channels: Vec<view::Channel>,
+    checklist: Option<view::Checklist>,
+    version: String,
+    demo: bool,
+}
+
+/// One's own settings; what is absent stays.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MeBody {
+    language: Option<String>,
+    theme: Option<String>,
+    client_only: Option<bool>,
+    enter_sends: Option<bool>,
+}
+
+/// Begins a session.
+pub fn log_in(call: &Call) -> Handled {
+    let body: LoginBody = call.body()?;
+    let token = account::log_in(&call.api.domain, &body.email, &body.password, &call.client.to_string())?;
+    Ok(with_cookie(call.json(200, &Done {})?, auth::session_cookie(&token, call.secure)))
+}
+
+/// Ends it, and its sockets.
+pub fn log_out(call: &Call) -> Handled {
+    let session_id = call.who()?.session_id;
+    account::log_out(&call.api.domain, session_id)?;
+    call.api.live.hub.tell(Message::SessionEnded(session_id));
+    Ok(with_cookie(call.nothing(), auth::ended_cookie()))
+}
+
+/// Who is logged in.
+pub fn session(call: &Call) -> Handled {
+    let domain = &call.api.domain;
+    let who = call.who()?;
+    let roster = hub::roster(domain)?;
+    let (project, channels, demo_written) = domain.store.read(|reader| {
+        let project = store::project::get(reader)?.ok_or_else(|| Error::internal("a file without a project"))?;
+        Ok((project, store::channel::all(reader)?, store::project::is_demo_written(reader)?))
+    })?;
+    let checklist = (who.operator.role == Role::Owner).then(|| view::Checklist {
+        code_seen: channels.iter().any(|channel| channel.seen_at.is_some()),
+        demo_written,
+        colleague_added: roster.len() > 1,
+    });
+    let origin = call.origin();
+    call.json(200, &Session {
+        me: view::Me::new(&who.operator),
+        project: view::Project::new(&project),
+        operators: hub::colleagues(domain, &roster),
+        channels: channels.iter().map(|channel| view::Channel::new(channel, &origin)).collect(),
+        checklist,
+        version: call.api.assets.version().to_owned(),
+        demo: call.api.demo,
+    })
+}
+
+/// Changes one's own settings.
+pub fn patch_me(call: &Call) -> Handled {
+    let body: MeBody = call.body()?;
+    let who = call.who()?;
+    let mut preferences = who.operator.preferences;
+    if let Some(language) = &body.language {
+        preferences.language = word(Language::parse(language), Code::LanguageUnknown, "language")?;
+    }
+    if let Some(theme) = &body.theme {
+        preferences.theme = word(Theme::parse(theme), Code::ThemeUnknown, "theme")?;
+    }
+    preferences.client_only = body.client_only.unwrap_or(preferences.client_only);
+    preferences.enter_sends = body.enter_sends.unwrap_or(preferences.enter_sends);
+    let changed = operator::set_preferences(&call.api.domain, &who.viewer(), preferences)?;
+    call.json(200, &view::Me::new(&changed))
+}
+
+fn word<T>(parsed: Option<T>, code: Code, field: &'static str) -> Result<T> {
+    parsed.ok_or_else(|| Error::new(code).field(field))
+}
+
+fn with_cookie(answer: Answer, cookie: String) -> Answer {
+    match answer {
+        Answer::Response(response) => Answer::Response(response.with_additional_header("Set-Cookie", cookie)),
+        other => other,
+    }
+}

@@ -1,0 +1,109 @@
+//! Chats: lists, one chat, its messages and moves.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Call, Handled};
+use crate::domain::chat::{self, Action};
+use crate::domain::list::{self, List};
+use crate::domain::message::{self, Draft};
+use crate::domain::view::operator as view;
+use crate::error::{Code, Error, Result};
+use crate::model::{ChatId, MessageId};
+
+/// A message to send.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MessageBody {
+    uid: String,
+    text: String,
+}
+
+/// A page of a list.
+pub fn list(call: &Call) -> Handled {
+    let query = call.query(&["view", "before"])?;
+    let list = query.get("view").and_then(|word| List::parse(word)).ok_or_else(|| {
+        Error::new(Code::QueryInvalid).field("view").with("reason", "one of: active, empty, ended")
+    })?;
+    let before = query.get("before").map(String::as_str);
+    let domain = &call.api.domain;
+    let viewer = call.who()?.viewer();
+    let page = domain.store.read(|reader| list::page(reader, &viewer, &domain.presence, list, before))?;
+    call.json(200, &page)
+}
+
+/// A chat with all beside it.
+pub fn detail(call: &Call) -> Handled {
+    let id = chat_id(call)?;
+    let domain = &call.api.domain;
+    let viewer = call.who()?.viewer();
+    let detail = domain.store.read(|reader| list::detail(reader, &viewer, &domain.presence, id))?;
+    call.json(200, &detail)
+}
+
+/// Older messages.
+pub fn messages(call: &Call) -> Handled {
+    let id = chat_id(call)?;
+    let query = call.query(&["before"])?;
+    let before = query.get("before").and_then(|before| before.parse().ok()).filter(|before| *before > 0);
+    let before = before.ok_or_else(|| {
+        Error::new(Code::QueryInvalid).field("before").with("reason", "the id of the oldest message that is known")
+    })?;
+    let viewer = call.who()?.viewer();
+    let page = call.api.domain.store.read(|reader| list::messages(reader, &viewer, id, MessageId(before)))?;
+    call.json(200, &page)
+}
+
+/// Sends a message.
+pub fn send(call: &Call) -> Handled {
+    let id = chat_id(call)?;
+    let body: MessageBody = call.body()?;
+    let draft = Draft::new(&body.uid, &body.text)?;
+    let viewer = call.who()?.viewer();
+    let message = call.api.domain.store.write(move |tx| message::send(tx, &viewer, id, &draft))?;
+    call.json(201, &view::Message::new(&message))
+}
+
+/// Takes a chat.
+pub fn take(call: &Call) -> Handled {
+    act(call, Action::Take)
+}
+
+/// Closes it.
+pub fn close(call: &Call) -> Handled {
+    act(call, Action::Close)
+}
+
+/// Opens it again.
+pub fn reopen(call: &Call) -> Handled {
+    act(call, Action::Reopen)
+}
+
+/// Returns it.
+pub fn unassign(call: &Call) -> Handled {
+    act(call, Action::Unassign)
+}
+
+/// Ends it as spam.
+pub fn mark_spam(call: &Call) -> Handled {
+    act(call, Action::MarkSpam)
+}
+
+/// Takes that back.
+pub fn lift_spam(call: &Call) -> Handled {
+    act(call, Action::LiftSpam)
+}
+
+/// Makes a move; after each of them whoever made it still sees the chat.
+fn act(call: &Call, action: Action) -> Handled {
+    let id = chat_id(call)?;
+    let domain = &call.api.domain;
+    let viewer = call.who()?.viewer();
+    let chat = domain.store.write(move |tx| chat::act(tx, &viewer, id, action))?;
+    let row = view::Chat::new(&viewer, &chat, &domain.presence).ok_or(Code::ChatNotFound)?;
+    call.json(200, &row)
+}
+
+fn chat_id(call: &Call) -> Result<ChatId> {
+    call.id("id").map(ChatId)
+}

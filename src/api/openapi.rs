@@ -1,0 +1,163 @@
+//! The description of the API for programs (OpenAPI 3.1), made from the table of routes and the types of the bodies.
+
+use schemars::generate::{SchemaGenerator, SchemaSettings};
+use serde_json::{Map, Value, json};
+
+use super::route::{ROUTES, Route, Who};
+use super::{Call, Handled, account, chat, operator, setup};
+use crate::domain::view::operator as view;
+use crate::error::Code;
+use crate::live::frame::{OperatorFrame, VisitorFrame, from_operator, from_visitor};
+use crate::problem::Problem;
+
+/// Answers with the description.
+pub fn describe(call: &Call) -> Handled {
+    call.json(200, &description())
+}
+
+/// The whole description.
+pub fn description() -> Value {
+    let mut generator = SchemaSettings::draft2020_12()
+        .with(|settings| settings.definitions_path = "/components/schemas".into())
+        .into_generator();
+    let problem = generator.subschema_for::<Problem>().to_value();
+    let mut paths = Map::new();
+    for route in ROUTES.iter().filter(|route| is_described(route)) {
+        let operation = operation(route, &mut generator, &problem);
+        let path = paths.entry(route.path.to_owned()).or_insert_with(|| json!({}));
+        if let Some(methods) = path.as_object_mut() {
+            methods.insert(route.method.to_ascii_lowercase(), operation);
+        }
+    }
+    frames(&mut generator);
+    let schemas: Value = generator.take_definitions(true).into_iter().collect::<Map<_, _>>().into();
+    let codes: Vec<Value> = Code::ALL
+        .iter()
+        .map(|code| json!({ "code": code.as_str(), "status": code.kind().status(), "params": code.params() }))
+        .collect();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Beseda",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Moments are UTC milliseconds. Refusals are `application/problem+json`; their codes stand in \
+                            `x-codes`. The frames of `/ws/operator` and `/ws/visitor` are the schemas `OperatorFrame`, \
+                            `VisitorFrame`, and those named by `x-commands`.",
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": { "session": { "type": "apiKey", "in": "cookie", "name": "beseda_session" } },
+        },
+        "x-codes": codes,
+        "x-commands": { "operator": from_operator::Command::WORDS, "visitor": from_visitor::Command::WORDS },
+    })
+}
+
+/// Pages and their files are for people.
+fn is_described(route: &Route) -> bool {
+    route.path.starts_with("/api/") || route.path.starts_with("/ws/") || route.path == "/healthz"
+}
+
+fn operation(route: &Route, generator: &mut SchemaGenerator, problem: &Value) -> Value {
+    let (request, status, answer) = bodies(route, generator);
+    let mut responses = Map::new();
+    responses.insert(status.to_owned(), match answer {
+        Some(schema) => json!({ "description": route.summary, "content": { "application/json": { "schema": schema } } }),
+        None => json!({ "description": route.summary }),
+    });
+    let refusal = json!({ "description": "Refused", "content": { "application/problem+json": { "schema": problem } } });
+    responses.insert("default".to_owned(), refusal);
+    let mut operation = json!({
+        "summary": route.summary,
+        "x-who": who(route.who),
+        "parameters": parameters(route),
+        "responses": responses,
+    });
+    if route.who != Who::Anybody {
+        operation["security"] = json!([{ "session": [] }]);
+    }
+    if let Some(schema) = request {
+        operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
+    }
+    operation
+}
+
+fn who(who: Who) -> &'static str {
+    match who {
+        Who::Anybody => "anybody",
+        Who::Operator => "operator",
+        Who::Administrator => "administrator",
+        Who::Owner => "owner",
+    }
+}
+
+fn parameters(route: &Route) -> Vec<Value> {
+    let query: &[(&str, bool)] = match (route.method, route.path) {
+        ("GET", "/api/setup") => &[("token", true)],
+        ("GET", "/api/chats") => &[("view", true), ("before", false)],
+        ("GET", "/api/chats/{id}/messages") => &[("before", true)],
+        ("GET", "/ws/visitor") => &[("key", true)],
+        _ => &[],
+    };
+    let mut parameters: Vec<Value> = query
+        .iter()
+        .map(|(name, required)| json!({ "name": name, "in": "query", "required": required, "schema": { "type": "string" } }))
+        .collect();
+    if route.path.contains("{id}") {
+        parameters.push(json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 1 } }));
+    }
+    parameters
+}
+
+/// Schema of the body, status of success, schema of the answer.
+fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'static str, Option<Value>) {
+    macro_rules! schema {
+        ($type:ty) => {
+            Some(generator.subschema_for::<$type>().to_value())
+        };
+    }
+    match (route.method, route.path) {
+        ("GET", "/api/project") => (None, "200", schema!(setup::PublicProject)),
+        ("GET", "/api/setup") => (None, "200", schema!(setup::LinkCheck)),
+        ("POST", "/api/setup") => (schema!(setup::SetUpBody), "201", schema!(view::Me)),
+        ("POST", "/api/login") => (schema!(account::LoginBody), "200", schema!(account::Done)),
+        ("POST", "/api/logout") => (None, "204", None),
+        ("GET", "/api/session") => (None, "200", schema!(account::Session)),
+        ("PATCH", "/api/me") => (schema!(account::MeBody), "200", schema!(view::Me)),
+        ("GET", "/api/operators") => (None, "200", schema!(operator::Operators)),
+        ("POST", "/api/operators") => (schema!(operator::OperatorBody), "201", schema!(view::Operator)),
+        ("GET", "/api/chats") => (None, "200", schema!(view::ChatPage)),
+        ("GET", "/api/chats/{id}") => (None, "200", schema!(view::ChatDetail)),
+        ("GET", "/api/chats/{id}/messages") => (None, "200", schema!(view::MessagePage)),
+        ("POST", "/api/chats/{id}/messages") => (schema!(chat::MessageBody), "201", schema!(view::Message)),
+        ("POST", path) if path.starts_with("/api/chats/{id}/") => (None, "200", schema!(view::Chat)),
+        (_, path) if path.starts_with("/ws/") => (None, "101", None),
+        _ => (None, "200", None),
+    }
+}
+
+fn frames(generator: &mut SchemaGenerator) {
+    macro_rules! add {
+        ($($type:ty),+ $(,)?) => {$( let _ = generator.subschema_for::<$type>(); )+};
+    }
+    add!(OperatorFrame, VisitorFrame);
+    add!(
+        from_operator::Hello,
+        from_operator::Send,
+        from_operator::Read,
+        from_operator::Typing,
+        from_operator::View,
+        from_operator::Ping,
+    );
+    add!(
+        from_visitor::Hello,
+        from_visitor::PageView,
+        from_visitor::Send,
+        from_visitor::Typing,
+        from_visitor::Read,
+        from_visitor::History,
+        from_visitor::Rate,
+        from_visitor::Ping,
+    );
+}

@@ -1,0 +1,153 @@
+//! Pages and the files they are made of.
+
+use rouille::Response;
+
+use super::{Call, Handled, auth};
+use crate::assets::media_type;
+use crate::domain::setup;
+use crate::edge::Answer;
+use crate::error::{Code, Error, Result};
+use crate::model::project::{Language, Project};
+use crate::store;
+
+/// What our pages may load and do. No inline scripts or styles; text never becomes markup.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; \
+     manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+     require-trusted-types-for 'script'; trusted-types 'none'";
+
+/// A year, for what never changes under its address.
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
+/// Whether the server answers and its file can be read.
+pub fn health(call: &Call) -> Handled {
+    call.api.domain.store.read(|reader| Ok(store::event::last(reader)?))?;
+    Ok(Answer::Response(Response::text("ok\n").with_unique_header("Cache-Control", "no-store")))
+}
+
+/// A file of the pages. One of another version, asked for by a page that was loaded before an upgrade, is served as it is now.
+pub fn asset(call: &Call) -> Handled {
+    let path = call.path.get("file").map(String::as_str).unwrap_or_default();
+    let assets = &call.api.assets;
+    // Pages have placeholders and are served under their own addresses only.
+    let plain = assets.get(path).filter(|_| !path.ends_with(".html")).ok_or(Code::NoSuchPath)?;
+    let current = call.path.get("version").is_some_and(|version| version == assets.version());
+    let cache = if current && !cfg!(debug_assertions) { IMMUTABLE } else { "no-cache" };
+    let media_type = media_type(path);
+    let zipped = (plain.len() > 1_024 && !media_type.starts_with("image/p") && call.takes_gzip())
+        .then(|| assets.gzipped(path))
+        .flatten();
+    let response = match zipped {
+        Some(bytes) => {
+            Response::from_data(media_type, bytes.to_vec()).with_additional_header("Content-Encoding", "gzip")
+        }
+        None => Response::from_data(media_type, plain.into_owned()),
+    };
+    Ok(Answer::Response(shared(response, cache)))
+}
+
+/// The sign in the tab, for those who look at the root.
+pub fn favicon(call: &Call) -> Handled {
+    let bytes = call.api.assets.get("shared/favicon.svg").ok_or(Code::NoSuchPath)?;
+    Ok(Answer::Response(shared(Response::from_data("image/svg+xml", bytes.into_owned()), "public, max-age=86400")))
+}
+
+/// The operator app; who is not logged in goes to the log-in page, or to the set-up page before there is an owner.
+pub fn app(call: &Call) -> Handled {
+    for_operators(call, "operator/index.html")
+}
+
+/// The admin app.
+pub fn admin(call: &Call) -> Handled {
+    for_operators(call, "admin/index.html")
+}
+
+/// The log-in page.
+pub fn login(call: &Call) -> Handled {
+    if !setup::is_done(&call.api.domain)? {
+        return Ok(redirect("/setup"));
+    }
+    page(call, "login/index.html", call.language)
+}
+
+/// The set-up page.
+pub fn setup(call: &Call) -> Handled {
+    page(call, "setup/index.html", call.language)
+}
+
+/// A page of the demo shop, in the project's language or the one asked for by `lang`.
+pub fn demo(call: &Call) -> Handled {
+    if !call.api.demo {
+        return Err(Code::NoSuchPath.into());
+    }
+    // The shop's links carry advertising marks, so unknown parameters are its own business.
+    let query = call.request.raw_query_string();
+    let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Language::parse);
+    let language = match asked {
+        Some(language) => language,
+        None => project(call)?.language,
+    };
+    let name = call.path.get("page").map_or("index", String::as_str);
+    let sound = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if !sound {
+        return Err(Code::NoSuchPath.into());
+    }
+    page(call, &format!("demo/{}/{name}.html", language.as_str()), language)
+}
+
+/// Every component in every state.
+#[cfg(debug_assertions)]
+pub fn gallery(call: &Call) -> Handled {
+    page(call, "gallery/index.html", call.language)
+}
+
+fn for_operators(call: &Call, path: &str) -> Handled {
+    match auth::recognise(call.api, call.request) {
+        Ok(who) => page(call, path, who.operator.preferences.language),
+        Err(_) if setup::is_done(&call.api.domain)? => Ok(redirect("/login")),
+        Err(_) => Ok(redirect("/setup")),
+    }
+}
+
+fn redirect(to: &'static str) -> Answer {
+    Answer::Response(Response::redirect_302(to).with_unique_header("Cache-Control", "no-store"))
+}
+
+fn page(call: &Call, path: &str, language: Language) -> Handled {
+    let html = call.api.assets.text(path).ok_or(Code::NoSuchPath)?;
+    let project = project(call)?;
+    let key = call.api.domain.store.read(|reader| Ok(store::channel::all(reader)?))?;
+    let key = key.first().map_or("", |channel| channel.key.as_str());
+    let html = html
+        .replace("{{assets}}", &call.api.assets.base())
+        .replace("{{lang}}", language.as_str())
+        .replace("{{key}}", key)
+        .replace("{{project}}", &escaped(&project.name));
+    let response = call
+        .compressed("text/html; charset=utf-8", html.into_bytes())
+        .with_unique_header("Cache-Control", "no-cache")
+        .with_additional_header("Content-Security-Policy", POLICY)
+        .with_additional_header("Cross-Origin-Opener-Policy", "same-origin")
+        .with_additional_header("Referrer-Policy", "strict-origin-when-cross-origin")
+        .with_additional_header("X-Content-Type-Options", "nosniff");
+    Ok(Answer::Response(response))
+}
+
+fn project(call: &Call) -> Result<Project> {
+    let project = call.api.domain.store.read(|reader| Ok(store::project::get(reader)?))?;
+    project.ok_or_else(|| Error::internal("a file without a project"))
+}
+
+/// What other sites may load too: the widget's modules come from here into the shop's page.
+pub(super) fn shared(response: Response, cache: &'static str) -> Response {
+    response
+        .with_unique_header("Cache-Control", cache)
+        .with_additional_header("Access-Control-Allow-Origin", "*")
+        .with_additional_header("Cross-Origin-Resource-Policy", "cross-origin")
+        .with_additional_header("Vary", "Accept-Encoding")
+        .with_additional_header("X-Content-Type-Options", "nosniff")
+}
+
+/// Text inside HTML, also inside a quoted attribute.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}

@@ -1,0 +1,198 @@
+//! The one table of routes. Rights, body limits, methods and the description for programs all come from it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Api, Call, Handled, account, auth, chat, openapi, operator, page, setup, socket, widget};
+use crate::edge::{Answer, Incoming};
+use crate::error::{Code, Error};
+use crate::model::limits;
+use crate::model::project::Language;
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Everybody.
+    Anybody,
+    /// Everybody who is logged in.
+    Operator,
+    /// Administrators and the owner.
+    Administrator,
+    /// The owner.
+    Owner,
+}
+
+/// One route.
+pub struct Route {
+    /// The method; `HEAD` is answered as `GET` without a body.
+    pub method: &'static str,
+    /// The path; `{name}` stands for one part, `{name*}` for the rest.
+    pub path: &'static str,
+    /// Who may call it.
+    pub who: Who,
+    /// Bytes of the largest body.
+    pub body_bytes: usize,
+    /// What it does, for the description.
+    pub summary: &'static str,
+    handler: fn(&Call) -> Handled,
+}
+
+const fn route(
+    method: &'static str,
+    path: &'static str,
+    who: Who,
+    handler: fn(&Call) -> Handled,
+    summary: &'static str,
+) -> Route {
+    let body_bytes = match method.as_bytes() {
+        b"GET" => 0,
+        _ => limits::JSON_BYTES,
+    };
+    Route { method, path, who, body_bytes, summary, handler }
+}
+
+/// All routes.
+#[rustfmt::skip]
+pub static ROUTES: &[Route] = &[
+    route("GET",   "/api/project",               Who::Anybody,       setup::project,        "The shop's name and language, and whether it is set up"),
+    route("GET",   "/api/setup",                 Who::Anybody,       setup::check,          "Whether a set-up link is valid"),
+    route("POST",  "/api/setup",                 Who::Anybody,       setup::finish,         "Sets the project up and logs the owner in"),
+    route("POST",  "/api/login",                 Who::Anybody,       account::log_in,       "Begins a session on this device"),
+    route("POST",  "/api/logout",                Who::Operator,      account::log_out,      "Ends this session and its sockets"),
+    route("GET",   "/api/session",               Who::Operator,      account::session,      "Who is logged in, with project, operators and channels"),
+    route("PATCH", "/api/me",                    Who::Operator,      account::patch_me,     "Changes one's own settings"),
+    route("GET",   "/api/operators",             Who::Administrator, operator::list,        "All operators"),
+    route("POST",  "/api/operators",             Who::Owner,         operator::add,         "Adds an operator"),
+    route("GET",   "/api/chats",                 Who::Operator,      chat::list,            "A page of a list of chats"),
+    route("GET",   "/api/chats/{id}",            Who::Operator,      chat::detail,          "A chat with its newest messages and all that stands beside it"),
+    route("GET",   "/api/chats/{id}/messages",   Who::Operator,      chat::messages,        "Older messages of a chat"),
+    route("POST",  "/api/chats/{id}/messages",   Who::Operator,      chat::send,            "Sends a message"),
+    route("POST",  "/api/chats/{id}/take",       Who::Operator,      chat::take,            "Takes an unassigned chat"),
+    route("POST",  "/api/chats/{id}/close",      Who::Operator,      chat::close,           "Closes a chat"),
+    route("POST",  "/api/chats/{id}/reopen",     Who::Operator,      chat::reopen,          "Opens a closed chat again"),
+    route("POST",  "/api/chats/{id}/unassign",   Who::Operator,      chat::unassign,        "Returns a chat to the unassigned"),
+    route("POST",  "/api/chats/{id}/mark_spam",  Who::Operator,      chat::mark_spam,       "Ends a chat as spam"),
+    route("POST",  "/api/chats/{id}/lift_spam",  Who::Operator,      chat::lift_spam,       "Takes that back"),
+    route("GET",   "/api/openapi.json",          Who::Anybody,       openapi::describe,     "This description"),
+    route("GET",   "/healthz",                   Who::Anybody,       page::health,          "Whether the server answers and its file can be read"),
+    route("GET",   "/ws/operator",               Who::Operator,      socket::operator,      "The socket of an operator's page"),
+    route("GET",   "/ws/visitor",                Who::Anybody,       socket::visitor,       "The socket of a widget"),
+    route("GET",   "/w/{file}",                  Who::Anybody,       widget::loader,        "The widget's loader, KEY.js"),
+    route("GET",   "/theme.css",                 Who::Anybody,       widget::theme,         "The owner's colour as custom properties"),
+    route("GET",   "/a/{version}/{file*}",       Who::Anybody,       page::asset,           "A file of the pages"),
+    route("GET",   "/favicon.ico",               Who::Anybody,       page::favicon,         "The sign in the browser's tab"),
+    route("GET",   "/",                          Who::Anybody,       page::app,             "The operator app"),
+    route("GET",   "/app/{view*}",               Who::Anybody,       page::app,             "The operator app, on a view or chat"),
+    route("GET",   "/login",                     Who::Anybody,       page::login,           "The log-in page"),
+    route("GET",   "/setup",                     Who::Anybody,       page::setup,           "The set-up page"),
+    route("GET",   "/admin",                     Who::Anybody,       page::admin,           "The admin app"),
+    route("GET",   "/admin/{page*}",             Who::Anybody,       page::admin,           "The admin app, on one of its pages"),
+    route("GET",   "/demo",                      Who::Anybody,       page::demo,            "The demo shop"),
+    route("GET",   "/demo/{page}",               Who::Anybody,       page::demo,            "A page of the demo shop"),
+    #[cfg(debug_assertions)]
+    route("GET",   "/gallery",                   Who::Anybody,       page::gallery,         "Every component in every state"),
+];
+
+/// Bytes of the largest body that a path takes; `None`: there is no such route.
+pub fn body_limit(method: &str, path: &str) -> Option<usize> {
+    find(method, path).ok().map(|(route, _)| route.body_bytes)
+}
+
+/// Finds the route and lets it answer; a refusal comes with the language of who is logged in.
+pub fn answer(api: &Arc<Api>, incoming: &Incoming) -> Result<Answer, (Error, Option<Language>)> {
+    let request = &incoming.request;
+    let path = request.raw_url().split('?').next().unwrap_or("/");
+    let (route, parts) = find(request.method(), path).map_err(|error| (error, None))?;
+    let who = if route.who == Who::Anybody { None } else { Some(auth::recognise(api, request).map_err(|e| (e, None))?) };
+    let known = who.as_ref().map(|who| who.operator.preferences.language);
+    let language = known.unwrap_or_else(|| auth::wanted_language(request.header("accept-language"), Language::En));
+    let call = Call::new(api, incoming, who, parts, language);
+    let handled = allowed(route, &call).and_then(|()| (route.handler)(&call));
+    handled.map_err(|error| (error, Some(language)))
+}
+
+fn allowed(route: &Route, call: &Call) -> crate::error::Result<()> {
+    if route.method != "GET" || route.path == "/ws/operator" {
+        auth::check_origin(call.api, call.request)?;
+    }
+    match route.who {
+        Who::Anybody => Ok(()),
+        Who::Operator => call.who().map(drop),
+        Who::Administrator => call.who()?.viewer().need_administrator(),
+        Who::Owner => call.who()?.viewer().need_owner(),
+    }
+}
+
+fn find(method: &str, path: &str) -> Result<(&'static Route, HashMap<&'static str, String>), Error> {
+    let method = if method == "HEAD" { "GET" } else { method };
+    let mut allowed = Vec::new();
+    for route in ROUTES {
+        if let Some(parts) = matched(route.path, path) {
+            if route.method == method {
+                return Ok((route, parts));
+            }
+            allowed.push(route.method);
+        }
+    }
+    if allowed.is_empty() {
+        return Err(Code::NoSuchPath.into());
+    }
+    Err(Error::new(Code::MethodNotAllowed).with("allowed", allowed.join(", ")))
+}
+
+fn matched(pattern: &'static str, path: &str) -> Option<HashMap<&'static str, String>> {
+    let mut parts = HashMap::new();
+    let mut left = path.strip_prefix('/')?;
+    let mut wanted = pattern.strip_prefix('/')?;
+    loop {
+        let (want, want_rest) = split(wanted);
+        if let Some(name) = want.strip_prefix('{').and_then(|name| name.strip_suffix("*}")) {
+            parts.insert(name, left.to_owned());
+            return Some(parts);
+        }
+        let (part, rest) = split(left);
+        match want.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            Some(_) if part.is_empty() => return None,
+            Some(name) => drop(parts.insert(name, part.to_owned())),
+            None if want == part => {}
+            None => return None,
+        }
+        match (want_rest, rest) {
+            (None, None) => return Some(parts),
+            (Some(want_rest), Some(rest)) => (wanted, left) = (want_rest, rest),
+            _ => return None,
+        }
+    }
+}
+
+fn split(path: &str) -> (&str, Option<&str>) {
+    match path.split_once('/') {
+        Some((part, rest)) => (part, Some(rest)),
+        None => (path, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(method: &str, path: &str, expected: Result<&str, Code>) {
+        let found = find(method, path).map(|(route, _)| route.path).map_err(|error| error.code);
+        assert_eq!(found, expected, "{method} {path}");
+    }
+
+    #[test]
+    fn paths_find_their_route() {
+        check("GET", "/", Ok("/"));
+        check("HEAD", "/healthz", Ok("/healthz"));
+        check("GET", "/api/chats/7", Ok("/api/chats/{id}"));
+        check("POST", "/api/chats/7/take", Ok("/api/chats/{id}/take"));
+        check("GET", "/a/abc/shared/text/ru.json", Ok("/a/{version}/{file*}"));
+        check("GET", "/app/mine/7", Ok("/app/{view*}"));
+        check("GET", "/api/chats/", Err(Code::NoSuchPath));
+        check("GET", "/api/chats/7/take", Err(Code::MethodNotAllowed));
+        check("DELETE", "/api/operators", Err(Code::MethodNotAllowed));
+        check("GET", "/nothing", Err(Code::NoSuchPath));
+        check("GET", "//", Err(Code::NoSuchPath));
+    }
+}

@@ -1,0 +1,32 @@
+//! The two WebSockets.
+
+use std::sync::Arc;
+
+use super::{Call, Handled};
+use crate::edge::upgrade;
+use crate::error::Code;
+use crate::live::VisitorOrigin;
+use crate::store;
+
+/// The socket of an operator's page; the session and the origin are checked by the table of routes.
+pub fn operator(call: &Call) -> Handled {
+    let (live, client, who) = (Arc::clone(&call.api.live), call.client, call.who()?.clone());
+    live.check_room(client)?;
+    upgrade(call.request, move |stream, leftover| live.adopt_operator(stream, leftover, client, who))
+}
+
+/// The socket of a widget: on any site, by the key of its snippet.
+pub fn visitor(call: &Call) -> Handled {
+    let query = call.query(&["key"])?;
+    let key = query.get("key").ok_or(Code::ChannelNotFound)?;
+    let channel = call.api.domain.store.read(|reader| Ok(store::channel::by_key(reader, key)?))?;
+    let origin = VisitorOrigin {
+        channel: channel.ok_or(Code::ChannelNotFound)?,
+        user_agent: call.request.header("user-agent").unwrap_or("").to_owned(),
+        host: call.host(),
+        language: call.language,
+    };
+    let (live, client) = (Arc::clone(&call.api.live), call.client);
+    live.check_room(client)?;
+    upgrade(call.request, move |stream, leftover| live.adopt_visitor(stream, leftover, client, origin))
+}

@@ -1,0 +1,93 @@
+//! The widget's loader with its configuration, and the owner's colour.
+
+use std::collections::BTreeMap;
+
+use rouille::Response;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::{Call, Handled, page};
+use crate::assets;
+use crate::domain::setup;
+use crate::domain::theme::Theme;
+use crate::edge::Answer;
+use crate::error::{Code, Error, Result};
+use crate::model::project::{Language, Project};
+use crate::store;
+use crate::text;
+
+/// Stands in `assets/widget/loader.js` where the configuration goes.
+const PLACE: &str = "\"{{config}}\"";
+
+#[derive(Serialize)]
+struct Config<'a> {
+    key: &'a str,
+    assets: String,
+    origin: String,
+    language: &'static str,
+    title: &'a str,
+    texts: BTreeMap<&'static str, BTreeMap<&'a str, &'a str>>,
+    theme: BTreeMap<&'static str, &'a str>,
+}
+
+/// The one script that a shop's page carries.
+pub fn loader(call: &Call) -> Handled {
+    let file = call.path.get("file").map(String::as_str).unwrap_or_default();
+    let key = file.strip_suffix(".js").ok_or(Code::NoSuchPath)?;
+    let (channel, project) = call.api.domain.store.read(|reader| {
+        let channel = store::channel::by_key(reader, key)?.ok_or(Code::ChannelNotFound)?;
+        let project = store::project::get(reader)?.ok_or_else(|| Error::internal("a file without a project"))?;
+        Ok((channel, project))
+    })?;
+    let theme = theme_of(&project)?;
+    let light = &theme.light;
+    let catalogues = text::catalogues();
+    let words = |language| catalogues.entries(language, "w.").collect::<BTreeMap<_, _>>();
+    let config = Config {
+        key: &channel.key,
+        assets: call.api.assets.base(),
+        origin: call.origin(),
+        language: "auto",
+        title: &project.name,
+        texts: BTreeMap::from([("ru", words(Language::Ru)), ("en", words(Language::En))]),
+        theme: BTreeMap::from([
+            ("fill", light.fill.as_str()),
+            ("on_fill", light.on_fill.as_str()),
+            ("fill_hover", light.fill_hover.as_str()),
+            ("soft", light.soft.as_str()),
+            ("accent_text", light.accent_text.as_str()),
+            ("edge", light.edge.as_str()),
+        ]),
+    };
+    let script = call.api.assets.text("widget/loader.js").ok_or_else(|| Error::internal("no loader among the assets"))?;
+    let config = serde_json::to_string(&config).map_err(Error::internal)?;
+    Ok(revalidated(call, "text/javascript; charset=utf-8", script.replacen(PLACE, &config, 1)))
+}
+
+/// The owner's colour, for both schemes of the pages.
+pub fn theme(call: &Call) -> Handled {
+    let project = call.api.domain.store.read(|reader| Ok(store::project::get(reader)?))?;
+    let project = project.ok_or_else(|| Error::internal("a file without a project"))?;
+    Ok(revalidated(call, "text/css; charset=utf-8", theme_of(&project)?.css()))
+}
+
+fn theme_of(project: &Project) -> Result<Theme> {
+    let theme = Theme::derive(&project.accent).or_else(|| Theme::derive(setup::ACCENT));
+    theme.ok_or_else(|| Error::internal("no theme can be made of the accent"))
+}
+
+/// Something that may change at any time: browsers ask each time, and get 304 when it did not (RFC 9110, section 13.1.2).
+fn revalidated(call: &Call, media_type: &'static str, body: String) -> Answer {
+    let digest = Sha256::digest(body.as_bytes());
+    let tag = digest.iter().take(8).fold(String::from("\""), |tag, byte| tag + &format!("{byte:02x}")) + "\"";
+    let known = call.request.header("if-none-match").is_some_and(|known| known.split(',').any(|one| one.trim() == tag));
+    let response = if known {
+        Response::empty_204().with_status_code(304)
+    } else if call.takes_gzip() {
+        let zipped = assets::gzip(body.as_bytes());
+        Response::from_data(media_type, zipped).with_additional_header("Content-Encoding", "gzip")
+    } else {
+        Response::from_data(media_type, body)
+    };
+    Answer::Response(page::shared(response, "no-cache").with_additional_header("ETag", tag))
+}

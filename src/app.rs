@@ -1,0 +1,158 @@
+//! The only place that knows everybody: opens the file, starts the threads, wires them, and stops them in order.
+//!
+//! Threads: `store-writer` (one, wakes on jobs), `password-N` (two, on logins), `hub` (one, on events), `frames-N` (on what
+//! clients say), `socket` (by need, on sockets), the edge's (one accepts, one for each connection), `cron` (once a minute).
+
+use std::io::Write;
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use crate::api::{Api, Door};
+use crate::assets::Assets;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::cron::Cron;
+use crate::domain::operator::Application;
+use crate::domain::setup::{self, SetUp};
+use crate::domain::{Domain, throttle};
+use crate::edge::{Ceiling, Edge, EdgeConfig, Network};
+use crate::error::Error;
+use crate::live::Live;
+use crate::live::hub::{Hub, Message};
+use crate::live::pool::{Pool, PoolConfig};
+use crate::lock::Lock;
+use crate::log;
+use crate::model::limits;
+use crate::model::operator::Role;
+use crate::problem::Problem;
+use crate::store::Store;
+
+/// Runs the server until it is told to stop.
+///
+/// # Errors
+/// A sentence for the person who started it.
+pub fn serve(config: &Config) -> Result<(), String> {
+    log::start(config.log);
+    let lock = Lock::take(&config.data)?;
+    let listener = TcpListener::bind(config.listen).map_err(|error| {
+        format!("cannot listen on {}: {error}. Another program may use the port: give another one with --listen", config.listen)
+    })?;
+    let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(|error| error.to_string())?;
+    let running = Running::start(config, listener)?;
+    running.say_where(config)?;
+    #[cfg(debug_assertions)]
+    if config.clock.is_some() {
+        crate::control::start(Arc::clone(&running.domain), running.live.hub.clone()).map_err(|error| error.to_string())?;
+    }
+    signals.forever().next();
+    tracing::info!("stopping");
+    running.stop();
+    drop(lock);
+    Ok(())
+}
+
+struct Running {
+    domain: Arc<Domain>,
+    live: Arc<Live>,
+    edge: Edge,
+    cron: Cron,
+}
+
+impl Running {
+    fn start(config: &Config, listener: TcpListener) -> Result<Running, String> {
+        let clock = clock(config);
+        let (hub, messages) = Hub::new();
+        let news = hub.clone();
+        let on_commit = Box::new(move |events: &[crate::model::event::Event]| news.tell(Message::Events(events.to_vec())));
+        let store = Store::open(&config.data, clock.clone(), on_commit)
+            .map_err(|error| format!("cannot open {}: {error}", config.data.display()))?;
+        let mut domain = Domain::new(store, clock.clone()).map_err(|error| error.to_string())?;
+        domain.messages = throttle::Throttle::new(clock, config.visitor_messages, limits::MESSAGES_WINDOW_MS);
+        let domain = Arc::new(domain);
+        set_up(&domain, config)?;
+
+        let assets = Assets::load();
+        let ceiling = Ceiling::of_this_machine();
+        tracing::info!(
+            connections = ceiling.connections,
+            sockets = ceiling.sockets,
+            socket_threads = ceiling.socket_threads,
+            bound_by = ceiling.bound_by,
+            "as much as this machine holds"
+        );
+        let pool = Pool::start(PoolConfig {
+            threads: ceiling.socket_threads,
+            sockets: ceiling.sockets,
+            ..PoolConfig::default()
+        });
+        let said = |error: Error| error.to_string();
+        let live = Live::start(Arc::clone(&domain), pool, (hub, messages), assets.version(), &assets.base()).map_err(said)?;
+        let api = Arc::new(Api {
+            domain: Arc::clone(&domain),
+            live: Arc::clone(&live),
+            assets,
+            public_url: config.public_url.clone(),
+            demo: !config.no_demo,
+        });
+        let trusted_proxies =
+            if config.trusted_proxy.is_empty() { Network::loopback() } else { config.trusted_proxy.clone() };
+        let edge_config = EdgeConfig { trusted_proxies, connections: ceiling.connections, ..EdgeConfig::default() };
+        let edge = Edge::start(listener, edge_config, Arc::new(Door::new(api))).map_err(|error| error.to_string())?;
+        let cron = Cron::start(Arc::clone(&domain)).map_err(|error| error.to_string())?;
+        Ok(Running { domain, live, edge, cron })
+    }
+
+    /// The first line on stdout is the address; before there is an owner, the second is the set-up link.
+    fn say_where(&self, config: &Config) -> Result<(), String> {
+        let local = format!("http://{}", self.edge.address());
+        let address = config.public_url.clone().unwrap_or(local);
+        let mut lines = format!("Beseda {} is at {address}\n", env!("CARGO_PKG_VERSION"));
+        if !setup::is_done(&self.domain).map_err(|error| error.to_string())? {
+            let token = setup::make_link_token(&self.domain).map_err(|error| error.to_string())?;
+            lines += &format!("Open this link once to set up the shop: {address}/setup?token={token}\n");
+        }
+        let mut out = std::io::stdout().lock();
+        out.write_all(lines.as_bytes()).and_then(|()| out.flush()).map_err(|error| error.to_string())
+    }
+
+    /// Requests first, then sockets, then what they wrote to.
+    fn stop(self) {
+        self.edge.stop();
+        self.live.stop();
+        self.cron.stop();
+        self.domain.store.close();
+    }
+}
+
+fn clock(config: &Config) -> Clock {
+    #[cfg(debug_assertions)]
+    if config.clock.is_some() {
+        return Clock::manual(crate::clock::system_now());
+    }
+    let _ = config;
+    Clock::system()
+}
+
+/// Makes the project of a new file, and its owner when the settings name one.
+fn set_up(domain: &Domain, config: &Config) -> Result<(), String> {
+    let said = |error: Error| Problem::new(&error, crate::model::project::Language::En, "").in_words();
+    let name = config.project_name.as_deref().unwrap_or("Beseda");
+    setup::prepare(domain, name, config.language).map_err(said)?;
+    let (Some(email), Some(password)) = (&config.owner_email, &config.owner_password) else { return Ok(()) };
+    let before_at = email.split('@').next().unwrap_or(email);
+    let set_up = SetUp {
+        project_name: name.to_owned(),
+        time_zone: config.time_zone.clone(),
+        owner: Application {
+            name: config.owner_name.clone().unwrap_or_else(|| before_at.to_owned()),
+            email: email.clone(),
+            password: password.clone(),
+            role: Role::Owner,
+            language: config.language,
+        },
+    };
+    setup::by_settings(domain, set_up).map_err(|error| format!("cannot make the owner: {}", said(error)))
+}
