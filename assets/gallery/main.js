@@ -7,10 +7,11 @@
 
 import { el } from '../shared/dom.js';
 import { loadText } from '../shared/text.js';
+import { chatSamples } from './samples/chats.js';
 import { controlSamples } from './samples/controls.js';
 import { formSamples } from './samples/form.js';
 import { layerSamples } from './samples/layers.js';
-import { operatorSamples } from './samples/operators.js';
+import { ownerSamples } from './samples/owner.js';
 import { signSamples } from './samples/signs.js';
 import { tokenSamples } from './samples/tokens.js';
 
@@ -24,7 +25,8 @@ const GROUPS = {
   controls: controlSamples,
   form: formSamples,
   layers: layerSamples,
-  operators: operatorSamples,
+  chats: chatSamples,
+  owner: ownerSamples,
 };
 
 const wanted = new URLSearchParams(location.search);

@@ -26,5 +26,18 @@ export function operators() {
   }));
 }
 
+/** @returns {import('../../shared/types.js').Session} The owner's. */
+export function session() {
+  return {
+    me: { id: 1, name: operators()[0]?.name ?? '', email: 'olga@example.com', role: 'owner', language: language(), theme: 'system', client_only: true, enter_sends: true },
+    project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow' },
+    operators: operators(),
+    channels: [{ id: 1, kind: 'site', name: 'Северный чай', key: '0f8c2b7a9d3e4f51', snippet: '<script async src="https://chat.example.ru/w/0f8c2b7a9d3e4f51.js"></script>' }],
+    checklist: { code_seen: false, demo_written: false, colleague_added: false },
+    version: 'x',
+    demo: true,
+  };
+}
+
 /** 4,000 characters without a space; nothing may grow wider because of it. */
 export const UNBROKEN = 'чай'.repeat(1_333);

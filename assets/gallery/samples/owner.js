@@ -4,11 +4,10 @@ import { operatorForm } from '../../admin/operators/operator-form.js';
 import { operatorTable } from '../../admin/operators/operator-table.js';
 import { sitePage } from '../../admin/site/site-page.js';
 import { el } from '../../shared/dom.js';
-import { language } from '../../shared/text.js';
-import { operators } from './cast.js';
+import { operators, session } from './cast.js';
 
 /** @returns {import('../main.js').Group} */
-export function operatorSamples() {
+export function ownerSamples() {
   const table = operatorTable(1);
   table.update(operators());
   const alone = operatorTable(1);
@@ -27,13 +26,5 @@ export function operatorSamples() {
 
 /** @param {boolean} seen */
 function site(seen) {
-  return sitePage({
-    me: { id: 1, name: operators()[0]?.name ?? '', email: 'olga@example.com', role: 'owner', language: language(), theme: 'system', client_only: true, enter_sends: true },
-    project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow' },
-    operators: operators(),
-    channels: [{ id: 1, kind: 'site', name: 'Северный чай', key: '0f8c2b7a9d3e4f51', snippet: '<script async src="https://chat.example.ru/w/0f8c2b7a9d3e4f51.js"></script>' }],
-    checklist: { code_seen: seen, demo_written: false, colleague_added: false },
-    version: 'x',
-    demo: true,
-  }).el;
+  return sitePage({ ...session(), checklist: { code_seen: seen, demo_written: false, colleague_added: false } }).el;
 }
