@@ -148,6 +148,9 @@ function open(session) {
     setAttribute(page, 'data-panel', open ? 'open' : 'closed');
     setAttribute(page, 'data-chat', state.route.chatId === null ? null : 'open');
     setAttribute(page, 'data-touch', media.touch ? 'true' : null);
+    // On a phone the one screen that is shown is the main one.
+    setAttribute(list.el, 'role', media.phone && state.route.screen === 'list' ? 'main' : null);
+    setAttribute(panel.el, 'role', media.phone && state.route.screen === 'client' ? 'main' : 'complementary');
     const drawer = open && media.drawer;
     for (const part of [rail.el, list.el, chat.el]) part.inert = drawer;
     rail.update(state);

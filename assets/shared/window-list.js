@@ -9,6 +9,9 @@ import { el, setAttribute } from './dom.js';
 /** More rows than this are never in the DOM. */
 const ROWS_MAX = 60;
 
+/** So many rows stand ready above and below the view. */
+const SPARE = 14;
+
 /**
  * @template Item
  * @param {object} options
@@ -23,6 +26,9 @@ export function windowList({ keyOf, make, rowHeight, onNearEnd }) {
   /** @type {readonly Item[]} */
   let items = [];
   let height = rowHeight;
+  // What the browser said last; asking it in the middle of a change would make it lay everything out at once.
+  let top = 0;
+  let viewHeight = 0;
   /** @type {number | null} The row that must be there, though it may be out of view: it has the focus. */
   let pinned = null;
 
@@ -39,12 +45,16 @@ export function windowList({ keyOf, make, rowHeight, onNearEnd }) {
   });
 
   function range() {
-    const seen = Math.ceil(scroller.clientHeight / height) || 1;
-    const first = Math.floor(scroller.scrollTop / height);
-    // What is over the view's own need is shared above and below.
-    const spare = Math.max(4, Math.floor((ROWS_MAX - 1 - seen) / 2));
-    const from = Math.max(0, Math.min(first - spare, items.length - 1));
-    return { from, to: Math.min(items.length, from + Math.min(ROWS_MAX - 1, seen + 2 * spare)) };
+    const seen = Math.min(ROWS_MAX - 1, Math.ceil(viewHeight / height) + 1);
+    const spare = Math.min(SPARE, Math.floor((ROWS_MAX - 1 - seen) / 2));
+    const first = Math.max(0, Math.min(Math.floor(top / height), items.length - seen));
+    return { from: Math.max(0, first - spare), to: Math.min(items.length, first + seen + spare) };
+  }
+
+  /** @param {number} to */
+  function scrollTo(to) {
+    scroller.scrollTop = to;
+    top = scroller.scrollTop;
   }
 
   function render() {
@@ -59,8 +69,8 @@ export function windowList({ keyOf, make, rowHeight, onNearEnd }) {
       const at = item === pinnedItem ? pinnedAt : from + index - (pinnedItem !== undefined && pinnedAt < from ? 1 : 0);
       const row = rows.row(keyOf(item));
       if (row === undefined) return;
-      const top = `${at * height}px`;
-      if (row.el.style.getPropertyValue('--at') !== top) row.el.style.setProperty('--at', top);
+      const place = `${at * height}px`;
+      if (row.el.style.getPropertyValue('--at') !== place) row.el.style.setProperty('--at', place);
       setAttribute(row.el, 'aria-posinset', at + 1);
       setAttribute(row.el, 'aria-setsize', items.length);
     });
@@ -69,8 +79,13 @@ export function windowList({ keyOf, make, rowHeight, onNearEnd }) {
     if (items.length > 0 && to >= items.length - 10) onNearEnd?.();
   }
 
-  scroller.addEventListener('scroll', render, { passive: true });
+  scroller.addEventListener('scroll', () => {
+    top = scroller.scrollTop;
+    render();
+  }, { passive: true });
   const resize = new ResizeObserver(() => {
+    viewHeight = scroller.clientHeight;
+    top = scroller.scrollTop;
     const wanted = Number.parseFloat(getComputedStyle(scroller).getPropertyValue('--row-height'));
     const unit = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     if (wanted > 0) height = wanted * unit;
@@ -81,9 +96,16 @@ export function windowList({ keyOf, make, rowHeight, onNearEnd }) {
   return {
     el: scroller,
     inner,
-    /** @param {readonly Item[]} next */
-    update(next) {
+    /**
+     * @param {readonly Item[]} next
+     * @param {number} [to] Where another list begins; else the scroll stays.
+     */
+    update(next, to) {
       items = next;
+      if (to !== undefined && to !== top) {
+        inner.style.setProperty('--total', `${items.length * height}px`);
+        scrollTo(to);
+      }
       render();
     },
     /**
@@ -96,9 +118,9 @@ export function windowList({ keyOf, make, rowHeight, onNearEnd }) {
       const at = items.findIndex((item) => keyOf(item) === key);
       if (at < 0) return null;
       pinned = key;
-      const top = at * height;
-      if (top < scroller.scrollTop) scroller.scrollTop = top;
-      else if (top + height > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = top + height - scroller.clientHeight;
+      const start = at * height;
+      if (start < top) scrollTo(start);
+      else if (start + height > top + viewHeight) scrollTo(start + height - viewHeight);
       render();
       return rows.row(key)?.el ?? null;
     },
@@ -107,10 +129,12 @@ export function windowList({ keyOf, make, rowHeight, onNearEnd }) {
       pinned = key;
     },
     get scrollTop() {
-      return scroller.scrollTop;
+      return top;
     },
-    set scrollTop(value) {
-      scroller.scrollTop = value;
+    scrollTo,
+    /** Height of all rows. */
+    get total() {
+      return items.length * height;
     },
     close() {
       resize.disconnect();

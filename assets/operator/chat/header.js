@@ -12,7 +12,6 @@ import { el, icon, setAttribute, setText } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
 import { lastSeen } from '../../shared/time.js';
 import { keyName } from '../help.js';
-import { media } from '../media.js';
 import { clientName } from '../names.js';
 import { addressOf } from '../route.js';
 import { allowedOn, isOnline, lastSeenAt } from '../selectors.js';
@@ -44,7 +43,7 @@ export function createHeader(app, togglePanel) {
   menu(more, menuItems);
   const panelButton = iconButton({ icon: 'panel', name: t('area.panel'), keys: keyName('Alt+I'), onclick: togglePanel });
   const element = el('header', { class: 'chat-head' },
-    back, face.el, el('div', { class: 'chat-who' }, name, status),
+    el('h1', { class: 'visually-hidden phone-heading' }, t('area.chat')), back, face.el, el('div', { class: 'chat-who' }, name, status),
     el('div', { class: 'chat-deeds' }, Object.values(deeds)), more, panelButton);
 
   /**
@@ -110,7 +109,6 @@ export function createHeader(app, togglePanel) {
       face.update({ id: next.visitor.id, name: who, presence: online ? 'online' : 'offline' });
       setText(name, who);
       setAttribute(name, 'title', who);
-      setAttribute(name, 'aria-level', media.phone ? 1 : null);
       const title = next.page === null ? '' : next.page.title || next.page.url;
       const address = next.page === null ? null : safeAddress(next.page.url);
       setText(statusText, online ? `${t('client.onSite')}${title === '' ? '' : ' · '}` : lastSeen(lastSeenAt(state, next), now));

@@ -67,14 +67,10 @@ export function createList(app) {
     const chatId = chatIdOf(event.target);
     if (chatId !== null) {
       tabStop = chatId;
-      rows.pin(chatId);
       app.store.plan();
     }
   });
-  rows.el.addEventListener('focusout', () => {
-    rows.pin(null);
-    app.store.plan();
-  });
+  rows.el.addEventListener('focusout', () => app.store.plan());
   rows.el.addEventListener('keydown', onKey);
   rows.el.addEventListener('click', (event) => {
     const chatId = chatIdOf(event.target);
@@ -114,8 +110,7 @@ export function createList(app) {
     const wasFocused = fresh === document.activeElement;
     letGo = true;
     update(app.store.state, Date.now());
-    if (app.store.state.route.view === 'unassigned') rows.scrollTop = rows.inner.offsetHeight;
-    else rows.scrollTop = 0;
+    rows.scrollTo(app.store.state.route.view === 'unassigned' ? rows.total : 0);
     if (wasFocused) focusRow((app.store.state.route.view === 'unassigned' ? ids[ids.length - 1] : ids[0]) ?? null);
   }
 
@@ -153,11 +148,12 @@ export function createList(app) {
       scrolls.set(shownFor, rows.scrollTop);
       shownFor = `${view} ${clientOnly(state)}`;
     }
+    // Tab must find its row, wherever the list is scrolled to.
+    rows.pin(tabStop);
     rows.update(shown.map((chat) => ({
       chat, state, draft: app.drafts.of(chat.id), selected: chat.id === chatId, tabStop: chat.id === tabStop,
       gone: !state.chats.has(chat.id), now,
-    })));
-    if (!sameList) rows.scrollTop = scrolls.get(shownFor) ?? 0;
+    })), sameList ? undefined : scrolls.get(shownFor) ?? 0);
     showNothing(state, shown.length);
   }
 

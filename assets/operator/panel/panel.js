@@ -11,7 +11,6 @@ import { iconButton } from '../../shared/dialog.js';
 import { el, setAttribute, setText } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
 import { lastSeen } from '../../shared/time.js';
-import { media } from '../media.js';
 import { clientName, operatorName } from '../names.js';
 import { isOnline, lastSeenAt, operatorOf } from '../selectors.js';
 import { createDeviceSection } from './device.js';
@@ -27,6 +26,7 @@ export function createPanel(app, leave) {
   const close = iconButton({ icon: 'close', name: t('act.closePanel'), onclick: leave });
   const back = iconButton({ icon: 'back', name: t('act.back'), onclick: leave });
   const heading = el('h2', { class: 'panel-title' }, t('area.panel'));
+  const first = el('h1', { class: 'visually-hidden phone-heading' });
   const face = avatar({ id: 0, name: '' });
   const name = el('p', { class: 'panel-name', dir: 'auto' });
   const number = el('p', { class: 'secondary small' });
@@ -40,8 +40,8 @@ export function createPanel(app, leave) {
   const sections = [
     createPageSection(app), createSourceSection(app), createPagesSection(app), createEarlierSection(app), createDeviceSection(app),
   ];
-  const element = el('aside', { class: 'panel-column', 'aria-label': t('area.panel'), 'data-area': 'panel', tabindex: -1 },
-    el('header', { class: 'panel-head' }, back, heading, close),
+  const element = el('section', { class: 'panel-column', role: 'complementary', 'aria-label': t('area.panel'), 'data-area': 'panel', tabindex: -1 },
+    el('header', { class: 'panel-head' }, first, back, heading, close),
     el('div', { class: 'panel-scroll', tabindex: 0, role: 'group', 'aria-label': t('area.panelAll') },
       el('div', { class: 'panel-who' }, face.el, el('div', {}, name, number)),
       el('div', { class: 'panel-state' }, presence, stateChip), assignee,
@@ -60,8 +60,8 @@ export function createPanel(app, leave) {
       const chat = chatId === null ? undefined : state.chats.get(chatId);
       setAttribute(element, 'data-empty', chat === undefined ? 'true' : null);
       if (chat === undefined) return;
-      setAttribute(heading, 'aria-level', media.phone ? 1 : null);
       const who = clientName(chat.visitor);
+      setText(first, who);
       const online = isOnline(state, chat);
       const thread = state.threads.get(chat.id);
       face.update({ id: chat.visitor.id, name: who });
@@ -80,8 +80,8 @@ export function createPanel(app, leave) {
       unknown.hidden = any || thread === undefined || thread.loading !== 'ready';
     },
     focus() {
-      const first = element.querySelector('button:not([hidden])');
-      if (first instanceof HTMLElement && first.offsetParent !== null) first.focus();
+      const button = [back, close].find((one) => one.offsetParent !== null);
+      if (button !== undefined) button.focus();
       else element.focus();
     },
     close() {},
