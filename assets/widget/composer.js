@@ -58,7 +58,8 @@ export function createComposer(link, on) {
 
   const tell = tabs(link, (name, value) => {
     if (name !== 'draft' || (value ?? '') === field.value) return;
-    if (document.hasFocus() && field.matches(':focus')) return;
+    // Being typed here right now: this one will be told instead.
+    if (saving) return;
     field.value = value ?? '';
     update();
   });
@@ -67,6 +68,7 @@ export function createComposer(link, on) {
 
   function save() {
     clearTimeout(saving);
+    saving = undefined;
     const value = field.value || null;
     if (link.get('draft') === value) return;
     link.set('draft', value);

@@ -18,7 +18,7 @@
   const el = (/** @type {string} */ name, /** @type {any} */ props = {}, /** @type {any[]} */ ...children) => {
     /** @type {any} */
     const node = /svg|path/.test(name) ? document.createElementNS('http://www.w3.org/2000/svg', name) : document.createElement(name);
-    for (const prop in props) {
+    for (const prop of Object.keys(props)) {
       const value = props[prop];
       typeof value === 'function' ? (node[prop] = value) : value != null && value !== false && node.setAttribute(prop, value);
     }
@@ -249,7 +249,7 @@
 
   const start = () => quietly(() => {
     link.style(css);
-    for (const name in config.theme) root.style.setProperty('--' + name.replace(/_/g, '-'), config.theme[name] ?? null);
+    for (const name of Object.keys(config.theme)) root.style.setProperty('--' + name.replace(/_/g, '-'), config.theme[name] ?? null);
     launcher.append(
       link.icon('M10 3c4.4 0 7.5 2.7 7.5 6.2s-3.1 6.2-7.5 6.2c-.8 0-1.6-.1-2.3-.3L3.8 17l.9-3.1C3.3 12.7 2.5 11.1 2.5 9.2 2.5 5.7 5.6 3 10 3z'),
       link.icon('M5 5l10 10M15 5L5 15'), label, badge);

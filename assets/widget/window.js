@@ -68,17 +68,18 @@ export function mount(link) {
   });
   const outbox = createOutbox(link, (unsent) => apply({ type: 'unsent', unsent }), () => state.chat?.state === 'ended');
   const net = el('p', { class: 'net', hidden: true }, t('w.net'));
-  const ending = el('div', { class: 'ending', hidden: true }, el('p', { class: 'ended' }, t('w.ended')));
+  const ended = el('p', { class: 'ended' }, t('w.ended'));
+  const ending = el('div', { class: 'ending', hidden: true }, ended);
   const again = el('button', { type: 'button', class: 'primary again', onclick: () => {
     resume();
     render();
     composer.focus();
   } }, t('w.again'));
   dialogue.el.append(ending);
-  const foot = el('footer', {}, again, composer.el);
-  const spam = el('p', { class: 'spam', hidden: true }, t('w.ended'));
+  const foot = el('div', { class: 'foot' }, again, composer.el);
+  const spam = el('div', { class: 'spam', hidden: true });
   const frame = el('section', { class: 'window', role: 'dialog', 'aria-labelledby': 'title', hidden: true },
-    el('header', {}, faces, el('div', { class: 'who' }, title, status), more, shut, menu), spam, dialogue.frame, net, foot);
+    el('div', { class: 'head' }, faces, el('div', { class: 'who' }, title, status), more, shut, menu), spam, dialogue.frame, net, foot);
   link.root.insertBefore(frame, link.launcher);
 
   // The page's own keys must not hear what is typed here.
@@ -146,31 +147,33 @@ export function mount(link) {
 
   function render() {
     const { chat } = state;
-    const ended = chat?.state === 'ended';
+    const blocked = chat?.state === 'ended';
     const closed = chat?.state === 'closed' && state.unsent.every((item) => item.refusal !== undefined);
     const operator = chat?.state === 'open' ? chat.operator : null;
     const inside = document.activeElement?.shadowRoot?.activeElement ?? null;
 
-    renderHeader(ended, operator);
-    spam.hidden = !ended;
-    dialogue.frame.hidden = ended;
-    foot.hidden = ended;
-    frame.dataset.ended = String(ended);
-    net.hidden = ended || !lineLost;
+    renderHeader(blocked, operator);
+    const place = blocked ? spam : ending;
+    if (ended.parentElement !== place) place.prepend(ended);
+    spam.hidden = !blocked;
+    dialogue.frame.hidden = blocked;
+    foot.hidden = blocked;
+    frame.dataset.ended = String(blocked);
+    net.hidden = blocked || !lineLost;
     sound.setAttribute('aria-checked', String(link.get('sound') !== 'off'));
-    if (ended) fold(false);
+    if (blocked) fold(false);
 
     again.hidden = !closed || resumed === chat?.id || composer.hasText();
     composer.el.hidden = !again.hidden;
     dialogue.update(rowsOf(state, (at) => new Date(at).toDateString()), state.typing, state.hasOlder);
     renderEnding(closed);
     watchReading();
-    if (shown && inside && frame.contains(inside) && !inside.getClientRects().length) (ended ? shut : again).focus();
+    if (shown && inside && frame.contains(inside) && !inside.getClientRects().length) (blocked ? shut : again).focus();
   }
 
-  /** @param {boolean} ended @param {import('./types.js').Face | null} operator */
-  function renderHeader(ended, operator) {
-    const who = ended ? [] : operator ? [operator] : state.status.operators.slice(0, 3);
+  /** @param {boolean} blocked @param {import('./types.js').Face | null} operator */
+  function renderHeader(blocked, operator) {
+    const who = blocked ? [] : operator ? [operator] : state.status.operators.slice(0, 3);
     const key = who.map((face) => face.id + face.name).join();
     if (faces.dataset.key !== key) {
       faces.dataset.key = key;
@@ -181,8 +184,8 @@ export function mount(link) {
     const words = t(state.status.online ? 'w.online' : 'w.leave');
     if (status.textContent !== words) status.textContent = words;
     status.dataset.online = String(state.status.online);
-    status.hidden = ended || !state.known;
-    more.hidden = ended;
+    status.hidden = blocked || !state.known;
+    more.hidden = blocked;
   }
 
   /** @param {boolean} closed */
