@@ -1,0 +1,8 @@
+//! The program from outside: each test runs the real binary on its own file and port, and speaks HTTP and WebSocket to it
+//! as browsers do. One module a noun; the bench is in [`support`], the rules of the repository in [`tidy`].
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, reason = "a test that fails may say so by a panic")]
+#![allow(clippy::print_stdout, reason = "what a failed test prints is read by people")]
+
+mod support;
+mod take;
