@@ -147,7 +147,7 @@ function open(session) {
     setAttribute(page, 'data-screen', state.route.screen);
     setAttribute(page, 'data-panel', open ? 'open' : 'closed');
     setAttribute(page, 'data-chat', state.route.chatId === null ? null : 'open');
-    setAttribute(page, 'data-touch', media.touch ? 'true' : null);
+    setAttribute(page, 'data-line', state.net.line);
     // On a phone the one screen that is shown is the main one.
     setAttribute(list.el, 'role', media.phone && state.route.screen === 'list' ? 'main' : null);
     setAttribute(panel.el, 'role', media.phone && state.route.screen === 'client' ? 'main' : 'complementary');
