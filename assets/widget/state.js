@@ -103,7 +103,7 @@ function settle(state) {
  */
 function newer(known, news) {
   if (!known || !news) return known ?? news;
-  if (news.id !== known.id) return news.id > known.id ? news : known;
+  if (news.id !== known.id) return news; // The server says which chat concerns the visitor now.
   if (news.seq < known.seq) return known;
   // A rating that was just given is not taken back by a frame that left before it.
   return news.score === null && known.score !== null ? { ...news, score: known.score } : news;

@@ -313,7 +313,7 @@ pub enum VisitorFrame {
         /// Path of the assets, to load the window from.
         assets: String,
     },
-    /// A chat, new or changed.
+    /// The chat that concerns the visitor now, perhaps another one than before.
     Chat {
         /// As it is now.
         chat: visitor::Chat,
