@@ -140,6 +140,18 @@ impl Places {
         self.lock().evict_longest(|_| true)
     }
 
+    /// The same, and waits until its descriptor is free; at most `patience`, for its thread only has to end.
+    pub fn evict_one_and_wait(&self, patience: Duration) -> bool {
+        let mut inner = self.lock();
+        let threads = inner.threads;
+        let evicted = inner.evict_longest(|_| true);
+        if evicted {
+            let waited = self.left.wait_timeout_while(inner, patience, |inner| inner.threads >= threads);
+            drop(waited);
+        }
+        evicted
+    }
+
     /// Waits until evicted connections have gone, so that they do not pile up under a flood; at most `patience`.
     pub fn wait_for_threads(&self, patience: Duration) {
         self.wait_while(patience, self.most + LEAVING);
