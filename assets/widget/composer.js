@@ -238,7 +238,9 @@ export function createOutbox(link, changed, stopped) {
         const item = list().find(({ uid }) => uid === flying?.uid);
         flying = null;
         const wait = Number(frame.params?.retry_after_ms);
-        if (item) keep(wait > 0 ? { ...item, wait_until: Date.now() + wait } : { ...item, refusal: [frame.title, frame.detail].filter(Boolean).join('. ').replace('..', '.') });
+        if (!item) return refresh();
+        if (wait > 0) keep({ ...item, wait_until: Date.now() + wait, fast: frame.code === 'messages_too_fast' });
+        else keep({ ...item, refusal: sentences(frame.title, frame.detail) });
         return refresh();
       }
       case 'chat': return refresh();
@@ -270,6 +272,11 @@ export function createOutbox(link, changed, stopped) {
       clearTimeout(timer);
     },
   };
+}
+
+/** @param {...string} parts */
+function sentences(...parts) {
+  return parts.filter(Boolean).map((part) => /[.!?…]$/.test(part) ? part : part + '.').join(' ');
 }
 
 /** A random UUID; `crypto.randomUUID` is missing on plain http. */

@@ -96,7 +96,7 @@ export function createRating(link, nextId) {
       }
       if (frame.type !== 'error' || !sending || frame.id !== sending.id) return;
       if (frame.code === 'rated_already') show(sending.score);
-      else told(frame.title + '. ' + frame.detail);
+      else told([frame.title, frame.detail].filter(Boolean).join('. '));
       sending = null;
     },
   };

@@ -17,7 +17,7 @@ button::-moz-focus-inner{border:0}
 .faces .face+.face{margin-left:-8px}
 .faces:not(:empty){margin-right:10px}
 .who{flex:1;min-width:0}
-.title{margin:0;overflow:hidden;font-size:16px;line-height:22px;font-weight:600;text-overflow:ellipsis;white-space:nowrap;outline-offset:-2px}
+.title{margin:0;font-size:16px;line-height:22px;font-weight:600;overflow-wrap:anywhere;word-break:break-word;outline-offset:-2px}
 .title:focus{outline:none}
 .title:focus-visible{outline:2px solid var(--on-fill)}
 .status{display:flex;margin:0;font-size:13px;line-height:18px}

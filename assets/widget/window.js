@@ -56,7 +56,7 @@ export function mount(link) {
   const more = el('button', { type: 'button', class: 'quiet', 'aria-label': t('w.menu'), 'aria-controls': 'menu', 'aria-expanded': 'false', onclick: () => fold(menu.hidden) },
     icon('M5 10h.01M10 10h.01M15 10h.01'));
   const shut = el('button', { type: 'button', class: 'quiet', 'aria-label': t('w.close'), onclick: () => link.close() }, icon('M5 5l10 10M15 5L5 15'));
-  const dialogue = createDialogue(link, { older, retry: (uid) => outbox.retry(uid), moved: () => watchReading() });
+  const dialogue = createDialogue(link, { older, retry: (uid) => outbox.retry(uid), moved: () => watchReading(), leave });
   const composer = createComposer(link, {
     send: (text) => {
       resume();
@@ -125,6 +125,11 @@ export function mount(link) {
     link.set('resumed', String(resumed), true);
   }
 
+  /** A page of the shop opens from a link in the dialogue: on a phone the chat would cover it. */
+  function leave() {
+    if (small.matches) link.close();
+  }
+
   function older() {
     const [oldest] = state.messages;
     if (oldest && state.hasOlder) link.send({ type: 'history', id: outbox.nextId(), before: oldest.id });
@@ -180,7 +185,7 @@ export function mount(link) {
       faces.replaceChildren(...who.map((face) => dialogue.faceOf(face)));
     }
     const name = operator?.name ?? link.config.title;
-    if (title.textContent !== name) title.textContent = title.title = name;
+    if (title.textContent !== name) title.textContent = name;
     const words = t(state.status.online ? 'w.online' : 'w.leave');
     if (status.textContent !== words) status.textContent = words;
     status.dataset.online = String(state.status.online);

@@ -88,6 +88,19 @@ test('spam: one line and nothing else, after a reload too, until it is taken bac
   await visitor.reload();
   await only();
   await expect(widget.launcher).toBeVisible();
+  // Whoever speaks to the server without the widget is refused too.
+  const code = await visitor.evaluate(() => new Promise((done) => {
+    const name = Object.keys(localStorage).find((each) => each.endsWith(':token')) ?? '';
+    const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/ws/visitor?key=${name.split(':')[1]}`);
+    socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', token: localStorage.getItem(name), since: null, url: location.href, title: '', referrer: '', language: 'ru', time_zone: '' }));
+    socket.onmessage = (event) => {
+      const frames = [JSON.parse(event.data)].flat();
+      if (frames.some((frame) => frame.type === 'ready')) socket.send(JSON.stringify({ type: 'send', id: 1, uid: crypto.randomUUID(), text: 'Ещё раз' }));
+      const refusal = frames.find((frame) => frame.type === 'error' && frame.id === 1);
+      if (refusal) done(refusal.code);
+    };
+  }));
+  expect(code).toBe('chat_ended');
   expect(await desk.chats('active')).toEqual([]);
   await desk.act(id, 'lift_spam');
   await expect(widget.field).toBeVisible();
