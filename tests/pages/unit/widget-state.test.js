@@ -132,6 +132,13 @@ test('two dialogues on one day are still told apart', () => {
   assert.deepEqual(rowsOf(state, dayOf).map((row) => row.kind), ['earlier', 'message', 'date', 'message']);
 });
 
+test('a dialogue that an operator opened again after a later one keeps its two parts apart', () => {
+  const state = after(ready({ chat: chat({ id: 1 }), messages: [message({ id: 1, chat_id: 1 }), message({ id: 2, chat_id: 2 }), message({ id: 3, chat_id: 1 })] }));
+  const rows = rowsOf(state, dayOf);
+  assert.deepEqual(rows.map((row) => row.kind), ['date', 'message', 'earlier', 'message', 'date', 'message']);
+  assert.equal(new Set(rows.map((row) => row.key)).size, rows.length);
+});
+
 test('a message typed before the server was ever met has a row', () => {
   assert.deepEqual(rowsOf(after({ type: 'unsent', unsent: [unsent('a')] }), dayOf).map((row) => row.kind), ['date', 'unsent']);
 });
