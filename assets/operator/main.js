@@ -22,7 +22,7 @@ import { createPanel } from './panel/panel.js';
 import { readPref, writePref } from './prefs.js';
 import { createRail } from './rail.js';
 import { addressOf, parseRoute } from './route.js';
-import { allowedOn, titleOf, viewsOf } from './selectors.js';
+import { allowedOn, hasOwnUnread, titleOf, viewsOf } from './selectors.js';
 import { initialState, reduce } from './state.js';
 
 /** Waiting times, «2 минуты назад» and the like go on at this pace. */
@@ -30,6 +30,9 @@ const TICK_MS = 1000;
 
 /** No line for so long: ask whether it is the log-in that ended. */
 const PROBE_MS = 4000;
+
+/** The favicon with a dot: something of one's own is unread. */
+const FAVICON_UNREAD = new URL('./favicon-unread.svg', import.meta.url).pathname;
 
 /** @typedef {import('../shared/types.js').Session} Session */
 
@@ -84,6 +87,8 @@ function open(session) {
   const scrim = el('div', { class: 'scrim', onclick: leavePanel });
   const page = el('div', { class: 'app' }, rail.el, list.el, chat.el, scrim, panel.el);
   const news = createNews(app);
+  const favicon = document.querySelector('link[rel=icon]') ?? el('link', { rel: 'icon' });
+  const faviconFirst = favicon.getAttribute('href');
 
   /** @param {string} text */
   function say(text) {
@@ -160,6 +165,7 @@ function open(session) {
     outbox.keep(state.pending);
     const title = titleOf(state, t(`view.${state.route.view}`));
     if (document.title !== title) document.title = title;
+    setAttribute(favicon, 'href', hasOwnUnread(state) ? FAVICON_UNREAD : faviconFirst);
   }
 
   /** @param {any} frame */

@@ -10,8 +10,9 @@ import { avatar } from '../../shared/avatar.js';
 import { iconButton, menu, toast, tooltip } from '../../shared/dialog.js';
 import { el, icon, setAttribute, setText } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
-import { lastSeen } from '../../shared/time.js';
+import { lastSeen, span } from '../../shared/time.js';
 import { keyName } from '../help.js';
+import { media } from '../media.js';
 import { clientName } from '../names.js';
 import { addressOf } from '../route.js';
 import { allowedOn, isOnline, lastSeenAt } from '../selectors.js';
@@ -111,7 +112,8 @@ export function createHeader(app, togglePanel) {
       setAttribute(name, 'title', who);
       const title = next.page === null ? '' : next.page.title || next.page.url;
       const address = next.page === null ? null : safeAddress(next.page.url);
-      setText(statusText, online ? `${t('client.onSite')}${title === '' ? '' : ' · '}` : lastSeen(lastSeenAt(state, next), now));
+      setText(statusText, online ? `${t('client.onSite')}${title === '' ? '' : ' · '}` : media.phone
+        ? t('client.leftShort', { time: span(now - lastSeenAt(state, next)) }) : lastSeen(lastSeenAt(state, next), now));
       pageLink.hidden = !online || title === '';
       setText(pageLink, title);
       setAttribute(pageLink, 'href', address);

@@ -24,6 +24,8 @@ import { watchReading } from './reading.js';
 /** Older messages load when so little is left above. */
 const OLDER_PX = 600;
 
+const CALM = matchMedia('(prefers-reduced-motion: reduce)');
+
 /** Scrolled up by more than this, new messages do not scroll. */
 const END_PX = 120;
 
@@ -125,7 +127,7 @@ export function createThread(app, live) {
   function toEnd(smooth) {
     unseen = 0;
     atEnd = true;
-    scroller.scrollTo({ top: scroller.scrollHeight, behavior: smooth ? 'smooth' : 'instant' });
+    scroller.scrollTo({ top: scroller.scrollHeight, behavior: smooth && !CALM.matches ? 'smooth' : 'instant' });
     showDown();
   }
 

@@ -53,7 +53,7 @@ export function createList(app) {
     },
   });
   setAttribute(rows.el, 'tabindex', null);
-  const panel = el('div', { class: 'list-panel', role: 'tabpanel', id: 'list', 'aria-labelledby': 'list-title' },
+  const panel = el('div', { class: 'list-panel', role: 'tabpanel', id: 'list', 'aria-labelledby': 'list-title', 'aria-describedby': 'list-hint' },
     rows.el, nothing, fresh);
   const element = el('section', { class: 'list-column', 'aria-label': t('area.list'), 'data-area': 'list' },
     el('header', { class: 'list-head' }, el('div', { class: 'list-name' }, count, title), filter),
