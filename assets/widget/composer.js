@@ -38,12 +38,13 @@ function tabs(link, heard) {
 
 /**
  * @param {Link} link
- * @param {{send: (text: string) => void, typing: () => void, changed: () => void}} on
+ * @param {{send: (text: string) => void, typing: () => void, changed: () => void, fitted: () => void}} on
  */
 export function createComposer(link, on) {
   const { el, t } = link;
   let typedAt = 0;
   let had = false;
+  let width = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let saving;
 
@@ -120,10 +121,13 @@ export function createComposer(link, on) {
   }
 
   function fit() {
+    width = field.clientWidth;
     field.style.setProperty('height', 'auto');
     if (field.scrollHeight) field.style.setProperty('height', field.scrollHeight + 'px');
+    // Measuring took the list's scroll position along.
+    on.fitted();
   }
-  new ResizeObserver(fit).observe(box);
+  new ResizeObserver(() => field.clientWidth !== width && fit()).observe(box);
 
   const hasText = () => !!field.value.trim();
   had = hasText();

@@ -42,6 +42,7 @@ export function createDialogue(link, on) {
   let fetching = false;
   let hasOlder = false;
   let newBelow = 0;
+  let height = 0;
 
   /**
    * @param {Row[]} rows
@@ -208,11 +209,20 @@ export function createDialogue(link, on) {
   }
 
   function scrolled() {
+    if (resized()) return;
     atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
     look();
     on.moved();
   }
-  new ResizeObserver(() => atEnd && settle()).observe(scroller);
+
+  /** The keyboard came up, or the field grew: that is no scrolling away from the end. */
+  function resized() {
+    if (height === scroller.clientHeight) return false;
+    height = scroller.clientHeight;
+    settle();
+    return atEnd;
+  }
+  new ResizeObserver(resized).observe(scroller);
 
   /** @param {number} at */
   function dayName(at) {
@@ -229,6 +239,7 @@ export function createDialogue(link, on) {
     open(unread) {
       toEnd();
       const first = unread && items.get(unread.uid)?.el;
+      height = scroller.clientHeight;
       if (!first || first.offsetTop >= scroller.scrollTop) return;
       scroller.scrollTop = first.offsetTop - 40;
       scrolled();

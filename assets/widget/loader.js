@@ -193,7 +193,8 @@
     }
   };
   const know = (/** @type {any} */ seq) => {
-    since = Math.max(since ?? 0, seq);
+    // Before `ready` news may overtake what was missed.
+    if (ready) since = Math.max(since ?? 0, seq);
   };
   const receive = (/** @type {any} */ frame) => {
     alive();

@@ -65,6 +65,7 @@ export function mount(link) {
     },
     typing: () => void link.send({ type: 'typing' }),
     changed: () => render(),
+    fitted: () => dialogue.settle(),
   });
   const outbox = createOutbox(link, (unsent) => apply({ type: 'unsent', unsent }), () => state.chat?.state === 'ended');
   const net = el('p', { class: 'net', hidden: true }, t('w.net'));

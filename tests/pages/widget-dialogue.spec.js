@@ -228,6 +228,18 @@ test('over 4,000 characters nothing is cut and nothing goes out', async ({ besed
   await expect(widget.own.getByText('Отправлено')).toBeAttached();
 });
 
+test('the last message stays in view when the field grows, and the field stops at five lines', async ({ beseda }) => {
+  const visitor = await beseda.visitorPage({ viewport: { width: 1280, height: 560 } });
+  const widget = widgetOf(visitor);
+  await widget.open();
+  for (let n = 1; n <= 8; n += 1) await widget.write(`Вопрос ${n}`);
+  await widget.field.fill('строка\n'.repeat(9));
+  await expect(widget.own.last()).toBeInViewport({ ratio: 1 });
+  expect((await widget.field.boundingBox())?.height).toBeLessThanOrEqual(5 * 21 + 22);
+  const [last, field] = [await widget.own.last().boundingBox(), await widget.field.boundingBox()];
+  expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThan(field?.y ?? 0);
+});
+
 test('older messages come when one scrolls up, and the place is held', async ({ beseda }) => {
   const desk = await deskOf(beseda);
   const visitor = await beseda.visitorPage();
