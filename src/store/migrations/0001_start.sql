@@ -56,6 +56,7 @@ CREATE TABLE visitors (
     page_at      INTEGER
 ) STRICT;
 CREATE INDEX visitors_by_channel ON visitors (channel_id);
+CREATE INDEX visitors_by_last_seen ON visitors (last_seen_at);
 
 CREATE TABLE visits (
     id           INTEGER PRIMARY KEY,
@@ -91,8 +92,9 @@ CREATE TABLE page_views (
 ) STRICT;
 CREATE INDEX page_views_by_visit ON page_views (visit_id, id);
 
+-- AUTOINCREMENT where rows are removed one by one: their ids are in events and on people's pages, and must not name another.
 CREATE TABLE chats (
-    id                   INTEGER PRIMARY KEY,
+    id                   INTEGER PRIMARY KEY AUTOINCREMENT,
     seq                  INTEGER NOT NULL,
     channel_id           INTEGER NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
     visitor_id           INTEGER NOT NULL REFERENCES visitors (id) ON DELETE CASCADE,
@@ -134,7 +136,7 @@ CREATE INDEX chats_ended ON chats (ended_at, id) WHERE state IN ('closed', 'spam
 CREATE INDEX chats_spam ON chats (visitor_id) WHERE state = 'spam';
 
 CREATE TABLE messages (
-    id          INTEGER PRIMARY KEY,
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
     uid         TEXT    NOT NULL UNIQUE CHECK (length(uid) = 36),         -- made by the sender: a resend is the same row
     seq         INTEGER NOT NULL,
     chat_id     INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
@@ -146,7 +148,7 @@ CREATE INDEX messages_by_chat ON messages (chat_id, id);
 CREATE INDEX messages_by_operator ON messages (operator_id) WHERE operator_id IS NOT NULL;
 
 CREATE TABLE transitions (
-    id               INTEGER PRIMARY KEY,
+    id               INTEGER PRIMARY KEY AUTOINCREMENT,
     seq              INTEGER NOT NULL,
     chat_id          INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
     kind             TEXT    NOT NULL CHECK (kind IN ('take', 'transfer', 'assign', 'unassign', 'close', 'reopen',
