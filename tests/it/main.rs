@@ -4,5 +4,18 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, reason = "a test that fails may say so by a panic")]
 #![allow(clippy::print_stdout, reason = "what a failed test prints is read by people")]
 
+mod backup;
+mod chat_states;
+mod login;
+mod message;
+mod operator;
+mod presence;
+mod rating;
+mod resume;
+mod retention;
+mod setup;
+mod spam;
 mod support;
 mod take;
+mod unread;
+mod visit;

@@ -18,7 +18,7 @@ mod program;
 mod socket;
 
 pub use http::{Answer, Browser};
-pub use people::{Operator, Visitor};
+pub use people::{Operator, Visitor, hello};
 pub use program::{Beseda, Start};
 pub use socket::Socket;
 

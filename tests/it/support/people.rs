@@ -76,9 +76,10 @@ impl<'a> Operator<'a> {
         Socket::open(self.beseda, "/ws/operator", &[("cookie", cookie)]).expect("an operator's socket")
     }
 
-    /// Closes the app.
+    /// Closes the app; the server knows it when this returns.
     pub fn leaves(&self) {
-        *self.lock() = None;
+        self.lock().take().expect("the app is open: call online()").leave();
+        self.beseda.advance("0ms");
     }
 
     /// The socket.
@@ -229,9 +230,16 @@ impl<'a> Visitor<'a> {
         *self.lock() = socket;
     }
 
-    /// Leaves the site; the device keeps its token.
+    /// Leaves the site; the server knows it when this returns. The device keeps its token.
     pub fn leaves(self) -> String {
+        self.socket.into_inner().unwrap_or_else(PoisonError::into_inner).leave();
+        self.beseda.advance("0ms");
         self.token
+    }
+
+    /// Comes back to the site on the same device.
+    pub fn returns(beseda: &'a Beseda, name: &str, token: &str) -> Visitor<'a> {
+        Visitor::comes_with(beseda, name, &hello(Some(token), None))
     }
 
     /// The chat that concerns the visitor, as `ready` said.

@@ -122,6 +122,14 @@ impl Socket {
         self.closed.expect("a close frame with a code")
     }
 
+    /// Says good-bye and waits until the server has let go of the socket, so that it knows who left.
+    pub fn leave(mut self) {
+        drop(self.stream.close(None));
+        while self.stream.read().is_ok() {}
+        let mut byte = [0];
+        drop(std::io::Read::read(self.stream.get_mut(), &mut byte));
+    }
+
     /// Reads one frame; false when the socket is closed or nothing came.
     fn read(&mut self) -> bool {
         match self.stream.read() {
