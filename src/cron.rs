@@ -24,8 +24,9 @@ struct Work {
     run: fn(&Domain) -> Result<usize>,
 }
 
-const ALL: [Work; 3] = [
-    Work { name: "remove_empty_chats", schedule: "0 17 3 * * * *", run: remove_empty_chats },
+const ALL: [Work; 4] = [
+    Work { name: "remove_empty_chats", schedule: "0 17 3 * * * *", run: |domain| in_parts(domain, retention::remove_empty_chats) },
+    Work { name: "forget_visitors", schedule: "0 22 3 * * * *", run: |domain| in_parts(domain, retention::forget_visitors) },
     Work { name: "end_unused_sessions", schedule: "0 27 3 * * * *", run: |domain| domain.store.write(retention::end_unused_sessions) },
     Work { name: "prune_events", schedule: "0 37 * * * * *", run: |domain| domain.store.write(retention::prune_events) },
 ];
@@ -98,10 +99,11 @@ fn next_after(schedule: &str, last: Moment) -> Result<Moment> {
     Ok(schedule.after(&last).next().map_or(Moment::MAX, |next| next.timestamp_millis()))
 }
 
-fn remove_empty_chats(domain: &Domain) -> Result<usize> {
+/// Removes until nothing is left to remove, one short transaction after the other.
+fn in_parts(domain: &Domain, remove: fn(&Tx, usize) -> Result<usize>) -> Result<usize> {
     let mut all = 0;
     loop {
-        let removed = domain.store.write(|tx| retention::remove_empty_chats(tx, AT_ONCE))?;
+        let removed = domain.store.write(move |tx| remove(tx, AT_ONCE))?;
         all += removed;
         if removed < AT_ONCE {
             return Ok(all);

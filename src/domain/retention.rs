@@ -18,6 +18,15 @@ pub fn remove_empty_chats(tx: &Tx, n: usize) -> Result<usize> {
     Ok(old.len())
 }
 
+/// Removes at most `n` visitors of whom no chat is left and who did not come for [`limits::EMPTY_CHAT_MS`]; returns how
+/// many went.
+///
+/// # Errors
+/// Those of the store.
+pub fn forget_visitors(tx: &Tx, n: usize) -> Result<usize> {
+    Ok(store::visitor::forget(tx, tx.now() - limits::EMPTY_CHAT_MS, n)?)
+}
+
 /// Ends sessions that nobody used for [`limits::SESSION_IDLE_MS`].
 ///
 /// # Errors

@@ -39,9 +39,12 @@ pub const FRAMES_WINDOW_MS: i64 = 10_000;
 pub const VISITORS_PER_WINDOW: usize = 60;
 /// The window of [`VISITORS_PER_WINDOW`], milliseconds.
 pub const VISITORS_WINDOW_MS: i64 = 60_000;
-/// Wrong passwords for one email, or from one address, within [`LOGINS_WINDOW_MS`].
+/// Wrong passwords for one email from one address within [`LOGINS_WINDOW_MS`].
 pub const LOGINS_PER_WINDOW: usize = 10;
-/// The window of [`LOGINS_PER_WINDOW`], milliseconds.
+/// Wrong passwords for one email from anywhere, or for any email from one address, within [`LOGINS_WINDOW_MS`]: so many
+/// that a stranger can hardly lock a colleague out, so few that guessing leads nowhere.
+pub const LOGINS_WIDE_PER_WINDOW: usize = 100;
+/// The window of both, milliseconds.
 pub const LOGINS_WINDOW_MS: i64 = 15 * 60_000;
 /// Callers that one throttle remembers at a time; the longest silent is forgotten first.
 pub const THROTTLE_CALLERS: usize = 10_000;
