@@ -14,7 +14,6 @@ import { createChat } from './chat/chat.js';
 import { openDrafts } from './drafts.js';
 import { listenToKeys } from './keys.js';
 import { createList } from './list/list.js';
-import { logInAgain } from './login-again.js';
 import { media } from './media.js';
 import { createNews } from './news.js';
 import { openOutbox } from './outbox.js';
@@ -30,6 +29,9 @@ const TICK_MS = 1000;
 
 /** No line for so long: ask whether it is the log-in that ended. */
 const PROBE_MS = 4000;
+
+/** When the log-in form is loaded in the background. */
+const LOGIN_LOAD_MS = 3000;
 
 /** The favicon with a dot: something of one's own is unread. */
 const FAVICON_UNREAD = new URL('./favicon-unread.svg', import.meta.url).pathname;
@@ -104,6 +106,7 @@ function open(session) {
 
   async function sessionEnded() {
     store.apply({ type: 'session_ended', ended: true });
+    const { logInAgain } = await import('./login-again.js');
     if (!(await logInAgain(session.me))) return;
     store.apply({ type: 'session_ended', ended: false });
     line?.now();
@@ -314,6 +317,9 @@ function open(session) {
     // Without the chats the line says from where on; they come when it is up.
     if (seq === null) retryActive();
   });
+
+  // Not for the first screen; but here before it is needed, for then the server may have another version.
+  setTimeout(() => import('./login-again.js'), LOGIN_LOAD_MS);
 
   /** Asks again, ever less often, until the chats are here. */
   function retryActive(delay = 2000) {

@@ -112,7 +112,7 @@ export function createHeader(app, togglePanel) {
       setAttribute(name, 'title', who);
       const title = next.page === null ? '' : next.page.title || next.page.url;
       const address = next.page === null ? null : safeAddress(next.page.url);
-      setText(statusText, online ? `${t('client.onSite')}${title === '' ? '' : ' · '}` : media.phone
+      setText(statusText, online ? `${t('client.onSite')}${title === '' ? '' : ' · '}` : media.narrow
         ? t('client.leftShort', { time: span(now - lastSeenAt(state, next)) }) : lastSeen(lastSeenAt(state, next), now));
       pageLink.hidden = !online || title === '';
       setText(pageLink, title);
