@@ -190,7 +190,8 @@ export function mount(link) {
     const words = t(state.status.online ? 'w.online' : 'w.leave');
     if (status.textContent !== words) status.textContent = words;
     status.dataset.online = String(state.status.online);
-    status.hidden = blocked || !state.known;
+    // Without a line nobody knows who is there.
+    status.hidden = blocked || !state.known || lineLost;
     more.hidden = blocked;
   }
 
