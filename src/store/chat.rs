@@ -95,7 +95,7 @@ VALUES (:chat_id, :score, :comment, :now)";
 const OLD_EMPTY: &str = "
 SELECT id
 FROM chats
-WHERE state = 'new' AND client_message_count = 0 AND created_at < :before
+WHERE state = 'new' AND client_message_count = 0 AND message_count = 0 AND created_at < :before
 LIMIT :n";
 
 const DELETE: &str = "
@@ -253,7 +253,7 @@ pub fn insert_rating(tx: &Tx, chat_id: ChatId, score: i64, comment: &str) -> Res
     Ok(())
 }
 
-/// At most `n` empty chats made before `before`.
+/// At most `n` chats without any message made before `before`.
 pub fn old_empty(source: &impl Source, before: i64, n: usize) -> Result<Vec<ChatId>> {
     let mut statement = source.connection().prepare_cached(OLD_EMPTY)?;
     let rows = statement.query_map(named_params! { ":before": before, ":n": n }, |row| row.get(0))?;
