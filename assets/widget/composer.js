@@ -2,7 +2,7 @@
  * What the visitor types, until the server has it: the field with its draft, and the outbox. Both live in the storage of
  * the shop's site, so that they outlast a reload and are the same in all tabs.
  */
-import { lengthOf, nextOf, TEXT_CHARS, TEXT_CHARS_TOLD } from './state.js';
+import { cleanOf, lengthOf, nextOf, TEXT_CHARS, TEXT_CHARS_TOLD } from './state.js';
 
 /** @typedef {import('./types.js').Link} Link */
 /** @typedef {import('./types.js').Unsent} Unsent */
@@ -95,9 +95,8 @@ export function createComposer(link, on) {
   }
 
   function submit() {
-    const length = lengthOf(field.value);
-    if (!length || length > TEXT_CHARS) return field.focus();
-    const text = field.value.trim();
+    const text = cleanOf(field.value);
+    if (!text || lengthOf(text) > TEXT_CHARS) return field.focus();
     field.value = '';
     typedAt = 0;
     save();

@@ -156,7 +156,8 @@
     sentUrl = location.href;
     sentTitle = document.title;
     sentAt = Date.now();
-    return { url: sentUrl.slice(0, 2048), title: sentTitle.slice(0, 512) };
+    // Halves of a pair, cut or given, would not be JSON.
+    return { url: sentUrl.slice(0, 2048), title: new TextDecoder().decode(new TextEncoder().encode(sentTitle).slice(0, 2048)) };
   };
   const alive = () => {
     clearTimeout(proof);
