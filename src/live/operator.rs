@@ -108,7 +108,7 @@ impl Operator {
     fn hello(&self, hello: &Hello) -> Result<()> {
         let Some(socket) = self.socket.get() else { return Ok(()) };
         self.greeted.store(true, Ordering::Release);
-        self.live.hub.tell(Message::Operator(self.listener(socket)));
+        self.live.hub.register(|done| Message::Operator(self.listener(socket), done));
         let missed = resume::operator(&self.live.domain, &self.listener(socket), hello.since)?;
         if let Some(text) = missed.frames {
             socket.send(text);

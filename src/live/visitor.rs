@@ -166,7 +166,7 @@ impl Visitor {
     fn ready(&self, viewer: &VisitorViewer, since: Option<Seq>, token: String) -> Result<()> {
         let Some(socket) = self.socket.get() else { return Ok(()) };
         let sights = resume::sights(&self.live.domain, viewer.visitor_id)?;
-        self.live.hub.tell(Message::Visitor(Arc::clone(socket), *viewer, sights));
+        self.live.hub.register(|done| Message::Visitor(Arc::clone(socket), *viewer, sights, done));
         let ready = resume::visitor(&self.live.domain, viewer, since, token, self.live.assets.clone())?;
         self.send(&ready);
         Ok(())
