@@ -10,7 +10,7 @@ use super::frame::{self, ErrorFrame, NO_HELLO, VisitorFrame};
 use super::hub::{self, Message};
 use super::socket::{INTERNAL, Listener, Socket};
 use super::worker::{self, Flow, Inbox, Peer, Workers};
-use super::{Live, Pace, VisitorOrigin, frame_id, message_id, resume};
+use super::{Live, Pace, Room, VisitorOrigin, frame_id, message_id, resume};
 use crate::domain::message::{self, Draft};
 use crate::domain::view::visitor as view;
 use crate::domain::viewer::VisitorViewer;
@@ -36,6 +36,7 @@ pub struct Visitor {
     /// Whether its page is one of the demo shop's.
     on_demo: Mutex<bool>,
     pace: Pace,
+    room: Mutex<Option<Room>>,
 }
 
 #[derive(Clone, Copy)]
@@ -47,7 +48,7 @@ struct Known {
 
 impl Visitor {
     /// The peer of a socket that is about to open; `greeted` becomes true by `hello`.
-    pub fn new(live: Arc<Live>, origin: VisitorOrigin, greeted: Arc<AtomicBool>) -> Arc<Visitor> {
+    pub fn new(live: Arc<Live>, origin: VisitorOrigin, greeted: Arc<AtomicBool>, room: Room) -> Arc<Visitor> {
         Arc::new_cyclic(|me| Visitor {
             me: me.clone(),
             live,
@@ -58,6 +59,7 @@ impl Visitor {
             known: OnceLock::new(),
             on_demo: Mutex::new(false),
             pace: Pace::default(),
+            room: Mutex::new(Some(room)),
         })
     }
 
@@ -365,7 +367,7 @@ impl Listener for Visitor {
     }
 
     fn closed(&self, socket: &Arc<Socket>) {
-        self.live.closed(socket);
+        self.live.closed(socket, &self.room);
     }
 }
 
