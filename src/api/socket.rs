@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Call, Handled};
-use crate::edge::upgrade;
+use crate::edge::{one_address, upgrade};
 use crate::error::Code;
 use crate::live::VisitorOrigin;
 use crate::store;
@@ -11,7 +11,7 @@ use crate::store;
 /// The socket of an operator's page; the session and the origin are checked by the table of routes.
 pub fn operator(call: &Call) -> Handled {
     let (live, who) = (Arc::clone(&call.api.live), call.who()?.clone());
-    let room = live.take_room(call.client)?;
+    let room = live.take_room(one_address(call.client))?;
     upgrade(call.request, move |stream, leftover| live.adopt_operator(stream, leftover, room, who))
 }
 
@@ -27,6 +27,6 @@ pub fn visitor(call: &Call) -> Handled {
         language: call.language,
     };
     let live = Arc::clone(&call.api.live);
-    let room = live.take_room(call.client)?;
+    let room = live.take_room(one_address(call.client))?;
     upgrade(call.request, move |stream, leftover| live.adopt_visitor(stream, leftover, room, origin))
 }
