@@ -14,7 +14,7 @@ use super::{Live, Pace, Room, VisitorOrigin, frame_id, message_id, resume};
 use crate::domain::message::{self, Draft};
 use crate::domain::view::visitor as view;
 use crate::domain::viewer::VisitorViewer;
-use crate::domain::visitor::{self, Arrival, current_chat};
+use crate::domain::visitor::{self, Arrival, Arrived, current_chat};
 use crate::domain::{device, rating, source, text, token};
 use crate::error::{Code, Error, Result};
 use crate::model::chat::ChatState;
@@ -141,7 +141,8 @@ impl Visitor {
             move |result| {
                 let task = Arc::clone(&peer);
                 peer.live.workers.run(move || {
-                    let outcome = result.and_then(|arrived| {
+                    let outcome = result.or_else(|error| task.known_anyway(error, known_token.as_deref()));
+                    let outcome = outcome.and_then(|arrived| {
                         let viewer = VisitorViewer { visitor_id: arrived.visitor_id, channel_id };
                         let token = if arrived.is_new { new_token } else { known_token.unwrap_or(new_token) };
                         task.greet(Known { viewer: Some(viewer), language });
@@ -157,6 +158,15 @@ impl Visitor {
             },
         );
         Ok(Flow::Wait)
+    }
+
+    /// A visitor who is known reads on when its page view cannot be stored because the disk is full.
+    fn known_anyway(&self, error: Error, token: Option<&str>) -> Result<Arrived> {
+        let Some(token) = token.filter(|_| error.code == Code::DiskFull) else { return Err(error) };
+        let token_hash = token::hash(token);
+        let channel_id = self.origin.channel.id;
+        let known = self.live.domain.store.read(|reader| Ok(store::visitor::by_token(reader, channel_id, &token_hash)?))?;
+        known.map(|visitor_id| Arrived { visitor_id, is_new: false }).ok_or(error)
     }
 
     fn greet(&self, known: Known) {
