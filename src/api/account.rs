@@ -56,6 +56,7 @@ pub fn log_in(call: &Call) -> Handled {
 
 /// Ends it, and its sockets.
 pub fn log_out(call: &Call) -> Handled {
+    call.no_body()?;
     let session_id = call.who()?.session_id;
     account::log_out(&call.api.domain, session_id)?;
     call.api.live.hub.tell(Message::SessionEnded(session_id));
