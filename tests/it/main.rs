@@ -6,15 +6,21 @@
 
 mod backup;
 mod chat_states;
+mod client;
+mod cut;
+mod disk;
+mod kill;
 mod login;
 mod message;
 mod operator;
 mod presence;
 mod rating;
+mod raw;
 mod resume;
 mod retention;
 mod setup;
 mod spam;
+mod strace;
 mod support;
 mod take;
 mod unread;
