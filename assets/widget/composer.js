@@ -27,13 +27,29 @@ function tabs(link, heard) {
   });
   /** @type {BroadcastChannel | null} */
   let channel = null;
-  try {
-    channel = new BroadcastChannel(link.prefix);
-    channel.onmessage = (event) => heard(String(event.data?.name), event.data?.value ?? null);
-  } catch {
-    // Old browser: storage events do.
-  }
-  return (/** @type {string} */ name, /** @type {string | null} */ value) => channel?.postMessage({ name, value });
+  const listen = () => {
+    try {
+      channel = new BroadcastChannel(link.prefix);
+      channel.onmessage = (event) => heard(String(event.data?.name), event.data?.value ?? null);
+    } catch {
+      // Old browser: storage events do.
+    }
+  };
+  listen();
+  // A page that listens cannot be kept for going back to; one that comes back has missed what was said.
+  addEventListener('pagehide', () => channel?.close());
+  addEventListener('pageshow', (event) => {
+    if (!event.persisted) return;
+    listen();
+    heard('draft', link.get('draft'));
+  });
+  return (/** @type {string} */ name, /** @type {string | null} */ value) => {
+    try {
+      channel?.postMessage({ name, value });
+    } catch {
+      // Closed: the page is going.
+    }
+  };
 }
 
 /**
