@@ -72,7 +72,7 @@ export function createConnection({ store, actions, me, onFrame, reload }) {
 
   /** @param {boolean} up */
   function onLine(up) {
-    store.apply({ type: 'line', line: up ? 'up' : store.state.net.line === 'connecting' ? 'connecting' : 'down', now: Date.now() });
+    store.apply({ type: 'line', line: up ? 'up' : 'down', now: up || store.state.net.line !== 'connecting' ? Date.now() : store.state.net.since });
     setTimeout(() => store.plan(), STRIP_MS);
     if (!up) return;
     actions().requeue();
@@ -102,6 +102,7 @@ export function createConnection({ store, actions, me, onFrame, reload }) {
       // Not for the first screen; but here before it is needed, for then the server may have another version.
       setTimeout(() => import('./login-again.js'), LOGIN_LOAD_MS);
       const seq = await actions().loadActive(false);
+      store.apply({ type: 'line', line: 'connecting', now: Date.now() });
       line = openLine({ path: '/ws/operator', hello: () => ({}), since: seq, onFrame: hear, onLine, onEnded: () => sessionEnded() });
       if (seq === null) retryActive();
     },

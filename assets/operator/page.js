@@ -98,7 +98,10 @@ export function openPage(session) {
   /** @param {import('./state.js').State} state */
   function render(state) {
     const now = Date.now();
-    const open = isPanelOpen() && state.route.chatId !== null;
+    const { chatId } = state.route;
+    // Kept free while the chat loads, so that nothing moves when it is there.
+    const known = chatId !== null && (state.chats.has(chatId) || state.threads.get(chatId)?.loading === 'loading');
+    const open = isPanelOpen() && known;
     setAttribute(page, 'data-screen', state.route.screen);
     setAttribute(page, 'data-panel', open ? 'open' : 'closed');
     setAttribute(page, 'data-chat', state.route.chatId === null ? null : 'open');

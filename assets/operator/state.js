@@ -405,7 +405,7 @@ export function reduce(state, action) {
       pending: Object.freeze(state.pending.filter((one) => one.uid !== action.uid)),
     });
     case 'route': return withChange(state, { route: Object.freeze(action.route) });
-    case 'line': return state.net.line === action.line
+    case 'line': return state.net.line === action.line && action.line !== 'connecting'
       ? state
       : changeNet(state, { line: action.line, since: action.now, backNews: action.line === 'up' && state.net.line === 'down' });
     case 'session_ended': return changeNet(state, { sessionEnded: action.ended });
