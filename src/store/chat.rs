@@ -72,7 +72,7 @@ LIMIT :n"
 
 const ENDED_OF_OPERATOR: &str = select!(
     "WHERE chats.state IN ('closed', 'spam') AND (chats.ended_at, chats.id) < (:ended_at, :before)
-  AND (chats.assignee_id = :operator_id OR (chats.assignee_id IS NULL AND chats.ended_by_id = :operator_id))
+  AND coalesce(chats.assignee_id, chats.ended_by_id) = :operator_id
 ORDER BY chats.ended_at DESC, chats.id DESC
 LIMIT :n"
 );

@@ -133,6 +133,7 @@ CREATE INDEX chats_open ON chats (id) WHERE state = 'open';
 CREATE INDEX chats_empty ON chats (id) WHERE state = 'new' AND client_message_count = 0;
 CREATE INDEX chats_empty_by_age ON chats (created_at) WHERE state = 'new' AND client_message_count = 0;
 CREATE INDEX chats_ended ON chats (ended_at, id) WHERE state IN ('closed', 'spam');
+CREATE INDEX chats_ended_of_operator ON chats (coalesce(assignee_id, ended_by_id), ended_at, id) WHERE state IN ('closed', 'spam');
 CREATE INDEX chats_spam ON chats (visitor_id) WHERE state = 'spam';
 
 CREATE TABLE messages (
