@@ -5,6 +5,8 @@
 #![allow(clippy::print_stdout, reason = "what a failed test prints is read by people")]
 
 mod backup;
+mod bad_frames;
+mod bad_requests;
 mod chat_states;
 mod client;
 mod cut;
@@ -18,10 +20,14 @@ mod rating;
 mod raw;
 mod resume;
 mod retention;
+mod rights;
+mod schema;
 mod setup;
 mod spam;
 mod strace;
 mod support;
 mod take;
+mod tidy;
 mod unread;
 mod visit;
+mod wire;
