@@ -171,7 +171,7 @@
         token = get('token') ?? token ?? null;
         mine.send(JSON.stringify({
           type: 'hello', token, since: since ?? null, ...here(), referrer: document.referrer.slice(0, 2048),
-          language: navigator.language, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || '',
+          language: navigator.language, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || '', text_language: language,
         }));
       };
       mine.onmessage = (event) => mine === socket && quietly(() => [].concat(JSON.parse(event.data)).forEach(receive));

@@ -112,7 +112,8 @@ impl Visitor {
     /// Finds or makes the visitor. The frames behind `hello` wait until it is stored.
     fn hello(self: &Arc<Self>, hello: &Hello) -> Result<Flow> {
         self.greeted.store(true, Ordering::Release);
-        let language = language(&hello.language).unwrap_or(self.origin.language);
+        let shown = hello.text_language.as_deref().and_then(language);
+        let language = shown.or_else(|| language(&hello.language)).unwrap_or(self.origin.language);
         if device::is_crawler(&self.origin.user_agent) {
             self.greet(Known { viewer: None, language });
             self.send(&self.nothing()?);

@@ -88,6 +88,11 @@ SET seq = ?2, state = ?3, state_before_spam = ?4, assignee_id = ?5, face_id = ?6
     operator_read_id = ?14, last_message_id = ?15, active_at = ?16, ended_at = ?17
 WHERE id = ?1";
 
+const SET_VISIT: &str = "
+UPDATE chats
+SET visit_id = :visit_id
+WHERE id = :id";
+
 const INSERT_RATING: &str = "
 INSERT INTO ratings (chat_id, score, comment, rated_at)
 VALUES (:chat_id, :score, :comment, :now)";
@@ -242,6 +247,12 @@ pub fn save(tx: &Tx, chat: &Chat, seq: Seq) -> Result<()> {
         chat.active_at,
         chat.ended_at,
     ])?;
+    Ok(())
+}
+
+/// Makes another visit the one that the chat came from.
+pub fn set_visit(tx: &Tx, id: ChatId, visit_id: VisitId) -> Result<()> {
+    tx.connection().prepare_cached(SET_VISIT)?.execute(named_params! { ":id": id, ":visit_id": visit_id })?;
     Ok(())
 }
 
