@@ -24,7 +24,13 @@ fn types() -> BTreeMap<String, BTreeMap<String, String>> {
 }
 
 /// Checks a value against a type of `types.js`, and all that is inside it.
-fn check(types: &BTreeMap<String, BTreeMap<String, String>>, kind: &str, value: &Value, at: &str, seen: &mut BTreeSet<String>) {
+fn check(
+    types: &BTreeMap<String, BTreeMap<String, String>>,
+    kind: &str,
+    value: &Value,
+    at: &str,
+    seen: &mut BTreeSet<String>,
+) {
     let kinds: Vec<&str> = kind.split(" | ").collect();
     if value.is_null() {
         assert!(kinds.contains(&"null"), "{at} is null, and is {kind}");
@@ -44,7 +50,8 @@ fn check(types: &BTreeMap<String, BTreeMap<String, String>>, kind: &str, value: 
         }
         for (name, kind) in properties.iter().filter(|(name, _)| !name.starts_with('[')) {
             // A frame has a `type` of its own where a problem has its path.
-            let value = object.get(name).unwrap_or_else(|| panic!("{at} has no {name}, which types.js promises: {value}"));
+            let value =
+                object.get(name).unwrap_or_else(|| panic!("{at} has no {name}, which types.js promises: {value}"));
             check(types, kind, value, &format!("{at}.{name}"), seen);
         }
     } else {
@@ -90,10 +97,22 @@ fn answers_and_frames_are_what_the_pages_expect() {
     see("MessagePage", &maria.get(&format!("/api/chats/{chat}/messages?before=999")).expect(200));
     see("Me", &maria.patch("/api/me", &json!({})).expect(200));
     see("Operator", &owner.get("/api/operators").expect(200)["operators"][1]);
-    see("Problem", &owner.post("/api/operators", &json!({ "name": "", "email": "", "password": "", "administrator": false })).refused("fields_invalid"));
+    see(
+        "Problem",
+        &owner
+            .post("/api/operators", &json!({ "name": "", "email": "", "password": "", "administrator": false }))
+            .refused("fields_invalid"),
+    );
 
     for frame in maria.rest().into_iter().chain(maria.socket(|socket| socket.heard.clone())) {
-        for (name, kind) in [("chat", "Chat"), ("message", "Message"), ("transition", "Transition"), ("operator", "Operator"), ("me", "Me"), ("operators", "Operator[]")] {
+        for (name, kind) in [
+            ("chat", "Chat"),
+            ("message", "Message"),
+            ("transition", "Transition"),
+            ("operator", "Operator"),
+            ("me", "Me"),
+            ("operators", "Operator[]"),
+        ] {
             if let Some(value) = frame.get(name) {
                 see(kind, value);
             }
@@ -110,7 +129,12 @@ fn answers_and_frames_are_what_the_pages_expect() {
             see("Problem", &problem);
             continue;
         }
-        for (name, kind) in [("chat", "VisitorChat | null"), ("message", "VisitorMessage"), ("messages", "VisitorMessage[]"), ("status", "Status")] {
+        for (name, kind) in [
+            ("chat", "VisitorChat | null"),
+            ("message", "VisitorMessage"),
+            ("messages", "VisitorMessage[]"),
+            ("status", "Status"),
+        ] {
             if let Some(value) = frame.get(name) {
                 see(kind, value);
             }
