@@ -136,12 +136,14 @@ fn a_token_that_is_none_is_nobodys() {
 fn a_new_password_from_the_command_line_ends_all_sessions() {
     let beseda = Beseda::start();
     let (maria, timur) = (beseda.operator("Мария"), beseda.operator("Тимур"));
+    let open = beseda.operator("Мария").online();
     let file = beseda.file().to_string_lossy().into_owned();
     let run = |email: &str, password: &str| beseda.command(&["user", "password", email, "--data", &file], password);
     let output = run("Maria@example.com", "новый пароль 3\n");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     maria.get("/api/session").refused("login_needed");
     timur.get("/api/session").expect(200);
+    beseda.advance("30s");
     log_in(&beseda.anonymous(), "maria@example.com", PASSWORD).refused("login_wrong");
     Operator::log_in(&beseda, "maria@example.com", "новый пароль 3");
     for (email, password, word) in
@@ -151,6 +153,8 @@ fn a_new_password_from_the_command_line_ends_all_sessions() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(!output.status.success() && said.contains(word), "{said}");
     }
+    assert_eq!(open.socket(Socket::wait_for_close), 4401, "an open page notices within half a minute");
+
     // The file's two writers do not disturb each other.
     let petr = beseda.visitor("Пётр");
     petr.says("Есть зелёный чай?");

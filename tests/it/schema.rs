@@ -94,7 +94,7 @@ fn tables_guard_what_they_hold() {
 fn ids_of_rows_that_are_removed_one_by_one_are_not_given_again() {
     let beseda = Beseda::start();
     let database = beseda.database();
-    for table in ["visitors", "chats", "messages", "transitions"] {
+    for table in ["sessions", "visitors", "chats", "messages", "transitions"] {
         let sql: String =
             database.query_row("SELECT sql FROM sqlite_schema WHERE name = ?1", [table], |row| row.get(0)).unwrap();
         assert!(sql.contains("AUTOINCREMENT"), "{table}");
