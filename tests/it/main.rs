@@ -4,9 +4,8 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, reason = "a test that fails may say so by a panic")]
 #![allow(clippy::print_stdout, reason = "what a failed test prints is read by people")]
 
+mod agreement;
 mod backup;
-mod bad_frames;
-mod bad_requests;
 mod chat_states;
 mod client;
 mod cut;
