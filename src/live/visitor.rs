@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use tungstenite::Utf8Bytes;
 
 use super::frame::from_visitor::{Command, Hello, History, PageView, Rate, Read, Send};
-use super::frame::{self, ErrorFrame, NO_HELLO, VisitorFrame};
+use super::frame::{self, ErrorFrame, NO_HELLO, TRY_LATER, VisitorFrame};
 use super::hub::{self, Message};
 use super::socket::{INTERNAL, Listener, Socket};
 use super::worker::{self, Flow, Inbox, Peer, Workers};
@@ -120,8 +120,14 @@ impl Visitor {
             return Ok(Flow::Done);
         }
         let known_token = hello.token.clone().filter(|token| token::is_well_formed(token));
-        if known_token.is_none() {
-            self.check_arrivals()?;
+        if known_token.is_none()
+            && let Err(error) = self.check_arrivals()
+        {
+            self.refuse(None, &error);
+            if let Some(socket) = self.socket.get() {
+                socket.close(TRY_LATER, "too many new visitors");
+            }
+            return Ok(Flow::Done);
         }
         let new_token = token::make()?;
         let on_demo = self.is_demo(&hello.url);
