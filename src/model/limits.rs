@@ -138,6 +138,8 @@ pub const HTTP_STACK_BYTES: usize = 512 * 1024;
 pub const STOP_MS: u64 = 5_000;
 /// Time after which a refused connection may try again, milliseconds.
 pub const CONNECTIONS_RETRY_MS: i64 = 5_000;
+/// Connections that wait to be taken; the kernel may allow fewer (`net.core.somaxconn`).
+pub const BACKLOG: i32 = 4_096;
 /// Requests on one connection.
 pub const REQUESTS_PER_CONNECTION: usize = 1_000;
 /// Connections that speak HTTP at a time; the longest waiting gives way to a new one.
