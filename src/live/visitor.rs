@@ -123,10 +123,7 @@ impl Visitor {
         if known_token.is_none()
             && let Err(error) = self.check_arrivals()
         {
-            self.refuse(None, &error);
-            if let Some(socket) = self.socket.get() {
-                socket.close(TRY_LATER, "too many new visitors");
-            }
+            self.turn_away(&error);
             return Ok(Flow::Done);
         }
         let new_token = token::make()?;
@@ -143,8 +140,17 @@ impl Visitor {
             on_demo,
         };
         let (peer, since, channel_id) = (Arc::clone(self), hello.since, arrival.channel.id);
+        let door = Arc::clone(self);
         self.live.domain.store.write_then(
-            move |tx| visitor::arrive(tx, &arrival),
+            move |tx| {
+                // A token that nobody was given makes a new visitor like none.
+                if let Some(token_hash) = &arrival.token_hash
+                    && store::visitor::by_token(tx, channel_id, token_hash)?.is_none()
+                {
+                    door.check_arrivals()?;
+                }
+                visitor::arrive(tx, &arrival)
+            },
             move |result| {
                 let task = Arc::clone(&peer);
                 peer.live.workers.run(move || {
@@ -156,8 +162,7 @@ impl Visitor {
                         task.ready(&viewer, if arrived.is_new { None } else { since }, token)
                     });
                     if let Err(error) = outcome {
-                        task.refuse(None, &error);
-                        task.broken();
+                        task.turn_away(&error);
                     }
                     task.done();
                     worker::resume(&task);
@@ -167,12 +172,24 @@ impl Visitor {
         Ok(Flow::Wait)
     }
 
+    /// Says why there is no chat now, and closes, so that the widget tries again later.
+    fn turn_away(&self, error: &Error) {
+        self.refuse(None, error);
+        if let Some(socket) = self.socket.get() {
+            match error.code {
+                Code::Internal => socket.close(INTERNAL, "our fault"),
+                _ => socket.close(TRY_LATER, error.code.as_str()),
+            }
+        }
+    }
+
     /// A visitor who is known reads on when its page view cannot be stored because the disk is full.
     fn known_anyway(&self, error: Error, token: Option<&str>) -> Result<Arrived> {
         let Some(token) = token.filter(|_| error.code == Code::DiskFull) else { return Err(error) };
         let token_hash = token::hash(token);
         let channel_id = self.origin.channel.id;
-        let known = self.live.domain.store.read(|reader| Ok(store::visitor::by_token(reader, channel_id, &token_hash)?))?;
+        let known =
+            self.live.domain.store.read(|reader| Ok(store::visitor::by_token(reader, channel_id, &token_hash)?))?;
         known.map(|visitor_id| Arrived { visitor_id, is_new: false }).ok_or(error)
     }
 
@@ -207,7 +224,8 @@ impl Visitor {
     }
 
     fn check_arrivals(&self) -> Result<()> {
-        let Some(client) = self.socket.get().map(|socket| socket.client()).filter(|client| !client.is_loopback()) else {
+        let Some(client) = self.socket.get().map(|socket| socket.client()).filter(|client| !client.is_loopback())
+        else {
             return Ok(());
         };
         let taken = self.live.domain.arrivals.take(&client.to_string());
