@@ -6,10 +6,14 @@
 
 mod agreement;
 mod backup;
+mod bad_frames;
+mod bad_requests;
 mod chat_states;
 mod client;
 mod cut;
 mod disk;
+mod flood;
+mod hostile_text;
 mod kill;
 mod list;
 mod login;
@@ -24,6 +28,7 @@ mod rights;
 mod schema;
 mod setup;
 mod shape;
+mod slow_clients;
 mod spam;
 mod strace;
 mod support;
