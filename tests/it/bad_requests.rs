@@ -48,6 +48,11 @@ pub fn while_others_chat(beseda: &Beseda, work: impl FnOnce()) {
     println!("others talked meanwhile: {exchanges} exchanges, the slowest took {slowest:?}");
 }
 
+/// What it is, the bytes, the status, the code, and the limit that is named.
+type RawRow<'a> = (&'a str, Vec<u8>, u16, &'a str, Option<i64>);
+/// What it is, method, path and body, the status, and code and field where they matter.
+type Row<'a> = (&'a str, &'a str, &'a str, String, u16, Option<&'a str>, Option<&'a str>);
+
 /// A refusal with its words, its code and, where there is one, its number.
 #[track_caller]
 fn assert_problem(what: &str, problem: &Value, status: u16, code: &str, limit: Option<i64>) {
@@ -81,7 +86,7 @@ fn bytes_that_two_readers_could_read_in_two_ways_are_refused() {
     let smuggled = "0\r\n\r\nGET /admin HTTP/1.1\r\nHost: x\r\n\r\n";
     let many: String = (0..80).map(|n| format!("X-{n}: 1\r\n")).collect();
     #[rustfmt::skip]
-    let rows: Vec<(&str, Vec<u8>, u16, &str, Option<i64>)> = vec![
+    let rows: Vec<RawRow> = vec![
         ("both lengths", post("Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", smuggled), 400, bad, None),
         ("both lengths, the other way round", post("Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", smuggled), 400, bad, None),
         ("chunked", post("Transfer-Encoding: chunked\r\n", smuggled), 400, bad, None),
@@ -199,7 +204,7 @@ fn bodies_and_values_of_any_shape_are_refused_by_name() {
     let (shape, malformed) = (Some("json_mismatch"), Some("json_malformed"));
     let before = beseda.number("SELECT count(*) FROM operators");
     #[rustfmt::skip]
-    let rows: Vec<(&str, &str, &str, String, u16, Option<&str>, Option<&str>)> = vec![
+    let rows: Vec<Row> = vec![
         ("an email that is an object", "POST", "/api/login", login(json!({"$ne": ""}), json!(PASSWORD)), 422, shape, Some("email")),
         ("an email that is a pattern", "POST", "/api/login", login(json!({"$regex": ".*"}), json!(PASSWORD)), 422, shape, Some("email")),
         ("an email that is an array", "POST", "/api/login", login(json!(["olga@example.com"]), json!(PASSWORD)), 422, shape, Some("email")),

@@ -1,5 +1,6 @@
 //! Too much of everything from one who should not: it is told so, and others do not notice.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::net::Shutdown;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -231,15 +232,20 @@ fn a_flood_of_logins_is_throttled_and_others_log_in() {
         let body = json!({ "email": email, "password": password }).to_string();
         beseda.anonymous().call("POST", "/api/login", Some(&body), &[("x-forwarded-for", address)])
     };
+    // One address and one email: 10, and the owner still logs in from elsewhere.
+    let codes: Vec<String> =
+        (0..15).map(|_| log_in(OWNER_EMAIL, "wrong password", "203.0.113.6").code().to_owned()).collect();
+    assert_eq!(codes, [vec!["login_wrong"; 10], vec!["login_throttled"; 5]].concat());
+    assert_eq!(log_in(OWNER_EMAIL, PASSWORD, "192.0.2.1").status, 200, "who guesses locks nobody out");
     while_others_talk(&beseda, "a flood of logins", || {
         let stop = AtomicBool::new(false);
-        let (throttled, slowest) = std::thread::scope(|scope| {
+        let (codes, slowest) = std::thread::scope(|scope| {
             let flood = |n: usize| {
                 let (stop, log_in) = (&stop, &log_in);
                 move || {
-                    let mut throttled = 0;
+                    let mut codes = BTreeMap::new();
                     let mut tries = 0;
-                    while tries < 50 || !stop.load(Ordering::Relaxed) {
+                    while tries < 75 || !stop.load(Ordering::Relaxed) {
                         // One address tries everybody; many addresses try one.
                         let (email, address) = match n % 2 {
                             0 => (format!("somebody{tries}@example.com"), "203.0.113.7".to_owned()),
@@ -254,11 +260,11 @@ fn a_flood_of_logins_is_throttled_and_others_log_in() {
                                     .header("retry-after")
                                     .is_some_and(|wait| wait.parse::<i64>().is_ok_and(|wait| wait > 0))
                             );
-                            throttled += 1;
                         }
+                        *codes.entry(answer.code().to_owned()).or_insert(0) += 1;
                         tries += 1;
                     }
-                    throttled
+                    codes
                 }
             };
             let floods: Vec<_> = (0..4).map(|n| scope.spawn(flood(n))).collect();
@@ -272,10 +278,16 @@ fn a_flood_of_logins_is_throttled_and_others_log_in() {
                 }
             }
             stop.store(true, Ordering::Relaxed);
-            (floods.into_iter().map(|flood| flood.join().unwrap()).sum::<usize>(), slowest)
+            let codes: Vec<BTreeMap<String, usize>> = floods.into_iter().map(|flood| flood.join().unwrap()).collect();
+            (codes, slowest)
         });
-        assert!(throttled >= 4 * 50 - 2 * 10 - 16, "only {throttled} of at least 200 tries were throttled");
-        println!("{throttled} tries were throttled; the slowest right login of others took {slowest:?}");
+        println!("{codes:?}; the slowest right login of others took {slowest:?}");
+        // Threads 0 and 2 are one address, 1 and 3 are after one email.
+        for pair in [[0, 2], [1, 3]] {
+            let of = |code: &str| pair.iter().filter_map(|n| codes[*n].get(code)).sum::<usize>();
+            assert!(of("login_wrong") <= 100, "{codes:?}");
+            assert!(of("login_throttled") > 0, "{codes:?}");
+        }
     });
     beseda.advance("16m");
     assert_eq!(log_in(OWNER_EMAIL, PASSWORD, "192.0.2.1").status, 200, "the throttle ends");
