@@ -37,7 +37,7 @@ pub struct Config {
     #[arg(long, env = "BESEDA_OWNER_PASSWORD", value_name = "PASSWORD", hide_env_values = true)]
     pub owner_password: Option<String>,
 
-    /// Name of the owner, which clients see [default: the part of the email before the @]
+    /// Name of the owner, which clients see; without it, what stands before the @ of the email
     #[arg(long, env = "BESEDA_OWNER_NAME", value_name = "NAME")]
     pub owner_name: Option<String>,
 

@@ -1,4 +1,66 @@
-//! Beseda: a self-hosted live chat for small businesses.
+//! Beseda: a self-hosted live chat for small businesses. One process, one port, one file.
+//!
+//! # The picture
+//! ```text
+//!           TCP                                one thread each, bounded
+//!  browser ─────► edge ─┬─ HTTP ──► api  (rouille's Request -> Response) ─┐
+//!                       └─ WS ────► live (tungstenite) ───────────────────┤──► domain ──► store ──► beseda.db
+//!  cron (retention, pruning) ─────────────────────────────────────────────┘       │
+//!                                   live::hub ◄── events, after each commit ──────┘
+//! ```
+//! Uses go one way: `app -> edge -> api, live -> domain -> store -> model`; `cron -> domain`. The store tells of committed
+//! events through a callback that [`app`] gave it and does not know who listens. A test reads the `use` lines and holds this.
+//!
+//! # Entry points
+//! - [`cli`]: the commands; [`app`]: what `beseda serve` starts, wires and stops.
+//! - [`api::ROUTES`]: every path with its method, rights and body limit. [`live::frame`]: every frame of the two sockets.
+//! - `src/store/migrations/`: the schema. [`error::Code`]: everything that can be refused. [`model::limits`]: every number.
+//! - `assets/`: the pages, a folder each; `assets/shared/types.js` mirrors the frames for them.
+//!
+//! # Code map
+//! | module | what it is for, and what it does not know |
+//! | --- | --- |
+//! | [`model`] | words: chats, messages, operators, limits. No rules, no I/O |
+//! | [`store`] | SQL: one writer that commits in groups, readers beside it, migrations, backup. No rules |
+//! | [`domain`] | rules: who may what, the table of chat states, visits, presence, views. No HTTP, no sockets, no SQL |
+//! | [`api`] | requests to answers: routes, rights, JSON bodies, pages. No TCP |
+//! | [`live`] | WebSockets: sockets on `poll(2)`, the hub, catch-up. No SQL |
+//! | [`edge`] | connections to whole requests, with a deadline and a limit for everything. No routes |
+//! | `cron` | the list of periodic work |
+//! | [`error`], [`problem`], [`text`] | refusals: code and parameters; their one form outside; their words in both languages |
+//! | [`assets`], [`config`], [`clock`] | embedded files; the one table of settings; time, handed in |
+//!
+//! # One walk: a visitor writes a message
+//! 1. `assets/widget/composer.js` gives the message a uid, shows it as sending and keeps it on the device until it is
+//!    acknowledged; `assets/widget/loader.js` sends the frame `send` when there is a line, and again after a cut one.
+//! 2. A thread of [`live::pool`] reads the bytes and hands the text to a worker ([`live::worker`]), which parses it strictly
+//!    ([`live::frame`]) and checks text, uid and rate ([`live::visitor`]).
+//! 3. The writer ([`store`]) runs [`domain::message::send_by_visitor`] in a savepoint of its current transaction: it finds the
+//!    chat to write in by the table of states, stores message and event, and brings the chat's row up to date.
+//! 4. After the commit, which is an fsync, the visitor gets `ack`; the events go to [`live::hub`].
+//! 5. The hub reads what the events touched, makes the views of those who may see them ([`domain::view`]), encodes each once,
+//!    and queues it for their sockets. `assets/operator/state.js` applies the frames by their `seq`.
+//! 6. Whoever was away says its last `seq` in `hello` and gets the same frames from [`live::resume`].
+//!
+//! # Invariants, each with the test that holds it
+//! 1. What was acknowledged is on the disk (`tests/it/kill.rs`).
+//! 2. Nothing about chats and people leaves except through [`domain::view`], for a viewer who may see it (`tests/it/rights.rs`).
+//! 3. One order of events: a gap is caught up, a second copy changes nothing (`tests/it/resume.rs`, and the reducers' tests).
+//! 4. Every queue, size, time and count has its limit in [`model::limits`]; reaching it is a code, not a silence
+//!    (`tests/it/bad_requests.rs`, `tests/it/slow_clients.rs`).
+//! 5. Time comes from the clock that was handed in (`tests/it/tidy.rs`).
+//! 6. Only [`store`] knows SQL, only [`edge`] and [`live`] know TCP (`tests/it/tidy.rs`).
+//! 7. Text of people is never markup: no page builds HTML from strings, and the browser is told to refuse it
+//!    (`tests/pages`).
+//! 8. A panic ends one request, one frame or one job of the writer, and nothing else.
+//!
+//! # Why it is so
+//! - An edge of our own stands where rouille's server would: that one has no deadlines, takes ambiguous framing and ends the
+//!   process on a huge `Content-Length`. rouille gives the request and response types.
+//! - A socket costs a thread of its own only up to a budget, then threads are shared: ten thousand idle visitors fit a
+//!   small server.
+//! - Frames carry whole things with a growing `seq` instead of differences, so snapshot, catch-up and live news are the
+//!   same thing and may come in any order.
 
 pub mod api;
 pub mod app;

@@ -48,13 +48,16 @@ impl Catalogues {
     }
 }
 
-/// A length of time for people: «40 с», «3 мин», «2 ч», rounded up.
+/// A length of time for people, rounded up, at least a second: «40 с», «3 мин», «2 ч», «3 дн».
 pub fn duration(language: Language, ms: i64) -> String {
-    let seconds = ms.max(0).div_euclid(1_000) + i64::from(ms.max(0) % 1_000 > 0);
-    let (count, ru, en) = match seconds {
-        0..=59 => (seconds, "с", "s"),
-        60..=3_599 => ((seconds + 59) / 60, "мин", "min"),
-        _ => ((seconds + 3_599) / 3_600, "ч", "h"),
+    let up = |count: i64, unit: i64| (count + unit - 1) / unit;
+    let seconds = up(ms.max(1), 1_000);
+    let (minutes, hours) = (up(seconds, 60), up(up(seconds, 60), 60));
+    let (count, ru, en) = match (seconds, minutes, hours) {
+        (..60, _, _) => (seconds, "с", "s"),
+        (_, ..60, _) => (minutes, "мин", "min"),
+        (_, _, ..48) => (hours, "ч", "h"),
+        _ => (up(hours, 24), "дн", "d"),
     };
     let unit = if language == Language::Ru { ru } else { en };
     format!("{count}\u{a0}{unit}")
@@ -134,7 +137,9 @@ mod tests {
 
     #[test]
     fn lengths_of_time_are_rounded_up() {
-        assert_eq!(duration(Language::Ru, 1), "1\u{a0}с");
+        assert_eq!(duration(Language::Ru, 0), "1\u{a0}с");
+        assert_eq!(duration(Language::Ru, 59_001), "1\u{a0}мин");
+        assert_eq!(duration(Language::En, 49 * 3_600_000), "3\u{a0}d");
         assert_eq!(duration(Language::Ru, 60_001), "2\u{a0}мин");
         assert_eq!(duration(Language::En, 3_600_001), "2\u{a0}h");
     }

@@ -19,6 +19,9 @@ import { operatorName } from './names.js';
 /** A draft is told to the other side as typing at most this often. */
 const TYPING_EVERY_MS = 3000;
 
+/** That a colleague has a chat is told once in this time. */
+const TAKEN_TOLD_MS = 10_000;
+
 /**
  * @param {object} given
  * @param {ReturnType<typeof import('../shared/store.js').createStore<State, import('./state.js').Action>>} given.store
@@ -32,6 +35,8 @@ export function createActions({ store, drafts, line, onProblem }) {
   const commands = new Map();
   /** @type {Map<number, number>} */
   const readSent = new Map();
+  /** @type {Map<number, number>} */
+  const takenTold = new Map();
   let typingAt = 0;
   let toldView = '';
 
@@ -39,8 +44,10 @@ export function createActions({ store, drafts, line, onProblem }) {
   function refuse(error) {
     const problem = problemOf(error);
     if (onProblem(problem)) return problem;
-    if (problem.code === 'chat_taken') toast(t('toast.taken', { name: String(problem.params.name ?? '') }), { kind: 'warning' });
-    else toast(problem.detail === '' ? problem.title : `${problem.title}. ${problem.detail}`, { kind: 'danger' });
+    const other = problem.params?.chat_id;
+    const action = problem.code === 'chat_superseded' && typeof other === 'number'
+      ? { action: { text: t('help.open'), onclick: () => actions.go({ chatId: other }) } } : {};
+    toast(problem.detail === '' ? problem.title : `${problem.title}. ${problem.detail}`, { kind: 'danger', ...action });
     return problem;
   }
 
@@ -60,12 +67,21 @@ export function createActions({ store, drafts, line, onProblem }) {
       store.apply({ type: 'chat', chat: await post(`/api/chats/${chatId}/${move}`) });
       return true;
     } catch (error) {
-      refuse(error);
+      const problem = problemOf(error);
+      if (problem.code === 'chat_taken') actions.tellTaken(chatId, String(problem.params.name ?? ''));
+      else refuse(error);
       return false;
     }
   }
 
   const actions = {
+    /** The answer to a request and the news of the chat say the same: told once. @param {number} chatId @param {string} name */
+    tellTaken(chatId, name) {
+      const now = Date.now();
+      if (now - (takenTold.get(chatId) ?? 0) < TAKEN_TOLD_MS) return;
+      takenTold.set(chatId, now);
+      toast(t('toast.taken', { name }), { kind: 'warning' });
+    },
     /** Loads all active chats. @param {boolean} fresh Too much was missed: what is not named is gone. */
     async loadActive(fresh) {
       store.apply({ type: 'loading', part: 'active', loading: fresh ? store.state.active : 'loading' });
@@ -167,7 +183,8 @@ export function createActions({ store, drafts, line, onProblem }) {
         return;
       }
       if (address !== location.pathname + location.hash) {
-        if (how.replace) history.replaceState({ ...history.state }, '', address);
+        // Up without a page below (it was opened by its address): this entry becomes that one.
+        if (how.replace || how.back) history.replaceState({ below: null }, '', address);
         else history.pushState({ below: depthOf(route) > depthOf(before) ? addressOf(before) : null }, '', address);
       }
       store.apply({ type: 'route', route });
@@ -254,7 +271,7 @@ export function createActions({ store, drafts, line, onProblem }) {
         const typed = drafts.of(one.chatId);
         drafts.set(one.chatId, typed === '' ? one.text : `${one.text}\n${typed}`);
         store.apply({ type: 'unqueue', uid });
-        toast(t('toast.taken', { name: String(problem.params.name ?? '') }), { kind: 'warning' });
+        actions.tellTaken(one.chatId, String(problem.params.name ?? ''));
       } else {
         store.apply({ type: 'pending', uid, stage: 'failed', reason: problem.title });
       }

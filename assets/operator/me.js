@@ -3,6 +3,7 @@
 import { showTheme, rememberLanguage } from '../shared/appearance.js';
 import { t } from '../shared/text.js';
 import { showHelp } from './help.js';
+import { readPref, writePref } from './prefs.js';
 import { maySeeAll } from './selectors.js';
 
 /**
@@ -26,6 +27,16 @@ export function meItems(app, phone) {
   if (all) {
     items.push({ text: t('me.operators'), icon: 'operators', href: '/admin/operators', line: items.length > 0 });
     items.push({ text: t('me.site'), icon: 'code', href: '/admin' });
+  }
+  const steps = state.session?.checklist ?? null;
+  if (!phone && steps !== null && Object.values(steps).includes(false) && readPref('checklist', '') !== '') {
+    items.push({
+      text: t('start.title'), icon: 'tick-circle',
+      onclick: () => {
+        writePref('checklist', null);
+        app.actions.go({ chatId: null, screen: 'list' });
+      },
+    });
   }
   for (const language of /** @type {const} */ (['ru', 'en'])) {
     items.push({

@@ -4,7 +4,6 @@
  * @typedef {import('./state.js').State} State
  */
 
-import { toast } from '../shared/dialog.js';
 import { t } from '../shared/text.js';
 import { clientName, operatorName } from './names.js';
 import { operatorOf } from './selectors.js';
@@ -28,7 +27,7 @@ export function createNews(app) {
         app.say(`${author}: ${frame.message.text}`);
       }
       if (frame.type === 'chat_gone' && frame.chat_id === chatId && before.chats.has(frame.chat_id) && frame.assignee_id !== null) {
-        toast(t('toast.taken', { name: operatorName(operatorOf(after, frame.assignee_id)) }), { kind: 'warning' });
+        app.actions.tellTaken(frame.chat_id, operatorName(operatorOf(after, frame.assignee_id)));
       }
       if (frame.type === 'chat' && frame.chat.assignee_id === me && frame.chat.id !== chatId && frame.chat.state === 'open') {
         const known = before.chats.get(frame.chat.id);
@@ -40,7 +39,7 @@ export function createNews(app) {
         const known = before.chats.get(frame.chat.id);
         // An administrator keeps seeing a chat that a colleague took first: say so at once.
         if (known?.state === 'new' && after !== before) {
-          toast(t('toast.taken', { name: operatorName(operatorOf(after, frame.chat.assignee_id)) }), { kind: 'warning' });
+          app.actions.tellTaken(frame.chat.id, operatorName(operatorOf(after, frame.chat.assignee_id)));
         }
       }
     },

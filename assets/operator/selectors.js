@@ -193,3 +193,9 @@ export function allowedOn(state, chat) {
     write: chat.state !== 'spam',
   };
 }
+
+/** @param {State} state Whether a client waits to be read by this operator. */
+export function hasOwnUnread(state) {
+  for (const chat of state.chats.values()) if (chat.unread_count > 0 && belongs(state, 'mine', chat)) return true;
+  return false;
+}

@@ -326,16 +326,17 @@ export function form(options) {
     clear();
     /** @type {Map<Field, string>} */
     const wrong = new Map();
+    const rest = [];
     for (const one of problem.errors?.length ? problem.errors : [problem]) {
       const field = fields.find((each) => each.name === one.field);
       if (field) wrong.set(field, one.detail);
+      else rest.push(one);
     }
-    if (wrong.size > 0) {
-      showErrors(wrong);
-    } else {
+    if (rest.length > 0) {
       trouble.hidden = false;
-      setChildren(trouble, notice('danger', problem.title, problem.detail));
+      setChildren(trouble, rest.map((one) => notice('danger', one.title, wayOut(one))));
     }
+    if (wrong.size > 0) showErrors(wrong);
     options.onproblem?.(problem);
   }
 
@@ -392,6 +393,16 @@ export function forgetDraft(name) {
   } catch {
     // Storage is switched off: nothing was kept.
   }
+}
+
+/**
+ * What to do about a problem; who was logged out meanwhile gets the way in, and finds the draft when back.
+ * @param {Problem} problem
+ */
+function wayOut(problem) {
+  if (problem.code !== 'login_needed') return problem.detail;
+  const next = encodeURIComponent(location.pathname + location.search);
+  return [problem.detail, ' ', el('a', { href: `/login?next=${next}` }, t('login.submit'))];
 }
 
 /** The sign of each kind of notice. */

@@ -281,7 +281,7 @@
  */
 
 /**
- * @typedef {{type: 'hello', token: string | null, since: number | null, url: string, title: string, referrer: string, language: string, time_zone: string}
+ * @typedef {{type: 'hello', token: string | null, since: number | null, url: string, title: string, referrer: string, language: string, time_zone: string, text_language?: string}
  *   | {type: 'page', url: string, title: string}
  *   | {type: 'send', id: number, uid: string, text: string}
  *   | {type: 'typing'}
@@ -303,7 +303,8 @@
  *   | ({type: 'error', id: number | null} & Problem)
  *   | {type: 'pong'}} VisitorFrame
  * `ready.messages`: with `reload` (or `since` null) the newest 50 of all this visitor's chats, replacing what the page
- * has; else those that changed since `since`. `chat` is the latest chat; null when the visitor is a crawler.
+ * has; else those that changed since `since`. `chat`, here and in the frame `chat`, is the one that concerns the visitor
+ * now: it takes the place of another one, whichever id is larger; null when the visitor is a crawler.
  * `assets` is the path of the current assets, to load the window's modules from.
  */
 

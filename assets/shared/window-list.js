@@ -54,7 +54,7 @@ export function windowList({ keyOf, make, rowHeight, onNearEnd }) {
   /** @param {number} to */
   function scrollTo(to) {
     scroller.scrollTop = to;
-    top = scroller.scrollTop;
+    top = scroller.clientHeight === 0 ? to : scroller.scrollTop;
   }
 
   function render() {
@@ -80,11 +80,16 @@ export function windowList({ keyOf, make, rowHeight, onNearEnd }) {
   }
 
   scroller.addEventListener('scroll', () => {
+    // A hidden element forgets its scroll; the list does not.
+    if (scroller.clientHeight === 0) return;
     top = scroller.scrollTop;
     render();
   }, { passive: true });
   const resize = new ResizeObserver(() => {
+    const wasHidden = viewHeight === 0;
     viewHeight = scroller.clientHeight;
+    if (viewHeight === 0) return;
+    if (wasHidden) scroller.scrollTop = top;
     top = scroller.scrollTop;
     const wanted = Number.parseFloat(getComputedStyle(scroller).getPropertyValue('--row-height'));
     const unit = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);

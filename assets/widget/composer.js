@@ -2,7 +2,7 @@
  * What the visitor types, until the server has it: the field with its draft, and the outbox. Both live in the storage of
  * the shop's site, so that they outlast a reload and are the same in all tabs.
  */
-import { lengthOf, nextOf, TEXT_CHARS, TEXT_CHARS_TOLD } from './state.js';
+import { cleanOf, lengthOf, nextOf, TEXT_CHARS, TEXT_CHARS_TOLD } from './state.js';
 
 /** @typedef {import('./types.js').Link} Link */
 /** @typedef {import('./types.js').Unsent} Unsent */
@@ -27,23 +27,40 @@ function tabs(link, heard) {
   });
   /** @type {BroadcastChannel | null} */
   let channel = null;
-  try {
-    channel = new BroadcastChannel(link.prefix);
-    channel.onmessage = (event) => heard(String(event.data?.name), event.data?.value ?? null);
-  } catch {
-    // Old browser: storage events do.
-  }
-  return (/** @type {string} */ name, /** @type {string | null} */ value) => channel?.postMessage({ name, value });
+  const listen = () => {
+    try {
+      channel = new BroadcastChannel(link.prefix);
+      channel.onmessage = (event) => heard(String(event.data?.name), event.data?.value ?? null);
+    } catch {
+      // Old browser: storage events do.
+    }
+  };
+  listen();
+  // A page that listens cannot be kept for going back to; one that comes back has missed what was said.
+  addEventListener('pagehide', () => channel?.close());
+  addEventListener('pageshow', (event) => {
+    if (!event.persisted) return;
+    listen();
+    heard('draft', link.get('draft'));
+  });
+  return (/** @type {string} */ name, /** @type {string | null} */ value) => {
+    try {
+      channel?.postMessage({ name, value });
+    } catch {
+      // Closed: the page is going.
+    }
+  };
 }
 
 /**
  * @param {Link} link
- * @param {{send: (text: string) => void, typing: () => void, changed: () => void}} on
+ * @param {{send: (text: string) => void, typing: () => void, changed: () => void, fitted: () => void}} on
  */
 export function createComposer(link, on) {
   const { el, t } = link;
   let typedAt = 0;
   let had = false;
+  let width = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let saving;
 
@@ -58,7 +75,8 @@ export function createComposer(link, on) {
 
   const tell = tabs(link, (name, value) => {
     if (name !== 'draft' || (value ?? '') === field.value) return;
-    if (document.hasFocus() && field.matches(':focus')) return;
+    // Being typed here right now: this one will be told instead.
+    if (saving) return;
     field.value = value ?? '';
     update();
   });
@@ -67,6 +85,7 @@ export function createComposer(link, on) {
 
   function save() {
     clearTimeout(saving);
+    saving = undefined;
     const value = field.value || null;
     if (link.get('draft') === value) return;
     link.set('draft', value);
@@ -92,9 +111,8 @@ export function createComposer(link, on) {
   }
 
   function submit() {
-    const length = lengthOf(field.value);
-    if (!length || length > TEXT_CHARS) return field.focus();
-    const text = field.value.trim();
+    const text = cleanOf(field.value);
+    if (!text || lengthOf(text) > TEXT_CHARS) return field.focus();
     field.value = '';
     typedAt = 0;
     save();
@@ -118,10 +136,13 @@ export function createComposer(link, on) {
   }
 
   function fit() {
+    width = field.clientWidth;
     field.style.setProperty('height', 'auto');
     if (field.scrollHeight) field.style.setProperty('height', field.scrollHeight + 'px');
+    // Measuring took the list's scroll position along.
+    on.fitted();
   }
-  new ResizeObserver(fit).observe(box);
+  new ResizeObserver(() => field.clientWidth !== width && fit()).observe(box);
 
   const hasText = () => !!field.value.trim();
   had = hasText();
@@ -236,7 +257,9 @@ export function createOutbox(link, changed, stopped) {
         const item = list().find(({ uid }) => uid === flying?.uid);
         flying = null;
         const wait = Number(frame.params?.retry_after_ms);
-        if (item) keep(wait > 0 ? { ...item, wait_until: Date.now() + wait } : { ...item, refusal: [frame.title, frame.detail].filter(Boolean).join('. ').replace('..', '.') });
+        if (!item) return refresh();
+        if (wait > 0) keep({ ...item, wait_until: Date.now() + wait, fast: frame.code === 'messages_too_fast' });
+        else keep({ ...item, refusal: sentences(frame.title, frame.detail) });
         return refresh();
       }
       case 'chat': return refresh();
@@ -268,6 +291,11 @@ export function createOutbox(link, changed, stopped) {
       clearTimeout(timer);
     },
   };
+}
+
+/** @param {...string} parts */
+function sentences(...parts) {
+  return parts.filter(Boolean).map((part) => /[.!?…]$/.test(part) ? part : part + '.').join(' ');
 }
 
 /** A random UUID; `crypto.randomUUID` is missing on plain http. */

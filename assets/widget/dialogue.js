@@ -21,13 +21,13 @@ const icons = {
 
 /**
  * @param {Link} link
- * @param {{older: () => void, retry: (uid: string) => void, moved: () => void}} on
+ * @param {{older: () => void, retry: (uid: string) => void, moved: () => void, leave: () => void}} on
  */
 export function createDialogue(link, on) {
   const { el, t, icon } = link;
   const clock = new Intl.DateTimeFormat(link.language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
-  const list = el('ol', { 'aria-label': t('w.messages') });
+  const list = el('ol');
   const empty = el('p', { class: 'empty' }, t('w.empty'));
   const loading = el('p', { class: 'loading', hidden: true }, t('w.loading'));
   const typing = el('p', { class: 'typing', hidden: true });
@@ -42,6 +42,7 @@ export function createDialogue(link, on) {
   let fetching = false;
   let hasOlder = false;
   let newBelow = 0;
+  let height = 0;
 
   /**
    * @param {Row[]} rows
@@ -77,7 +78,7 @@ export function createDialogue(link, on) {
 
   /** @param {Row} row */
   function itemOf(row) {
-    const seen = JSON.stringify(row, (name, value) => name === 'wait_until' && value ? Math.ceil((value - Date.now()) / 1000) : value);
+    const seen = lookOf(row);
     let item = items.get(row.key);
     if (!item) items.set(row.key, item = { el: el('li'), seen: '', id: 0, theirs: false });
     if (item.seen === seen) return item;
@@ -88,6 +89,20 @@ export function createDialogue(link, on) {
     }
     fill(item.el, row);
     return item;
+  }
+
+  /** All that the look of a row hangs on. @param {Row} row */
+  function lookOf(row) {
+    switch (row.kind) {
+      case 'message': return [row.first, row.mark, row.message.seq].join();
+      case 'unsent': return [row.first, row.unsent.refusal, secondsOf(row.unsent)].join();
+      default: return dayName(row.at);
+    }
+  }
+
+  /** Seconds that the visitor has to be told to wait. @param {import('./types.js').Unsent} unsent */
+  function secondsOf(unsent) {
+    return unsent.fast ? Math.max(0, Math.ceil(((unsent.wait_until ?? 0) - Date.now()) / 1000)) : 0;
   }
 
   /** @param {HTMLElement} li @param {Row} row */
@@ -129,7 +144,7 @@ export function createDialogue(link, on) {
       return [el('div', { class: 'note' }, ...(unsent.refusal ? [el('span', {}, unsent.refusal + ' ')] : []),
         el('button', { type: 'button', class: 'retry', onclick: () => on.retry(unsent.uid) }, t('w.retry')))];
     }
-    const n = Math.ceil(((unsent.wait_until ?? 0) - Date.now()) / 1000);
+    const n = secondsOf(unsent);
     return n > 0 ? [el('div', { class: 'note wait' }, t('w.wait', { n }))] : [];
   }
 
@@ -139,7 +154,7 @@ export function createDialogue(link, on) {
       if (!part.href) return part.text;
       // The shop's own pages open here: the chat goes along.
       const away = new URL(part.href).origin !== location.origin;
-      return el('a', { href: part.href, rel: 'noopener noreferrer nofollow', target: away && '_blank' }, part.text);
+      return el('a', { href: part.href, rel: 'noopener noreferrer nofollow', target: away && '_blank', onclick: away ? null : on.leave }, part.text);
     });
   }
 
@@ -159,9 +174,11 @@ export function createDialogue(link, on) {
       el('span', { class: 'hidden' }, t('w.typing', { name: typist.name }))] : []));
   }
 
+  /** A message, not a date: dates move up when older messages of their day come. */
   function firstInView() {
     for (const child of list.children) {
-      if (child instanceof HTMLElement && child.offsetTop + child.offsetHeight > scroller.scrollTop) return child;
+      if (!(child instanceof HTMLElement) || /date|earlier/.test(child.className)) continue;
+      if (child.offsetTop + child.offsetHeight > scroller.scrollTop) return child;
     }
     return null;
   }
@@ -192,11 +209,20 @@ export function createDialogue(link, on) {
   }
 
   function scrolled() {
+    if (resized()) return;
     atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
     look();
     on.moved();
   }
-  new ResizeObserver(() => atEnd && settle()).observe(scroller);
+
+  /** The keyboard came up, or the field grew: that is no scrolling away from the end. */
+  function resized() {
+    if (height === scroller.clientHeight) return false;
+    height = scroller.clientHeight;
+    settle();
+    return atEnd;
+  }
+  new ResizeObserver(resized).observe(scroller);
 
   /** @param {number} at */
   function dayName(at) {
@@ -213,6 +239,7 @@ export function createDialogue(link, on) {
     open(unread) {
       toEnd();
       const first = unread && items.get(unread.uid)?.el;
+      height = scroller.clientHeight;
       if (!first || first.offsetTop >= scroller.scrollTop) return;
       scroller.scrollTop = first.offsetTop - 40;
       scrolled();

@@ -1,4 +1,4 @@
-// All that the shop's page loads before the chat is opened; at most 6 KB, see types.js.
+// All that a page loads until the chat opens: at most 6 KB, so types are loose here.
 (() => {
   /** @type {any} */
   const page = window;
@@ -15,10 +15,10 @@
     : /^ru/i.test(document.documentElement.lang || navigator.language) ? 'ru' : 'en';
 
   /** @type {any} */
-  const el = (/** @type {string} */ name, /** @type {any} */ props = {}, /** @type {any[]} */ ...children) => {
+  const el = (/** @type {any} */ name, /** @type {any} */ props = {}, /** @type {any} */ ...children) => {
     /** @type {any} */
     const node = /svg|path/.test(name) ? document.createElementNS('http://www.w3.org/2000/svg', name) : document.createElement(name);
-    for (const prop in props) {
+    for (const prop of Object.keys(props)) {
       const value = props[prop];
       typeof value === 'function' ? (node[prop] = value) : value != null && value !== false && node.setAttribute(prop, value);
     }
@@ -68,12 +68,10 @@
     },
     isUp: () => ready,
     prove() {
-      if (proof) return;
-      if (link.send({ type: 'ping' })) proof = setTimeout(connect, 2000);
-      else {
-        attempt = 0;
-        connect();
-      }
+      attempt = 0;
+      if (!socket) return connect();
+      link.send({ type: 'ping' });
+      proof ||= setTimeout(connect, 2000);
     },
     say(text) {
       live.textContent = text;
@@ -102,19 +100,12 @@
   const { root, launcher, frames, t, get, set } = link;
   const live = el('div', { class: 'hidden', 'aria-live': 'polite' });
   const label = el('span', { class: 'label' }, t('w.launcher'));
-  const badge = el('span', { class: 'badge', 'aria-hidden': 'true' });
+  const badge = el('span', { class: 'badge' });
 
+  let [view, loading, chat, newest, socket, token, since] = /** @type {any} */ ([]);
   let opened = false;
-  /** @type {import('./types.js').View | null} */
-  let view = null;
-  /** @type {any} */
-  let loading = null;
   let assets = config.assets;
   let tries = 0;
-  /** @type {import('./types.js').VisitorChat | null} */
-  let chat = null;
-  /** @type {import('./types.js').VisitorMessage | null} */
-  let newest = null;
 
   const load = () => loading ??= import(origin + assets + '/widget/window.js?' + tries).then((module) => {
     view = module.mount(link);
@@ -131,7 +122,7 @@
     launcher.setAttribute('aria-expanded', String(opened));
     launcher.setAttribute('aria-label', opened ? t('w.close') : t('w.launcher') + (unread ? ', ' + t('w.unread', { n: unread }) : ''));
     badge.textContent = unread > 99 ? '99+' : unread || '';
-    // The bubble and the sound. No sound before the visitor touched the page, and only in the tab last touched.
+    // The bubble, and the sound: only in the tab last touched.
     if (!newest || !(unread || fresh || bubbled)) return;
     bubbled = true;
     import(origin + assets + '/widget/news.js').then((module) => {
@@ -140,14 +131,8 @@
   };
   let bubbled = false;
 
-  /** @type {WebSocket | null} */
-  let socket = null;
   let ready = false;
   let attempt = 0;
-  /** @type {string | null} */
-  let token = null;
-  /** @type {number | null} */
-  let since = null;
   let retry = 0;
   let proof = 0;
   let sentUrl = '';
@@ -158,7 +143,8 @@
     sentUrl = location.href;
     sentTitle = document.title;
     sentAt = Date.now();
-    return { url: sentUrl.slice(0, 2048), title: sentTitle.slice(0, 512) };
+    // Half an emoji would not be JSON.
+    return { url: sentUrl.slice(0, 2048), title: new TextDecoder().decode(new TextEncoder().encode(sentTitle).slice(0, 2048)) };
   };
   const alive = () => {
     clearTimeout(proof);
@@ -182,10 +168,10 @@
     try {
       const mine = socket = new WebSocket(origin.replace(/^http/, 'ws') + '/ws/visitor?key=' + config.key);
       mine.onopen = () => {
-        token = get('token') ?? token;
+        token = get('token') ?? token ?? null;
         mine.send(JSON.stringify({
-          type: 'hello', token, since, ...here(), referrer: document.referrer.slice(0, 2048),
-          language: navigator.language, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || '',
+          type: 'hello', token, since: since ?? null, ...here(), referrer: document.referrer.slice(0, 2048),
+          language: navigator.language, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || '', text_language: language,
         }));
       };
       mine.onmessage = (event) => mine === socket && quietly(() => [].concat(JSON.parse(event.data)).forEach(receive));
@@ -194,10 +180,11 @@
       later();
     }
   };
-  const know = (/** @type {number} */ seq) => {
-    since = Math.max(since ?? 0, seq);
+  const know = (/** @type {any} */ seq) => {
+    // Before `ready` news may overtake what was missed.
+    if (ready) since = Math.max(since || 0, seq);
   };
-  const receive = (/** @type {import('./types.js').VisitorFrame} */ frame) => {
+  const receive = (/** @type {any} */ frame) => {
     alive();
     if (frame.type === 'ready') {
       ready = true;
@@ -212,14 +199,14 @@
     }
     if ('chat' in frame && frame.chat) {
       know(frame.chat.seq);
-      if (!chat || frame.chat.id > chat.id || (frame.chat.id === chat.id && frame.chat.seq >= chat.seq)) chat = frame.chat;
+      if (chat?.id !== frame.chat.id || frame.chat.seq >= chat.seq) chat = frame.chat;
     }
     view ? view.receive(frame) : frames.push(frame);
     const fresh = frame.type === 'message' && frame.message.operator;
     if (fresh) link.say(fresh.name + ': ' + frame.message.text);
     draw(!!fresh);
   };
-  const quietly = (/** @type {() => void} */ work) => {
+  const quietly = (/** @type {any} */ work) => {
     try {
       work();
     } catch (problem) {
@@ -227,7 +214,7 @@
     }
   };
 
-  // A new address waits for one more look, so that its title is there; a blinking title is told every 3 s.
+  // A new address waits for its title; a blinking title is told every 3 s.
 
   let seenUrl = '';
   let touched = '';
@@ -240,16 +227,16 @@
     seenUrl = url;
   };
 
-  /** @type {Record<string, () => void>} */
+  /** @type {any} */
   const commands = { open: () => link.open(true), close: link.close, toggle };
-  const run = (/** @type {string} */ name) => quietly(commands[name] ?? (() => console.warn('beseda: no command', name)));
-  page.beseda = (/** @type {string} */ name) => started ? run(name) : early.push([name]);
+  const run = (/** @type {any} */ name) => quietly(commands[name] ?? (() => console.warn('beseda: no command', name)));
+  page.beseda = (/** @type {any} */ name) => started ? run(name) : early.push([name]);
   page.beseda.on = true;
   let started = false;
 
   const start = () => quietly(() => {
     link.style(css);
-    for (const name in config.theme) root.style.setProperty('--' + name.replace(/_/g, '-'), config.theme[name] ?? null);
+    for (const name of Object.keys(config.theme)) root.style.setProperty('--' + name.replace(/_/g, '-'), config.theme[name]);
     launcher.append(
       link.icon('M10 3c4.4 0 7.5 2.7 7.5 6.2s-3.1 6.2-7.5 6.2c-.8 0-1.6-.1-2.3-.3L3.8 17l.9-3.1C3.3 12.7 2.5 11.1 2.5 9.2 2.5 5.7 5.6 3 10 3z'),
       link.icon('M5 5l10 10M15 5L5 15'), label, badge);
@@ -260,12 +247,12 @@
     connect();
     setInterval(look, 500);
     for (const name of ['pointerdown', 'keydown']) {
-      addEventListener(name, () => set('tab', touched ||= String(Math.random())), { capture: true, passive: true });
+      addEventListener(name, () => get('tab') === touched || set('tab', touched ||= String(Math.random())), { capture: true, passive: true });
     }
     for (const name of ['pageshow', 'online']) addEventListener(name, link.prove);
     addEventListener('pagehide', drop);
     document.addEventListener('visibilitychange', () => document.hidden || link.prove());
-    // Two tabs that were new at the same time agree on the token stored last.
+    // Two new tabs agree on the token stored last.
     addEventListener('storage', () => {
       if (!token || (get('token') ?? token) === token) return;
       since = null;

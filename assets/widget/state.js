@@ -103,7 +103,7 @@ function settle(state) {
  */
 function newer(known, news) {
   if (!known || !news) return known ?? news;
-  if (news.id !== known.id) return news.id > known.id ? news : known;
+  if (news.id !== known.id) return news; // The server says which chat concerns the visitor now.
   if (news.seq < known.seq) return known;
   // A rating that was just given is not taken back by a frame that left before it.
   return news.score === null && known.score !== null ? { ...news, score: known.score } : news;
@@ -153,10 +153,10 @@ export function rowsOf(state, dayOf) {
     at = moment;
     return first;
   };
-  /** @param {number} id @param {number} moment @param {string} key */
+  /** @param {number} id @param {number} moment @param {string} key Of the row below: a dialogue may come twice. */
   const divide = (id, moment, key) => {
     const today = dayOf(moment);
-    if (id !== chatId && id < current) rows.push({ key: 'earlier:' + id, kind: 'earlier', at: moment });
+    if (id !== chatId && id !== current && current !== Infinity) rows.push({ key: 'earlier:' + key, kind: 'earlier', at: moment });
     else if (id !== chatId || today !== day) rows.push({ key: 'date:' + key, kind: 'date', at: moment });
     else return;
     author = -1;
@@ -164,14 +164,14 @@ export function rowsOf(state, dayOf) {
     day = today;
   };
   for (const message of state.messages) {
-    divide(message.chat_id, message.sent_at, message.chat_id + ':' + dayOf(message.sent_at));
+    divide(message.chat_id, message.sent_at, message.uid);
     const own = !message.operator;
     const mark = !own || message.chat_id !== state.chat?.id ? null : message.id <= state.chat.operator_read_id ? 'read' : 'sent';
     rows.push({ key: message.uid, kind: 'message', first: begins(message.operator?.id ?? 0, message.sent_at), message, mark });
   }
   for (const unsent of state.unsent) {
     // Where it will land is the server's to say; until then it stands in the dialogue that is going on.
-    if (current !== Infinity || !chatId) divide(current, unsent.at, current + ':' + dayOf(unsent.at));
+    if (current !== Infinity || !chatId) divide(current, unsent.at, unsent.uid);
     rows.push({ key: unsent.uid, kind: 'unsent', first: begins(0, unsent.at), unsent });
   }
   return rows;
@@ -206,6 +206,15 @@ export function nextOf(unsent, tab, now, orphanMs) {
     if (own) break;
   }
   return waitMs < Infinity ? { waitMs } : null;
+}
+
+/**
+ * What of a typed text can be sent: without control characters (line break and tab aside), halves of pairs and outer space.
+ * @param {string} text
+ */
+export function cleanOf(text) {
+  return [...text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')]
+    .map((character) => /^[\ud800-\udfff]$/.test(character) ? '\ufffd' : character).join('').trim();
 }
 
 /**

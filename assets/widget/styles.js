@@ -11,13 +11,13 @@ button::-moz-focus-inner{border:0}
 .window{position:fixed;right:calc(20px + env(safe-area-inset-right,0px));bottom:calc(80px + env(safe-area-inset-bottom,0px));display:flex;flex-direction:column;width:376px;height:640px;max-height:calc(100vh - 112px);overflow:hidden;border:1px solid var(--border);border-radius:16px;background:var(--surface);box-shadow:0 16px 48px rgba(16,20,30,.24);animation:window 220ms cubic-bezier(.2,0,0,1);transform-origin:100% 100%;text-align:left}
 @keyframes window{from{opacity:0;transform:translateY(12px) scale(.98)}}
 
-header{position:relative;z-index:1;display:flex;flex:none;align-items:center;min-height:76px;padding:8px 8px 8px 16px;border-bottom:1px solid var(--edge);background:var(--fill);color:var(--on-fill)}
+.head{position:relative;z-index:1;display:flex;flex:none;align-items:center;min-height:76px;padding:8px 8px 8px 16px;border-bottom:1px solid var(--edge);background:var(--fill);color:var(--on-fill)}
 .faces{display:flex;flex:none}
 .faces .face{border:2px solid var(--fill);width:32px;height:32px;line-height:28px}
 .faces .face+.face{margin-left:-8px}
 .faces:not(:empty){margin-right:10px}
 .who{flex:1;min-width:0}
-.title{margin:0;overflow:hidden;font-size:16px;line-height:22px;font-weight:600;text-overflow:ellipsis;white-space:nowrap;outline-offset:-2px}
+.title{margin:0;font-size:16px;line-height:22px;font-weight:600;overflow-wrap:anywhere;word-break:break-word;outline-offset:-2px}
 .title:focus{outline:none}
 .title:focus-visible{outline:2px solid var(--on-fill)}
 .status{display:flex;margin:0;font-size:13px;line-height:18px}
@@ -117,7 +117,7 @@ textarea:focus-visible{border-color:var(--accent-text);outline-offset:-2px}
 .thanks:empty{display:none}
 
 .net{flex:none;margin:0;padding:6px 16px;background:var(--warning-soft);color:var(--warning);font-size:13px;line-height:18px}
-footer{flex:none;padding:12px;border-top:1px solid var(--border)}
+.foot{flex:none;padding:12px;border-top:1px solid var(--border)}
 .again{display:block;width:100%;min-height:44px}
 .composer{display:flex;flex-wrap:wrap;align-items:flex-end}
 .composer textarea{flex:1;width:auto;min-width:0;min-height:44px;max-height:127px;padding:10px 12px;overflow-y:auto;border-radius:12px;overflow-wrap:anywhere}
@@ -133,8 +133,8 @@ textarea::placeholder{color:var(--text-3);opacity:1}
 @media (max-width:639.98px),(max-height:479.98px){
 .window{top:var(--top,0);right:0;bottom:auto;left:0;width:auto;height:100vh;height:var(--height,100dvh);max-height:none;border:0;border-radius:0;box-shadow:none}
 .window[data-ended=true]{height:var(--height,100vh)}
-header{padding-top:calc(8px + env(safe-area-inset-top,0px))}
-footer{padding-bottom:calc(12px + env(safe-area-inset-bottom,0px))}
+.head{padding-top:calc(8px + env(safe-area-inset-top,0px))}
+.foot{padding-bottom:calc(12px + env(safe-area-inset-bottom,0px))}
 textarea{font-size:16px}
 .window:not([hidden])~.launcher{display:none}
 .launcher[aria-expanded=true]{visibility:hidden}

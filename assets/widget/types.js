@@ -67,7 +67,8 @@
  * @property {string} text
  * @property {number} at When it was written; the order.
  * @property {string} tab The tab that sends it.
- * @property {number} [wait_until] The server asked to wait until then.
+ * @property {number} [wait_until] The server asked to wait until then,
+ * @property {boolean} [fast] because the visitor wrote too much in a row.
  * @property {string} [refusal] Why the server does not take it.
  */
 

@@ -56,7 +56,7 @@ export function mount(link) {
   const more = el('button', { type: 'button', class: 'quiet', 'aria-label': t('w.menu'), 'aria-controls': 'menu', 'aria-expanded': 'false', onclick: () => fold(menu.hidden) },
     icon('M5 10h.01M10 10h.01M15 10h.01'));
   const shut = el('button', { type: 'button', class: 'quiet', 'aria-label': t('w.close'), onclick: () => link.close() }, icon('M5 5l10 10M15 5L5 15'));
-  const dialogue = createDialogue(link, { older, retry: (uid) => outbox.retry(uid), moved: () => watchReading() });
+  const dialogue = createDialogue(link, { older, retry: (uid) => outbox.retry(uid), moved: () => watchReading(), leave });
   const composer = createComposer(link, {
     send: (text) => {
       resume();
@@ -65,20 +65,22 @@ export function mount(link) {
     },
     typing: () => void link.send({ type: 'typing' }),
     changed: () => render(),
+    fitted: () => dialogue.settle(),
   });
   const outbox = createOutbox(link, (unsent) => apply({ type: 'unsent', unsent }), () => state.chat?.state === 'ended');
   const net = el('p', { class: 'net', hidden: true }, t('w.net'));
-  const ending = el('div', { class: 'ending', hidden: true }, el('p', { class: 'ended' }, t('w.ended')));
+  const ended = el('p', { class: 'ended' }, t('w.ended'));
+  const ending = el('div', { class: 'ending', hidden: true }, ended);
   const again = el('button', { type: 'button', class: 'primary again', onclick: () => {
     resume();
     render();
     composer.focus();
   } }, t('w.again'));
   dialogue.el.append(ending);
-  const foot = el('footer', {}, again, composer.el);
-  const spam = el('p', { class: 'spam', hidden: true }, t('w.ended'));
+  const foot = el('div', { class: 'foot' }, again, composer.el);
+  const spam = el('div', { class: 'spam', hidden: true });
   const frame = el('section', { class: 'window', role: 'dialog', 'aria-labelledby': 'title', hidden: true },
-    el('header', {}, faces, el('div', { class: 'who' }, title, status), more, shut, menu), spam, dialogue.frame, net, foot);
+    el('div', { class: 'head' }, faces, el('div', { class: 'who' }, title, status), more, shut, menu), spam, dialogue.frame, net, foot);
   link.root.insertBefore(frame, link.launcher);
 
   // The page's own keys must not hear what is typed here.
@@ -124,6 +126,11 @@ export function mount(link) {
     link.set('resumed', String(resumed), true);
   }
 
+  /** A page of the shop opens from a link in the dialogue: on a phone the chat would cover it. */
+  function leave() {
+    if (small.matches) link.close();
+  }
+
   function older() {
     const [oldest] = state.messages;
     if (oldest && state.hasOlder) link.send({ type: 'history', id: outbox.nextId(), before: oldest.id });
@@ -146,43 +153,46 @@ export function mount(link) {
 
   function render() {
     const { chat } = state;
-    const ended = chat?.state === 'ended';
+    const blocked = chat?.state === 'ended';
     const closed = chat?.state === 'closed' && state.unsent.every((item) => item.refusal !== undefined);
     const operator = chat?.state === 'open' ? chat.operator : null;
     const inside = document.activeElement?.shadowRoot?.activeElement ?? null;
 
-    renderHeader(ended, operator);
-    spam.hidden = !ended;
-    dialogue.frame.hidden = ended;
-    foot.hidden = ended;
-    frame.dataset.ended = String(ended);
-    net.hidden = ended || !lineLost;
+    renderHeader(blocked, operator);
+    const place = blocked ? spam : ending;
+    if (ended.parentElement !== place) place.prepend(ended);
+    spam.hidden = !blocked;
+    dialogue.frame.hidden = blocked;
+    foot.hidden = blocked;
+    frame.dataset.ended = String(blocked);
+    net.hidden = blocked || !lineLost;
     sound.setAttribute('aria-checked', String(link.get('sound') !== 'off'));
-    if (ended) fold(false);
+    if (blocked) fold(false);
 
     again.hidden = !closed || resumed === chat?.id || composer.hasText();
     composer.el.hidden = !again.hidden;
     dialogue.update(rowsOf(state, (at) => new Date(at).toDateString()), state.typing, state.hasOlder);
     renderEnding(closed);
     watchReading();
-    if (shown && inside && frame.contains(inside) && !inside.getClientRects().length) (ended ? shut : again).focus();
+    if (shown && inside && frame.contains(inside) && !inside.getClientRects().length) (blocked ? shut : again).focus();
   }
 
-  /** @param {boolean} ended @param {import('./types.js').Face | null} operator */
-  function renderHeader(ended, operator) {
-    const who = ended ? [] : operator ? [operator] : state.status.operators.slice(0, 3);
+  /** @param {boolean} blocked @param {import('./types.js').Face | null} operator */
+  function renderHeader(blocked, operator) {
+    const who = blocked ? [] : operator ? [operator] : state.status.operators.slice(0, 3);
     const key = who.map((face) => face.id + face.name).join();
     if (faces.dataset.key !== key) {
       faces.dataset.key = key;
       faces.replaceChildren(...who.map((face) => dialogue.faceOf(face)));
     }
     const name = operator?.name ?? link.config.title;
-    if (title.textContent !== name) title.textContent = title.title = name;
+    if (title.textContent !== name) title.textContent = name;
     const words = t(state.status.online ? 'w.online' : 'w.leave');
     if (status.textContent !== words) status.textContent = words;
     status.dataset.online = String(state.status.online);
-    status.hidden = ended || !state.known;
-    more.hidden = ended;
+    // Without a line nobody knows who is there.
+    status.hidden = blocked || !state.known || lineLost;
+    more.hidden = blocked;
   }
 
   /** @param {boolean} closed */
@@ -191,7 +201,7 @@ export function mount(link) {
     if (!closed || !shown) return;
     if (!rating) {
       const { createRating } = await import('./rating.js');
-      rating ??= createRating(link, outbox.nextId);
+      rating ??= createRating(link, outbox.nextId, () => again.hidden ? composer.focus() : again.focus());
       if (!rating.el.isConnected) ending.append(rating.el);
     }
     if (state.chat) rating.update(state.chat);
@@ -260,12 +270,14 @@ export function mount(link) {
     },
     hide() {
       shown = false;
-      const inside = document.activeElement?.shadowRoot?.activeElement;
+      // From the window, or from a browser that does not focus what is clicked; not from the shop's own field.
+      const focused = document.activeElement;
+      const ours = !focused || focused === document.body || focused.shadowRoot === link.root.getRootNode();
       frame.hidden = true;
       fold(false);
       cover();
       watchReading();
-      if (!inside || inside === link.launcher || frame.contains(inside)) link.launcher.focus();
+      if (ours) link.launcher.focus();
     },
   };
 }

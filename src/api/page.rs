@@ -64,7 +64,7 @@ pub fn admin(call: &Call) -> Handled {
 /// The log-in page.
 pub fn login(call: &Call) -> Handled {
     if !setup::is_done(&call.api.domain)? {
-        return Ok(redirect("/setup"));
+        return Ok(redirect("/setup".into()));
     }
     page(call, "login/index.html", call.language)
 }
@@ -103,12 +103,19 @@ pub fn gallery(call: &Call) -> Handled {
 fn for_operators(call: &Call, path: &str) -> Handled {
     match auth::recognise(call.api, call.request) {
         Ok(who) => page(call, path, who.operator.preferences.language),
-        Err(_) if setup::is_done(&call.api.domain)? => Ok(redirect("/login")),
-        Err(_) => Ok(redirect("/setup")),
+        Err(error) if error.code != Code::LoginNeeded => Err(error),
+        Err(_) if !setup::is_done(&call.api.domain)? => Ok(redirect("/setup".into())),
+        Err(_) => Ok(redirect(login_and_back(call.request.raw_url()))),
     }
 }
 
-fn redirect(to: &'static str) -> Answer {
+/// The log-in page, which leads back to `path` afterwards.
+fn login_and_back(path: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_');
+    if path != "/" && path.chars().all(plain) { format!("/login?next={path}") } else { "/login".into() }
+}
+
+fn redirect(to: String) -> Answer {
     Answer::Response(Response::redirect_302(to).with_unique_header("Cache-Control", "no-store"))
 }
 

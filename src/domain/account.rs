@@ -32,16 +32,19 @@ impl LoggedIn {
 /// `login_wrong`, `login_throttled`, `busy`.
 pub fn log_in(domain: &Domain, email: &str, password: &str, address: &str) -> Result<String> {
     let email = text::cut(email, limits::EMAIL_CHARS).to_lowercase();
-    let callers = [format!("email {email}"), format!("address {address}")];
-    for caller in &callers {
-        domain.logins.take(caller).map_err(throttled)?;
+    let both = format!("{email} {address}");
+    let wide = [format!("email {email}"), format!("address {address}")];
+    domain.logins.take(&both).map_err(throttled)?;
+    for caller in &wide {
+        domain.logins_wide.take(caller).map_err(throttled)?;
     }
     let found = domain.store.read(|reader| Ok(store::operator::by_email(reader, &email)?))?;
     let (id, hash) = found.unzip();
     let fits = domain.passwords.verify(password, hash)?;
     let Some(id) = id.filter(|_| fits) else { return Err(Code::LoginWrong.into()) };
-    for caller in &callers {
-        domain.logins.clear(caller);
+    domain.logins.clear(&both);
+    for caller in &wide {
+        domain.logins_wide.clear(caller);
     }
     begin_session(domain, id)
 }

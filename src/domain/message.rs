@@ -96,7 +96,8 @@ pub fn read(tx: &Tx, viewer: &Viewer, chat_id: ChatId, message_id: MessageId) ->
     Ok(store::chat::save(tx, &chat, seq)?)
 }
 
-/// Notes that the visitor has seen the messages up to `message_id`, in whichever of its chats that is.
+/// Notes that the visitor has seen the messages up to `message_id`, in whichever of its chats that is. One whose chat is
+/// spam leaves no trace.
 ///
 /// # Errors
 /// `message_not_found`.
@@ -106,7 +107,7 @@ pub fn read_by_visitor(tx: &Tx, viewer: &VisitorViewer, message_id: MessageId) -
     if chat.visitor.id != viewer.visitor_id {
         return Err(Code::MessageNotFound.into());
     }
-    if message_id <= chat.visitor_read_id {
+    if message_id <= chat.visitor_read_id || store::visitor::is_blocked(tx, viewer.visitor_id)? {
         return Ok(());
     }
     chat.visitor_read_id = message_id;

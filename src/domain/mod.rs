@@ -37,8 +37,10 @@ pub struct Domain {
     pub presence: presence::Presence,
     /// The threads that hash passwords.
     pub passwords: password::Passwords,
-    /// Wrong passwords, by email and by address.
+    /// Wrong passwords, by email together with address.
     pub logins: throttle::Throttle,
+    /// Wrong passwords, by email alone and by address alone.
+    pub logins_wide: throttle::Throttle,
     /// Messages, by visitor.
     pub messages: throttle::Throttle,
     /// New visitors, by address.
@@ -56,6 +58,11 @@ impl Domain {
             presence: presence::Presence::new(clock.clone()),
             passwords: password::Passwords::start()?,
             logins: throttle::Throttle::new(clock.clone(), limits::LOGINS_PER_WINDOW, limits::LOGINS_WINDOW_MS),
+            logins_wide: throttle::Throttle::new(
+                clock.clone(),
+                limits::LOGINS_WIDE_PER_WINDOW,
+                limits::LOGINS_WINDOW_MS,
+            ),
             messages: throttle::Throttle::new(clock.clone(), limits::MESSAGES_PER_WINDOW, limits::MESSAGES_WINDOW_MS),
             arrivals: throttle::Throttle::new(clock.clone(), limits::VISITORS_PER_WINDOW, limits::VISITORS_WINDOW_MS),
             clock,

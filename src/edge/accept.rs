@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -24,6 +24,8 @@ use crate::model::limits;
 
 /// Time to breathe after an error of `accept` that nothing could be done about.
 const BACK_OFF: Duration = Duration::from_millis(10);
+/// Time for the thread of an evicted connection to end.
+const DEPARTURE: Duration = Duration::from_millis(100);
 /// Time between two complaints in the log.
 const COMPLAINT: Duration = Duration::from_secs(10);
 /// Refused clients that are still reading their refusal, and for how long.
@@ -45,6 +47,8 @@ impl Edge {
     /// The listener is not one, or there is no descriptor or thread for the edge itself.
     pub fn start(listener: TcpListener, config: EdgeConfig, handler: Arc<dyn Handler>) -> io::Result<Edge> {
         listener.set_nonblocking(true)?;
+        // std asks for 128: in a rush of clients the kernel would drop further ones, who try again after a second or three.
+        rustix::net::listen(&listener, limits::BACKLOG)?;
         let address = listener.local_addr()?;
         let wake = Arc::new(eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?);
         let connections = config.connections.min(Ceiling::of_this_machine().connections);
@@ -117,11 +121,12 @@ impl Door {
         }
     }
 
-    fn wait(&self, on: &[std::os::fd::BorrowedFd<'_>], timeout: Option<Duration>) {
+    /// True: one of them has something to read.
+    fn wait(&self, on: &[BorrowedFd<'_>], timeout: Option<Duration>) -> bool {
         let mut fds: Vec<_> = on.iter().map(|fd| PollFd::from_borrowed_fd(*fd, PollFlags::IN)).collect();
         let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
         // Interrupted or out of memory: the loop looks again.
-        let _ = poll(&mut fds, timeout.as_ref());
+        poll(&mut fds, timeout.as_ref()).is_ok_and(|count| count > 0)
     }
 
     /// Takes one connection. False: there is none for the moment.
@@ -146,7 +151,7 @@ impl Door {
             return;
         }
         let places = &self.shared.places;
-        places.wait_for_threads(Duration::from_millis(100));
+        places.wait_for_threads(DEPARTURE);
         match places.enter(stream, peer, conn::is_exempt(&self.shared.config, peer.ip())) {
             Ok(place) => self.start_thread(&place),
             Err(stream) => self.turn_away(stream),
@@ -191,10 +196,17 @@ impl Door {
 
     /// After an error of `accept`: frees a descriptor, or spends the spare one on the newcomer.
     fn make_room(&mut self, listener: &TcpListener, error: &io::Error) {
+        // Without a free descriptor Linux says so even if nobody is waiting; nobody must give way to nobody.
+        if !self.wait(&[listener.as_fd()], Some(Duration::ZERO)) {
+            return;
+        }
         self.complain(error, "a connection could not be taken");
         self.parting.clear();
         let descriptors = matches!(Errno::from_io_error(error), Some(Errno::MFILE | Errno::NFILE));
-        if !self.shared.places.evict_one() && descriptors && self.spare.take().is_some() {
+        if self.shared.places.evict_one_and_wait(DEPARTURE) {
+            return;
+        }
+        if descriptors && self.spare.take().is_some() {
             if let Ok((stream, _)) = listener.accept()
                 && stream.set_nonblocking(true).is_ok()
             {

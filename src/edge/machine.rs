@@ -144,11 +144,13 @@ mod tests {
         assert_eq!(big.bound_by, "our own limit");
 
         let unit = Ceiling::of(Machine { descriptors: 524_288, threads: 1_170, memory_bytes: 1 << 30 });
-        assert_eq!((unit.connections, unit.socket_threads), (553, 276));
+        assert_eq!((unit.connections, unit.socket_threads), (553, limits::SOCKET_THREADS));
+        let small = Ceiling::of(Machine { descriptors: 524_288, threads: 300, memory_bytes: 1 << 30 });
+        assert_eq!((small.connections, small.socket_threads), (118, 59));
         assert!(unit.bound_by.contains("threads"));
 
         let shell = Ceiling::of(Machine { descriptors: 1_024, threads: 7_800, memory_bytes: 1 << 30 });
-        assert_eq!((shell.connections, shell.sockets), (298, 1_024 - 128 - 298 - 512));
+        assert_eq!((shell.connections, shell.sockets), (298, 1_024 - 128 - 298 - limits::SOCKET_THREADS));
         assert!(shell.bound_by.contains("open files"));
 
         let tiny = Ceiling::of(Machine { descriptors: 0, threads: 0, memory_bytes: 0 });

@@ -122,6 +122,15 @@ impl Street {
         client.hears()
     }
 
+    /// Waits until there are as many.
+    fn has_connections(&self, count: usize) {
+        let start = Instant::now();
+        while self.edge.connections() != count {
+            assert!(start.elapsed() < Duration::from_secs(20), "{} connections", self.edge.connections());
+            std::thread::yield_now();
+        }
+    }
+
     fn is_alive(&self) {
         assert_eq!(self.asks("GET /alive HTTP/1.1\r\nHost: a\r\n\r\n").body, "hello /alive");
     }
@@ -372,11 +381,7 @@ fn who_does_not_read_the_answer_is_dropped() {
     let mut client = street.client();
     client.says("GET /endless HTTP/1.1\r\nHost: a\r\n\r\n");
     client.hears_head();
-    let start = Instant::now();
-    while street.edge.connections() > 0 {
-        assert!(start.elapsed() < Duration::from_secs(20), "the connection is still there");
-        std::thread::yield_now();
-    }
+    street.has_connections(0);
 }
 
 #[test]
@@ -414,6 +419,8 @@ fn a_full_house_says_when_to_come_back_and_takes_nobodys_place_who_is_being_answ
     for client in &mut busy {
         assert_eq!(client.hears().body, "waited");
     }
+    drop(busy);
+    street.has_connections(0);
     street.is_alive();
 }
 
@@ -466,6 +473,47 @@ fn stopping_ends_idle_connections_at_once_and_lets_answers_finish() {
     drop(busy);
     stopping.join().unwrap();
     assert!(TcpStream::connect(address).is_err(), "nobody listens any more");
+}
+
+#[test]
+fn running_out_of_descriptors_ends_nothing() {
+    // In a process of its own, for the limit is the whole process's.
+    let child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "edge::tests::without_descriptors"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&child.stdout);
+    assert!(child.status.success() && said.contains("1 passed"), "{said}");
+}
+
+#[test]
+#[ignore = "run by running_out_of_descriptors_ends_nothing"]
+fn without_descriptors() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let street = Street::new();
+    street.is_alive();
+    street.has_connections(0);
+    setrlimit(Resource::Nofile, Rlimit { current: Some(64), maximum: Some(64) }).unwrap();
+    let devoured = || std::iter::from_fn(|| std::fs::File::open("/dev/null").ok()).collect::<Vec<_>>();
+
+    // Nobody can give way: the newcomer is told.
+    let mut files = devoured();
+    files.pop();
+    let mut client = street.client();
+    assert_eq!(client.hears().status, 503);
+    drop(client);
+
+    // Somebody can: the newcomer is served in the place of the one that waits.
+    drop(files);
+    let mut waiting = street.client();
+    street.has_connections(1);
+    let mut files = devoured();
+    files.pop();
+    let mut client = street.client();
+    assert_eq!(waiting.hears_the_end(), "");
+    assert_eq!(client.gets("/instead").body, "hello /instead");
+    drop((waiting, client, files));
+    street.is_alive();
 }
 
 /// `cargo test --release -- --ignored --nocapture measure`: prints what a healthy client waits for among silent ones.

@@ -129,6 +129,11 @@ impl Conn {
         }
     }
 
+    /// Tells the listener. False: it panicked.
+    pub fn open(&self) -> bool {
+        guarded(|| self.listener.opened(&self.socket))
+    }
+
     pub fn socket(&self) -> &Socket {
         &self.socket
     }

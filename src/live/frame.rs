@@ -4,7 +4,7 @@
 //! frame is one frame, or an array of several that came together. `assets/shared/types.js` mirrors these shapes, and the
 //! rule by which frames may arrive in any order is written there.
 //!
-//! Close codes, besides those of the protocol in [`super::socket`]: [`LOGGED_OUT`], [`NO_HELLO`].
+//! Close codes, besides those of the protocol in [`super::socket`]: [`LOGGED_OUT`], [`NO_HELLO`], [`TRY_LATER`].
 
 use schemars::JsonSchema;
 use serde::de::IgnoredAny;
@@ -21,6 +21,8 @@ use crate::problem::Problem;
 pub const LOGGED_OUT: u16 = 4401;
 /// The first frame was not `hello`, or none came in time.
 pub const NO_HELLO: u16 = 4400;
+/// Refused for now: the widget comes back by itself. Registered with IANA for this (Try Again Later).
+pub const TRY_LATER: u16 = 1013;
 
 /// The part of a command that is read first: what it is, and which request it is answered as.
 #[derive(Deserialize)]
@@ -154,6 +156,8 @@ pub mod from_visitor {
                 language: String,
                 /// The browser's IANA time zone.
                 time_zone: String,
+                /// The language of the widget, in which refusals come; without it, the browser's.
+                text_language: Option<String>,
             }
             /// The visitor looks at another page now.
             "page" = PageView {
@@ -313,7 +317,7 @@ pub enum VisitorFrame {
         /// Path of the assets, to load the window from.
         assets: String,
     },
-    /// A chat, new or changed.
+    /// The chat that concerns the visitor now, perhaps another one than before.
     Chat {
         /// As it is now.
         chat: visitor::Chat,

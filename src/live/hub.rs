@@ -22,19 +22,22 @@ use crate::domain::{Domain, visitor};
 use crate::model::chat::Sight;
 use crate::model::event::Event;
 use crate::model::operator::Operator;
-use crate::model::{ChatId, OperatorId, VisitorId, limits};
+use crate::model::{ChatId, OperatorId, Seq, VisitorId, limits};
 use crate::store;
+
+/// More changes than can be waiting: all of them are told at once.
+const EVENTS_AT_ONCE: usize = 1_000_000;
 
 /// What the hub is told.
 pub enum Message {
     /// A socket opened; the flag says whether it said `hello` by then.
     Opened(Arc<Socket>, Arc<AtomicBool>),
-    /// An operator's socket said `hello`; news go to it from now on.
-    Operator(OperatorSocket),
+    /// An operator's socket said `hello`; news go to it from now on. Answers when that is so.
+    Operator(OperatorSocket, SyncSender<()>),
     /// The catch-up of an operator's socket is done; `ready` is completed here and sent.
     Ready(Arc<Socket>, Box<OperatorFrame>),
-    /// A visitor's socket said `hello`; news go to it from now on.
-    Visitor(Arc<Socket>, VisitorViewer, Vec<Sight>),
+    /// A visitor's socket said `hello`; news go to it from now on. Answers when that is so.
+    Visitor(Arc<Socket>, VisitorViewer, Vec<Sight>, SyncSender<()>),
     /// A socket is gone.
     Closed(u64),
     /// What an operator's page shows.
@@ -109,8 +112,14 @@ impl Hub {
 
     /// Looks at the clock and waits until all that was told before is handled.
     pub fn tick(&self) {
+        self.register(Message::Tick);
+    }
+
+    /// Tells the hub and waits until it has handled that, so that whoever reads a catch-up afterwards misses nothing: what
+    /// the hub has told to others by then is in the file.
+    pub fn register(&self, message: impl FnOnce(SyncSender<()>) -> Message) {
         let (done, wait) = sync_channel(1);
-        self.tell(Message::Tick(done));
+        self.tell(message(done));
         let _ = wait.recv();
     }
 }
@@ -124,6 +133,10 @@ pub struct Listeners {
     visitor_of: HashMap<u64, VisitorId>,
     roster: HashMap<OperatorId, Operator>,
     status: Status,
+    /// The last change that was told.
+    told: Seq,
+    /// When the sessions of open sockets were looked at.
+    sessions_looked_at: crate::clock::Moment,
 }
 
 impl Listeners {
@@ -132,6 +145,8 @@ impl Listeners {
     /// # Errors
     /// Those of the store.
     pub fn new(domain: Arc<Domain>) -> crate::error::Result<Listeners> {
+        let told = domain.store.read(|reader| Ok(store::event::last(reader)?))?;
+        let sessions_looked_at = domain.clock.now();
         let mut listeners = Listeners {
             domain,
             greeting: VecDeque::new(),
@@ -140,6 +155,8 @@ impl Listeners {
             visitor_of: HashMap::new(),
             roster: HashMap::new(),
             status: Status::default(),
+            told,
+            sessions_looked_at,
         };
         listeners.load_roster()?;
         Ok(listeners)
@@ -172,7 +189,7 @@ impl Listeners {
         let grace = self.domain.presence.next_sweep().filter(|_| !self.domain.clock.is_manual());
         let grace_ms = grace.map(|at| u64::try_from(at - self.domain.clock.now()).unwrap_or(0) + 1);
         let hello_ms = (!self.greeting.is_empty()).then_some(1_000);
-        Duration::from_millis(grace_ms.into_iter().chain(hello_ms).min().unwrap_or(60_000))
+        Duration::from_millis(grace_ms.into_iter().chain(hello_ms).min().unwrap_or(limits::SESSION_LOOK_MS.unsigned_abs()))
     }
 
     fn look_at_the_clock(&mut self) {
@@ -186,6 +203,13 @@ impl Listeners {
                 self.announce(change);
             }
         }
+        let now = self.domain.clock.now();
+        if now - self.sessions_looked_at >= limits::SESSION_LOOK_MS {
+            self.sessions_looked_at = now;
+            if let Err(error) = self.close_ended_sessions() {
+                tracing::error!(%error, "the sessions of open sockets could not be looked at");
+            }
+        }
     }
 
     fn handle(&mut self, message: Message) -> crate::error::Result<()> {
@@ -194,9 +218,15 @@ impl Listeners {
                 let deadline = Instant::now() + Duration::from_millis(limits::HELLO_MS.unsigned_abs());
                 self.greeting.push_back(Greeting { deadline, socket, greeted });
             }
-            Message::Operator(operator) => self.operator_came(operator),
+            Message::Operator(operator, done) => {
+                self.operator_came(operator);
+                let _ = done.send(());
+            }
             Message::Ready(socket, ready) => self.send_ready(&socket, *ready)?,
-            Message::Visitor(socket, viewer, sights) => self.visitor_came(socket, viewer, sights),
+            Message::Visitor(socket, viewer, sights, done) => {
+                self.visitor_came(socket, viewer, sights);
+                let _ = done.send(());
+            }
             Message::Closed(id) => self.closed(id),
             Message::View(id, chat_id, empty) => {
                 if let Some(operator) = self.operators.get_mut(&id) {
@@ -204,7 +234,8 @@ impl Listeners {
                     operator.empty = empty;
                 }
             }
-            Message::Events(events) => self.events(&events)?,
+            Message::Events(events) if events.last().is_none_or(|event| event.seq <= self.told) => {}
+            Message::Events(_) => self.events()?,
             Message::OperatorTyping(operator_id, visitor_id) => self.operator_typing(operator_id, visitor_id)?,
             Message::VisitorTyping(sight) => self.visitor_typing(&sight)?,
             Message::SessionEnded(session_id) => {
@@ -318,8 +349,17 @@ impl Listeners {
         Ok(())
     }
 
-    fn events(&mut self, events: &[Event]) -> crate::error::Result<()> {
-        let news = self.domain.store.read(|reader| News::read(reader, events))?;
+    /// Tells of all changes that are in the file by now, perhaps of more than this call was made for: the rows are read as
+    /// they are now, so what they carry may be newer than the change that had us read them. Told together, no frame has
+    /// a `seq` beyond a change that has not come with it, and `since` may be the largest one that was seen.
+    ///
+    /// What could not be read is told with the next change.
+    fn events(&mut self) -> crate::error::Result<()> {
+        let (news, told) = self.domain.store.read(|reader| {
+            let events = store::event::since(reader, self.told, EVENTS_AT_ONCE)?;
+            Ok((News::read(reader, &events)?, events.last().map_or(self.told, |event| event.seq)))
+        })?;
+        self.told = told;
         if !news.operators.is_empty() {
             self.load_roster()?;
             self.close_deleted();
@@ -369,6 +409,20 @@ impl Listeners {
     fn load_roster(&mut self) -> crate::error::Result<()> {
         self.roster = roster(&self.domain)?;
         Ok(())
+    }
+
+    /// Sessions also end where nobody tells the hub: on the command line, and after a long time without use.
+    fn close_ended_sessions(&mut self) -> crate::error::Result<()> {
+        let operators = &mut self.operators;
+        self.domain.store.read(|reader| {
+            for operator in operators.values_mut() {
+                if !store::session::exists(reader, operator.session_id)? {
+                    operator.logged_out = true;
+                    operator.socket.close(LOGGED_OUT, "the session ended");
+                }
+            }
+            Ok(())
+        })
     }
 
     fn close_deleted(&self) {

@@ -170,7 +170,7 @@ impl News {
         Ok(frames)
     }
 
-    /// The frames for one visitor: its own chats and messages. The chat that concerns it now comes last.
+    /// The frames for one visitor: its own messages, and the chat that concerns it now.
     ///
     /// # Errors
     /// When a frame cannot be encoded.
@@ -190,12 +190,8 @@ impl News {
             }
         }
         let current = self.current.get(&viewer.visitor_id);
-        let changed = self.chats.values().filter(|(_, kind)| kind.for_visitor).map(|(item, _)| &item.thing);
-        let others = changed.filter(|chat| current.is_none_or(|current| current.id != chat.id));
-        for chat in others.chain(current) {
-            if let Some(chat) = visitor::Chat::new(viewer, chat, by_id(chat.face_id)) {
-                frames.push(frame::encode(&VisitorFrame::Chat { chat })?);
-            }
+        if let Some(chat) = current.and_then(|chat| visitor::Chat::new(viewer, chat, by_id(chat.face_id))) {
+            frames.push(frame::encode(&VisitorFrame::Chat { chat })?);
         }
         Ok(frames)
     }

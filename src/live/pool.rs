@@ -4,8 +4,8 @@
 //! in it blocks. It knows no JSON and no database: text frames go to a [`Listener`], which hands them to workers.
 //! A thread whose last socket left waits a moment for another and ends.
 //!
-//! Measured for 10,000 idle sockets: a thread each costs 172 MB and more than a small VPS allows; a few hundred threads
-//! cost a tenth. `poll` looks at every socket of its thread for each wake, which is cheap for the dozens that share one.
+//! `poll` looks at every socket of its thread for each wake, which is cheap for the dozens that share one; hundreds of
+//! threads that wake at once cost more ([`limits::SOCKET_THREADS`] has the figures). 9,650 idle sockets take 21 MB.
 
 use std::io;
 use std::net::{IpAddr, TcpStream};
@@ -122,11 +122,11 @@ impl Pool {
 
     /// Takes over a socket after its handshake, with the bytes that were read past it.
     ///
-    /// The listener may hear of the socket before this returns.
+    /// The listener hears [`Listener::opened`] on this thread, and may hear frames before this returns.
     ///
     /// # Errors
     /// The pool is full or stopping, the socket is dead already, or there is neither a thread nor one to share. The
-    /// socket is closed then, and the listener hears nothing of it.
+    /// socket is closed then.
     pub fn adopt(
         &self,
         stream: TcpStream,
@@ -146,22 +146,27 @@ impl Pool {
         };
         let mut crew = lock(&self.shared.crew);
         // Looked at under the lock: whoever stops the pool takes the lock after setting it.
-        if self.shared.stopping.load(Ordering::Acquire) {
+        if self.shared.stopping.load(Ordering::SeqCst) {
             return Err(io::Error::other("the server is stopping"));
         }
         let berth = self.berth(&mut crew)?;
         let id = self.shared.next_id.fetch_add(1, Ordering::Relaxed);
         let socket = Arc::new(Socket::new(id, client, budget, Arc::clone(&berth.bell)));
         let counts = [Arc::clone(&self.shared.sockets), Arc::clone(&berth.count)];
-        lock(&berth.newcomers).push(Conn::new(Arc::clone(&socket), stream, leftover, listener, counts));
+        // Counted from here on, so the thread stays although it has not got the socket yet.
+        let conn = Conn::new(Arc::clone(&socket), stream, leftover, listener, counts);
         drop(crew);
+        if !conn.open() {
+            return Err(io::Error::other("the listener of a socket panicked"));
+        }
+        lock(&berth.newcomers).push(conn);
         berth.bell.ring();
         Ok(socket)
     }
 
     /// Whether one more socket would be taken; ask before answering a handshake.
     pub fn has_room(&self) -> bool {
-        self.sockets() < self.shared.config.sockets && !self.shared.stopping.load(Ordering::Acquire)
+        self.sockets() < self.shared.config.sockets && !self.shared.stopping.load(Ordering::SeqCst)
     }
 
     /// A thread for one more socket: one without any, a new one, or the one with the fewest.
@@ -206,7 +211,7 @@ impl Pool {
     /// Closes all sockets with [`super::socket::GOING_AWAY`], gives them [`PoolConfig::stop`] to take what is queued, and waits for
     /// the threads. Not to be called from a [`Listener`], which runs on one of them.
     pub fn stop(&self) {
-        self.shared.stopping.store(true, Ordering::Release);
+        self.shared.stopping.store(true, Ordering::SeqCst);
         let mut crew = lock(&self.shared.crew);
         let mut handles = std::mem::take(&mut crew.ended);
         for member in &mut crew.members {
@@ -259,7 +264,7 @@ fn work(shared: &Shared, berth: &Berth) {
 /// Takes the thread off the list, unless a socket was given to it in the meantime.
 fn sign_off(shared: &Shared, berth: &Berth) -> bool {
     let mut crew = lock(&shared.crew);
-    if !lock(&berth.newcomers).is_empty() {
+    if berth.count.load(Ordering::Acquire) > 0 {
         return false;
     }
     if let Some(at) = crew.members.iter().position(|member| member.berth.id == berth.id) {

@@ -36,6 +36,10 @@ pub const INTERNAL: u16 = 1011;
 ///
 /// A panic closes the socket with [`INTERNAL`].
 pub trait Listener: Send + Sync + 'static {
+    /// The socket was taken over; the moment to set [`Socket::data`]. Called before anything else, on the thread that
+    /// called `Pool::adopt`.
+    fn opened(&self, _socket: &Arc<Socket>) {}
+
     /// One text frame came. Call [`Socket::frame_done`] when it is worked off, from any thread.
     fn frame(&self, socket: &Arc<Socket>, text: Utf8Bytes);
 
@@ -184,13 +188,13 @@ impl Socket {
 
     /// True: somebody must ring, as nobody did since the thread looked last.
     fn touch(&self) -> bool {
-        !self.touched.swap(true, Ordering::AcqRel)
+        !self.touched.swap(true, Ordering::SeqCst)
     }
 
     // For the socket thread.
 
     pub(super) fn take_touch(&self) -> bool {
-        self.touched.load(Ordering::Acquire) && self.touched.swap(false, Ordering::AcqRel)
+        self.touched.load(Ordering::SeqCst) && self.touched.swap(false, Ordering::SeqCst)
     }
 
     pub(super) fn next(&self) -> Outgoing {
@@ -257,6 +261,10 @@ impl std::fmt::Debug for Socket {
 }
 
 /// Wakes a socket thread from `poll`; many rings before it wakes cost one system call.
+///
+/// The ringer writes what it rings for and then looks at `rung`; the thread clears `rung` and then looks at what was
+/// rung for. Each must see the other's first step, so these steps, and those of what is rung for, are `SeqCst`: with
+/// less, a processor may look before its write is seen, and a ring is lost.
 #[derive(Debug)]
 pub(super) struct Bell {
     pub descriptor: OwnedFd,
@@ -270,7 +278,7 @@ impl Bell {
     }
 
     pub fn ring(&self) {
-        if !self.rung.swap(true, Ordering::AcqRel) {
+        if !self.rung.swap(true, Ordering::SeqCst) {
             // Fails only when the counter is full, and then the thread is awake.
             let _ = rustix::io::write(&self.descriptor, &1_u64.to_ne_bytes());
         }
@@ -280,10 +288,10 @@ impl Bell {
     ///
     /// `signalled`: `poll` saw the descriptor. It may do so when nothing rings any more, because a ring has two steps.
     pub fn hush(&self, signalled: bool) {
-        if signalled || self.rung.load(Ordering::Acquire) {
+        if signalled || self.rung.load(Ordering::SeqCst) {
             // Nothing to read is no fault: the ringer is between its two steps, and `poll` will see the second.
             let _ = rustix::io::read(&self.descriptor, &mut [0; 8]);
-            self.rung.store(false, Ordering::Release);
+            self.rung.swap(false, Ordering::SeqCst);
         }
     }
 }

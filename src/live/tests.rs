@@ -28,7 +28,12 @@ struct Ears {
 }
 
 impl Listener for Ears {
+    fn opened(&self, socket: &Arc<Socket>) {
+        assert!(socket.data().set(Box::new(socket.id())).is_ok());
+    }
+
     fn frame(&self, socket: &Arc<Socket>, text: Utf8Bytes) {
+        assert_eq!(socket.data().get().and_then(|data| data.downcast_ref::<u64>()), Some(&socket.id()));
         self.heard.lock().unwrap().send(Heard::Frame(socket.id(), text.to_string())).unwrap();
         match text.as_str() {
             "panic" => panic!("a bug"),
@@ -487,5 +492,16 @@ fn measure_idle_sockets_and_one_event_to_all() {
         .collect();
     times.sort();
     println!("one event to all: p50 {:?} until the last client has it, {:?} of it queueing", times[10].0, times[10].1);
+    let mut times: Vec<_> = (0..1_000)
+        .map(|number| {
+            let at = number * 7 % count;
+            let start = Instant::now();
+            sockets[at].send(event.clone());
+            clients[at].read_exact(&mut [0; 304]).unwrap();
+            start.elapsed()
+        })
+        .collect();
+    times.sort();
+    println!("one event to one: p50 {:?}, p99 {:?}", times[500], times[990]);
     println!("afterwards {} kB more resident", resident_kb() - before);
 }

@@ -26,11 +26,10 @@ pub(super) fn run(shared: &Shared, berth: &Berth) {
                 conns.push(conn);
             }
         }
-        if farewell.is_none() && shared.stopping.load(Ordering::Acquire) {
-            farewell = Some(Instant::now() + config.stop);
-            for conn in &conns {
-                conn.socket().close(GOING_AWAY, "");
-            }
+        if shared.stopping.load(Ordering::SeqCst) {
+            farewell.get_or_insert_with(|| Instant::now() + config.stop);
+            // Each turn, for those who came in between; the first farewell of a socket counts.
+            conns.iter().for_each(|conn| conn.socket().close(GOING_AWAY, ""));
         }
         let now = Instant::now();
         retain(&mut conns, |conn| conn.look(now, config));

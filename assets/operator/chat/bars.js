@@ -6,6 +6,7 @@
  * @typedef {import('../../shared/types.js').Chat} Chat
  */
 
+import { tooltip } from '../../shared/dialog.js';
 import { el, icon, setAttribute, setIcon, setText } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
 import { operatorName } from '../names.js';
@@ -33,13 +34,29 @@ export function createBar(app) {
   let chat = null;
   const sign = icon('info');
   const words = el('span', { class: 'bar-words' });
-  const lift = el('button', {
-    type: 'button', class: 'button', 'data-size': 'toolbar',
-    onclick: () => {
-      if (chat !== null && lift.getAttribute('aria-disabled') !== 'true') app.actions.lift(chat.id);
-    },
-  }, t('act.notSpam'));
-  const element = el('div', { class: 'bar' }, sign, words, lift);
+  // In a narrow window these stand here instead of in the header: with their words, and under the thumb.
+  const deeds = [
+    deed('untaken', t('act.take'), (id) => app.actions.take(id)),
+    deed('closed', t('act.reopen'), (id) => app.actions.reopen(id)),
+    deed('spam', t('act.notSpam'), (id) => app.actions.lift(id)),
+  ];
+  const element = el('div', { class: 'bar' }, sign, words, deeds.map((one) => one.button));
+
+  /**
+   * @param {string} kind
+   * @param {string} text
+   * @param {(chatId: number) => unknown} act
+   */
+  function deed(kind, text, act) {
+    const button = el('button', {
+      type: 'button', class: 'button bar-deed', 'data-size': 'toolbar', 'data-kind': kind === 'untaken' ? 'primary' : 'secondary',
+      onclick: () => {
+        if (chat !== null && button.getAttribute('aria-disabled') !== 'true') act(chat.id);
+      },
+    }, text);
+    tooltip(button, () => (app.store.state.net.line === 'up' ? null : t('net.needed')));
+    return { kind, button };
+  }
 
   return {
     el: element,
@@ -55,8 +72,10 @@ export function createBar(app) {
       if (bar === null) return;
       setIcon(sign, bar.icon);
       setText(words, bar.text);
-      lift.hidden = bar.kind !== 'spam';
-      setAttribute(lift, 'aria-disabled', state.net.line === 'up' ? null : 'true');
+      for (const { kind, button } of deeds) {
+        button.hidden = kind !== bar.kind;
+        setAttribute(button, 'aria-disabled', state.net.line === 'up' ? null : 'true');
+      }
     },
   };
 }

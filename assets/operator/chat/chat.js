@@ -132,8 +132,9 @@ export function createChat(app, { togglePanel, connectNow, reload }) {
     setChildren(wait, what === 'loading'
       ? el('p', { class: 'late secondary', role: 'status' }, t('load.thread'))
       : el('div', { class: 'empty', role: 'alert' }, icon('triangle'), el('p', {}, what),
-        el('button', { type: 'button', class: 'button', onclick: () => app.actions.openThread(chatId) }, t('act.retry')),
-        el('button', { type: 'button', class: 'button', 'data-kind': 'quiet', onclick: () => app.actions.go({ chatId: null, screen: 'list' }, { back: true }) }, t('act.toList'))));
+        // Trying again helps against a lost line, not against a refusal.
+        what === t('err.load') ? el('button', { type: 'button', class: 'button', onclick: () => app.actions.openThread(chatId) }, t('act.retry')) : null,
+        el('button', { type: 'button', class: 'button', onclick: () => app.actions.go({ chatId: null, screen: 'list' }, { back: true }) }, t('act.toList'))));
   }
 
   return {

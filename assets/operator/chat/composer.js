@@ -110,6 +110,13 @@ export function createComposer(app) {
         field.value = draft;
         grow();
         count();
+      } else if (draft.length > field.value.length && draft.endsWith(field.value)) {
+        // A message that was refused came back before what is being typed.
+        const fromEnd = field.value.length - field.selectionEnd;
+        field.value = draft;
+        field.setSelectionRange(draft.length - fromEnd, draft.length - fromEnd);
+        grow();
+        count();
       }
     },
     focus() {

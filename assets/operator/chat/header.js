@@ -10,8 +10,9 @@ import { avatar } from '../../shared/avatar.js';
 import { iconButton, menu, toast, tooltip } from '../../shared/dialog.js';
 import { el, icon, setAttribute, setText } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
-import { lastSeen } from '../../shared/time.js';
+import { lastSeen, span } from '../../shared/time.js';
 import { keyName } from '../help.js';
+import { media } from '../media.js';
 import { clientName } from '../names.js';
 import { addressOf } from '../route.js';
 import { allowedOn, isOnline, lastSeenAt } from '../selectors.js';
@@ -70,6 +71,7 @@ export function createHeader(app, togglePanel) {
     const { state } = app.store;
     const shown = chat;
     if (shown === null) return items;
+    if (state.route.earlierId !== null) return [{ text: t('act.copyLink'), icon: 'copy', onclick: () => copyLink(shown.id) }];
     const may = allowedOn(state, shown);
     const offline = state.net.line === 'up' ? {} : { disabled: t('net.needed') };
     if (may.close && shown.state === 'new') {
@@ -111,7 +113,8 @@ export function createHeader(app, togglePanel) {
       setAttribute(name, 'title', who);
       const title = next.page === null ? '' : next.page.title || next.page.url;
       const address = next.page === null ? null : safeAddress(next.page.url);
-      setText(statusText, online ? `${t('client.onSite')}${title === '' ? '' : ' · '}` : lastSeen(lastSeenAt(state, next), now));
+      setText(statusText, online ? `${t('client.onSite')}${title === '' ? '' : ' · '}` : media.narrow
+        ? t('client.leftShort', { time: span(now - lastSeenAt(state, next)) }) : lastSeen(lastSeenAt(state, next), now));
       pageLink.hidden = !online || title === '';
       setText(pageLink, title);
       setAttribute(pageLink, 'href', address);
@@ -120,7 +123,8 @@ export function createHeader(app, togglePanel) {
       const may = allowedOn(state, next);
       const shown = { take: may.take, close: next.state === 'open' && may.close, reopen: may.reopen, lift: may.lift };
       for (const [word, button] of Object.entries(deeds)) {
-        const visible = shown[/** @type {keyof typeof shown} */ (word)];
+        // While one reads an earlier chat, nothing is done to the open one by a slip.
+        const visible = shown[/** @type {keyof typeof shown} */ (word)] && state.route.earlierId === null;
         if (button.hidden === visible) {
           // A button that goes while it has the focus hands it to the name beside it.
           if (!visible && button === document.activeElement) name.focus();

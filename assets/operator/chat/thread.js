@@ -24,6 +24,8 @@ import { watchReading } from './reading.js';
 /** Older messages load when so little is left above. */
 const OLDER_PX = 600;
 
+const CALM = matchMedia('(prefers-reduced-motion: reduce)');
+
 /** Scrolled up by more than this, new messages do not scroll. */
 const END_PX = 120;
 
@@ -42,6 +44,14 @@ export function createThread(app, live) {
   let atEnd = true;
   let unseen = 0;
   let lastId = 0;
+  // What was shown last, so that the ticking clock alone never scrolls.
+  let lastHeight = 0;
+  /** @type {Thread | undefined} */
+  let lastThread;
+  let lastPending = app.store.state.pending;
+  /** Kept while the dialogue is out of view: a hidden element forgets its scroll. */
+  let keptTop = 0;
+  let hidden = true;
   /** @type {Map<number, {key: string, top: number} | 'end'>} Where each chat was left. */
   const places = new Map();
 
@@ -98,6 +108,8 @@ export function createThread(app, live) {
   }
 
   scroller.addEventListener('scroll', () => {
+    if (scroller.clientHeight === 0) return;
+    keptTop = scroller.scrollTop;
     atEnd = distance() <= END_PX;
     if (atEnd) unseen = 0;
     showDown();
@@ -106,7 +118,11 @@ export function createThread(app, live) {
   }, { passive: true });
   scroller.addEventListener('keydown', onKey);
   const resize = new ResizeObserver(() => {
-    if (atEnd && placed) scroller.scrollTop = scroller.scrollHeight;
+    const wasHidden = hidden;
+    hidden = scroller.clientHeight === 0;
+    if (hidden || !placed) return;
+    if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+    else if (wasHidden) scroller.scrollTop = keptTop;
   });
   resize.observe(scroller);
 
@@ -125,14 +141,13 @@ export function createThread(app, live) {
   function toEnd(smooth) {
     unseen = 0;
     atEnd = true;
-    scroller.scrollTo({ top: scroller.scrollHeight, behavior: smooth ? 'smooth' : 'instant' });
+    scroller.scrollTo({ top: scroller.scrollHeight, behavior: smooth && !CALM.matches ? 'smooth' : 'instant' });
     showDown();
   }
 
   function showDown() {
-    const hidden = atEnd;
-    if (hidden && down === document.activeElement) scroller.focus({ preventScroll: true });
-    down.hidden = hidden;
+    if (atEnd && down === document.activeElement) scroller.focus({ preventScroll: true });
+    down.hidden = atEnd;
     downCount.hidden = unseen === 0;
     setText(downCount, unseen);
     setAttribute(down, 'aria-label', unseen === 0 ? t('msg.toEnd') : t('msg.toEndNew', { n: unseen }));
@@ -208,7 +223,10 @@ export function createThread(app, live) {
       unreadAfter = null;
     }
     if (!placed && ready && live && isMine(state, chat) && chat.unread_count > 0) unreadAfter = chat.operator_read_id;
-    const before = placed && !atEnd ? anchor() : null;
+    const same = !turned && placed && thread === lastThread && state.pending === lastPending;
+    lastThread = thread;
+    lastPending = state.pending;
+    const before = placed && !atEnd && !same ? anchor() : null;
     showNothing(chat, thread);
     const me = state.session?.me.id ?? 0;
     days.update(!ready ? [] : daysOf({
@@ -224,7 +242,8 @@ export function createThread(app, live) {
     const pendingNow = live && state.pending.some((one) => one.chatId === chat.id && one.stage === 'queued');
     if (ready && !placed) place();
     else if (before !== null && !pendingNow) hold(before);
-    else if (ready && (atEnd || pendingNow)) scroller.scrollTop = scroller.scrollHeight;
+    else if (ready && (atEnd || pendingNow) && scroller.scrollHeight !== lastHeight) scroller.scrollTop = scroller.scrollHeight;
+    lastHeight = scroller.scrollHeight;
     if (ready && newest !== undefined && !turned && newest.id > lastId && lastId !== 0 && !atEnd) {
       unseen += thread.messages.filter((message) => message.id > lastId && message.operator_id !== me).length;
     }

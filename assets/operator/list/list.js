@@ -31,6 +31,8 @@ export function createList(app) {
   let letGo = false;
   /** @type {number | null} The row that Tab comes to. */
   let tabStop = null;
+  /** @type {number | null} The chat that was open last: on a phone one comes back to its row. */
+  let lastOpen = null;
   /** @type {Map<string, number>} */
   const scrolls = new Map();
 
@@ -53,7 +55,7 @@ export function createList(app) {
     },
   });
   setAttribute(rows.el, 'tabindex', null);
-  const panel = el('div', { class: 'list-panel', role: 'tabpanel', id: 'list', 'aria-labelledby': 'list-title' },
+  const panel = el('div', { class: 'list-panel', role: 'tabpanel', id: 'list', 'aria-labelledby': 'list-title', 'aria-describedby': 'list-hint' },
     rows.el, nothing, fresh);
   const element = el('section', { class: 'list-column', 'aria-label': t('area.list'), 'data-area': 'list' },
     el('header', { class: 'list-head' }, el('div', { class: 'list-name' }, count, title), filter),
@@ -130,7 +132,10 @@ export function createList(app) {
     const now_ = new Map(chats.map((chat) => [chat.id, chat]));
     const shown = ids.map((id) => now_.get(id) ?? state.chats.get(id) ?? known.get(id)).filter((chat) => chat !== undefined);
     known = new Map(shown.map((chat) => [chat.id, chat]));
-    if (tabStop === null || !known.has(tabStop)) tabStop = chatId !== null && known.has(chatId) ? chatId : ids[0] ?? null;
+    // Until one goes through the list by keys, Tab comes to the open chat or to the first.
+    const walked = tabStop !== null && known.has(tabStop) && rows.el.contains(document.activeElement);
+    if (!walked) tabStop = chatId !== null && known.has(chatId) ? chatId : lastOpen !== null && known.has(lastOpen) ? lastOpen : ids[0] ?? null;
+    if (chatId !== null) lastOpen = chatId;
 
     const counts = countsOf(state);
     setText(title, t(`view.${view}`));

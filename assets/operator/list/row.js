@@ -44,7 +44,7 @@ export function createRow(first) {
   const badge = el('span', { class: 'badge' });
   // What is seen is in pieces; readers hear it as one sentence.
   const spoken = el('span', { class: 'visually-hidden' });
-  const link = el('a', { class: 'row', draggable: 'false', 'aria-describedby': 'list-hint' },
+  const link = el('a', { class: 'row', draggable: 'false' },
     spoken, face.el,
     el('span', { class: 'row-line', 'aria-hidden': 'true' }, icon('globe', 'icon-small'), name, left, pill, time),
     el('span', { class: 'row-line', 'aria-hidden': 'true' }, pageIcon, preview, assignee.el, badge));
@@ -75,8 +75,9 @@ export function createRow(first) {
     setAttribute(pill, 'data-level', wait?.level);
     setAttribute(pill, 'title', wait === null ? null : t('list.waiting', { time: wait.text }));
     time.hidden = moved || wait !== null;
-    setText(time, listTime(chat.active_at, now));
-    setAttribute(time, 'title', fullTime(chat.active_at));
+    const at = view === 'closed' ? chat.ended_at ?? chat.active_at : chat.active_at;
+    setText(time, listTime(at, now));
+    setAttribute(time, 'title', fullTime(at));
 
     const shown = previewOf(chat, draft, state, operator);
     prefix.hidden = shown.prefix === '';

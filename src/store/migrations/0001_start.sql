@@ -26,7 +26,7 @@ CREATE UNIQUE INDEX operators_by_email ON operators (email) WHERE deleted_at IS 
 CREATE UNIQUE INDEX operators_one_owner ON operators (role) WHERE role = 'owner';
 
 CREATE TABLE sessions (
-    id          INTEGER PRIMARY KEY,
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,                        -- an open socket keeps it: it must not name another
     token_hash  BLOB    NOT NULL UNIQUE CHECK (length(token_hash) = 32),  -- SHA-256: the file alone logs nobody in
     operator_id INTEGER NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
     created_at  INTEGER NOT NULL,
@@ -44,8 +44,9 @@ CREATE TABLE channels (
     seen_at    INTEGER                                                    -- first seen on a page of the shop's own
 ) STRICT;
 
+-- AUTOINCREMENT where rows are removed one by one: their ids are in events and on people's pages, and must not name another.
 CREATE TABLE visitors (
-    id           INTEGER PRIMARY KEY,
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
     channel_id   INTEGER NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
     token_hash   BLOB    NOT NULL UNIQUE CHECK (length(token_hash) = 32),
     name         TEXT    CHECK (length(name) BETWEEN 1 AND 60),
@@ -56,6 +57,7 @@ CREATE TABLE visitors (
     page_at      INTEGER
 ) STRICT;
 CREATE INDEX visitors_by_channel ON visitors (channel_id);
+CREATE INDEX visitors_by_last_seen ON visitors (last_seen_at);
 
 CREATE TABLE visits (
     id           INTEGER PRIMARY KEY,
@@ -92,7 +94,7 @@ CREATE TABLE page_views (
 CREATE INDEX page_views_by_visit ON page_views (visit_id, id);
 
 CREATE TABLE chats (
-    id                   INTEGER PRIMARY KEY,
+    id                   INTEGER PRIMARY KEY AUTOINCREMENT,
     seq                  INTEGER NOT NULL,
     channel_id           INTEGER NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
     visitor_id           INTEGER NOT NULL REFERENCES visitors (id) ON DELETE CASCADE,
@@ -131,10 +133,11 @@ CREATE INDEX chats_open ON chats (id) WHERE state = 'open';
 CREATE INDEX chats_empty ON chats (id) WHERE state = 'new' AND client_message_count = 0;
 CREATE INDEX chats_empty_by_age ON chats (created_at) WHERE state = 'new' AND client_message_count = 0;
 CREATE INDEX chats_ended ON chats (ended_at, id) WHERE state IN ('closed', 'spam');
+CREATE INDEX chats_ended_of_operator ON chats (coalesce(assignee_id, ended_by_id), ended_at, id) WHERE state IN ('closed', 'spam');
 CREATE INDEX chats_spam ON chats (visitor_id) WHERE state = 'spam';
 
 CREATE TABLE messages (
-    id          INTEGER PRIMARY KEY,
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
     uid         TEXT    NOT NULL UNIQUE CHECK (length(uid) = 36),         -- made by the sender: a resend is the same row
     seq         INTEGER NOT NULL,
     chat_id     INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
@@ -146,7 +149,7 @@ CREATE INDEX messages_by_chat ON messages (chat_id, id);
 CREATE INDEX messages_by_operator ON messages (operator_id) WHERE operator_id IS NOT NULL;
 
 CREATE TABLE transitions (
-    id               INTEGER PRIMARY KEY,
+    id               INTEGER PRIMARY KEY AUTOINCREMENT,
     seq              INTEGER NOT NULL,
     chat_id          INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
     kind             TEXT    NOT NULL CHECK (kind IN ('take', 'transfer', 'assign', 'unassign', 'close', 'reopen',

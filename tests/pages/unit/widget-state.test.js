@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { firstUnread, lengthOf, linksOf, nextOf, reduce, rowsOf, start } from '../../../assets/widget/state.js';
+import { cleanOf, firstUnread, lengthOf, linksOf, nextOf, reduce, rowsOf, start } from '../../../assets/widget/state.js';
 
 /** @typedef {import('../../../assets/widget/state.js').Event} Event */
 /** @typedef {import('../../../assets/widget/state.js').State} State */
@@ -84,9 +84,10 @@ test('a message on its way vanishes when its uid is confirmed, whichever comes f
   assert.deepEqual(reduce(confirmed, { type: 'unsent', unsent: [unsent('uid-5')] }).unsent, []);
 });
 
-test('the latest chat counts; a frame of an earlier one does not bring it back', () => {
-  const state = after(ready({ chat: chat({ id: 1, seq: 40 }) }), { type: 'chat', chat: chat({ id: 2, seq: 41 }) }, { type: 'chat', chat: chat({ id: 1, seq: 42, state: 'closed' }) });
-  assert.equal(state.chat?.id, 2);
+test('the chat that the server names last is the one, also an earlier one that was opened again', () => {
+  const second = after(ready({ chat: chat({ id: 1, seq: 40 }) }), { type: 'chat', chat: chat({ id: 2, seq: 41 }) });
+  assert.equal(second.chat?.id, 2);
+  assert.equal(reduce(second, { type: 'chat', chat: chat({ id: 1, seq: 42 }) }).chat?.id, 1);
 });
 
 test('a rating that was just given is not undone by a frame that left before it', () => {
@@ -131,6 +132,13 @@ test('two dialogues on one day are still told apart', () => {
   assert.deepEqual(rowsOf(state, dayOf).map((row) => row.kind), ['earlier', 'message', 'date', 'message']);
 });
 
+test('a dialogue that an operator opened again after a later one keeps its two parts apart', () => {
+  const state = after(ready({ chat: chat({ id: 1 }), messages: [message({ id: 1, chat_id: 1 }), message({ id: 2, chat_id: 2 }), message({ id: 3, chat_id: 1 })] }));
+  const rows = rowsOf(state, dayOf);
+  assert.deepEqual(rows.map((row) => row.kind), ['date', 'message', 'earlier', 'message', 'date', 'message']);
+  assert.equal(new Set(rows.map((row) => row.key)).size, rows.length);
+});
+
 test('a message typed before the server was ever met has a row', () => {
   assert.deepEqual(rowsOf(after({ type: 'unsent', unsent: [unsent('a')] }), dayOf).map((row) => row.kind), ['date', 'unsent']);
 });
@@ -159,6 +167,12 @@ test('one message goes out at a time, in order; refused ones step aside; another
 test('characters are Unicode scalar values of the trimmed text', () => {
   assert.equal(lengthOf('  🍵🍵 \n'), 2);
   assert.equal(lengthOf('чай'.repeat(4)), 12);
+});
+
+test('what is sent is a text that the server takes: no control characters, no halves of pairs', () => {
+  assert.equal(cleanOf('  чай\u0000\u0007 и\tмёд\n\u0085 '), 'чай и\tмёд');
+  assert.equal(cleanOf('a\ud83c b 🍵'), 'a\ufffd b 🍵');
+  assert.equal(cleanOf('\u0000 \n'), '');
 });
 
 test('links: http and https only, without the sentence\'s own marks', () => {

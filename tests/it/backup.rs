@@ -1,0 +1,94 @@
+//! Copying the file while people chat, and going back to the copy.
+
+use rusqlite::Connection;
+
+use crate::support::Beseda;
+
+#[test]
+fn a_backup_is_one_whole_file_and_is_made_while_people_write() {
+    let beseda = Beseda::start();
+    let (maria, petr) = (beseda.operator("Мария"), beseda.visitor("Пётр"));
+    let chat = petr.says("Есть зелёный чай?");
+    let (file, copy) =
+        (beseda.file().to_string_lossy().into_owned(), beseda.path("copy.db").to_string_lossy().into_owned());
+    let written = std::thread::scope(|scope| {
+        let writing = scope.spawn(|| {
+            for n in 0..50 {
+                maria.answers(chat, &format!("Ответ {n}"));
+            }
+        });
+        let output = beseda.command(&["backup", "--data", &file, &copy], "");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(String::from_utf8_lossy(&output.stdout).contains(&copy));
+        writing.join()
+    });
+    written.unwrap();
+    let connection = Connection::open(&copy).unwrap();
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    let verdict: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(verdict, "ok");
+    assert_eq!(number("SELECT count(*) FROM messages"), number("SELECT message_count FROM chats"), "one moment");
+    assert_eq!(number("SELECT count(*) FROM operators"), 2);
+    drop(connection);
+    assert_eq!(beseda.number("SELECT count(*) FROM messages"), 51);
+
+    // Going back to it.
+    beseda.stop();
+    std::fs::copy(&copy, &file).unwrap();
+    for rest in ["-wal", "-shm"] {
+        drop(std::fs::remove_file(format!("{file}{rest}")));
+    }
+    beseda.restart();
+    assert_eq!(maria.row(chat)["client_message_count"], 1);
+    maria.answers(chat, "Мы снова здесь");
+}
+
+#[test]
+fn a_backup_overwrites_nothing_and_says_what_is_wrong() {
+    let beseda = Beseda::start();
+    let file = beseda.file().to_string_lossy().into_owned();
+    let taken = beseda.path("taken.db").to_string_lossy().into_owned();
+    std::fs::write(&taken, "мой файл").unwrap();
+    let nowhere = beseda.path("no-such-folder/copy.db").to_string_lossy().into_owned();
+    let missing = beseda.path("missing.db").to_string_lossy().into_owned();
+    let fresh = beseda.path("fresh.db").to_string_lossy().into_owned();
+    for (from, to, word) in
+        [(&file, &taken, "exists already"), (&missing, &fresh, "there is no"), (&file, &nowhere, "")]
+    {
+        let output = beseda.command(&["backup", "--data", from, to], "");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains(word) && said.starts_with("beseda: "), "{said}");
+    }
+    assert_eq!(std::fs::read_to_string(&taken).unwrap(), "мой файл");
+    let left: Vec<_> =
+        std::fs::read_dir(beseda.file().parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().ends_with(".part")), "{left:?}");
+}
+
+#[test]
+fn a_file_of_something_else_is_left_alone() {
+    let beseda = Beseda::start();
+    let other = beseda.path("other.db");
+    Connection::open(&other).unwrap().execute_batch("CREATE TABLE mine (id INTEGER PRIMARY KEY)").unwrap();
+    let text = beseda.path("text.db");
+    std::fs::write(&text, "не база ".repeat(100)).unwrap();
+    for file in [&other, &text] {
+        let before = std::fs::read(file).unwrap();
+        let output = beseda.command(&["--data", &file.to_string_lossy(), "--listen", "127.0.0.1:0"], "");
+        assert!(!output.status.success());
+        assert!(
+            String::from_utf8_lossy(&output.stderr).contains("cannot open"),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert_eq!(std::fs::read(file).unwrap(), before, "not a byte of it changed");
+    }
+    let newer = beseda.path("newer.db");
+    std::fs::copy(beseda.file(), &newer).unwrap();
+    let connection = Connection::open(&newer).unwrap();
+    connection.pragma_update(None, "user_version", 9_999).unwrap();
+    drop(connection);
+    let output = beseda.command(&["--data", &newer.to_string_lossy(), "--listen", "127.0.0.1:0"], "");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && said.contains("newer"), "{said}");
+}

@@ -1,0 +1,39 @@
+//! The program from outside: each test runs the real binary on its own file and port, and speaks HTTP and WebSocket to it
+//! as browsers do. One module a noun; the bench is in [`support`], the rules of the repository in [`tidy`].
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, reason = "a test that fails may say so by a panic")]
+#![allow(clippy::print_stdout, reason = "what a failed test prints is read by people")]
+
+mod agreement;
+mod backup;
+mod bad_frames;
+mod bad_requests;
+mod chat_states;
+mod client;
+mod cut;
+mod disk;
+mod flood;
+mod hostile_text;
+mod kill;
+mod list;
+mod login;
+mod message;
+mod operator;
+mod presence;
+mod rating;
+mod raw;
+mod resume;
+mod retention;
+mod rights;
+mod schema;
+mod setup;
+mod shape;
+mod slow_clients;
+mod spam;
+mod strace;
+mod support;
+mod take;
+mod tidy;
+mod unread;
+mod visit;
+mod wire;

@@ -1,0 +1,79 @@
+/** Everything by keyboard, from the list to a closed chat, in the Russian layout too. */
+
+import { expect, test } from './support/beseda.js';
+import { openList, row, shows, visitorWrites } from './support/operator.js';
+
+test('a chat is found, taken, answered and closed without a mouse', async ({ beseda }) => {
+  const page = await openList(beseda);
+  await visitorWrites(beseda, 'Первый вопрос');
+  await visitorWrites(beseda, 'Второй вопрос');
+  await shows(page, { unassigned: 2 });
+  await page.keyboard.press('F6');
+  await expect(page.getByRole('tab', { name: 'Неразобранные' })).toBeFocused();
+  await page.keyboard.press('F6');
+  await expect(row(page, 'Первый вопрос')).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(row(page, 'Второй вопрос')).toBeFocused();
+  await expect(row(page, 'Второй вопрос')).toHaveAccessibleName(/Гость \d+, Сайт, на сайте.*1 непрочитанное: Второй вопрос/);
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  const composer = page.getByLabel('Сообщение', { exact: true });
+  await expect(composer).toBeFocused();
+
+  // Alt+W by its place: in the Russian layout the key says «ц».
+  await composer.evaluate((one) => one.dispatchEvent(new KeyboardEvent('keydown', { key: 'ц', code: 'KeyW', altKey: true, bubbles: true, cancelable: true })));
+  await shows(page, { unassigned: 1, mine: 1 });
+  await expect(composer).toBeFocused();
+  await page.keyboard.type('Ответ');
+  await page.keyboard.press('Shift+Enter');
+  await page.keyboard.type('вторая строка');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.message[data-side=operator]')).toContainText('Ответ\nвторая строка');
+
+  await page.keyboard.press('Alt+ArrowDown');
+  await expect(page.locator('.message-text', { hasText: 'Второй вопрос' })).toBeVisible();
+  await page.keyboard.press('Alt+PageDown');
+  await expect(page.locator('.list-title')).toHaveText('Мои');
+  await page.keyboard.press('Alt+ArrowDown');
+  await expect(page.locator('.message-text', { hasText: 'Первый вопрос' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Закрыть', exact: true })).toBeVisible();
+  await page.keyboard.press('Alt+c');
+  await expect(page.locator('.toast', { hasText: 'Чат закрыт' })).toBeVisible();
+  await shows(page, { mine: 0 });
+});
+
+test('Escape goes from the reply to the list, arrows read the messages, Ctrl+/ lists the keys', async ({ beseda }) => {
+  const page = await openList(beseda);
+  const visitor = await visitorWrites(beseda, 'Есть улун?');
+  await visitor.writes('И сенча?');
+  await row(page, 'И сенча?').click();
+  const composer = page.getByLabel('Сообщение', { exact: true });
+  await expect(composer).toBeFocused();
+  await page.keyboard.press('Shift+F6');
+  await page.keyboard.press('ArrowUp');
+  await expect(page.locator('.message', { hasText: 'И сенча?' })).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(page.locator('.message', { hasText: 'Есть улун?' })).toBeFocused();
+  await page.keyboard.press('F6');
+  await expect(composer).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('a.row')).toBeFocused();
+  await page.keyboard.press('Control+/');
+  await expect(page.getByRole('dialog', { name: 'Клавиши' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(page.locator('a.row')).toBeFocused();
+});
+
+test('the client panel hides by Alt+I and this is remembered', async ({ beseda }) => {
+  const page = await openList(beseda);
+  await visitorWrites(beseda, 'Вопрос про чай');
+  await row(page, 'Вопрос про чай').click();
+  const panel = page.getByRole('complementary', { name: 'Клиент' });
+  await expect(panel).toBeVisible();
+  await page.keyboard.press('Alt+i');
+  await expect(panel).toBeHidden();
+  await page.reload();
+  await expect(page.locator('.message')).toBeVisible();
+  await expect(panel).toBeHidden();
+});
