@@ -15,7 +15,6 @@ use super::ws::Ws;
 pub struct Swarm {
     epoll: OwnedFd,
     sockets: Vec<Ws>,
-    events: Vec<epoll::Event>,
     bytes: Vec<u8>,
 }
 
@@ -25,7 +24,6 @@ impl Swarm {
         Ok(Swarm {
             epoll: epoll::create(epoll::CreateFlags::CLOEXEC)?,
             sockets: Vec::new(),
-            events: Vec::with_capacity(1_024),
             bytes: vec![0; 256 * 1024],
         })
     }
@@ -51,15 +49,17 @@ impl Swarm {
     /// Waits at most `timeout`, then reads all that came: `on` gets the socket's number and the frame's text.
     pub fn poll(&mut self, timeout: Duration, on: &mut impl FnMut(usize, &str)) -> io::Result<()> {
         let timeout = Timespec::try_from(timeout).map_err(io::Error::other)?;
-        self.events.clear();
-        match epoll::wait(&self.epoll, spare_capacity(&mut self.events), Some(&timeout)) {
+        let mut events: Vec<epoll::Event> = Vec::with_capacity(1_024);
+        match epoll::wait(&self.epoll, spare_capacity(&mut events), Some(&timeout)) {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(error) => return Err(error.into()),
         }
-        for event in &self.events {
+        for event in &events {
             let number = event.data.u64() as usize;
+            let count = self.sockets.len();
             if let Some(ws) = self.sockets.get_mut(number) {
-                ws.read(&mut self.bytes, &mut |text| on(number, text))?;
+                let read = ws.read(&mut self.bytes, &mut |text| on(number, text));
+                read.map_err(|error| io::Error::other(format!("socket {number} of {count}: {error}")))?;
             }
         }
         Ok(())

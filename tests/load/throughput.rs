@@ -1,6 +1,7 @@
 //! As many messages as the server can put on the disk: 200 visitors, each with a few under way, one administrator who
 //! reads everything.
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::machine::{self, Times};
@@ -9,6 +10,7 @@ use super::swarm::{self, Swarm};
 use super::{Bench, Fallible, Row};
 
 const VISITORS: usize = 200;
+const ACK: &str = "{\"type\":\"ack\"";
 const UNDER_WAY: usize = 2;
 const WARM_UP: Duration = Duration::from_secs(2);
 const MEASURED: Duration = Duration::from_secs(10);
@@ -52,55 +54,71 @@ impl Outcome {
     fn of(server: &Server) -> Fallible<Outcome> {
         let mut swarm = Swarm::new()?;
         swarm.visitors(server, VISITORS)?;
-        let operator = swarm.operator(server)?;
-        let mut sent: Vec<Instant> = Vec::new();
-        let (mut acked, mut read) = (0, 0);
-        let mut acks = Times::default();
-        let mut free: Vec<usize> = (0..VISITORS * UNDER_WAY).map(|n| n % VISITORS).collect();
-        let begun = Instant::now();
-        let (mut threads, mut cpu) = ((Vec::new(), Vec::new()), Duration::ZERO);
-        while begun.elapsed() < WARM_UP + MEASURED {
-            for visitor in free.drain(..) {
-                swarm.send(visitor, &swarm::send(sent.len()))?;
-                sent.push(Instant::now());
-            }
-            if threads.0.is_empty() && begun.elapsed() > WARM_UP {
-                threads.0 = machine::cpu_by_thread(server.pid())?;
-                cpu = machine::cpu(server.pid())?;
-            }
-            swarm.poll(Duration::from_secs(1), &mut |from, text| {
-                if from == operator {
-                    read += swarm::numbers(text).count();
-                } else if text.starts_with("{\"type\":\"ack\"") {
-                    free.push(from);
-                    acked += 1;
-                    if begun.elapsed() > WARM_UP
-                        && let Some(sent) = swarm::numbers(text).next().and_then(|number| sent.get(number))
-                    {
-                        acks.add(sent.elapsed());
-                    }
-                }
-            })?;
-        }
-        let per_s = acks.len() as f64 / (begun.elapsed() - WARM_UP).as_secs_f64();
-        threads.1 = machine::cpu_by_thread(server.pid())?;
-        let cpu_us = (machine::cpu(server.pid())? - cpu).as_secs_f64() * 1e6 / acks.len() as f64;
-        let ended = Instant::now();
-        while (acked < sent.len() || read < sent.len()) && ended.elapsed() < Duration::from_secs(60) {
-            swarm.poll(Duration::from_millis(200), &mut |from, text| {
-                acked += usize::from(text.starts_with("{\"type\":\"ack\""));
-                read += if from == operator { swarm::numbers(text).count() } else { 0 };
-            })?;
-        }
-        if (acked, read) != (sent.len(), sent.len()) {
-            return Err(format!("{} sent, {acked} acknowledged, {read} read by the operator", sent.len()).into());
-        }
-        Ok(Outcome {
-            per_s,
-            acks,
-            operator_behind: ended.elapsed(),
-            cpu_us,
-            threads: machine::busiest(&threads.0, &threads.1),
+        let mut page = Swarm::new()?;
+        page.operator(server)?;
+        let (read, done) = (AtomicUsize::new(0), AtomicBool::new(false));
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(|| read_all(&mut page, &read, &done));
+            let outcome = write(server, &mut swarm, &read);
+            done.store(true, Ordering::Release);
+            let ended = reader.join().map_err(|_| "the operator's thread panicked")?;
+            outcome.map_err(|error| match ended {
+                Ok(()) => error,
+                Err(page) => format!("the operator: {page}").into(),
+            })
         })
     }
+}
+
+/// The operator's page, on a thread of its own as it has a machine of its own: counts the messages that come.
+fn read_all(page: &mut Swarm, read: &AtomicUsize, done: &AtomicBool) -> std::io::Result<()> {
+    while !done.load(Ordering::Acquire) {
+        page.poll(Duration::from_millis(50), &mut |_, text| {
+            read.fetch_add(swarm::numbers(text).count(), Ordering::AcqRel);
+        })?;
+    }
+    Ok(())
+}
+
+/// The visitors: each sends its next message when an earlier one is acknowledged.
+fn write(server: &Server, swarm: &mut Swarm, read: &AtomicUsize) -> Fallible<Outcome> {
+    let mut sent: Vec<Instant> = Vec::new();
+    let mut acked = 0;
+    let mut acks = Times::default();
+    let mut free: Vec<usize> = (0..VISITORS * UNDER_WAY).map(|n| n % VISITORS).collect();
+    let begun = Instant::now();
+    let (mut threads, mut cpu) = (Vec::new(), Duration::ZERO);
+    while begun.elapsed() < WARM_UP + MEASURED {
+        for visitor in free.drain(..) {
+            swarm.send(visitor, &swarm::send(sent.len()))?;
+            sent.push(Instant::now());
+        }
+        if threads.is_empty() && begun.elapsed() > WARM_UP {
+            threads = machine::cpu_by_thread(server.pid())?;
+            cpu = machine::cpu(server.pid())?;
+        }
+        swarm.poll(Duration::from_secs(1), &mut |from, text| {
+            if text.starts_with(ACK) {
+                free.push(from);
+                acked += 1;
+                if begun.elapsed() > WARM_UP
+                    && let Some(sent) = swarm::numbers(text).next().and_then(|number| sent.get(number))
+                {
+                    acks.add(sent.elapsed());
+                }
+            }
+        })?;
+    }
+    let per_s = acks.len() as f64 / (begun.elapsed() - WARM_UP).as_secs_f64();
+    let threads = machine::busiest(&threads, &machine::cpu_by_thread(server.pid())?);
+    let cpu_us = (machine::cpu(server.pid())? - cpu).as_secs_f64() * 1e6 / acks.len() as f64;
+    let ended = Instant::now();
+    let all_read = || read.load(Ordering::Acquire) == sent.len();
+    while (acked < sent.len() || !all_read()) && ended.elapsed() < Duration::from_secs(20) {
+        swarm.poll(Duration::from_millis(10), &mut |_, text| acked += usize::from(text.starts_with(ACK)))?;
+    }
+    if acked < sent.len() || !all_read() {
+        return Err(format!("{} sent, {acked} acknowledged, {} read by the operator", sent.len(), read.load(Ordering::Acquire)).into());
+    }
+    Ok(Outcome { per_s, acks, operator_behind: ended.elapsed(), cpu_us, threads })
 }
