@@ -32,8 +32,10 @@ const PINGS_TOGETHER: Duration = Duration::from_secs(1);
 const SWALLOWED_BYTES: usize = 4 * 1024;
 /// Bytes that frames may gather to before they are written: a burst is a few system calls. No memory until used.
 const GATHERED_BYTES: usize = 8 * 1024;
-/// Bytes that tungstenite may hold for a client that takes nothing; more stays in the queue, shared with others.
-const HELD_BYTES: usize = 256 * 1024;
+/// Bytes that tungstenite may hold; a frame that does not fit would end the socket. While it holds more than
+/// [`GATHERED_BYTES`] that the client does not take, it is given nothing, so this has room for one frame of any size that
+/// the queue lets through; what waits behind it stays in the queue, shared with others.
+const HELD_BYTES: usize = limits::OUTBOX_BYTES + 64 * 1024;
 
 /// Whether the socket goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
