@@ -55,7 +55,10 @@ pub fn send(tx: &Tx, viewer: &Viewer, chat_id: ChatId, draft: &Draft) -> Result<
     }
     chat.waiting_since = None;
     chat.visitor_unread_count += 1;
-    chat.face_id = author;
+    if chat.face_id != author {
+        chat.face_id = author;
+        store::chat::save(tx, &chat, chat.seq)?;
+    }
     store(tx, chat, draft, author)
 }
 
@@ -143,12 +146,13 @@ pub(super) fn is_reopened_by_writing(chat: &Chat, now: i64) -> bool {
     chat.state == ChatState::Closed && chat.ended_at.is_some_and(|ended_at| now - ended_at < limits::REOPEN_MS)
 }
 
+/// Stores the message and what it changes in its chat; other changes of the chat are stored by then.
 fn store(tx: &Tx, mut chat: Chat, draft: &Draft, operator_id: Option<OperatorId>) -> Result<Message> {
     let (message_id, seq) = store::message::insert(tx, &draft.uid, chat.id, operator_id, &draft.text)?;
     chat.message_count += 1;
     chat.active_at = tx.now();
     chat.last_message = Some(Preview { message_id, operator_id, text: String::new(), sent_at: tx.now() });
-    store::chat::save(tx, &chat, seq)?;
+    store::chat::save_message(tx, &chat, seq)?;
     Ok(Message {
         id: message_id,
         uid: draft.uid.clone(),

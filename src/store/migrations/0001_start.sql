@@ -174,7 +174,8 @@ CREATE TABLE ratings (
 
 CREATE TABLE events (
     seq     INTEGER PRIMARY KEY,                                          -- grows without end; the newest row is never pruned
-    kind    TEXT    NOT NULL CHECK (kind IN ('chat', 'chat_removed', 'message', 'transition', 'page', 'operator')),
+    kind    TEXT    NOT NULL CHECK (kind = 'message' OR kind = 'chat' OR kind = 'page' OR kind = 'transition'
+                                  OR kind = 'operator' OR kind = 'chat_removed'),  -- IN of so many makes a table each time
     chat_id INTEGER,                                                      -- no foreign key: an event outlives its chat
     item_id INTEGER                                                       -- the message, transition or operator
 ) STRICT;
