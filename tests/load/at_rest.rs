@@ -4,15 +4,15 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::machine::{self, Times};
-use super::server::Server;
+use super::server::{EVEN, Server};
 use super::{Bench, Fallible, Row, million};
 
 const STARTS: usize = 11;
 
 /// Memory at idle, without messages and with a million.
 pub fn memory(bench: &Bench) -> Fallible<Vec<Row>> {
-    let baseline = bench.on_baseline(|server| Ok(mib(settled(&server)?)));
-    let empty = mib(settled(&Server::shop(&bench.folder)?)?);
+    let baseline = bench.on_baseline(EVEN, |server| Ok(mib(settled(&server)?)));
+    let empty = mib(settled(&Server::shop(EVEN, &bench.folder)?)?);
     let full = mib(settled(&Server::start(&million::file(&bench.folder)?, &[])?)?);
     Ok(vec![
         Row::new("memory at idle, empty", empty, "12 MB").beside(&baseline),

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::server::Server;
+use super::server::{Nice, Server};
 use super::{Bench, Fallible};
 
 /// Where it is, and whether it could be installed.
@@ -37,8 +37,8 @@ impl Baseline {
 
 impl Bench {
     /// Measures something on the baseline.
-    pub fn on_baseline(&self, measure: impl FnOnce(Server) -> Fallible<String>) -> Fallible<String> {
+    pub fn on_baseline(&self, nice: Nice, measure: impl FnOnce(Server) -> Fallible<String>) -> Fallible<String> {
         self.baseline.installed.get_or_init(|| self.baseline.install()).clone()?;
-        measure(Server::baseline(&self.baseline.folder.join("server.js"), &self.folder)?)
+        measure(Server::baseline(nice, &self.baseline.folder.join("server.js"), &self.folder)?)
     }
 }

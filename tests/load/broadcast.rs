@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use super::machine;
 use super::machine::Times;
-use super::server::Server;
+use super::server::{BEHIND, Server};
 use super::swarm::Swarm;
 use super::{Bench, Fallible, Row};
 
@@ -14,8 +15,8 @@ const MARIA: &str = "maria@tea.example";
 pub fn measure(bench: &Bench) -> Fallible<Vec<Row>> {
     let mut rows = Vec::new();
     for (visitors, name, goal) in [(1_000, "1,000", "4 ms"), (10_000, "10,000", "30 ms")] {
-        let words = rounds(&Server::shop(&bench.folder)?, visitors)?;
-        let baseline = bench.on_baseline(|server| {
+        let words = rounds(&Server::shop(BEHIND, &bench.folder)?, visitors)?;
+        let baseline = bench.on_baseline(BEHIND, |server| {
             let mut swarm = Swarm::new()?;
             swarm.visitors(&server, visitors)?;
             let mut rounds = Vec::new();
@@ -36,16 +37,19 @@ fn rounds(server: &Server, visitors: usize) -> Fallible<String> {
     let mut swarm = Swarm::new()?;
     swarm.visitors(server, visitors)?;
     let mut rounds = Vec::new();
+    let mut cpu = Duration::ZERO;
     for _ in 0..ROUNDS {
         let cookie = server.log_in(MARIA)?;
         let maria = swarm.add(server.operator_by(&cookie)?)?;
         let hello = r#"{"type":"hello","since":null}"#;
+        let before = machine::cpu(server.pid())?;
         rounds.push(round(&mut swarm, visitors, |swarm| Ok(swarm.send(maria, hello)?))?);
         // She leaves; the end of her socket is no fault.
         swarm.let_go(maria);
         round(&mut swarm, visitors, |_| server.http("POST", "/api/logout", &cookie, "")?.expect(204))?;
+        cpu += machine::cpu(server.pid())? - before;
     }
-    Ok(median(&rounds))
+    Ok(format!("{}; {:.0} ms of processor", median(&rounds), cpu.as_secs_f64() * 1_000.0 / (2 * ROUNDS) as f64))
 }
 
 fn round(swarm: &mut Swarm, visitors: usize, event: impl FnOnce(&mut Swarm) -> Fallible) -> Fallible<Times> {

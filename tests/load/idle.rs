@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::at_rest::mib;
 use super::machine;
-use super::server::Server;
+use super::server::{EVEN, Server};
 use super::swarm::Swarm;
 use super::{Bench, Fallible, Row};
 
@@ -13,8 +13,8 @@ const WATCHED: Duration = Duration::from_secs(20);
 
 /// Memory and processor time of 10,000 idle visitors, each with its socket, its chat and one descriptor.
 pub fn measure(bench: &Bench) -> Fallible<Vec<Row>> {
-    let beseda = crowd(&Server::shop(&bench.folder)?)?;
-    let baseline = bench.on_baseline(|server| Ok(crowd(&server)?.words()));
+    let beseda = crowd(&Server::shop(EVEN, &bench.folder)?)?;
+    let baseline = bench.on_baseline(EVEN, |server| Ok(crowd(&server)?.words()));
     Ok(vec![
         Row::new("10,000 idle visitors, memory", beseda.words(), "90 MB").beside(&baseline),
         Row::new(

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::machine::{self, Times};
-use super::server::Server;
+use super::server::{EVEN, Server};
 use super::swarm::{self, Swarm};
 use super::{Bench, Fallible, Row};
 
@@ -16,8 +16,8 @@ const NEW_CHATS_PER_S: u32 = 15;
 /// A visitor sends; the message, on the disk by then, arrives at the operator's socket.
 pub fn message(bench: &Bench) -> Fallible<Vec<Row>> {
     let disk = machine::fdatasync(&bench.folder)?;
-    let baseline = bench.on_baseline(|server| Ok(messages(&server)?.p50_p99()));
-    let beseda = messages(&Server::shop(&bench.folder)?)?;
+    let baseline = bench.on_baseline(EVEN, |server| Ok(messages(&server)?.p50_p99()));
+    let beseda = messages(&Server::shop(EVEN, &bench.folder)?)?;
     Ok(vec![
         Row::new(
             format!("visitor to operator's socket, durable, {MESSAGES_PER_S} messages a second, p50 / p99"),
@@ -30,7 +30,7 @@ pub fn message(bench: &Bench) -> Fallible<Vec<Row>> {
 
 /// A new visitor says `hello`; its chat arrives at the operator's socket.
 pub fn notice(bench: &Bench) -> Fallible<Vec<Row>> {
-    let server = Server::shop(&bench.folder)?;
+    let server = Server::shop(EVEN, &bench.folder)?;
     let mut swarm = Swarm::new()?;
     let operator = swarm.operator(&server)?;
     let first = swarm.len();

@@ -13,6 +13,19 @@ use super::ws::Ws;
 const EMAIL: &str = "olga@tea.example";
 const PASSWORD: &str = "severnyi-chai-2026";
 
+/// How far the server steps back behind the client, which has the same cores here and would have its own elsewhere.
+pub type Nice = &'static str;
+/// Not at all.
+pub const EVEN: Nice = "0";
+/// So far that a hundred of its threads do not keep the client from reading what came.
+pub const BEHIND: Nice = "5";
+
+fn at(nice: Nice, program: OsString) -> Command {
+    let mut command = Command::new("nice");
+    command.args(["-n", nice]).arg(program);
+    command
+}
+
 /// A running server; dropping it ends it.
 pub struct Server {
     child: Child,
@@ -24,15 +37,20 @@ pub struct Server {
 impl Server {
     /// Starts the release binary of Beseda on `file` and waits for its first line.
     pub fn start(file: &Path, more: &[&str]) -> Fallible<Server> {
-        let mut command = Command::new(binary());
+        Server::start_at(EVEN, file, more)
+    }
+
+    fn start_at(nice: Nice, file: &Path, more: &[&str]) -> Fallible<Server> {
+        let mut command = at(nice, binary());
         command.arg("--data").arg(file).args(["--listen", "127.0.0.1:0", "--log", "error"]).args(more);
         Server::run(command)
     }
 
     /// Starts Beseda on a new file with an owner, who is logged in; visitors may write as fast as they can.
-    pub fn shop(folder: &Path) -> Fallible<Server> {
+    pub fn shop(nice: Nice, folder: &Path) -> Fallible<Server> {
         let file = fresh(folder, "shop.db")?;
-        let mut server = Server::start(
+        let mut server = Server::start_at(
+            nice,
             &file,
             &["--owner-email", EMAIL, "--owner-password", PASSWORD, "--visitor-messages", "100000000"],
         )?;
@@ -45,9 +63,9 @@ impl Server {
     }
 
     /// Starts the baseline on a new file.
-    pub fn baseline(script: &Path, folder: &Path) -> Fallible<Server> {
+    pub fn baseline(nice: Nice, script: &Path, folder: &Path) -> Fallible<Server> {
         let file = fresh(folder, "baseline.db")?;
-        let mut command = Command::new("node");
+        let mut command = at(nice, "node".into());
         command.arg(script).arg(file);
         Server::run(command)
     }

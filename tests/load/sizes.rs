@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::server::{self, Server};
+use super::server::{self, EVEN, Server};
 use super::{Bench, Fallible, Row};
 
 /// All compressed as the server sends them.
 pub fn measure(bench: &Bench) -> Fallible<Vec<Row>> {
-    let server = Server::shop(&bench.folder)?;
+    let server = Server::shop(EVEN, &bench.folder)?;
     let login = server.http("GET", "/login", "", "")?;
     let page = String::from_utf8_lossy(&login.body).into_owned();
     let base = page.split("/a/").nth(1).and_then(|rest| rest.split('/').next()).ok_or("no assets")?;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::machine::{self, Times};
-use super::server::Server;
+use super::server::{EVEN, Server};
 use super::swarm::{self, Swarm};
 use super::{Bench, Fallible, Row};
 
@@ -18,8 +18,8 @@ const MEASURED: Duration = Duration::from_secs(10);
 /// Messages a second, each acknowledged after its fsync.
 pub fn measure(bench: &Bench) -> Fallible<Vec<Row>> {
     let disk = machine::fdatasync(&bench.folder)?;
-    let baseline = bench.on_baseline(|server| Ok(Outcome::of(&server)?.words()));
-    let beseda = Outcome::of(&Server::shop(&bench.folder)?)?;
+    let baseline = bench.on_baseline(EVEN, |server| Ok(Outcome::of(&server)?.words()));
+    let beseda = Outcome::of(&Server::shop(EVEN, &bench.folder)?)?;
     Ok(vec![
         Row::new(
             format!("most durable messages a second, {VISITORS} visitors, {UNDER_WAY} under way each"),
@@ -118,7 +118,12 @@ fn write(server: &Server, swarm: &mut Swarm, read: &AtomicUsize) -> Fallible<Out
         swarm.poll(Duration::from_millis(10), &mut |_, text| acked += usize::from(text.starts_with(ACK)))?;
     }
     if acked < sent.len() || !all_read() {
-        return Err(format!("{} sent, {acked} acknowledged, {} read by the operator", sent.len(), read.load(Ordering::Acquire)).into());
+        return Err(format!(
+            "{} sent, {acked} acknowledged, {} read by the operator",
+            sent.len(),
+            read.load(Ordering::Acquire)
+        )
+        .into());
     }
     Ok(Outcome { per_s, acks, operator_behind: ended.elapsed(), cpu_us, threads })
 }
