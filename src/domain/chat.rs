@@ -241,6 +241,6 @@ fn present_assignee(tx: &Tx, chat: &Chat) -> Result<Option<OperatorId>> {
     Ok(assignee.filter(|operator| operator.deleted_at.is_none()).map(|operator| operator.id))
 }
 
-fn state_conflict(chat: &Chat) -> Error {
+pub(super) fn state_conflict(chat: &Chat) -> Error {
     Error::new(Code::ChatStateConflict).with("state", chat.state.as_str())
 }

@@ -4,10 +4,13 @@
 //! that tell everybody else. Nothing here knows HTTP, sockets or SQL.
 
 pub mod account;
+pub mod assign;
 pub mod chat;
 pub mod device;
 pub mod list;
 pub mod message;
+pub mod message_edit;
+pub mod note;
 pub mod operator;
 pub mod password;
 pub mod presence;
@@ -15,6 +18,7 @@ pub mod rating;
 pub mod retention;
 pub mod setup;
 pub mod source;
+pub mod template;
 pub mod text;
 pub mod theme;
 pub mod throttle;

@@ -132,10 +132,12 @@ pub struct Preview {
     pub message_id: MessageId,
     /// Its author; `None`: the visitor.
     pub operator_id: Option<OperatorId>,
-    /// Its first characters.
+    /// Its first characters; empty when it was deleted.
     pub text: String,
     /// When it was stored.
     pub sent_at: i64,
+    /// Whether it was deleted.
+    pub deleted: bool,
 }
 
 /// What the client thought of the work.
