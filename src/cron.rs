@@ -26,7 +26,7 @@ struct Work {
 
 const ALL: [Work; 4] = [
     Work { name: "remove_empty_chats", schedule: "0 17 3 * * * *", run: |domain| in_parts(domain, retention::remove_empty_chats) },
-    Work { name: "forget_visitors", schedule: "0 22 3 * * * *", run: |domain| in_parts(domain, retention::forget_visitors) },
+    Work { name: "forget_visitors", schedule: "0 22 3 * * * *", run: forget_visitors },
     Work { name: "end_unused_sessions", schedule: "0 27 3 * * * *", run: |domain| domain.store.write(retention::end_unused_sessions) },
     Work { name: "prune_events", schedule: "0 37 * * * * *", run: |domain| domain.store.write(retention::prune_events) },
 ];
@@ -99,10 +99,20 @@ fn next_after(schedule: &str, last: Moment) -> Result<Moment> {
     Ok(schedule.after(&last).next().map_or(Moment::MAX, |next| next.timestamp_millis()))
 }
 
+/// Whoever is on a page of the shop right now may write the next moment.
+fn forget_visitors(domain: &Domain) -> Result<usize> {
+    let (here, _) = domain.presence.visitors();
+    in_parts(domain, move |tx, n| retention::forget_visitors(tx, &here, n))
+}
+
 /// Removes until nothing is left to remove, one short transaction after the other.
-fn in_parts(domain: &Domain, remove: fn(&Tx, usize) -> Result<usize>) -> Result<usize> {
+fn in_parts(
+    domain: &Domain,
+    remove: impl Fn(&Tx, usize) -> Result<usize> + Clone + Send + 'static,
+) -> Result<usize> {
     let mut all = 0;
     loop {
+        let remove = remove.clone();
         let removed = domain.store.write(move |tx| remove(tx, AT_ONCE))?;
         all += removed;
         if removed < AT_ONCE {

@@ -183,7 +183,8 @@ export function createActions({ store, drafts, line, onProblem }) {
         return;
       }
       if (address !== location.pathname + location.hash) {
-        if (how.replace) history.replaceState({ ...history.state }, '', address);
+        // Up without a page below (it was opened by its address): this entry becomes that one.
+        if (how.replace || how.back) history.replaceState({ below: null }, '', address);
         else history.pushState({ below: depthOf(route) > depthOf(before) ? addressOf(before) : null }, '', address);
       }
       store.apply({ type: 'route', route });

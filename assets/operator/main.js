@@ -1,46 +1,18 @@
 /**
- * The operator's page: loads, wires the parts together, renders. Who is who stands in `state.js` (what is known),
- * `selectors.js` (what follows), `actions.js` (what is done), `list/`, `chat/`, `panel/` (what is seen).
+ * The operator's page: loads the words and who one is, then opens. Who is who: `state.js` (what is known), `selectors.js`
+ * (what follows), `actions.js` (what is done), `connection.js` (the line), `page.js` (how the parts hang together),
+ * `list/`, `chat/`, `panel/` (what is seen).
  */
 
 import { get, problemOf } from '../shared/api.js';
 import { showTheme } from '../shared/appearance.js';
-import { el, setAttribute, setText } from '../shared/dom.js';
-import { openLine } from '../shared/socket.js';
-import { createStore } from '../shared/store.js';
+import { el } from '../shared/dom.js';
 import { loadText, t } from '../shared/text.js';
-import { createActions } from './actions.js';
-import { createChat } from './chat/chat.js';
-import { openDrafts } from './drafts.js';
-import { listenToKeys } from './keys.js';
-import { createList } from './list/list.js';
-import { media } from './media.js';
-import { createNews } from './news.js';
-import { openOutbox } from './outbox.js';
-import { createPanel } from './panel/panel.js';
-import { readPref, writePref } from './prefs.js';
-import { createRail } from './rail.js';
-import { addressOf, parseRoute } from './route.js';
-import { allowedOn, hasOwnUnread, titleOf, viewsOf } from './selectors.js';
-import { initialState, reduce } from './state.js';
-
-/** Waiting times, «2 минуты назад» and the like go on at this pace. */
-const TICK_MS = 1000;
-
-/** No line for so long: ask whether it is the log-in that ended. */
-const PROBE_MS = 4000;
-
-/** When the log-in form is loaded in the background. */
-const LOGIN_LOAD_MS = 3000;
-
-/** The favicon with a dot: something of one's own is unread. */
-const FAVICON_UNREAD = new URL('./favicon-unread.svg', import.meta.url).pathname;
-
-/** @typedef {import('../shared/types.js').Session} Session */
+import { openPage } from './page.js';
 
 async function start() {
   const words = loadText(document.documentElement.lang);
-  /** @type {Session} */
+  /** @type {import('../shared/types.js').Session} */
   let session;
   try {
     [session] = await Promise.all([get('/api/session'), words]);
@@ -51,7 +23,7 @@ async function start() {
   }
   if (session.me.language !== document.documentElement.lang) await loadText(session.me.language);
   showTheme(session.me.theme);
-  open(session);
+  openPage(session);
 }
 
 /** @param {import('../shared/types.js').Problem} problem */
@@ -62,273 +34,6 @@ function showFailure(problem) {
   }
   document.body.replaceChildren(el('main', { class: 'empty start-failed' }, el('h1', {}, problem.title), el('p', {}, problem.detail),
     el('button', { type: 'button', class: 'button', onclick: () => location.reload() }, t('act.retry'))));
-}
-
-/** @param {Session} session */
-function open(session) {
-  const store = createStore(initialState(), reduce);
-  store.apply({ type: 'session', session });
-  const route = parseRoute(location);
-  const allowed = viewsOf(store.state).includes(route.view) ? route : { ...route, view: /** @type {const} */ ('unassigned') };
-  store.apply({ type: 'route', route: allowed });
-  if (addressOf(allowed) !== location.pathname + location.hash) history.replaceState(history.state, '', addressOf(allowed));
-
-  /** @type {ReturnType<typeof openLine> | null} */
-  let line = null;
-  let drawerOpen = false;
-  let panelOpen = readPref('panel', true);
-  const said = el('p', { class: 'visually-hidden', 'aria-live': 'polite' });
-  const drafts = openDrafts(session.me.id, () => store.plan());
-  const outbox = openOutbox(session.me.id);
-  const actions = createActions({ store, drafts, line: () => line, onProblem });
-  const app = { store, actions, drafts, say };
-  const rail = createRail(app);
-  const list = createList(app);
-  const chat = createChat(app, { togglePanel, connectNow: () => line?.now(), reload });
-  const panel = createPanel(app, leavePanel);
-  const scrim = el('div', { class: 'scrim', onclick: leavePanel });
-  const page = el('div', { class: 'app' }, rail.el, list.el, chat.el, scrim, panel.el);
-  const news = createNews(app);
-  const favicon = document.querySelector('link[rel=icon]') ?? el('link', { rel: 'icon' });
-  const faviconFirst = favicon.getAttribute('href');
-
-  /** @param {string} text */
-  function say(text) {
-    said.textContent = text;
-  }
-
-  /** @param {import('../shared/types.js').Problem} problem */
-  function onProblem(problem) {
-    if (problem.status !== 401 && problem.code !== 'login_needed') return false;
-    sessionEnded();
-    return true;
-  }
-
-  async function sessionEnded() {
-    store.apply({ type: 'session_ended', ended: true });
-    const { logInAgain } = await import('./login-again.js');
-    if (!(await logInAgain(session.me))) return;
-    store.apply({ type: 'session_ended', ended: false });
-    line?.now();
-    actions.follow();
-    if (store.state.active !== 'ready') actions.loadActive(true);
-  }
-
-  function reload() {
-    drafts.write();
-    location.reload();
-  }
-
-  function isPanelOpen() {
-    if (media.phone) return store.state.route.screen === 'client';
-    return media.drawer ? drawerOpen : panelOpen;
-  }
-
-  function togglePanel() {
-    if (store.state.route.chatId === null) return;
-    if (media.phone) {
-      if (store.state.route.screen === 'client') leavePanel();
-      else actions.go({ screen: 'client' });
-      return;
-    }
-    if (media.drawer) {
-      drawerOpen = !drawerOpen;
-    } else {
-      panelOpen = !panelOpen;
-      writePref('panel', panelOpen);
-    }
-    const inside = panel.el.contains(document.activeElement);
-    store.flush();
-    if (media.drawer && drawerOpen) panel.focus();
-    else if (inside) chat.panelButton.focus();
-  }
-
-  function leavePanel() {
-    if (media.phone) actions.go({ screen: 'chat' }, { back: true });
-    else if (isPanelOpen()) togglePanel();
-  }
-
-  /** @param {import('./state.js').State} state */
-  function render(state) {
-    const now = Date.now();
-    const open = isPanelOpen() && state.route.chatId !== null;
-    setAttribute(page, 'data-screen', state.route.screen);
-    setAttribute(page, 'data-panel', open ? 'open' : 'closed');
-    setAttribute(page, 'data-chat', state.route.chatId === null ? null : 'open');
-    setAttribute(page, 'data-line', state.net.line);
-    // On a phone the one screen that is shown is the main one.
-    setAttribute(list.el, 'role', media.phone && state.route.screen === 'list' ? 'main' : null);
-    setAttribute(panel.el, 'role', media.phone && state.route.screen === 'client' ? 'main' : 'complementary');
-    const drawer = open && media.drawer;
-    for (const part of [rail.el, list.el, chat.el]) part.inert = drawer;
-    rail.update(state);
-    list.update(state, now);
-    chat.update(state, now, open);
-    panel.update(state, now);
-    outbox.keep(state.pending);
-    const title = titleOf(state, t(`view.${state.route.view}`));
-    if (document.title !== title) document.title = title;
-    setAttribute(favicon, 'href', hasOwnUnread(state) ? FAVICON_UNREAD : faviconFirst);
-  }
-
-  /** @param {any} frame */
-  function onFrame(frame) {
-    const before = store.state;
-    if (frame.type === 'error') actions.refused(frame);
-    else store.apply({ type: 'frame', frame, now: Date.now() });
-    if (frame.type === 'ready' && frame.reload) {
-      actions.loadActive(true).then((seq) => {
-        if (seq !== null) line?.seen(seq);
-      });
-    }
-    news.hear(frame, before, store.state);
-  }
-
-  /** @param {boolean} up */
-  function onLine(up) {
-    store.apply({ type: 'line', line: up ? 'up' : store.state.net.line === 'connecting' ? 'connecting' : 'down', now: Date.now() });
-    // The strip comes and goes on time, not with the next tick.
-    setTimeout(() => store.plan(), 2050);
-    if (!up) return;
-    actions.requeue();
-    actions.flush();
-    actions.tellView(true);
-    const { chatId } = store.state.route;
-    // Frames of an empty chat may not have come while away; the dialogue in view is asked for once more.
-    if (chatId !== null && store.state.threads.get(chatId)?.loading === 'ready') actions.openThread(chatId);
-  }
-
-  let probing = false;
-  async function probe() {
-    const { net } = store.state;
-    if (probing || net.line === 'up' || net.sessionEnded || Date.now() - net.since < PROBE_MS || !navigator.onLine) return;
-    probing = true;
-    try {
-      await get('/api/session');
-    } catch (error) {
-      onProblem(problemOf(error));
-    }
-    setTimeout(() => {
-      probing = false;
-    }, PROBE_MS);
-  }
-
-  /** @param {number} step */
-  function goArea(step) {
-    const toasts = document.querySelector('.toasts button');
-    const areas = [
-      { el: rail.el, focus: rail.focus },
-      { el: list.el, focus: list.focus },
-      { el: chat.thread.el, focus: () => chat.thread.focus() },
-      { el: chat.composer.el, focus: () => chat.composer.focus() },
-      { el: panel.el, focus: panel.focus },
-      ...(toasts instanceof HTMLElement ? [{ el: toasts, focus: () => toasts.focus() }] : []),
-    ].filter((area) => area.el.checkVisibility?.({ visibilityProperty: true }) ?? area.el.offsetParent !== null);
-    const at = areas.findIndex((area) => area.el.contains(document.activeElement));
-    areas[(at + step + areas.length) % areas.length]?.focus();
-  }
-
-  /** @param {number | null} chatId */
-  function openChat(chatId) {
-    if (chatId === null) return;
-    list.release();
-    actions.go({ chatId });
-    store.flush();
-    chat.focus();
-  }
-
-  /** @param {'take' | 'close'} deed */
-  async function deedByKey(deed) {
-    const { chatId } = store.state.route;
-    const open = chatId === null ? undefined : store.state.chats.get(chatId);
-    if (open === undefined || !allowedOn(store.state, open)[deed]) return;
-    list.release();
-    await actions[deed](open.id);
-    list.release();
-    store.flush();
-    if (document.querySelector('dialog[open]') === null) chat.focus();
-  }
-
-  listenToKeys({
-    chat: (step) => openChat(actions.neighbour(step)),
-    view: (step) => {
-      const views = viewsOf(store.state);
-      const view = views[(views.indexOf(store.state.route.view) + step + views.length) % views.length];
-      if (view !== undefined) actions.go({ view });
-    },
-    take: () => deedByKey('take'),
-    close: () => deedByKey('close'),
-    panel: togglePanel,
-    unread: () => {
-      if (!chat.thread.toUnread()) openChat(actions.firstUnread());
-    },
-    area: goArea,
-    escape: () => {
-      if (media.drawer && drawerOpen) {
-        togglePanel();
-        return true;
-      }
-      if (store.state.route.earlierId !== null) {
-        actions.go({ earlierId: null }, { back: true });
-        return true;
-      }
-      if (chat.composer.el.contains(document.activeElement) && !media.phone) {
-        list.focus();
-        return true;
-      }
-      return false;
-    },
-  });
-
-  list.el.addEventListener('open-chat', () => {
-    store.flush();
-    chat.focus();
-  });
-  addEventListener('popstate', () => {
-    const next = parseRoute(location);
-    store.apply({ type: 'route', route: viewsOf(store.state).includes(next.view) ? next : { ...next, view: 'unassigned' } });
-    actions.follow();
-    // On a phone the screen with the focus has gone.
-    if (media.phone) {
-      store.flush();
-      if (next.screen === 'list') list.focus();
-      else chat.focus();
-    }
-  });
-  addEventListener('beforeunload', () => drafts.write());
-  media.onChange(() => {
-    drawerOpen = false;
-    store.plan();
-  });
-  store.onRender(render);
-  setInterval(() => {
-    store.plan();
-    probe();
-  }, TICK_MS);
-  document.addEventListener('visibilitychange', () => store.plan());
-
-  document.body.replaceChildren(page, said);
-  for (const pending of outbox.left()) store.apply({ type: 'queue', pending });
-  store.apply({ type: 'line', line: 'connecting', now: Date.now() });
-  store.flush();
-  actions.follow();
-  actions.loadActive(false).then((seq) => {
-    line = openLine({ path: '/ws/operator', hello: () => ({}), since: seq, onFrame, onLine, onEnded: () => sessionEnded() });
-    // Without the chats the line says from where on; they come when it is up.
-    if (seq === null) retryActive();
-  });
-
-  // Not for the first screen; but here before it is needed, for then the server may have another version.
-  setTimeout(() => import('./login-again.js'), LOGIN_LOAD_MS);
-
-  /** Asks again, ever less often, until the chats are here. */
-  function retryActive(delay = 2000) {
-    setTimeout(async () => {
-      if (store.state.active === 'ready') return;
-      const seq = await actions.loadActive(true);
-      if (seq === null) retryActive(Math.min(delay * 2, 15_000));
-    }, delay);
-  }
 }
 
 start();

@@ -19,6 +19,8 @@
  * @typedef {import('../shared/types.js').Transition} Transition
  */
 
+import { withEntry, withoutEntry } from './maps.js';
+import { joinOperators, presenceAtReady } from './people-state.js';
 import { addMessages, addTransitions, applyDetail, applyOlder, emptyThread, followPage } from './thread-state.js';
 
 /** @typedef {'unassigned' | 'mine' | 'online' | 'all' | 'closed'} View */
@@ -48,7 +50,7 @@ import { addMessages, addTransitions, applyDetail, applyOlder, emptyThread, foll
  * @property {number | null} assigneeId
  */
 
-/** @typedef {{online: boolean, lastSeenAt: number, seq: number}} Presence */
+/** @typedef {import('./people-state.js').Presence} Presence */
 /** @typedef {'none' | 'loading' | 'ready' | 'failed'} Loading */
 
 /**
@@ -104,8 +106,7 @@ import { addMessages, addTransitions, applyDetail, applyOlder, emptyThread, foll
  *   | {type: 'unqueue', uid: string}
  *   | {type: 'route', route: Route}
  *   | {type: 'line', line: Net['line'], now: number}
- *   | {type: 'session_ended', ended: boolean}
- *   | {type: 'update'}} Action
+ *   | {type: 'session_ended', ended: boolean}} Action
  */
 
 /** The first views in the order of the rail. */
@@ -146,31 +147,6 @@ export function initialState() {
  */
 function withChange(state, change) {
   return Object.freeze({ ...state, ...change });
-}
-
-/**
- * @template K, V
- * @param {ReadonlyMap<K, V>} map
- * @param {K} key
- * @param {V} value
- * @returns {ReadonlyMap<K, V>}
- */
-export function withEntry(map, key, value) {
-  if (map.get(key) === value) return map;
-  return new Map(map).set(key, value);
-}
-
-/**
- * @template K, V
- * @param {ReadonlyMap<K, V>} map
- * @param {K} key
- * @returns {ReadonlyMap<K, V>}
- */
-export function withoutEntry(map, key) {
-  if (!map.has(key)) return map;
-  const copy = new Map(map);
-  copy.delete(key);
-  return copy;
 }
 
 /**
@@ -268,42 +244,13 @@ function addOperator(state, operator) {
 }
 
 /**
- * @param {ReadonlyMap<number, Operator>} known
- * @param {readonly Operator[]} more
- * @returns {ReadonlyMap<number, Operator>}
- */
-function joinOperators(known, more) {
-  let joined = known;
-  for (const operator of more) {
-    const before = joined.get(operator.id);
-    const stored = before !== undefined && before.seq >= operator.seq ? before : operator;
-    const live = before !== undefined && before.presence_seq >= operator.presence_seq ? before : operator;
-    if (stored === before && live === before) continue;
-    const merged = Object.freeze({ ...stored, online: live.online, presence_seq: live.presence_seq });
-    joined = withEntry(joined, operator.id, merged);
-  }
-  return joined;
-}
-
-/**
  * @param {State} state
  * @param {Extract<OperatorFrame, {type: 'ready'}>} frame
  * @param {number} now
  * @returns {State}
  */
 function applyReady(state, frame, now) {
-  const online = new Set(frame.online);
-  const presence = new Map(state.presence);
-  const seq = frame.presence_seq;
-  for (const [visitorId, known] of presence) {
-    if (known.seq >= seq) continue;
-    const here = online.has(visitorId);
-    const lastSeenAt = here || known.online ? now : known.lastSeenAt;
-    presence.set(visitorId, Object.freeze({ online: here, lastSeenAt, seq }));
-  }
-  for (const visitorId of online) {
-    if (!presence.has(visitorId)) presence.set(visitorId, Object.freeze({ online: true, lastSeenAt: now, seq }));
-  }
+  const presence = presenceAtReady(state.presence, frame.online, frame.presence_seq, now);
   let next = withChange(state, {
     presence,
     operators: joinOperators(state.operators, frame.operators),
@@ -458,11 +405,10 @@ export function reduce(state, action) {
       pending: Object.freeze(state.pending.filter((one) => one.uid !== action.uid)),
     });
     case 'route': return withChange(state, { route: Object.freeze(action.route) });
-    case 'line': return state.net.line === action.line
+    case 'line': return state.net.line === action.line && action.line !== 'connecting'
       ? state
       : changeNet(state, { line: action.line, since: action.now, backNews: action.line === 'up' && state.net.line === 'down' });
     case 'session_ended': return changeNet(state, { sessionEnded: action.ended });
-    case 'update': return changeNet(state, { update: true });
     default: return state;
   }
 }

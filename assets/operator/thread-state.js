@@ -138,7 +138,8 @@ export function applyOlder(thread, page) {
  */
 export function followPage(thread, page) {
   const newest = thread.pageViews[0];
-  if (thread.loading !== 'ready' || (newest !== undefined && newest.at >= page.at)) return thread;
+  const known = newest !== undefined && (newest.at > page.at || (newest.at === page.at && newest.url === page.url));
+  if (thread.loading !== 'ready' || known) return thread;
   return Object.freeze({ ...thread, pageViews: Object.freeze([page, ...thread.pageViews]) });
 }
 

@@ -281,7 +281,7 @@
  */
 
 /**
- * @typedef {{type: 'hello', token: string | null, since: number | null, url: string, title: string, referrer: string, language: string, time_zone: string}
+ * @typedef {{type: 'hello', token: string | null, since: number | null, url: string, title: string, referrer: string, language: string, time_zone: string, text_language?: string}
  *   | {type: 'page', url: string, title: string}
  *   | {type: 'send', id: number, uid: string, text: string}
  *   | {type: 'typing'}

@@ -2,7 +2,7 @@
  * What the visitor types, until the server has it: the field with its draft, and the outbox. Both live in the storage of
  * the shop's site, so that they outlast a reload and are the same in all tabs.
  */
-import { lengthOf, nextOf, TEXT_CHARS, TEXT_CHARS_TOLD } from './state.js';
+import { cleanOf, lengthOf, nextOf, TEXT_CHARS, TEXT_CHARS_TOLD } from './state.js';
 
 /** @typedef {import('./types.js').Link} Link */
 /** @typedef {import('./types.js').Unsent} Unsent */
@@ -27,13 +27,29 @@ function tabs(link, heard) {
   });
   /** @type {BroadcastChannel | null} */
   let channel = null;
-  try {
-    channel = new BroadcastChannel(link.prefix);
-    channel.onmessage = (event) => heard(String(event.data?.name), event.data?.value ?? null);
-  } catch {
-    // Old browser: storage events do.
-  }
-  return (/** @type {string} */ name, /** @type {string | null} */ value) => channel?.postMessage({ name, value });
+  const listen = () => {
+    try {
+      channel = new BroadcastChannel(link.prefix);
+      channel.onmessage = (event) => heard(String(event.data?.name), event.data?.value ?? null);
+    } catch {
+      // Old browser: storage events do.
+    }
+  };
+  listen();
+  // A page that listens cannot be kept for going back to; one that comes back has missed what was said.
+  addEventListener('pagehide', () => channel?.close());
+  addEventListener('pageshow', (event) => {
+    if (!event.persisted) return;
+    listen();
+    heard('draft', link.get('draft'));
+  });
+  return (/** @type {string} */ name, /** @type {string | null} */ value) => {
+    try {
+      channel?.postMessage({ name, value });
+    } catch {
+      // Closed: the page is going.
+    }
+  };
 }
 
 /**
@@ -95,9 +111,8 @@ export function createComposer(link, on) {
   }
 
   function submit() {
-    const length = lengthOf(field.value);
-    if (!length || length > TEXT_CHARS) return field.focus();
-    const text = field.value.trim();
+    const text = cleanOf(field.value);
+    if (!text || lengthOf(text) > TEXT_CHARS) return field.focus();
     field.value = '';
     typedAt = 0;
     save();

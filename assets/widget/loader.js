@@ -100,19 +100,12 @@
   const { root, launcher, frames, t, get, set } = link;
   const live = el('div', { class: 'hidden', 'aria-live': 'polite' });
   const label = el('span', { class: 'label' }, t('w.launcher'));
-  const badge = el('span', { class: 'badge', 'aria-hidden': 'true' });
+  const badge = el('span', { class: 'badge' });
 
+  let [view, loading, chat, newest, socket, token, since] = /** @type {any} */ ([]);
   let opened = false;
-  /** @type {any} */
-  let view = null;
-  /** @type {any} */
-  let loading = null;
   let assets = config.assets;
   let tries = 0;
-  /** @type {any} */
-  let chat = null;
-  /** @type {any} */
-  let newest = null;
 
   const load = () => loading ??= import(origin + assets + '/widget/window.js?' + tries).then((module) => {
     view = module.mount(link);
@@ -138,14 +131,8 @@
   };
   let bubbled = false;
 
-  /** @type {any} */
-  let socket = null;
   let ready = false;
   let attempt = 0;
-  /** @type {any} */
-  let token = null;
-  /** @type {any} */
-  let since = null;
   let retry = 0;
   let proof = 0;
   let sentUrl = '';
@@ -156,7 +143,8 @@
     sentUrl = location.href;
     sentTitle = document.title;
     sentAt = Date.now();
-    return { url: sentUrl.slice(0, 2048), title: sentTitle.slice(0, 512) };
+    // Half an emoji would not be JSON.
+    return { url: sentUrl.slice(0, 2048), title: new TextDecoder().decode(new TextEncoder().encode(sentTitle).slice(0, 2048)) };
   };
   const alive = () => {
     clearTimeout(proof);
@@ -180,10 +168,10 @@
     try {
       const mine = socket = new WebSocket(origin.replace(/^http/, 'ws') + '/ws/visitor?key=' + config.key);
       mine.onopen = () => {
-        token = get('token') ?? token;
+        token = get('token') ?? token ?? null;
         mine.send(JSON.stringify({
-          type: 'hello', token, since, ...here(), referrer: document.referrer.slice(0, 2048),
-          language: navigator.language, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || '',
+          type: 'hello', token, since: since ?? null, ...here(), referrer: document.referrer.slice(0, 2048),
+          language: navigator.language, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || '', text_language: language,
         }));
       };
       mine.onmessage = (event) => mine === socket && quietly(() => [].concat(JSON.parse(event.data)).forEach(receive));
@@ -194,7 +182,7 @@
   };
   const know = (/** @type {any} */ seq) => {
     // Before `ready` news may overtake what was missed.
-    if (ready) since = Math.max(since ?? 0, seq);
+    if (ready) since = Math.max(since || 0, seq);
   };
   const receive = (/** @type {any} */ frame) => {
     alive();

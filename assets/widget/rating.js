@@ -2,6 +2,8 @@
  * Five stars and a comment for the dialogue that has ended; once.
  */
 
+import { cleanOf } from './state.js';
+
 /** @typedef {import('./types.js').Link} Link */
 /** @typedef {import('./types.js').VisitorChat} VisitorChat */
 
@@ -11,8 +13,9 @@ const STAR = 'M10 2.5l2.35 4.76 5.25.77-3.8 3.7.9 5.23L10 14.49l-4.7 2.47.9-5.23
 /**
  * @param {Link} link
  * @param {() => number} nextId
+ * @param {() => void} moveOn Takes the focus when the form goes away under it.
  */
-export function createRating(link, nextId) {
+export function createRating(link, nextId, moveOn) {
   const { el, t, icon } = link;
   let chatId = 0;
   let score = 0;
@@ -59,15 +62,17 @@ export function createRating(link, nextId) {
   function send() {
     if (!score) return inputs[0]?.focus();
     if (!told('') || sending) return;
-    sending = { type: 'rate', id: nextId(), chat_id: chatId, score, comment: comment.value.trim() };
+    sending = { type: 'rate', id: nextId(), chat_id: chatId, score, comment: cleanOf(comment.value) };
     if (!link.send(sending)) told(t('w.net'));
   }
 
   /** @param {number | null} [given] */
   function show(given = null) {
     const rated = given !== null;
+    const focused = form.matches(':focus-within');
     form.hidden = rated || link.get('unrated') === String(chatId);
     if (rated && !thanks.textContent) thanks.textContent = t('w.rateThanks');
+    if (focused && form.hidden) moveOn();
   }
 
   draw(0);

@@ -209,6 +209,15 @@ export function nextOf(unsent, tab, now, orphanMs) {
 }
 
 /**
+ * What of a typed text can be sent: without control characters (line break and tab aside), halves of pairs and outer space.
+ * @param {string} text
+ */
+export function cleanOf(text) {
+  return [...text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')]
+    .map((character) => /^[\ud800-\udfff]$/.test(character) ? '\ufffd' : character).join('').trim();
+}
+
+/**
  * @param {string} text As typed.
  * @returns {number} Characters as the server counts them: Unicode scalar values after trimming.
  */

@@ -190,7 +190,8 @@ export function mount(link) {
     const words = t(state.status.online ? 'w.online' : 'w.leave');
     if (status.textContent !== words) status.textContent = words;
     status.dataset.online = String(state.status.online);
-    status.hidden = blocked || !state.known;
+    // Without a line nobody knows who is there.
+    status.hidden = blocked || !state.known || lineLost;
     more.hidden = blocked;
   }
 
@@ -200,7 +201,7 @@ export function mount(link) {
     if (!closed || !shown) return;
     if (!rating) {
       const { createRating } = await import('./rating.js');
-      rating ??= createRating(link, outbox.nextId);
+      rating ??= createRating(link, outbox.nextId, () => again.hidden ? composer.focus() : again.focus());
       if (!rating.el.isConnected) ending.append(rating.el);
     }
     if (state.chat) rating.update(state.chat);
@@ -269,12 +270,14 @@ export function mount(link) {
     },
     hide() {
       shown = false;
-      const inside = document.activeElement?.shadowRoot?.activeElement;
+      // From the window, or from a browser that does not focus what is clicked; not from the shop's own field.
+      const focused = document.activeElement;
+      const ours = !focused || focused === document.body || focused.shadowRoot === link.root.getRootNode();
       frame.hidden = true;
       fold(false);
       cover();
       watchReading();
-      if (!inside || inside === link.launcher || frame.contains(inside)) link.launcher.focus();
+      if (ours) link.launcher.focus();
     },
   };
 }

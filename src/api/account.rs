@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Call, Handled, auth};
 use crate::domain::view::operator as view;
 use crate::domain::{account, operator};
-use crate::edge::Answer;
+use crate::edge::{Answer, one_address};
 use crate::error::{Code, Error, Result};
 use crate::live::hub::{self, Message};
 use crate::model::operator::{Role, Theme};
@@ -50,12 +50,13 @@ pub struct MeBody {
 /// Begins a session.
 pub fn log_in(call: &Call) -> Handled {
     let body: LoginBody = call.body()?;
-    let token = account::log_in(&call.api.domain, &body.email, &body.password, &call.client.to_string())?;
+    let token = account::log_in(&call.api.domain, &body.email, &body.password, &one_address(call.client).to_string())?;
     Ok(with_cookie(call.json(200, &Done {})?, auth::session_cookie(&token, call.secure)))
 }
 
 /// Ends it, and its sockets.
 pub fn log_out(call: &Call) -> Handled {
+    call.no_body()?;
     let session_id = call.who()?.session_id;
     account::log_out(&call.api.domain, session_id)?;
     call.api.live.hub.tell(Message::SessionEnded(session_id));

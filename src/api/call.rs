@@ -91,6 +91,20 @@ impl<'a> Call<'a> {
         json::parse(&bytes)
     }
 
+    /// Refuses a body that says something, where a route takes nothing.
+    ///
+    /// # Errors
+    /// Those of [`Call::body`].
+    pub fn no_body(&self) -> Result<()> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Nothing {}
+        if matches!(self.request.header("content-length"), None | Some("0")) {
+            return Ok(());
+        }
+        self.body::<Nothing>().map(drop)
+    }
+
     /// A number out of the path.
     ///
     /// # Errors

@@ -96,6 +96,7 @@ pub fn lift_spam(call: &Call) -> Handled {
 
 /// Makes a move; after each of them whoever made it still sees the chat.
 fn act(call: &Call, action: Action) -> Handled {
+    call.no_body()?;
     let id = chat_id(call)?;
     let domain = &call.api.domain;
     let viewer = call.who()?.viewer();

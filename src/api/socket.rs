@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use super::{Call, Handled};
-use crate::edge::upgrade;
+use crate::edge::{one_address, upgrade};
 use crate::error::Code;
 use crate::live::VisitorOrigin;
 use crate::store;
 
 /// The socket of an operator's page; the session and the origin are checked by the table of routes.
 pub fn operator(call: &Call) -> Handled {
-    let (live, client, who) = (Arc::clone(&call.api.live), call.client, call.who()?.clone());
-    live.check_room(client)?;
-    upgrade(call.request, move |stream, leftover| live.adopt_operator(stream, leftover, client, who))
+    let (live, who) = (Arc::clone(&call.api.live), call.who()?.clone());
+    let room = live.take_room(one_address(call.client))?;
+    upgrade(call.request, move |stream, leftover| live.adopt_operator(stream, leftover, room, who))
 }
 
 /// The socket of a widget: on any site, by the key of its snippet.
@@ -26,7 +26,7 @@ pub fn visitor(call: &Call) -> Handled {
         host: call.host(),
         language: call.language,
     };
-    let (live, client) = (Arc::clone(&call.api.live), call.client);
-    live.check_room(client)?;
-    upgrade(call.request, move |stream, leftover| live.adopt_visitor(stream, leftover, client, origin))
+    let live = Arc::clone(&call.api.live);
+    let room = live.take_room(one_address(call.client))?;
+    upgrade(call.request, move |stream, leftover| live.adopt_visitor(stream, leftover, room, origin))
 }

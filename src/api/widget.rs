@@ -61,7 +61,13 @@ pub fn loader(call: &Call) -> Handled {
     };
     let script = call.api.assets.text("widget/loader.js").ok_or_else(|| Error::internal("no loader among the assets"))?;
     let config = serde_json::to_string(&config).map_err(Error::internal)?;
-    Ok(revalidated(call, "text/javascript; charset=utf-8", script.replacen(PLACE, &config, 1)))
+    Ok(revalidated(call, "text/javascript; charset=utf-8", without_layout(&script).replacen(PLACE, &config, 1)))
+}
+
+/// The script without indentation and comment lines, which are for those who read it here.
+fn without_layout(script: &str) -> String {
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.fold(String::with_capacity(script.len()), |text, line| text + line + "\n")
 }
 
 /// The owner's colour, for both schemes of the pages.

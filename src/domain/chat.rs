@@ -221,13 +221,14 @@ fn end(tx: &Tx, chat: &mut Chat, viewer: &Viewer) {
     chat.unread_count = 0;
 }
 
-/// The database holds one active chat of a visitor in a channel. An empty one that stands in the way is removed.
+/// The database holds one active chat of a visitor in a channel. One that stands in the way without a single message is
+/// removed.
 fn make_room(tx: &Tx, chat: &Chat) -> Result<()> {
     let Some(other) = store::chat::active_of_visitor(tx, chat.visitor.id, chat.channel_id)? else { return Ok(()) };
     if other.id == chat.id {
         return Ok(());
     }
-    if !other.is_empty() {
+    if !other.is_empty() || other.message_count > 0 {
         return Err(Error::new(Code::ChatSuperseded).with("chat_id", other.id.0));
     }
     store::chat::delete(tx, other.id)?;

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::model::event::Change;
-use crate::model::limits;
+use crate::model::{VisitorId, limits};
 use crate::store::{self, Tx};
 
 /// Removes at most `n` empty chats that are older than [`limits::EMPTY_CHAT_MS`]; returns how many went.
@@ -18,13 +18,13 @@ pub fn remove_empty_chats(tx: &Tx, n: usize) -> Result<usize> {
     Ok(old.len())
 }
 
-/// Removes at most `n` visitors of whom no chat is left and who did not come for [`limits::EMPTY_CHAT_MS`]; returns how
-/// many went.
+/// Removes at most `n` visitors of whom no chat is left and who did not come for [`limits::EMPTY_CHAT_MS`], those who are
+/// `here` on the site aside; returns how many went.
 ///
 /// # Errors
 /// Those of the store.
-pub fn forget_visitors(tx: &Tx, n: usize) -> Result<usize> {
-    Ok(store::visitor::forget(tx, tx.now() - limits::EMPTY_CHAT_MS, n)?)
+pub fn forget_visitors(tx: &Tx, here: &[VisitorId], n: usize) -> Result<usize> {
+    Ok(store::visitor::forget(tx, tx.now() - limits::EMPTY_CHAT_MS, here, n)?)
 }
 
 /// Ends sessions that nobody used for [`limits::SESSION_IDLE_MS`].

@@ -67,7 +67,13 @@ pub fn arrive(tx: &Tx, arrival: &Arrival) -> Result<Arrived> {
     }
     let viewer = VisitorViewer { visitor_id, channel_id: arrival.channel.id };
     let chat = match current_chat(tx, &viewer)? {
-        Some(chat) if chat.state != ChatState::Closed || message::is_reopened_by_writing(&chat, tx.now()) => chat,
+        Some(chat) if chat.state != ChatState::Closed || message::is_reopened_by_writing(&chat, tx.now()) => {
+            if visit_is_new && chat.is_empty() {
+                // Nothing was said yet: what brought the visitor this time is what a first message would come from.
+                store::chat::set_visit(tx, chat.id, visit_id)?;
+            }
+            chat
+        }
         _ => new_chat(tx, &viewer)?,
     };
     announce_page(tx, &chat)?;

@@ -25,6 +25,7 @@ use std::time::Duration;
 
 pub use accept::Edge;
 pub use machine::Ceiling;
+pub use places::one_address;
 pub use proxy::{Network, NotANetwork};
 pub use upgrade::{Then, Upgrade, upgrade};
 
@@ -50,7 +51,7 @@ pub trait Handler: Send + Sync + 'static {
 pub struct Incoming {
     /// Method, raw address, headers and body; `remote_addr` is the connection's peer, perhaps a proxy.
     pub request: rouille::Request,
-    /// The person's address, behind trusted proxies.
+    /// The person's address, behind trusted proxies; limits count it as [`one_address`].
     pub client: IpAddr,
     /// The person's connection is TLS, as a trusted proxy says.
     pub secure: bool,

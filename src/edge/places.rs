@@ -101,7 +101,7 @@ impl Places {
     /// # Errors
     /// The stream again, when everybody is being answered.
     pub fn enter(&self, stream: TcpStream, peer: SocketAddr, exempt: bool) -> Result<Arc<Place>, TcpStream> {
-        let counted = (!exempt).then(|| network_of(peer.ip()));
+        let counted = (!exempt).then(|| one_address(peer.ip()));
         let mut inner = self.lock();
         let of_address = counted.and_then(|address| inner.by_address.get(&address)).copied().unwrap_or_default();
         if of_address >= self.most_of_one_address && !inner.evict_longest(|place| place.counted == counted) {
@@ -226,11 +226,12 @@ impl Inner {
     }
 }
 
-/// What is counted as one address: an IPv6 customer owns a /64 (RFC 6177).
-fn network_of(address: IpAddr) -> IpAddr {
+/// What is counted as one address: an IPv6 customer owns a /64 (RFC 6177). The machine's own address stays.
+pub fn one_address(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
+        IpAddr::V6(address) if !address.is_loopback() => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
+        address => address,
     }
 }
 

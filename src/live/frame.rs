@@ -154,6 +154,8 @@ pub mod from_visitor {
                 language: String,
                 /// The browser's IANA time zone.
                 time_zone: String,
+                /// The language of the widget, in which refusals come; without it, the browser's.
+                text_language: Option<String>,
             }
             /// The visitor looks at another page now.
             "page" = PageView {

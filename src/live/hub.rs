@@ -22,19 +22,22 @@ use crate::domain::{Domain, visitor};
 use crate::model::chat::Sight;
 use crate::model::event::Event;
 use crate::model::operator::Operator;
-use crate::model::{ChatId, OperatorId, VisitorId, limits};
+use crate::model::{ChatId, OperatorId, Seq, VisitorId, limits};
 use crate::store;
+
+/// More changes than can be waiting: all of them are told at once.
+const EVENTS_AT_ONCE: usize = 1_000_000;
 
 /// What the hub is told.
 pub enum Message {
     /// A socket opened; the flag says whether it said `hello` by then.
     Opened(Arc<Socket>, Arc<AtomicBool>),
-    /// An operator's socket said `hello`; news go to it from now on.
-    Operator(OperatorSocket),
+    /// An operator's socket said `hello`; news go to it from now on. Answers when that is so.
+    Operator(OperatorSocket, SyncSender<()>),
     /// The catch-up of an operator's socket is done; `ready` is completed here and sent.
     Ready(Arc<Socket>, Box<OperatorFrame>),
-    /// A visitor's socket said `hello`; news go to it from now on.
-    Visitor(Arc<Socket>, VisitorViewer, Vec<Sight>),
+    /// A visitor's socket said `hello`; news go to it from now on. Answers when that is so.
+    Visitor(Arc<Socket>, VisitorViewer, Vec<Sight>, SyncSender<()>),
     /// A socket is gone.
     Closed(u64),
     /// What an operator's page shows.
@@ -109,8 +112,14 @@ impl Hub {
 
     /// Looks at the clock and waits until all that was told before is handled.
     pub fn tick(&self) {
+        self.register(Message::Tick);
+    }
+
+    /// Tells the hub and waits until it has handled that, so that whoever reads a catch-up afterwards misses nothing: what
+    /// the hub has told to others by then is in the file.
+    pub fn register(&self, message: impl FnOnce(SyncSender<()>) -> Message) {
         let (done, wait) = sync_channel(1);
-        self.tell(Message::Tick(done));
+        self.tell(message(done));
         let _ = wait.recv();
     }
 }
@@ -124,6 +133,8 @@ pub struct Listeners {
     visitor_of: HashMap<u64, VisitorId>,
     roster: HashMap<OperatorId, Operator>,
     status: Status,
+    /// The last change that was told.
+    told: Seq,
 }
 
 impl Listeners {
@@ -132,6 +143,7 @@ impl Listeners {
     /// # Errors
     /// Those of the store.
     pub fn new(domain: Arc<Domain>) -> crate::error::Result<Listeners> {
+        let told = domain.store.read(|reader| Ok(store::event::last(reader)?))?;
         let mut listeners = Listeners {
             domain,
             greeting: VecDeque::new(),
@@ -140,6 +152,7 @@ impl Listeners {
             visitor_of: HashMap::new(),
             roster: HashMap::new(),
             status: Status::default(),
+            told,
         };
         listeners.load_roster()?;
         Ok(listeners)
@@ -194,9 +207,15 @@ impl Listeners {
                 let deadline = Instant::now() + Duration::from_millis(limits::HELLO_MS.unsigned_abs());
                 self.greeting.push_back(Greeting { deadline, socket, greeted });
             }
-            Message::Operator(operator) => self.operator_came(operator),
+            Message::Operator(operator, done) => {
+                self.operator_came(operator);
+                let _ = done.send(());
+            }
             Message::Ready(socket, ready) => self.send_ready(&socket, *ready)?,
-            Message::Visitor(socket, viewer, sights) => self.visitor_came(socket, viewer, sights),
+            Message::Visitor(socket, viewer, sights, done) => {
+                self.visitor_came(socket, viewer, sights);
+                let _ = done.send(());
+            }
             Message::Closed(id) => self.closed(id),
             Message::View(id, chat_id, empty) => {
                 if let Some(operator) = self.operators.get_mut(&id) {
@@ -204,7 +223,8 @@ impl Listeners {
                     operator.empty = empty;
                 }
             }
-            Message::Events(events) => self.events(&events)?,
+            Message::Events(events) if events.last().is_none_or(|event| event.seq <= self.told) => {}
+            Message::Events(_) => self.events()?,
             Message::OperatorTyping(operator_id, visitor_id) => self.operator_typing(operator_id, visitor_id)?,
             Message::VisitorTyping(sight) => self.visitor_typing(&sight)?,
             Message::SessionEnded(session_id) => {
@@ -318,8 +338,17 @@ impl Listeners {
         Ok(())
     }
 
-    fn events(&mut self, events: &[Event]) -> crate::error::Result<()> {
-        let news = self.domain.store.read(|reader| News::read(reader, events))?;
+    /// Tells of all changes that are in the file by now, perhaps of more than this call was made for: the rows are read as
+    /// they are now, so what they carry may be newer than the change that had us read them. Told together, no frame has
+    /// a `seq` beyond a change that has not come with it, and `since` may be the largest one that was seen.
+    ///
+    /// What could not be read is told with the next change.
+    fn events(&mut self) -> crate::error::Result<()> {
+        let (news, told) = self.domain.store.read(|reader| {
+            let events = store::event::since(reader, self.told, EVENTS_AT_ONCE)?;
+            Ok((News::read(reader, &events)?, events.last().map_or(self.told, |event| event.seq)))
+        })?;
+        self.told = told;
         if !news.operators.is_empty() {
             self.load_roster()?;
             self.close_deleted();

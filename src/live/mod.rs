@@ -46,8 +46,29 @@ pub struct Live {
     pub version: String,
     /// Path of the assets.
     pub assets: String,
-    addresses: Mutex<HashMap<IpAddr, usize>>,
+    addresses: Arc<Addresses>,
     thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// Sockets of each address, those whose handshake is still under way included.
+type Addresses = Mutex<HashMap<IpAddr, usize>>;
+
+/// Room for one socket of an address; dropping it gives it back.
+pub struct Room {
+    addresses: Arc<Addresses>,
+    client: IpAddr,
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        let mut addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = addresses.get_mut(&self.client) {
+            *count -= 1;
+            if *count == 0 {
+                addresses.remove(&self.client);
+            }
+        }
+    }
 }
 
 /// Where a visitor's socket comes from.
@@ -85,67 +106,52 @@ impl Live {
             workers: Workers::start().map_err(Error::internal)?,
             version: version.to_owned(),
             assets: assets.to_owned(),
-            addresses: Mutex::default(),
+            addresses: Arc::default(),
             thread: Mutex::new(Some(thread)),
         }))
     }
 
-    /// Whether one more socket from this address is taken. Addresses of the machine itself are proxies and tests.
+    /// Takes room for one more socket of this address, before its handshake is answered: counted then, many handshakes at
+    /// once do not pass the limit together. Addresses of the machine itself are proxies and tests.
     ///
     /// # Errors
     /// `too_many_connections`.
-    pub fn check_room(&self, client: IpAddr) -> Result<()> {
-        let addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn take_room(&self, client: IpAddr) -> Result<Room> {
+        let mut addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
         let of_address = addresses.get(&client).copied().unwrap_or(0);
         let crowded = !client.is_loopback() && of_address >= limits::SOCKETS_PER_ADDRESS;
         if crowded || !self.pool.has_room() {
             return Err(Error::new(Code::TooManyConnections).with("retry_after_ms", limits::CONNECTIONS_RETRY_MS));
         }
-        Ok(())
+        addresses.insert(client, of_address + 1);
+        Ok(Room { addresses: Arc::clone(&self.addresses), client })
     }
 
     /// Takes over an operator's socket after its handshake.
-    pub fn adopt_operator(self: &Arc<Self>, stream: TcpStream, leftover: Vec<u8>, client: IpAddr, who: LoggedIn) {
-        let greeted = Arc::default();
-        let peer = operator::Operator::new(Arc::clone(self), who, Arc::clone(&greeted));
-        let adopted = self.pool.adopt(stream, leftover, client, peer);
-        self.opened(client, adopted, greeted);
+    pub fn adopt_operator(self: &Arc<Self>, stream: TcpStream, leftover: Vec<u8>, room: Room, who: LoggedIn) {
+        let (greeted, client) = (Arc::default(), room.client);
+        let peer = operator::Operator::new(Arc::clone(self), who, Arc::clone(&greeted), room);
+        self.opened(self.pool.adopt(stream, leftover, client, peer), greeted);
     }
 
     /// Takes over a visitor's socket after its handshake.
-    pub fn adopt_visitor(
-        self: &Arc<Self>,
-        stream: TcpStream,
-        leftover: Vec<u8>,
-        client: IpAddr,
-        origin: VisitorOrigin,
-    ) {
-        let greeted = Arc::default();
-        let peer = visitor::Visitor::new(Arc::clone(self), origin, Arc::clone(&greeted));
-        let adopted = self.pool.adopt(stream, leftover, client, peer);
-        self.opened(client, adopted, greeted);
+    pub fn adopt_visitor(self: &Arc<Self>, stream: TcpStream, leftover: Vec<u8>, room: Room, origin: VisitorOrigin) {
+        let (greeted, client) = (Arc::default(), room.client);
+        let peer = visitor::Visitor::new(Arc::clone(self), origin, Arc::clone(&greeted), room);
+        self.opened(self.pool.adopt(stream, leftover, client, peer), greeted);
     }
 
-    fn opened(&self, client: IpAddr, adopted: std::io::Result<Arc<Socket>>, greeted: Arc<AtomicBool>) {
+    fn opened(&self, adopted: std::io::Result<Arc<Socket>>, greeted: Arc<AtomicBool>) {
         match adopted {
-            Ok(socket) => {
-                *self.addresses.lock().unwrap_or_else(PoisonError::into_inner).entry(client).or_insert(0) += 1;
-                self.hub.tell(Message::Opened(socket, greeted));
-            }
+            Ok(socket) => self.hub.tell(Message::Opened(socket, greeted)),
             Err(error) => tracing::warn!(%error, "a socket was not taken"),
         }
     }
 
-    /// A socket is gone.
-    fn closed(&self, socket: &Socket) {
+    /// A socket is gone, and its room is free.
+    fn closed(&self, socket: &Socket, room: &Mutex<Option<Room>>) {
+        drop(room.lock().unwrap_or_else(PoisonError::into_inner).take());
         self.hub.tell(Message::Closed(socket.id()));
-        let mut addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = addresses.get_mut(&socket.client()) {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                addresses.remove(&socket.client());
-            }
-        }
     }
 
     /// Closes all sockets, then ends the threads.

@@ -1,7 +1,7 @@
 //! What an operator's page says over its socket.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 use tungstenite::Utf8Bytes;
 
@@ -10,7 +10,7 @@ use super::frame::{self, ErrorFrame, NO_HELLO, OperatorFrame};
 use super::hub::{self, Message, OperatorSocket};
 use super::socket::{INTERNAL, Listener, Socket};
 use super::worker::{self, Flow, Inbox, Peer, Workers};
-use super::{Live, Pace, frame_id, message_id, resume};
+use super::{Live, Pace, Room, frame_id, message_id, resume};
 use crate::domain::account::LoggedIn;
 use crate::domain::message::{self, Draft};
 use crate::domain::view::operator as view;
@@ -29,11 +29,12 @@ pub struct Operator {
     inbox: Inbox,
     greeted: Arc<AtomicBool>,
     pace: Pace,
+    room: Mutex<Option<Room>>,
 }
 
 impl Operator {
     /// The peer of a socket that is about to open; `greeted` becomes true by `hello`.
-    pub fn new(live: Arc<Live>, who: LoggedIn, greeted: Arc<AtomicBool>) -> Arc<Operator> {
+    pub fn new(live: Arc<Live>, who: LoggedIn, greeted: Arc<AtomicBool>, room: Room) -> Arc<Operator> {
         Arc::new_cyclic(|me| Operator {
             me: me.clone(),
             live,
@@ -42,6 +43,7 @@ impl Operator {
             inbox: Inbox::default(),
             greeted,
             pace: Pace::default(),
+            room: Mutex::new(Some(room)),
         })
     }
 
@@ -108,7 +110,7 @@ impl Operator {
     fn hello(&self, hello: &Hello) -> Result<()> {
         let Some(socket) = self.socket.get() else { return Ok(()) };
         self.greeted.store(true, Ordering::Release);
-        self.live.hub.tell(Message::Operator(self.listener(socket)));
+        self.live.hub.register(|done| Message::Operator(self.listener(socket), done));
         let missed = resume::operator(&self.live.domain, &self.listener(socket), hello.since)?;
         if let Some(text) = missed.frames {
             socket.send(text);
@@ -223,6 +225,6 @@ impl Listener for Operator {
     }
 
     fn closed(&self, socket: &Arc<Socket>) {
-        self.live.closed(socket);
+        self.live.closed(socket, &self.room);
     }
 }

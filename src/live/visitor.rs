@@ -10,11 +10,11 @@ use super::frame::{self, ErrorFrame, NO_HELLO, VisitorFrame};
 use super::hub::{self, Message};
 use super::socket::{INTERNAL, Listener, Socket};
 use super::worker::{self, Flow, Inbox, Peer, Workers};
-use super::{Live, Pace, VisitorOrigin, frame_id, message_id, resume};
+use super::{Live, Pace, Room, VisitorOrigin, frame_id, message_id, resume};
 use crate::domain::message::{self, Draft};
 use crate::domain::view::visitor as view;
 use crate::domain::viewer::VisitorViewer;
-use crate::domain::visitor::{self, Arrival, current_chat};
+use crate::domain::visitor::{self, Arrival, Arrived, current_chat};
 use crate::domain::{device, rating, source, text, token};
 use crate::error::{Code, Error, Result};
 use crate::model::chat::ChatState;
@@ -36,6 +36,7 @@ pub struct Visitor {
     /// Whether its page is one of the demo shop's.
     on_demo: Mutex<bool>,
     pace: Pace,
+    room: Mutex<Option<Room>>,
 }
 
 #[derive(Clone, Copy)]
@@ -47,7 +48,7 @@ struct Known {
 
 impl Visitor {
     /// The peer of a socket that is about to open; `greeted` becomes true by `hello`.
-    pub fn new(live: Arc<Live>, origin: VisitorOrigin, greeted: Arc<AtomicBool>) -> Arc<Visitor> {
+    pub fn new(live: Arc<Live>, origin: VisitorOrigin, greeted: Arc<AtomicBool>, room: Room) -> Arc<Visitor> {
         Arc::new_cyclic(|me| Visitor {
             me: me.clone(),
             live,
@@ -58,6 +59,7 @@ impl Visitor {
             known: OnceLock::new(),
             on_demo: Mutex::new(false),
             pace: Pace::default(),
+            room: Mutex::new(Some(room)),
         })
     }
 
@@ -110,7 +112,8 @@ impl Visitor {
     /// Finds or makes the visitor. The frames behind `hello` wait until it is stored.
     fn hello(self: &Arc<Self>, hello: &Hello) -> Result<Flow> {
         self.greeted.store(true, Ordering::Release);
-        let language = language(&hello.language).unwrap_or(self.origin.language);
+        let shown = hello.text_language.as_deref().and_then(language);
+        let language = shown.or_else(|| language(&hello.language)).unwrap_or(self.origin.language);
         if device::is_crawler(&self.origin.user_agent) {
             self.greet(Known { viewer: None, language });
             self.send(&self.nothing()?);
@@ -139,7 +142,8 @@ impl Visitor {
             move |result| {
                 let task = Arc::clone(&peer);
                 peer.live.workers.run(move || {
-                    let outcome = result.and_then(|arrived| {
+                    let outcome = result.or_else(|error| task.known_anyway(error, known_token.as_deref()));
+                    let outcome = outcome.and_then(|arrived| {
                         let viewer = VisitorViewer { visitor_id: arrived.visitor_id, channel_id };
                         let token = if arrived.is_new { new_token } else { known_token.unwrap_or(new_token) };
                         task.greet(Known { viewer: Some(viewer), language });
@@ -157,6 +161,15 @@ impl Visitor {
         Ok(Flow::Wait)
     }
 
+    /// A visitor who is known reads on when its page view cannot be stored because the disk is full.
+    fn known_anyway(&self, error: Error, token: Option<&str>) -> Result<Arrived> {
+        let Some(token) = token.filter(|_| error.code == Code::DiskFull) else { return Err(error) };
+        let token_hash = token::hash(token);
+        let channel_id = self.origin.channel.id;
+        let known = self.live.domain.store.read(|reader| Ok(store::visitor::by_token(reader, channel_id, &token_hash)?))?;
+        known.map(|visitor_id| Arrived { visitor_id, is_new: false }).ok_or(error)
+    }
+
     fn greet(&self, known: Known) {
         // `hello` is handled once, so nobody else sets it.
         let _ = self.known.set(known);
@@ -166,7 +179,7 @@ impl Visitor {
     fn ready(&self, viewer: &VisitorViewer, since: Option<Seq>, token: String) -> Result<()> {
         let Some(socket) = self.socket.get() else { return Ok(()) };
         let sights = resume::sights(&self.live.domain, viewer.visitor_id)?;
-        self.live.hub.tell(Message::Visitor(Arc::clone(socket), *viewer, sights));
+        self.live.hub.register(|done| Message::Visitor(Arc::clone(socket), *viewer, sights, done));
         let ready = resume::visitor(&self.live.domain, viewer, since, token, self.live.assets.clone())?;
         self.send(&ready);
         Ok(())
@@ -365,7 +378,7 @@ impl Listener for Visitor {
     }
 
     fn closed(&self, socket: &Arc<Socket>) {
-        self.live.closed(socket);
+        self.live.closed(socket, &self.room);
     }
 }
 

@@ -73,7 +73,7 @@ LIMIT :n"
 
 const ENDED_OF_OPERATOR: &str = select!(
     "WHERE chats.state IN ('closed', 'spam') AND (chats.ended_at, chats.id) < (:ended_at, :before)
-  AND (chats.assignee_id = :operator_id OR (chats.assignee_id IS NULL AND chats.ended_by_id = :operator_id))
+  AND coalesce(chats.assignee_id, chats.ended_by_id) = :operator_id
 ORDER BY chats.ended_at DESC, chats.id DESC
 LIMIT :n"
 );
@@ -89,6 +89,11 @@ SET seq = ?2, state = ?3, state_before_spam = ?4, assignee_id = ?5, face_id = ?6
     operator_read_id = ?14, last_message_id = ?15, active_at = ?16, ended_at = ?17
 WHERE id = ?1";
 
+const SET_VISIT: &str = "
+UPDATE chats
+SET visit_id = :visit_id
+WHERE id = :id";
+
 const INSERT_RATING: &str = "
 INSERT INTO ratings (chat_id, score, comment, rated_at)
 VALUES (:chat_id, :score, :comment, :now)";
@@ -96,7 +101,7 @@ VALUES (:chat_id, :score, :comment, :now)";
 const OLD_EMPTY: &str = "
 SELECT id
 FROM chats
-WHERE state = 'new' AND client_message_count = 0 AND created_at < :before
+WHERE state = 'new' AND client_message_count = 0 AND message_count = 0 AND created_at < :before
 LIMIT :n";
 
 const DELETE: &str = "
@@ -246,6 +251,12 @@ pub fn save(tx: &Tx, chat: &Chat, seq: Seq) -> Result<()> {
     Ok(())
 }
 
+/// Makes another visit the one that the chat came from.
+pub fn set_visit(tx: &Tx, id: ChatId, visit_id: VisitId) -> Result<()> {
+    tx.connection().prepare_cached(SET_VISIT)?.execute(named_params! { ":id": id, ":visit_id": visit_id })?;
+    Ok(())
+}
+
 /// Adds the client's rating.
 pub fn insert_rating(tx: &Tx, chat_id: ChatId, score: i64, comment: &str) -> Result<()> {
     tx.connection().prepare_cached(INSERT_RATING)?.execute(named_params! {
@@ -254,7 +265,7 @@ pub fn insert_rating(tx: &Tx, chat_id: ChatId, score: i64, comment: &str) -> Res
     Ok(())
 }
 
-/// At most `n` empty chats made before `before`.
+/// At most `n` chats without any message made before `before`.
 pub fn old_empty(source: &impl Source, before: i64, n: usize) -> Result<Vec<ChatId>> {
     let mut statement = source.connection().prepare_cached(OLD_EMPTY)?;
     let rows = statement.query_map(named_params! { ":before": before, ":n": n }, |row| row.get(0))?;

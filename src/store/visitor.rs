@@ -39,6 +39,7 @@ DELETE FROM visitors
 WHERE id IN (SELECT id
              FROM visitors
              WHERE last_seen_at < :before AND NOT EXISTS (SELECT 1 FROM chats WHERE chats.visitor_id = visitors.id)
+               AND id NOT IN (SELECT value FROM json_each(:here))
              LIMIT :n)";
 
 /// Adds one.
@@ -81,7 +82,10 @@ pub fn is_blocked(source: &impl Source, id: VisitorId) -> Result<bool> {
     Ok(source.connection().prepare_cached(BLOCKED)?.query_row(named_params! { ":id": id }, |row| row.get(0))?)
 }
 
-/// Removes at most `n` visitors without any chat who were not seen since `before`, with their visits; returns how many went.
-pub fn forget(tx: &Tx, before: i64, n: usize) -> Result<usize> {
-    Ok(tx.connection().prepare_cached(FORGET)?.execute(named_params! { ":before": before, ":n": n })?)
+/// Removes at most `n` visitors without any chat who were not seen since `before` and are not `here`, with their visits;
+/// returns how many went.
+pub fn forget(tx: &Tx, before: i64, here: &[VisitorId], n: usize) -> Result<usize> {
+    let here = here.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let values = named_params! { ":before": before, ":here": format!("[{here}]"), ":n": n };
+    Ok(tx.connection().prepare_cached(FORGET)?.execute(values)?)
 }

@@ -288,3 +288,18 @@ fn opening_again_the_chat_of_a_visitor_who_came_back_removes_the_empty_one() {
     maria.get(&format!("/api/chats/{empty}")).refused("chat_not_found");
     assert_eq!(petr.says("Спасибо"), first);
 }
+
+#[test]
+fn opening_again_does_not_remove_what_an_operator_wrote() {
+    let beseda = Beseda::start();
+    let (maria, petr) = (beseda.operator("Мария"), beseda.visitor("Пётр"));
+    let first = petr.says("Есть зелёный чай?");
+    maria.does(first, "close").expect(200);
+    beseda.advance("25h");
+    let petr = Visitor::returns(&beseda, "Пётр", &petr.leaves());
+    let second = petr.chat_id();
+    maria.answers(second, "Чай приехал");
+    maria.does(second, "unassign").expect(200);
+    assert_eq!(maria.does(first, "reopen").refused("chat_superseded")["params"]["chat_id"], second);
+    assert_eq!(maria.detail(second)["messages"][0]["text"], "Чай приехал");
+}

@@ -5,17 +5,29 @@
 #![allow(clippy::print_stdout, reason = "what a failed test prints is read by people")]
 
 mod backup;
+mod bad_frames;
+mod bad_requests;
 mod chat_states;
+mod client;
+mod cut;
+mod disk;
+mod kill;
 mod login;
 mod message;
 mod operator;
 mod presence;
 mod rating;
+mod raw;
 mod resume;
 mod retention;
+mod rights;
+mod schema;
 mod setup;
 mod spam;
+mod strace;
 mod support;
 mod take;
+mod tidy;
 mod unread;
 mod visit;
+mod wire;

@@ -23,8 +23,23 @@ fn empty_chats_are_removed_after_thirty_days() {
     assert_eq!((maria.list("empty"), maria.list("active")), (vec![], vec![written]));
     let vera = Visitor::returns(&beseda, "Вера", &token);
     assert_ne!(vera.chat_id(), empty);
-    assert_eq!(vera.token, token, "the visitor is known all the same");
+    assert_ne!(vera.token, token, "with the last chat the visitor went");
     vera.says("Я снова здесь");
+}
+
+#[test]
+fn a_visitor_who_came_lately_is_known_after_the_empty_chat_went() {
+    let beseda = Beseda::start();
+    let token = beseda.visitor("Вера").leaves();
+    beseda.advance("20d");
+    let vera = Visitor::returns(&beseda, "Вера", &token);
+    let first = vera.chat_id();
+    vera.leaves();
+    beseda.advance("11d");
+    assert_eq!(beseda.number("SELECT (SELECT count(*) FROM chats) * 10 + (SELECT count(*) FROM visitors)"), 1);
+    let vera = Visitor::returns(&beseda, "Вера", &token);
+    assert_eq!(vera.token, token);
+    assert_ne!(vera.says("Я снова здесь"), first);
 }
 
 #[test]
@@ -33,8 +48,11 @@ fn a_visitor_who_stays_on_a_page_for_a_month_writes_into_a_new_chat() {
     let petr = beseda.visitor("Пётр");
     let empty = petr.chat_id();
     beseda.advance("31d");
-    assert_eq!(beseda.number("SELECT count(*) FROM chats"), 0);
+    assert_eq!(beseda.number("SELECT (SELECT count(*) FROM chats) * 10 + (SELECT count(*) FROM visitors)"), 1);
     assert_ne!(petr.says("Есть зелёный чай?"), empty);
+    beseda.advance("31d");
+    petr.looks_at("https://tea.example/cart", "Корзина");
+    petr.says("Я всё ещё здесь");
 }
 
 #[test]
@@ -44,6 +62,9 @@ fn a_chat_that_an_operator_began_is_not_empty() {
     maria.answers(petr.chat_id(), "Помочь выбрать?");
     beseda.advance("40d");
     maria.row(petr.chat_id());
+    maria.does(petr.chat_id(), "unassign").expect(200);
+    beseda.advance("40d");
+    assert_eq!(maria.detail(petr.chat_id())["messages"][0]["text"], "Помочь выбрать?", "nor when nobody has it");
 }
 
 #[test]

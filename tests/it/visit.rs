@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Beseda, CHROME, Visitor, hello};
+use crate::support::{Beseda, CHROME, Socket, Visitor, hello};
 
 const SAFARI: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
                       Version/18.1 Mobile/15E148 Safari/604.1";
@@ -226,4 +226,44 @@ fn the_first_page_outside_the_demo_ticks_the_owners_list() {
     let maria = beseda.operator("Мария");
     assert_eq!(checklist()["colleague_added"], true);
     assert_eq!(maria.get("/api/session").expect(200)["checklist"], Value::Null, "the owner's only");
+}
+
+#[test]
+fn new_visitors_and_sockets_of_one_address_have_a_limit_and_known_visitors_come_in() {
+    let beseda = Beseda::start();
+    let path = format!("/ws/visitor?key={}", beseda.key());
+    let open = |address: &str| Socket::open(&beseda, &path, &[("user-agent", CHROME), ("x-forwarded-for", address)]);
+    let come = |address: &str, hello: &Value| {
+        let mut socket = open(address).ok().expect("a socket");
+        socket.say(hello);
+        let frame = socket.wait("ready or a refusal", |frame| frame["type"] == "ready" || frame["type"] == "error");
+        (socket, frame)
+    };
+    let (mut sockets, mut token) = (Vec::new(), Value::Null);
+    for _ in 0..60 {
+        let (socket, ready) = come("203.0.113.9", &hello(None, None));
+        token = ready["token"].clone();
+        sockets.push(socket);
+    }
+    let (_refused, frame) = come("203.0.113.9", &hello(None, None));
+    assert_eq!((&frame["code"], &frame["params"]["retry_after_ms"]), (&"visitors_too_fast".into(), &60_000.into()));
+    assert_eq!(come("203.0.113.9", &hello(token.as_str(), None)).1["type"], "ready");
+    assert_eq!(come("203.0.113.10", &hello(None, None)).1["type"], "ready");
+    assert_eq!(beseda.number("SELECT count(*) FROM visitors"), 61);
+    beseda.advance("1m");
+    let (socket, ready) = come("203.0.113.9", &hello(None, None));
+    assert_eq!(ready["type"], "ready");
+    sockets.push(socket);
+
+    let refused = loop {
+        match open("203.0.113.9") {
+            Ok(socket) => sockets.push(socket),
+            Err(answer) => break answer,
+        }
+        assert!(sockets.len() < 200, "no limit");
+    };
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("5")));
+    assert_eq!(refused.code(), "too_many_connections");
+    assert!(sockets.len() >= 120, "{}", sockets.len());
+    open("203.0.113.10").ok().expect("others come in");
 }

@@ -26,6 +26,7 @@ test('a closed dialogue can be rated once, and goes on with «Написать �
   await widget.window.getByRole('textbox', { name: 'Что можно улучшить?' }).fill('Быстрее отвечать');
   await widget.window.getByRole('button', { name: 'Отправить оценку' }).click();
   await expect(widget.window.getByText('Спасибо за оценку')).toBeVisible();
+  await expect(widget.window.getByRole('button', { name: 'Написать ещё' })).toBeFocused();
   expect((await desk.detail(id)).chat.rating).toMatchObject({ score: 4, comment: 'Быстрее отвечать' });
   await visitor.reload();
   await expect(widget.window.getByText('Оператор завершил диалог')).toBeVisible();

@@ -11,6 +11,7 @@ test('without a server a message waits, through a reload too, and goes out once'
   await widget.write('Во время обрыва');
   await widget.write('И ещё одно');
   await expect(widget.window.getByText('Нет связи. Отправим, как только она появится')).toBeVisible();
+  await expect(widget.status).toBeHidden();
   await expect(widget.own.getByText('Отправляется…')).toHaveCount(2);
   await beseda.launch();
   await visitor.evaluate(() => dispatchEvent(new Event('online')));
@@ -19,6 +20,48 @@ test('without a server a message waits, through a reload too, and goes out once'
   const desk = await deskOf(beseda);
   const { messages } = await desk.detail((await desk.chat('active')).id);
   expect(messages.map((/** @type {any} */ message) => message.text)).toEqual(['До обрыва', 'Во время обрыва', 'И ещё одно']);
+});
+
+test('what waits in one tab waits in the other too, and goes out once', async ({ beseda }) => {
+  const first = await beseda.visitorPage();
+  await widgetOf(first).open();
+  await expect(widgetOf(first).status).toBeVisible();
+  const second = await first.context().newPage();
+  await second.goto('/demo/catalog');
+  await widgetOf(second).open();
+  await beseda.kill();
+  await widgetOf(first).write('Из первой');
+  await expect(widgetOf(second).own).toHaveText(/Из первой/);
+  await widgetOf(second).write('Из второй');
+  await expect(widgetOf(first).own).toHaveCount(2);
+  await beseda.launch();
+  for (const page of [first, second]) await page.evaluate(() => dispatchEvent(new Event('online')));
+  for (const page of [first, second]) {
+    await expect(widgetOf(page).own.getByText('Отправлено')).toHaveCount(2);
+    await expect(widgetOf(page).own).toHaveCount(2);
+  }
+  const desk = await deskOf(beseda);
+  expect(await desk.chat('active')).toMatchObject({ client_message_count: 2 });
+});
+
+test('two tabs that are new at the same moment become one visitor', async ({ beseda }) => {
+  const first = await beseda.page('about:blank');
+  const second = await first.context().newPage();
+  await Promise.all([first.goto('/demo'), second.goto('/demo/catalog')]);
+  await Promise.all([first, second].map((page) => expect(widgetOf(page).launcher).toBeVisible()));
+  await widgetOf(first).open();
+  await widgetOf(second).open();
+  await expect(async () => {
+    const tokens = await Promise.all([first, second].map((page) => page.evaluate(() => Object.entries(localStorage).find(([name]) => name.endsWith(':token'))?.[1])));
+    expect(tokens[0]).toBeTruthy();
+  }).toPass();
+  await first.waitForTimeout(500);
+  await widgetOf(first).write('Раз');
+  await widgetOf(second).write('Два');
+  await expect(widgetOf(first).own.getByText('Отправлено')).toHaveCount(2);
+  await expect(widgetOf(second).own.getByText('Отправлено')).toHaveCount(2);
+  const desk = await deskOf(beseda);
+  expect(await desk.chat('active')).toMatchObject({ client_message_count: 2 });
 });
 
 test('a message typed without a line goes out from the next page, with the window closed', async ({ beseda }) => {

@@ -57,6 +57,19 @@ test('a site with a strict CSP needs to allow scripts and connections, nothing e
   expect([...hosts].sort()).toEqual([new URL(beseda.url).host, new URL(page.url()).host].sort());
 });
 
+test('a title and a text with halves of pairs and control characters do no harm', async ({ beseda }) => {
+  const page = await shopPage(beseda, { head: '<script>document.title = "чай".repeat(170) + "🍵🍵🍵 \\ud83c";</script>' });
+  const widget = widgetOf(page);
+  await widget.open();
+  await widget.field.evaluate((field) => {
+    /** @type {HTMLTextAreaElement} */ (field).value = 'Есть\u0007 чай\ud83c?';
+    field.dispatchEvent(new Event('input'));
+  });
+  await widget.field.press('Enter');
+  await expect(widget.own.getByText('Отправлено')).toBeAttached();
+  await expect(widget.own.locator('p')).toContainText('Есть чай\ufffd?');
+});
+
 test('a browser that refuses storage still has a chat', async ({ beseda }) => {
   const page = await beseda.page('about:blank');
   await page.addInitScript(() => {

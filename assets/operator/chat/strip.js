@@ -18,8 +18,10 @@ const BACK_MS = 2000;
  * @param {number} now
  * @returns {'lost' | 'lostLong' | 'back' | 'update' | null}
  */
-export function stripOf({ net }, now) {
+export function stripOf({ net, active }, now) {
   const age = now - net.since;
+  // The first answer is on its way; the line comes after it.
+  if (net.line === 'connecting' && active === 'loading') return null;
   if (net.line !== 'up' && age >= LOST_MS) return age >= NOW_MS ? 'lostLong' : 'lost';
   if (net.line === 'up' && net.backNews && age < BACK_MS) return 'back';
   return net.update ? 'update' : null;

@@ -44,8 +44,9 @@ CREATE TABLE channels (
     seen_at    INTEGER                                                    -- first seen on a page of the shop's own
 ) STRICT;
 
+-- AUTOINCREMENT where rows are removed one by one: their ids are in events and on people's pages, and must not name another.
 CREATE TABLE visitors (
-    id           INTEGER PRIMARY KEY,
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
     channel_id   INTEGER NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
     token_hash   BLOB    NOT NULL UNIQUE CHECK (length(token_hash) = 32),
     name         TEXT    CHECK (length(name) BETWEEN 1 AND 60),
@@ -92,7 +93,6 @@ CREATE TABLE page_views (
 ) STRICT;
 CREATE INDEX page_views_by_visit ON page_views (visit_id, id);
 
--- AUTOINCREMENT where rows are removed one by one: their ids are in events and on people's pages, and must not name another.
 CREATE TABLE chats (
     id                   INTEGER PRIMARY KEY AUTOINCREMENT,
     seq                  INTEGER NOT NULL,
@@ -133,6 +133,7 @@ CREATE INDEX chats_open ON chats (id) WHERE state = 'open';
 CREATE INDEX chats_empty ON chats (id) WHERE state = 'new' AND client_message_count = 0;
 CREATE INDEX chats_empty_by_age ON chats (created_at) WHERE state = 'new' AND client_message_count = 0;
 CREATE INDEX chats_ended ON chats (ended_at, id) WHERE state IN ('closed', 'spam');
+CREATE INDEX chats_ended_of_operator ON chats (coalesce(assignee_id, ended_by_id), ended_at, id) WHERE state IN ('closed', 'spam');
 CREATE INDEX chats_spam ON chats (visitor_id) WHERE state = 'spam';
 
 CREATE TABLE messages (

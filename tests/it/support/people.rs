@@ -12,7 +12,6 @@ pub struct Operator<'a> {
     browser: Browser<'a>,
     pub id: i64,
     pub name: String,
-    pub email: String,
     socket: Mutex<Option<Socket>>,
 }
 
@@ -41,7 +40,6 @@ impl<'a> Operator<'a> {
         Operator {
             id: me["id"].as_i64().unwrap(),
             name: word("name"),
-            email: word("email"),
             browser,
             socket: Mutex::new(None),
         }

@@ -7,9 +7,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { daysOf } from '../../../assets/operator/chat/items.js';
 import { splitLinks } from '../../../assets/operator/chat/links.js';
+import { barOf } from '../../../assets/operator/chat/bars.js';
+import { stripOf } from '../../../assets/operator/chat/strip.js';
 import { nextOrder } from '../../../assets/operator/list/order.js';
 import { sourceLines } from '../../../assets/operator/panel/source.js';
 import { addressOf, parseRoute } from '../../../assets/operator/route.js';
+import { initialState } from '../../../assets/operator/state.js';
+import { useText } from '../../../assets/shared/text.js';
 
 /** @param {string} text */
 const links = (text) => splitLinks(text).filter((piece) => 'href' in piece).map((piece) => piece.text);
@@ -91,4 +95,39 @@ test('an address is read as it is written', () => {
   for (const pathname of ['/', '/app', '/app/nothing/x', '/app/mine/0', '/app/mine/-1']) {
     assert.equal(parseRoute({ pathname, hash: '' }).chatId, null, pathname);
   }
+});
+
+test('the strip: nothing for 2 s, then the loss, after 15 s a way back by hand, then 2 s of good news', () => {
+  const begin = initialState();
+  /** @param {Partial<import('../../../assets/operator/state.js').Net>} net @param {number} age */
+  const strip = (net, age) => stripOf({ ...begin, net: { ...begin.net, since: 0, ...net } }, age);
+  assert.equal(strip({ line: 'down' }, 1999), null);
+  assert.equal(strip({ line: 'down' }, 2000), 'lost');
+  assert.equal(strip({ line: 'down', update: true }, 14_999), 'lost');
+  assert.equal(strip({ line: 'down' }, 15_000), 'lostLong');
+  assert.equal(strip({ line: 'up', backNews: true }, 1999), 'back');
+  assert.equal(strip({ line: 'up', backNews: true }, 2000), null);
+  assert.equal(strip({ line: 'up', update: true }, 0), 'update');
+});
+
+test('one bar at a time, the most important', () => {
+  useText('ru', {});
+  const error = console.error;
+  console.error = () => {};
+  const begin = initialState();
+  const me = { id: 7, name: 'М', email: '', role: /** @type {const} */ ('owner'), language: /** @type {const} */ ('ru'), theme: /** @type {const} */ ('system'), client_only: true, enter_sends: true };
+  const state = { ...begin, session: { me, project: { name: '', language: /** @type {const} */ ('ru'), time_zone: '' }, operators: [], channels: [], checklist: null, version: '', demo: false } };
+  /** @param {Partial<import('../../../assets/shared/types.js').Chat>} change @param {boolean} online */
+  const bar = (change, online) => barOf(state, {
+    id: 1, seq: 1, state: 'open', channel_id: 1, assignee_id: 7, last_message: null, message_count: 0, client_message_count: 0,
+    unread_count: 0, waiting_since: null, visitor_read_id: 0, operator_read_id: 0, page: null, created_at: 0, active_at: 0,
+    ended_at: null, rating: null, visitor: { id: 2, name: null, last_seen_at: 0, online, presence_seq: 1 }, ...change,
+  })?.kind;
+  assert.equal(bar({}, true), undefined);
+  assert.equal(bar({}, false), 'left');
+  assert.equal(bar({ assignee_id: 8 }, false), 'others');
+  assert.equal(bar({ state: 'new', assignee_id: null }, false), 'untaken');
+  assert.equal(bar({ state: 'closed' }, false), 'closed');
+  assert.equal(bar({ state: 'spam' }, true), 'spam');
+  console.error = error;
 });

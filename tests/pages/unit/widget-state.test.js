@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { firstUnread, lengthOf, linksOf, nextOf, reduce, rowsOf, start } from '../../../assets/widget/state.js';
+import { cleanOf, firstUnread, lengthOf, linksOf, nextOf, reduce, rowsOf, start } from '../../../assets/widget/state.js';
 
 /** @typedef {import('../../../assets/widget/state.js').Event} Event */
 /** @typedef {import('../../../assets/widget/state.js').State} State */
@@ -167,6 +167,12 @@ test('one message goes out at a time, in order; refused ones step aside; another
 test('characters are Unicode scalar values of the trimmed text', () => {
   assert.equal(lengthOf('  🍵🍵 \n'), 2);
   assert.equal(lengthOf('чай'.repeat(4)), 12);
+});
+
+test('what is sent is a text that the server takes: no control characters, no halves of pairs', () => {
+  assert.equal(cleanOf('  чай\u0000\u0007 и\tмёд\n\u0085 '), 'чай и\tмёд');
+  assert.equal(cleanOf('a\ud83c b 🍵'), 'a\ufffd b 🍵');
+  assert.equal(cleanOf('\u0000 \n'), '');
 });
 
 test('links: http and https only, without the sentence\'s own marks', () => {

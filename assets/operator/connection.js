@@ -1,0 +1,129 @@
+/**
+ * The page's connection: opens the line when the chats are here, passes on what it says, finds out that the session ended,
+ * and goes on by itself after each of these.
+ */
+
+import { get, problemOf } from '../shared/api.js';
+import { openLine } from '../shared/socket.js';
+
+/** No line for so long: ask whether it is the log-in that ended. */
+const PROBE_MS = 4000;
+
+/** When the log-in form is loaded in the background. */
+const LOGIN_LOAD_MS = 3000;
+
+/** When the strip about a lost line comes and goes; a little later than its 2 s, so that it does. */
+const STRIP_MS = 2050;
+
+/** Without the chats: asked again after so long, then after twice as long, up to the last. */
+const RETRY_MS = 2000;
+const RETRY_MAX_MS = 15_000;
+
+/**
+ * @param {object} given
+ * @param {import('./actions.js').App['store']} given.store
+ * @param {() => import('./actions.js').Actions} given.actions
+ * @param {import('../shared/types.js').Me} given.me
+ * @param {(frame: any, before: import('./state.js').State) => void} given.onFrame After it is in the state.
+ * @param {() => void} given.reload The page is not for this operator any more.
+ */
+export function createConnection({ store, actions, me, onFrame, reload }) {
+  /** @type {ReturnType<typeof openLine> | null} */
+  let line = null;
+  let probing = false;
+
+  /**
+   * @param {import('../shared/types.js').Problem} problem
+   * @returns {boolean} Whether it concerns the whole page and is dealt with.
+   */
+  function onProblem(problem) {
+    if (problem.status !== 401 && problem.code !== 'login_needed') return false;
+    sessionEnded();
+    return true;
+  }
+
+  async function sessionEnded() {
+    store.apply({ type: 'session_ended', ended: true });
+    const { logInAgain } = await import('./login-again.js');
+    if (!(await logInAgain(me))) return;
+    store.apply({ type: 'session_ended', ended: false });
+    line?.now();
+    actions().follow();
+    if (store.state.active !== 'ready') actions().loadActive(true);
+  }
+
+  /** @param {any} frame */
+  function hear(frame) {
+    const before = store.state;
+    // Somebody else logged in on this device, or the rights changed: other views, other drafts.
+    if (frame.type === 'ready' && (frame.me.id !== me.id || frame.me.role !== me.role)) {
+      reload();
+      return;
+    }
+    if (frame.type === 'error') actions().refused(frame);
+    else store.apply({ type: 'frame', frame, now: Date.now() });
+    if (frame.type === 'ready' && frame.reload) {
+      actions().loadActive(true).then((seq) => {
+        if (seq !== null) line?.seen(seq);
+      });
+    }
+    onFrame(frame, before);
+  }
+
+  /** @param {boolean} up */
+  function onLine(up) {
+    store.apply({ type: 'line', line: up ? 'up' : 'down', now: up || store.state.net.line !== 'connecting' ? Date.now() : store.state.net.since });
+    setTimeout(() => store.plan(), STRIP_MS);
+    if (!up) return;
+    actions().requeue();
+    actions().flush();
+    actions().tellView(true);
+    const { chatId } = store.state.route;
+    // Frames of an empty chat may not have come while away; the dialogue in view is asked for once more.
+    if (chatId !== null && store.state.threads.get(chatId)?.loading === 'ready') actions().openThread(chatId);
+  }
+
+  /** Asks again, ever less often, until the chats are here. */
+  function retryActive(delay = RETRY_MS) {
+    setTimeout(async () => {
+      if (store.state.active === 'ready') return;
+      const seq = await actions().loadActive(true);
+      if (seq === null) retryActive(Math.min(delay * 2, RETRY_MAX_MS));
+    }, delay);
+  }
+
+  return {
+    onProblem,
+    get line() {
+      return line;
+    },
+    async start() {
+      store.apply({ type: 'line', line: 'connecting', now: Date.now() });
+      // Not for the first screen; but here before it is needed, for then the server may have another version.
+      setTimeout(() => import('./login-again.js'), LOGIN_LOAD_MS);
+      const seq = await actions().loadActive(false);
+      store.apply({ type: 'line', line: 'connecting', now: Date.now() });
+      line = openLine({ path: '/ws/operator', hello: () => ({}), since: seq, onFrame: hear, onLine, onEnded: () => sessionEnded() });
+      if (seq === null) retryActive();
+    },
+    /** By hand: at once. */
+    now() {
+      if (store.state.net.sessionEnded) sessionEnded();
+      else line?.now();
+    },
+    /** A socket that is refused does not say why: a request does. */
+    async probe() {
+      const { net } = store.state;
+      if (probing || net.line === 'up' || net.sessionEnded || Date.now() - net.since < PROBE_MS || !navigator.onLine) return;
+      probing = true;
+      try {
+        await get('/api/session');
+      } catch (error) {
+        onProblem(problemOf(error));
+      }
+      setTimeout(() => {
+        probing = false;
+      }, PROBE_MS);
+    },
+  };
+}

@@ -1,0 +1,230 @@
+/**
+ * Wires the parts of the page together and renders them: state down, deeds up.
+ */
+
+import { el, setAttribute } from '../shared/dom.js';
+import { createStore } from '../shared/store.js';
+import { t } from '../shared/text.js';
+import { createActions } from './actions.js';
+import { createChat } from './chat/chat.js';
+import { createConnection } from './connection.js';
+import { openDrafts } from './drafts.js';
+import { listenToKeys } from './keys.js';
+import { createList } from './list/list.js';
+import { media } from './media.js';
+import { createNews } from './news.js';
+import { openOutbox } from './outbox.js';
+import { createPanel } from './panel/panel.js';
+import { readPref, writePref } from './prefs.js';
+import { createRail } from './rail.js';
+import { addressOf, parseRoute } from './route.js';
+import { allowedOn, hasOwnUnread, titleOf, viewsOf } from './selectors.js';
+import { initialState, reduce } from './state.js';
+
+/** Waiting times, «2 минуты назад» and the like go on at this pace. */
+const TICK_MS = 1000;
+
+/** The favicon with a dot: something of one's own is unread. */
+const FAVICON_UNREAD = new URL('./favicon-unread.svg', import.meta.url).pathname;
+
+/** @param {import('../shared/types.js').Session} session */
+export function openPage(session) {
+  const store = createStore(initialState(), reduce);
+  store.apply({ type: 'session', session });
+  const route = parseRoute(location);
+  const allowed = viewsOf(store.state).includes(route.view) ? route : { ...route, view: /** @type {const} */ ('unassigned') };
+  store.apply({ type: 'route', route: allowed });
+  if (addressOf(allowed) !== location.pathname + location.hash) history.replaceState(history.state, '', addressOf(allowed));
+
+  let drawerOpen = false;
+  let panelOpen = readPref('panel', true);
+  const said = el('p', { class: 'visually-hidden', 'aria-live': 'polite' });
+  const drafts = openDrafts(session.me.id, () => store.plan());
+  const outbox = openOutbox(session.me.id);
+  const connection = createConnection({
+    store, actions: () => actions, me: session.me, onFrame: (frame, before) => news.hear(frame, before, store.state), reload,
+  });
+  const actions = createActions({ store, drafts, line: () => connection.line, onProblem: connection.onProblem });
+  const app = { store, actions, drafts, say };
+  const rail = createRail(app);
+  const list = createList(app);
+  const chat = createChat(app, { togglePanel, connectNow: () => connection.now(), reload });
+  const panel = createPanel(app, leavePanel);
+  const scrim = el('div', { class: 'scrim', onclick: leavePanel });
+  const page = el('div', { class: 'app' }, rail.el, list.el, chat.el, scrim, panel.el);
+  const news = createNews(app);
+  const favicon = document.querySelector('link[rel=icon]') ?? el('link', { rel: 'icon' });
+  const faviconFirst = favicon.getAttribute('href');
+
+  /** @param {string} text */
+  function say(text) {
+    said.textContent = text;
+  }
+
+  function reload() {
+    drafts.write();
+    location.reload();
+  }
+
+  function isPanelOpen() {
+    if (media.phone) return store.state.route.screen === 'client';
+    return media.drawer ? drawerOpen : panelOpen;
+  }
+
+  function togglePanel() {
+    if (store.state.route.chatId === null) return;
+    if (media.phone) {
+      if (store.state.route.screen === 'client') leavePanel();
+      else actions.go({ screen: 'client' });
+      return;
+    }
+    if (media.drawer) {
+      drawerOpen = !drawerOpen;
+    } else {
+      panelOpen = !panelOpen;
+      writePref('panel', panelOpen);
+    }
+    const inside = panel.el.contains(document.activeElement);
+    store.flush();
+    if (media.drawer && drawerOpen) panel.focus();
+    else if (inside) chat.panelButton.focus();
+  }
+
+  function leavePanel() {
+    if (media.phone) actions.go({ screen: 'chat' }, { back: true });
+    else if (isPanelOpen()) togglePanel();
+  }
+
+  /** @param {import('./state.js').State} state */
+  function render(state) {
+    const now = Date.now();
+    const { chatId } = state.route;
+    // Kept free while the chat loads, so that nothing moves when it is there.
+    const known = chatId !== null && (state.chats.has(chatId) || state.threads.get(chatId)?.loading === 'loading');
+    const open = isPanelOpen() && known;
+    setAttribute(page, 'data-screen', state.route.screen);
+    setAttribute(page, 'data-panel', open ? 'open' : 'closed');
+    setAttribute(page, 'data-chat', state.route.chatId === null ? null : 'open');
+    setAttribute(page, 'data-line', state.net.line);
+    // On a phone the one screen that is shown is the main one.
+    setAttribute(list.el, 'role', media.phone && state.route.screen === 'list' ? 'main' : null);
+    setAttribute(panel.el, 'role', media.phone && state.route.screen === 'client' ? 'main' : 'complementary');
+    const drawer = open && media.drawer;
+    for (const part of [rail.el, list.el, chat.el]) part.inert = drawer;
+    rail.update(state);
+    list.update(state, now);
+    chat.update(state, now, open);
+    panel.update(state, now);
+    outbox.keep(state.pending);
+    const title = titleOf(state, t(`view.${state.route.view}`));
+    if (document.title !== title) document.title = title;
+    setAttribute(favicon, 'href', hasOwnUnread(state) ? FAVICON_UNREAD : faviconFirst);
+  }
+
+  /** @param {number} step */
+  function goArea(step) {
+    const toasts = document.querySelector('.toasts button');
+    const areas = [
+      { el: rail.el, focus: rail.focus },
+      { el: list.el, focus: list.focus },
+      { el: chat.thread.el, focus: () => chat.thread.focus() },
+      { el: chat.composer.el, focus: () => chat.composer.focus() },
+      { el: panel.el, focus: panel.focus },
+      ...(toasts instanceof HTMLElement ? [{ el: toasts, focus: () => toasts.focus() }] : []),
+    ].filter((area) => area.el.checkVisibility?.({ visibilityProperty: true }) ?? area.el.offsetParent !== null);
+    const at = areas.findIndex((area) => area.el.contains(document.activeElement));
+    areas[(at + step + areas.length) % areas.length]?.focus();
+  }
+
+  /** @param {number | null} chatId */
+  function openChat(chatId) {
+    if (chatId === null) return;
+    list.release();
+    actions.go({ chatId });
+    store.flush();
+    chat.focus();
+  }
+
+  /** @param {'take' | 'close'} deed */
+  async function deedByKey(deed) {
+    const { chatId } = store.state.route;
+    const open = chatId === null ? undefined : store.state.chats.get(chatId);
+    if (open === undefined || !allowedOn(store.state, open)[deed]) return;
+    list.release();
+    await actions[deed](open.id);
+    list.release();
+    store.flush();
+    if (document.querySelector('dialog[open]') === null) chat.focus();
+  }
+
+  listenToKeys({
+    chat: (step) => openChat(actions.neighbour(step)),
+    view: (step) => {
+      const views = viewsOf(store.state);
+      const view = views[(views.indexOf(store.state.route.view) + step + views.length) % views.length];
+      if (view !== undefined) actions.go({ view });
+    },
+    take: () => deedByKey('take'),
+    close: () => deedByKey('close'),
+    panel: togglePanel,
+    unread: () => {
+      if (!chat.thread.toUnread()) openChat(actions.firstUnread());
+    },
+    area: goArea,
+    escape: () => {
+      if (media.drawer && drawerOpen) {
+        togglePanel();
+        return true;
+      }
+      if (store.state.route.earlierId !== null) {
+        actions.go({ earlierId: null }, { back: true });
+        return true;
+      }
+      if (chat.composer.el.contains(document.activeElement) && !media.phone) {
+        list.focus();
+        return true;
+      }
+      return false;
+    },
+  });
+
+  list.el.addEventListener('open-chat', () => {
+    store.flush();
+    chat.focus();
+  });
+  addEventListener('popstate', () => {
+    const next = parseRoute(location);
+    store.apply({ type: 'route', route: viewsOf(store.state).includes(next.view) ? next : { ...next, view: 'unassigned' } });
+    actions.follow();
+    // On a phone the screen with the focus has gone.
+    if (media.phone) {
+      store.flush();
+      if (next.screen === 'list') list.focus();
+      else chat.focus();
+    }
+  });
+  addEventListener('beforeunload', () => drafts.write());
+  media.onChange(() => {
+    drawerOpen = false;
+    store.plan();
+  });
+  // The keyboard on the glass covers the page in Safari; what is left is the app's height, so the composer stands on it.
+  const viewport = window.visualViewport;
+  viewport?.addEventListener('resize', () => {
+    if (!media.touch || viewport.scale !== 1) return;
+    page.style.setProperty('--app-height', `${viewport.height}px`);
+    scrollTo(0, 0);
+  });
+  store.onRender(render);
+  setInterval(() => {
+    store.plan();
+    connection.probe();
+  }, TICK_MS);
+  document.addEventListener('visibilitychange', () => store.plan());
+
+  document.body.replaceChildren(page, said);
+  for (const pending of outbox.left()) store.apply({ type: 'queue', pending });
+  store.flush();
+  actions.follow();
+  connection.start();
+}

@@ -1,0 +1,330 @@
+//! Who may what: every route as every role on a colleague's chat, and what frames never carry.
+
+use std::collections::BTreeSet;
+
+use beseda::api::ROUTES;
+use serde_json::{Value, json};
+
+use crate::support::{Beseda, Browser, Operator, Socket, uid};
+
+/// Roles in the order of the table's columns.
+const ROLES: [&str; 5] = ["nobody", "visitor", "operator", "administrator", "owner"];
+
+/// Method, path, body, and the status for each role; `{id}` is a chat that another operator has in work. A new route needs a
+/// line here.
+#[rustfmt::skip]
+const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
+    //                                                             nobody visitor operator administrator owner
+    ("GET",   "/api/project",                     "",               [200, 200, 200, 200, 200]),
+    ("GET",   "/api/setup?token=x",               "",               [409, 409, 409, 409, 409]),
+    ("POST",  "/api/setup",                       "{}",             [422, 422, 422, 422, 422]),
+    ("POST",  "/api/login",                       "{}",             [422, 422, 422, 422, 422]),
+    ("POST",  "/api/logout",                      "{}",             [401, 401, 204, 204, 204]),
+    ("GET",   "/api/session",                     "",               [401, 401, 200, 200, 200]),
+    ("PATCH", "/api/me",                          "{}",             [401, 401, 200, 200, 200]),
+    ("GET",   "/api/operators",                   "",               [401, 401, 403, 200, 200]),
+    ("POST",  "/api/operators",                   "{}",             [401, 401, 403, 403, 422]),
+    ("GET",   "/api/chats?view=active",           "",               [401, 401, 200, 200, 200]),
+    ("GET",   "/api/chats/{id}",                  "",               [401, 401, 404, 200, 200]),
+    ("GET",   "/api/chats/{id}/messages?before=9999", "",           [401, 401, 404, 200, 200]),
+    ("POST",  "/api/chats/{id}/messages",         "message",        [401, 401, 409, 201, 201]),
+    ("POST",  "/api/chats/{id}/take",             "",               [401, 401, 409, 409, 409]),
+    ("POST",  "/api/chats/{id}/close",            "",               [401, 401, 409, 200, 200]),
+    ("POST",  "/api/chats/{id}/reopen",           "",               [401, 401, 409, 409, 409]),
+    ("POST",  "/api/chats/{id}/unassign",         "",               [401, 401, 409, 200, 200]),
+    ("POST",  "/api/chats/{id}/mark_spam",        "",               [401, 401, 409, 200, 200]),
+    ("POST",  "/api/chats/{id}/lift_spam",        "",               [401, 401, 409, 409, 409]),
+    ("GET",   "/api/openapi.json",                "",               [200, 200, 200, 200, 200]),
+    ("GET",   "/healthz",                         "",               [200, 200, 200, 200, 200]),
+    ("GET",   "/ws/operator",                     "",               [401, 401, 415, 415, 415]),
+    ("GET",   "/ws/visitor?key={key}",            "",               [415, 415, 415, 415, 415]),
+    ("GET",   "/w/{file}",                        "",               [200, 200, 200, 200, 200]),
+    ("GET",   "/theme.css",                       "",               [200, 200, 200, 200, 200]),
+    ("GET",   "/a/{version}/{file*}",             "",               [200, 200, 200, 200, 200]),
+    ("GET",   "/favicon.ico",                     "",               [200, 200, 200, 200, 200]),
+    ("GET",   "/",                                "",               [302, 302, 200, 200, 200]),
+    ("GET",   "/app/{view*}",                     "",               [302, 302, 200, 200, 200]),
+    ("GET",   "/login",                           "",               [200, 200, 200, 200, 200]),
+    ("GET",   "/setup",                           "",               [200, 200, 200, 200, 200]),
+    ("GET",   "/admin",                           "",               [302, 302, 200, 200, 200]),
+    ("GET",   "/admin/{page*}",                   "",               [302, 302, 200, 200, 200]),
+    ("GET",   "/demo",                            "",               [200, 200, 200, 200, 200]),
+    ("GET",   "/demo/{page}",                     "",               [200, 200, 200, 200, 200]),
+    ("GET",   "/gallery",                         "",               [200, 200, 200, 200, 200]),
+];
+
+#[test]
+fn every_route_answers_every_role_as_the_table_says() {
+    let beseda = Beseda::start();
+    let timur = beseda.operator("Тимур");
+    let names = |path: &str| path.split('?').next().unwrap().to_owned();
+    let known: BTreeSet<(&str, String)> = TABLE.iter().map(|(method, path, ..)| (*method, names(path))).collect();
+    for route in ROUTES {
+        assert!(known.contains(&(route.method, route.path.to_owned())), "no line for {} {}", route.method, route.path);
+    }
+    assert_eq!(known.len(), ROUTES.len(), "a line for a route that is gone");
+
+    for (method, path, body, statuses) in TABLE {
+        for (role, status) in ROLES.iter().zip(statuses) {
+            let petr = beseda.visitor("Пётр");
+            let mut path = path
+                .replace("{key}", &beseda.key())
+                .replace("{file}", &format!("{}.js", beseda.key()))
+                .replace("{version}/{file*}", "x/shared/text.js")
+                .replace("{view*}", "mine/7")
+                .replace("{page*}", "operators")
+                .replace("{page}", "delivery");
+            if path.contains("{id}") {
+                let chat = petr.says("Тайна Петра");
+                timur.takes(chat);
+                timur.answers(chat, "Тайна Тимура");
+                path = path.replace("{id}", &chat.to_string());
+            }
+            let body = match *body {
+                "" => None,
+                "message" => Some(json!({ "uid": uid(), "text": "Здравствуйте" }).to_string()),
+                body => Some(body.to_owned()),
+            };
+            let browser = browser_of(&beseda, role, &petr.token);
+            let answer = browser.call(method, &path, body.as_deref(), &[]);
+            assert_eq!(answer.status, *status, "{role}: {method} {path}: {}", answer.body);
+            if answer.status >= 400 {
+                assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{role}: {method} {path}");
+            }
+            if matches!(*role, "nobody" | "visitor" | "operator") {
+                let words = answer.body.to_string();
+                assert!(!words.contains("Тайна"), "{role}: {method} {path}: {words}");
+            }
+        }
+    }
+}
+
+fn browser_of<'a>(beseda: &'a Beseda, role: &str, token: &str) -> Browser<'a> {
+    let mut browser = Browser::new(beseda);
+    browser.cookie = match role {
+        "nobody" => None,
+        "visitor" => Some(format!("beseda_session={token}")),
+        "operator" => beseda.operator("Мария").cookie.clone(),
+        "administrator" => beseda.administrator("Андрей").cookie.clone(),
+        _ => beseda.owner().cookie.clone(),
+    };
+    browser
+}
+
+#[test]
+fn ids_that_name_nothing_are_not_found() {
+    let beseda = Beseda::start();
+    let owner = beseda.owner();
+    for id in ["999", "9223372036854775807"] {
+        owner.get(&format!("/api/chats/{id}")).refused("chat_not_found");
+        owner.get(&format!("/api/chats/{id}/messages?before=1")).refused("chat_not_found");
+        for action in ["take", "close", "reopen", "unassign", "mark_spam", "lift_spam"] {
+            owner.call("POST", &format!("/api/chats/{id}/{action}"), None, &[]).refused("chat_not_found");
+        }
+        owner.tries_to_answer(id.parse().unwrap(), "Есть").refused("chat_not_found");
+    }
+    for id in ["0", "-1", "x", "1x", "%31", "99999999999999999999", "1.0"] {
+        owner.get(&format!("/api/chats/{id}")).refused("no_such_path");
+    }
+    for query in ["", "?view=", "?view=all", "?view=active&view=active", "?view=active&other=1", "?view=ended&before=x"] {
+        owner.get(&format!("/api/chats{query}")).refused("query_invalid");
+    }
+}
+
+/// Everything of a colleague's chat: `chat_gone` is all that Мария hears, on whatever she asks.
+#[test]
+fn a_plain_operator_learns_nothing_of_a_colleagues_chat() {
+    let beseda = Beseda::start();
+    let (maria, timur) = (beseda.operator("Мария").online(), beseda.operator("Тимур").online());
+    let petr = beseda.visitor("Пётр");
+    let chat = petr.says("Вопрос");
+    let visitor_id = petr.id();
+    maria.socket(|socket| socket.say(&json!({ "type": "view", "chat_id": chat, "empty": true })));
+    timur.takes(chat);
+    maria.sees("chat_gone", |frame| frame["type"] == "chat_gone" && frame["chat_id"] == chat);
+    maria.rest();
+    let since = beseda.number("SELECT max(seq) FROM events");
+
+    timur.answers(chat, "Тайна Тимура");
+    petr.says("Тайна Петра");
+    petr.socket(|socket| socket.say(&json!({ "type": "typing" })));
+    petr.looks_at("https://tea.example/secret", "Тайная страница");
+    timur.socket(|socket| socket.say(&json!({ "type": "read", "chat_id": chat, "message_id": 3 })));
+    timur.does(chat, "close").expect(200);
+    petr.rates(chat, 2, "Тайная оценка");
+    timur.does(chat, "reopen").expect(200);
+    timur.does(chat, "mark_spam").expect(200);
+    timur.does(chat, "lift_spam").expect(200);
+    let token = petr.leaves();
+    beseda.advance("10s");
+
+    for command in [
+        json!({ "type": "send", "id": 71, "chat_id": chat, "uid": uid(), "text": "Есть" }),
+        json!({ "type": "read", "chat_id": chat, "message_id": 1 }),
+        json!({ "type": "typing", "chat_id": chat }),
+        json!({ "type": "view", "chat_id": chat, "empty": true }),
+    ] {
+        maria.socket(|socket| socket.say(&command));
+    }
+    for frame in maria.rest() {
+        match frame["type"].as_str().unwrap() {
+            "chat_gone" => assert_eq!(frame["assignee_id"], timur.id),
+            "error" => assert!(["chat_taken", "chat_not_found"].contains(&frame["code"].as_str().unwrap()), "{frame}"),
+            "operator_presence" => {}
+            _ => panic!("Мария heard: {frame}"),
+        }
+        assert!(!frame.to_string().contains("Тайн"), "{frame}");
+    }
+
+    // Neither by catching up, nor in any list, nor by a second chat of the same visitor.
+    let ready = maria.comes_since(Some(since));
+    assert_eq!(ready["online"], json!([]));
+    for frame in maria.socket(|socket| socket.heard.clone()) {
+        assert!(!frame.to_string().contains("Тайн") && frame["chat"].is_null() && frame["message"].is_null(), "{frame}");
+    }
+    for view in ["active", "empty", "ended"] {
+        assert_eq!(maria.list(view), [0; 0], "{view}");
+    }
+    timur.does(chat, "close").expect(200);
+    assert_eq!(maria.list("ended"), [0; 0]);
+    beseda.advance("25h");
+    let petr = crate::support::Visitor::returns(&beseda, "Пётр", &token);
+    let second = petr.says("Новый вопрос");
+    let detail = maria.detail(second);
+    assert_eq!(detail["earlier_chats"], json!([]));
+    assert_eq!(detail["chat"]["visitor"]["id"], visitor_id);
+    assert!(!detail.to_string().contains("Тайна"));
+}
+
+/// Names of everything that a visitor's frames may hold.
+const VISITOR_WORDS: [&str; 33] = [
+    "type", "token", "seq", "reload", "chat", "messages", "has_older", "status", "assets", "id", "state", "operator",
+    "visitor_read_id", "operator_read_id", "unread_count", "score", "created_at", "ended_at", "name", "online", "operators",
+    "presence_seq", "message", "uid", "chat_id", "text", "sent_at", "code", "title", "detail", "field", "params", "request_id",
+];
+
+#[test]
+fn a_visitor_learns_nothing_that_is_not_for_visitors() {
+    let beseda = Beseda::start();
+    let (andrey, maria, timur) =
+        (beseda.administrator("Андрей").online(), beseda.operator("Мария").online(), beseda.operator("Тимур").online());
+    let (mut petr, vera) = (beseda.visitor("Пётр"), beseda.visitor("Вера"));
+    let mut heard: Vec<Value> = vec![petr.ready.clone()];
+    let (chat, other) = (petr.says("Вопрос Петра"), vera.says("Тайна Веры"));
+    timur.takes(other);
+    timur.answers(other, "Вера, тайна");
+    vera.rates(other, 1, "Тайная оценка");
+    maria.takes(chat);
+    maria.answers(chat, "Отвечаю");
+    maria.does(chat, "unassign").expect(200);
+    maria.takes(chat);
+    andrey.answers(chat, "И я");
+    maria.socket(|socket| {
+        socket.say(&json!({ "type": "read", "chat_id": chat, "message_id": 9 }));
+        socket.say(&json!({ "type": "typing", "chat_id": chat }));
+    });
+    maria.does(chat, "close").expect(200);
+    petr.rates(chat, 5, "Спасибо");
+    petr.rates(other, 5, "Чужой");
+    petr.says("Ещё");
+    petr.socket(|socket| {
+        socket.ask(json!({ "type": "history", "before": 1_000 }));
+        socket.say(&json!({ "type": "read", "message_id": 2 }));
+        socket.say(&json!({ "type": "nonsense" }));
+    });
+    for action in ["mark_spam", "lift_spam"] {
+        maria.does(chat, action).expect(200);
+    }
+    petr.tries_to_say("");
+    petr.rest();
+    heard.extend(petr.socket(|socket| socket.heard.clone()));
+    let seq = petr.ready["seq"].as_i64();
+    petr.comes_back(seq);
+    petr.rest();
+    heard.extend(petr.socket(|socket| socket.heard.clone()));
+    petr.comes_back(None);
+    heard.extend(petr.socket(|socket| socket.heard.clone()));
+
+    let kinds: BTreeSet<&str> = heard.iter().map(|frame| frame["type"].as_str().unwrap()).collect();
+    let expected = ["ack", "chat", "error", "history", "message", "pong", "rated", "ready", "typing"];
+    assert_eq!(kinds, BTreeSet::from(expected), "the walk sees every kind but status");
+    for frame in &heard {
+        let words = frame.to_string();
+        for secret in ["@example.com", "Тайн", "тайна", "spam", "assignee", "transition", "tea.example"] {
+            assert!(!words.contains(secret), "{secret} in {words}");
+        }
+        if frame["type"] != "error" {
+            for secret in ["take", "close\"", "page", "visitor\"", "Тимур"] {
+                assert!(!words.contains(secret) || frame["type"] == "ready" && secret == "Тимур", "{secret} in {words}");
+            }
+            walk(frame, &mut |name| assert!(VISITOR_WORDS.contains(&name), "{name} in {words}"));
+        }
+    }
+    let face = json!({ "id": maria.id, "name": "Мария" });
+    let answer = heard.iter().find(|frame| frame["type"] == "message" && frame["message"]["text"] == "Отвечаю").unwrap();
+    assert_eq!(answer["message"]["operator"], face, "of an operator the name and the number of its colour, no more");
+}
+
+fn walk(value: &Value, seen: &mut impl FnMut(&str)) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                seen(name);
+                walk(value, seen);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| walk(item, seen)),
+        _ => {}
+    }
+}
+
+#[test]
+fn of_those_that_ended_without_an_assignee_only_who_ended_it_keeps_seeing_it() {
+    let beseda = Beseda::start();
+    let (andrey, maria, timur) = (beseda.administrator("Андрей"), beseda.operator("Мария"), beseda.operator("Тимур").online());
+    let petr = beseda.visitor("Пётр");
+    let chat = petr.says("Вопрос");
+    timur.sees_text("Вопрос");
+    maria.does(chat, "close").expect(200);
+    timur.sees("chat_gone", |frame| frame["type"] == "chat_gone" && frame["chat_id"] == chat);
+    assert_eq!((maria.list("ended"), timur.list("ended"), andrey.list("ended")), (vec![chat], vec![], vec![chat]));
+    timur.does(chat, "reopen").refused("chat_not_found");
+}
+
+#[test]
+fn an_administrator_sees_everybodys_chats_live() {
+    let beseda = Beseda::start();
+    let (andrey, maria) = (beseda.administrator("Андрей").online(), beseda.operator("Мария"));
+    let petr = beseda.visitor("Пётр");
+    let chat = petr.says("Вопрос");
+    maria.takes(chat);
+    maria.answers(chat, "Ответ");
+    assert_eq!(andrey.sees_text("Ответ")["operator_id"], maria.id);
+    assert_eq!(andrey.list("active"), [chat]);
+}
+
+#[test]
+fn a_socket_of_a_widget_needs_the_key_of_the_shop() {
+    let beseda = Beseda::start();
+    for path in ["/ws/visitor", "/ws/visitor?key=", "/ws/visitor?key=nothing00000"] {
+        assert_eq!(Socket::open(&beseda, path, &[]).err().unwrap().code(), "channel_not_found", "{path}");
+    }
+    beseda.anonymous().get("/w/nothing00000.js").refused("channel_not_found");
+    beseda.anonymous().get("/w/nothing00000").refused("no_such_path");
+}
+
+#[test]
+fn names_of_operators_in_work_are_no_secret_and_emails_are_for_colleagues() {
+    let beseda = Beseda::start();
+    let maria = beseda.operator("Мария");
+    let session: Value = maria.get("/api/session").expect(200);
+    let owner: &Value = &session["operators"][0];
+    assert_eq!((&owner["name"], &owner["email"]), (&"Ольга".into(), &"olga@example.com".into()));
+    assert!(!session.to_string().contains("password"));
+    let public = beseda.anonymous().get("/api/project").expect(200);
+    assert_eq!(public.as_object().unwrap().len(), 4, "{public}");
+    let loader = beseda.anonymous().get(&format!("/w/{}.js", beseda.key())).expect(200);
+    let loader = loader.as_str().unwrap();
+    assert!(!loader.contains("@example.com") && !loader.contains("{{config}}"));
+    let _: Operator = maria;
+}
