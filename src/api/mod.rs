@@ -6,12 +6,14 @@ mod account;
 mod auth;
 mod call;
 mod chat;
+mod message;
 mod openapi;
 mod operator;
 mod page;
 mod route;
 mod setup;
 mod socket;
+mod template;
 mod widget;
 
 use std::sync::Arc;

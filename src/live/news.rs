@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::model::chat::{Chat, Sight, Transition};
 use crate::model::event::{Change, Event};
 use crate::model::message::Message;
+use crate::model::note::Note;
 use crate::model::operator::Operator;
 use crate::model::{ChatId, OperatorId, Seq, VisitorId};
 use crate::store::{self, Reader};
@@ -55,6 +56,9 @@ pub struct News {
     gone: Vec<(ChatId, Seq)>,
     messages: Vec<Item<Message>>,
     transitions: Vec<Item<Transition>>,
+    notes: Vec<Item<Note>>,
+    /// Whether templates changed.
+    templates: bool,
     /// Operators that changed.
     pub operators: Vec<Operator>,
     /// The chat that concerns a visitor now, for those whose chats changed.
@@ -72,6 +76,8 @@ impl News {
             gone: Vec::new(),
             messages: Vec::new(),
             transitions: Vec::new(),
+            notes: Vec::new(),
+            templates: false,
             operators: Vec::new(),
             current: HashMap::new(),
         };
@@ -101,6 +107,14 @@ impl News {
             Change::ChatRemoved(id) => {
                 self.gone.push((id, event.seq));
                 return Ok(());
+            }
+            Change::Template(_) => {
+                self.templates = true;
+                return Ok(());
+            }
+            Change::Note(_, id) => {
+                self.notes.extend(store::note::get(reader, id)?.map(Item::new));
+                Kind::default()
             }
             Change::Message(_, id) => {
                 self.messages.extend(store::message::get(reader, id)?.map(Item::new));
@@ -163,6 +177,12 @@ impl News {
                 Some(OperatorFrame::Transition { transition: operator::Transition::new(transition) })
             })?);
         }
+        for item in self.notes.iter().filter(|item| sees(item.thing.chat_id)) {
+            frames.extend(item.encoded(|note| Some(OperatorFrame::Note { note: operator::Note::new(note) }))?);
+        }
+        if self.templates {
+            frames.push(frame::encode(&OperatorFrame::Templates)?);
+        }
         for changed in &self.operators {
             let operator = operator::Operator::new(changed, presence);
             frames.push(frame::encode(&OperatorFrame::Operator { operator })?);
@@ -185,8 +205,10 @@ impl News {
             let message = &item.thing;
             let own = self.chats.get(&message.chat_id).is_some_and(|(chat, _)| chat.thing.visitor.id == viewer.visitor_id);
             if own {
-                let message = visitor::Message::new(message, by_id(message.operator_id));
-                frames.push(frame::encode(&VisitorFrame::Message { message })?);
+                frames.push(frame::encode(&match visitor::Message::new(message, by_id(message.operator_id)) {
+                    Some(message) => VisitorFrame::Message { message },
+                    None => VisitorFrame::MessageGone { message_id: message.id, seq: message.seq },
+                })?);
             }
         }
         let current = self.current.get(&viewer.visitor_id);

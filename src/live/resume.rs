@@ -86,6 +86,7 @@ pub fn visitor(
             chat: chat.and_then(|chat| {
                 visitor::Chat::new(viewer, &chat, chat.face_id.and_then(|id| roster.get(&id)))
             }),
+            gone: messages.iter().filter(|message| message.deleted_at.is_some()).map(|message| message.id).collect(),
             messages: views(&messages, &roster),
             has_older,
             status: hub::status(domain, &roster),
@@ -108,7 +109,7 @@ pub fn sights(domain: &Domain, visitor_id: VisitorId) -> Result<Vec<Sight>> {
 /// Messages as their visitor sees them.
 pub fn views(messages: &[Message], roster: &HashMap<OperatorId, Operator>) -> Vec<visitor::Message> {
     let author = |message: &Message| message.operator_id.and_then(|id| roster.get(&id));
-    messages.iter().map(|message| visitor::Message::new(message, author(message))).collect()
+    messages.iter().filter_map(|message| visitor::Message::new(message, author(message))).collect()
 }
 
 /// Whether a visitor has messages before these.

@@ -194,6 +194,7 @@ impl Visitor {
             reload: true,
             chat: None,
             messages: Vec::new(),
+            gone: Vec::new(),
             has_older: false,
             status: hub::status(&self.live.domain, &roster),
             assets: self.live.assets.clone(),
@@ -233,8 +234,11 @@ impl Visitor {
                 Ok(message)
             },
             move |result| {
-                match result {
-                    Ok(message) => peer.send(&VisitorFrame::Ack { id, message: view::Message::new(&message, None) }),
+                let stored = result.and_then(|message| {
+                    view::Message::new(&message, None).ok_or_else(|| Code::MessageNotFound.into())
+                });
+                match stored {
+                    Ok(message) => peer.send(&VisitorFrame::Ack { id, message }),
                     Err(error) => peer.refuse(Some(id), &error),
                 }
                 peer.done();
