@@ -147,8 +147,8 @@ export function openPage(session) {
 
   /** @param {'take' | 'close'} deed */
   async function deedByKey(deed) {
-    const { chatId } = store.state.route;
-    const open = chatId === null ? undefined : store.state.chats.get(chatId);
+    const { chatId, earlierId } = store.state.route;
+    const open = chatId === null || earlierId !== null ? undefined : store.state.chats.get(chatId);
     if (open === undefined || !allowedOn(store.state, open)[deed]) return;
     list.release();
     await actions[deed](open.id);

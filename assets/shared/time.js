@@ -123,5 +123,7 @@ export function lastSeen(at, now) {
   if (ms < MINUTE) return t('client.leftNow');
   if (ms < HOUR) return t('client.leftAgo', { n: Math.floor(ms / MINUTE) });
   if (ms < DAY) return t('client.leftHours', { n: Math.floor(ms / HOUR) });
-  return t('client.leftDay', { date: dayName(at, now), time: clockTime(at) });
+  const day = dayName(at, now);
+  // «вчера» in the middle of a sentence; names of months stay as they are.
+  return t('client.leftDay', { date: daysBetween(at, now) <= 1 ? day.toLocaleLowerCase() : day, time: clockTime(at) });
 }

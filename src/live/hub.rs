@@ -135,6 +135,8 @@ pub struct Listeners {
     status: Status,
     /// The last change that was told.
     told: Seq,
+    /// When the sessions of open sockets were looked at.
+    sessions_looked_at: crate::clock::Moment,
 }
 
 impl Listeners {
@@ -144,6 +146,7 @@ impl Listeners {
     /// Those of the store.
     pub fn new(domain: Arc<Domain>) -> crate::error::Result<Listeners> {
         let told = domain.store.read(|reader| Ok(store::event::last(reader)?))?;
+        let sessions_looked_at = domain.clock.now();
         let mut listeners = Listeners {
             domain,
             greeting: VecDeque::new(),
@@ -153,6 +156,7 @@ impl Listeners {
             roster: HashMap::new(),
             status: Status::default(),
             told,
+            sessions_looked_at,
         };
         listeners.load_roster()?;
         Ok(listeners)
@@ -185,7 +189,7 @@ impl Listeners {
         let grace = self.domain.presence.next_sweep().filter(|_| !self.domain.clock.is_manual());
         let grace_ms = grace.map(|at| u64::try_from(at - self.domain.clock.now()).unwrap_or(0) + 1);
         let hello_ms = (!self.greeting.is_empty()).then_some(1_000);
-        Duration::from_millis(grace_ms.into_iter().chain(hello_ms).min().unwrap_or(60_000))
+        Duration::from_millis(grace_ms.into_iter().chain(hello_ms).min().unwrap_or(limits::SESSION_LOOK_MS.unsigned_abs()))
     }
 
     fn look_at_the_clock(&mut self) {
@@ -197,6 +201,13 @@ impl Listeners {
         if self.domain.presence.next_sweep().is_some_and(|at| at <= self.domain.clock.now()) {
             for change in self.domain.presence.sweep() {
                 self.announce(change);
+            }
+        }
+        let now = self.domain.clock.now();
+        if now - self.sessions_looked_at >= limits::SESSION_LOOK_MS {
+            self.sessions_looked_at = now;
+            if let Err(error) = self.close_ended_sessions() {
+                tracing::error!(%error, "the sessions of open sockets could not be looked at");
             }
         }
     }
@@ -398,6 +409,20 @@ impl Listeners {
     fn load_roster(&mut self) -> crate::error::Result<()> {
         self.roster = roster(&self.domain)?;
         Ok(())
+    }
+
+    /// Sessions also end where nobody tells the hub: on the command line, and after a long time without use.
+    fn close_ended_sessions(&mut self) -> crate::error::Result<()> {
+        let operators = &mut self.operators;
+        self.domain.store.read(|reader| {
+            for operator in operators.values_mut() {
+                if !store::session::exists(reader, operator.session_id)? {
+                    operator.logged_out = true;
+                    operator.socket.close(LOGGED_OUT, "the session ended");
+                }
+            }
+            Ok(())
+        })
     }
 
     fn close_deleted(&self) {

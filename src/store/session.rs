@@ -16,6 +16,9 @@ FROM sessions
 JOIN operators ON operators.id = sessions.operator_id
 WHERE sessions.token_hash = :token_hash AND operators.deleted_at IS NULL";
 
+const EXISTS: &str = "
+SELECT EXISTS (SELECT 1 FROM sessions WHERE id = :id)";
+
 const USED: &str = "
 UPDATE sessions
 SET used_at = max(used_at, :now)
@@ -59,6 +62,11 @@ pub fn get(source: &impl Source, token_hash: &[u8; 32]) -> Result<Option<Session
         Ok(Session { id: row.get(0)?, operator_id: row.get(1)?, used_at: row.get(2)? })
     });
     Ok(session.optional()?)
+}
+
+/// Whether it did not end yet.
+pub fn exists(source: &impl Source, id: i64) -> Result<bool> {
+    Ok(source.connection().prepare_cached(EXISTS)?.query_row(named_params! { ":id": id }, |row| row.get(0))?)
 }
 
 /// Notes that it is used now.

@@ -9,7 +9,8 @@ fn a_backup_is_one_whole_file_and_is_made_while_people_write() {
     let beseda = Beseda::start();
     let (maria, petr) = (beseda.operator("Мария"), beseda.visitor("Пётр"));
     let chat = petr.says("Есть зелёный чай?");
-    let (file, copy) = (beseda.file().to_string_lossy().into_owned(), beseda.path("copy.db").to_string_lossy().into_owned());
+    let (file, copy) =
+        (beseda.file().to_string_lossy().into_owned(), beseda.path("copy.db").to_string_lossy().into_owned());
     let written = std::thread::scope(|scope| {
         let writing = scope.spawn(|| {
             for n in 0..50 {
@@ -51,13 +52,16 @@ fn a_backup_overwrites_nothing_and_says_what_is_wrong() {
     let nowhere = beseda.path("no-such-folder/copy.db").to_string_lossy().into_owned();
     let missing = beseda.path("missing.db").to_string_lossy().into_owned();
     let fresh = beseda.path("fresh.db").to_string_lossy().into_owned();
-    for (from, to, word) in [(&file, &taken, "exists already"), (&missing, &fresh, "there is no"), (&file, &nowhere, "")] {
+    for (from, to, word) in
+        [(&file, &taken, "exists already"), (&missing, &fresh, "there is no"), (&file, &nowhere, "")]
+    {
         let output = beseda.command(&["backup", "--data", from, to], "");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(!output.status.success() && said.contains(word) && said.starts_with("beseda: "), "{said}");
     }
     assert_eq!(std::fs::read_to_string(&taken).unwrap(), "мой файл");
-    let left: Vec<_> = std::fs::read_dir(beseda.file().parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> =
+        std::fs::read_dir(beseda.file().parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().ends_with(".part")), "{left:?}");
 }
 
@@ -72,7 +76,11 @@ fn a_file_of_something_else_is_left_alone() {
         let before = std::fs::read(file).unwrap();
         let output = beseda.command(&["--data", &file.to_string_lossy(), "--listen", "127.0.0.1:0"], "");
         assert!(!output.status.success());
-        assert!(String::from_utf8_lossy(&output.stderr).contains("cannot open"), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            String::from_utf8_lossy(&output.stderr).contains("cannot open"),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         assert_eq!(std::fs::read(file).unwrap(), before, "not a byte of it changed");
     }
     let newer = beseda.path("newer.db");

@@ -105,7 +105,9 @@ fn every_move_of_the_table_is_made_and_every_other_is_refused() {
                     assert_eq!(after["chat"], before["chat"], "{which}");
                     assert_eq!(moves(&after), moves(&before), "{which}");
                     match code {
-                        "chat_state_conflict" => assert_eq!(problem["params"]["state"], before["chat"]["state"], "{which}"),
+                        "chat_state_conflict" => {
+                            assert_eq!(problem["params"]["state"], before["chat"]["state"], "{which}")
+                        }
                         "chat_taken" => assert_eq!(problem["params"]["name"], "Тимур", "{which}"),
                         _ => {}
                     }
@@ -151,7 +153,11 @@ fn the_visitor_sees_of_each_move_what_the_table_says() {
     maria.does(chat, "unassign").expect(200);
     for frame in petr.rest() {
         assert_eq!(frame["type"], "chat", "{frame}");
-        assert_eq!((&frame["chat"]["state"], &frame["chat"]["operator"]["name"]), (&"open".into(), &"Мария".into()), "{frame}");
+        assert_eq!(
+            (&frame["chat"]["state"], &frame["chat"]["operator"]["name"]),
+            (&"open".into(), &"Мария".into()),
+            "{frame}"
+        );
     }
 
     maria.does(chat, "close").expect(200);
@@ -195,7 +201,8 @@ fn a_client_who_writes_a_day_later_begins_a_second_chat() {
     beseda.advance("24h");
     let second = petr.says("А чёрный?");
     assert_ne!(second, first);
-    let row = maria.sees("the second chat", |frame| frame["type"] == "chat" && frame["chat"]["id"] == second)["chat"].clone();
+    let row =
+        maria.sees("the second chat", |frame| frame["type"] == "chat" && frame["chat"]["id"] == second)["chat"].clone();
     assert_eq!((&row["state"], &row["assignee_id"]), (&"new".into(), &Value::Null));
     assert_eq!(maria.row(first)["state"], "closed");
     let earlier = maria.detail(second)["earlier_chats"].clone();
@@ -203,7 +210,8 @@ fn a_client_who_writes_a_day_later_begins_a_second_chat() {
 
     // The earlier dialogue stands above it.
     petr.reloads();
-    let texts: Vec<&str> = petr.ready["messages"].as_array().unwrap().iter().map(|m| m["text"].as_str().unwrap()).collect();
+    let texts: Vec<&str> =
+        petr.ready["messages"].as_array().unwrap().iter().map(|m| m["text"].as_str().unwrap()).collect();
     assert_eq!(texts, ["Есть зелёный чай?", "А чёрный?"]);
     assert_eq!(petr.ready["chat"]["id"], second);
 

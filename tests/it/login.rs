@@ -50,7 +50,9 @@ fn a_wrong_password_and_an_unknown_email_are_told_alike() {
     let unknown = strip(log_in(&anybody, "nobody@example.com", PASSWORD).refused("login_wrong"));
     assert_eq!(wrong, unknown);
     assert_eq!(wrong["status"], 401);
-    for (email, password) in [("", ""), (OWNER_EMAIL, ""), (OWNER_EMAIL, &*"a".repeat(10_000)), (&*"a".repeat(10_000), PASSWORD)] {
+    for (email, password) in
+        [("", ""), (OWNER_EMAIL, ""), (OWNER_EMAIL, &*"a".repeat(10_000)), (&*"a".repeat(10_000), PASSWORD)]
+    {
         log_in(&anybody, email, password).refused("login_wrong");
     }
     Operator::log_in(&beseda, "OLGA@Example.COM", PASSWORD);
@@ -134,19 +136,25 @@ fn a_token_that_is_none_is_nobodys() {
 fn a_new_password_from_the_command_line_ends_all_sessions() {
     let beseda = Beseda::start();
     let (maria, timur) = (beseda.operator("Мария"), beseda.operator("Тимур"));
+    let open = beseda.operator("Мария").online();
     let file = beseda.file().to_string_lossy().into_owned();
     let run = |email: &str, password: &str| beseda.command(&["user", "password", email, "--data", &file], password);
     let output = run("Maria@example.com", "новый пароль 3\n");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     maria.get("/api/session").refused("login_needed");
     timur.get("/api/session").expect(200);
+    beseda.advance("30s");
     log_in(&beseda.anonymous(), "maria@example.com", PASSWORD).refused("login_wrong");
     Operator::log_in(&beseda, "maria@example.com", "новый пароль 3");
-    for (email, password, word) in [("nobody@example.com", "новый пароль 3\n", "no operator"), ("maria@example.com", "short\n", "10")] {
+    for (email, password, word) in
+        [("nobody@example.com", "новый пароль 3\n", "no operator"), ("maria@example.com", "short\n", "10")]
+    {
         let output = run(email, password);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(!output.status.success() && said.contains(word), "{said}");
     }
+    assert_eq!(open.socket(Socket::wait_for_close), 4401, "an open page notices within half a minute");
+
     // The file's two writers do not disturb each other.
     let petr = beseda.visitor("Пётр");
     petr.says("Есть зелёный чай?");
@@ -158,7 +166,8 @@ fn one_has_settings_of_ones_own() {
     let (maria, timur) = (beseda.operator("Мария"), beseda.operator("Тимур"));
     let me = |who: &Operator| who.get("/api/session").expect(200)["me"].clone();
     assert_eq!((&me(&maria)["client_only"], &me(&maria)["theme"]), (&true.into(), &"system".into()));
-    let changed = maria.patch("/api/me", &json!({ "client_only": false, "theme": "dark", "language": "en" })).expect(200);
+    let changed =
+        maria.patch("/api/me", &json!({ "client_only": false, "theme": "dark", "language": "en" })).expect(200);
     assert_eq!(changed, me(&maria));
     maria.patch("/api/me", &json!({ "enter_sends": false })).expect(200);
     beseda.restart();

@@ -22,7 +22,11 @@ fn texts() -> Vec<(&'static str, String, Result<String, &'static str>)> {
         ("a tab inside", "раз\tдва".into(), fits("раз\tдва".into())),
         ("a control character", "раз\u{8}".into(), Err("text_control")),
         ("a zero", "раз\0два".into(), Err("text_control")),
-        ("markup", "<b>&amp;</b><script>alert(1)</script>".into(), fits("<b>&amp;</b><script>alert(1)</script>".into())),
+        (
+            "markup",
+            "<b>&amp;</b><script>alert(1)</script>".into(),
+            fits("<b>&amp;</b><script>alert(1)</script>".into()),
+        ),
     ]
 }
 
@@ -37,7 +41,11 @@ fn texts_have_limits_and_stay_as_they_are() {
             assert_eq!((&answer["code"], &answer["field"]), (&(*code).into(), &"text".into()), "{what}");
             if *code == "text_too_long" {
                 let got = text.trim().chars().count();
-                assert_eq!((&answer["params"]["limit"], &answer["params"]["got"]), (&4_000.into(), &got.into()), "{what}");
+                assert_eq!(
+                    (&answer["params"]["limit"], &answer["params"]["got"]),
+                    (&4_000.into(), &got.into()),
+                    "{what}"
+                );
             }
         }
     };
@@ -46,8 +54,13 @@ fn texts_have_limits_and_stay_as_they_are() {
         let command = json!({ "type": "send", "chat_id": chat, "uid": uid(), "text": text });
         check(what, &maria.socket(|socket| socket.ask(command)), &expected, &text);
         let answer = maria.tries_to_answer(chat, &text);
-        check(what, &json!({ "message": answer.body.clone(), "code": answer.body["code"], "field": answer.body["field"],
-            "params": answer.body["params"] }), &expected, &text);
+        check(
+            what,
+            &json!({ "message": answer.body.clone(), "code": answer.body["code"], "field": answer.body["field"],
+            "params": answer.body["params"] }),
+            &expected,
+            &text,
+        );
         beseda.advance("10s");
     }
 }
@@ -67,7 +80,10 @@ fn a_message_sent_five_times_is_one_row_on_both_sides() {
     for _ in 0..5 {
         let command = json!({ "type": "send", "chat_id": chat, "uid": answer.to_uppercase(), "text": "Есть" });
         let ack = maria.socket(|socket| socket.ask(command));
-        assert_eq!((&ack["type"], &ack["message"]["id"], &ack["message"]["uid"]), (&"ack".into(), &2.into(), &answer.clone().into()));
+        assert_eq!(
+            (&ack["type"], &ack["message"]["id"], &ack["message"]["uid"]),
+            (&"ack".into(), &2.into(), &answer.clone().into())
+        );
         let twin = maria.post(&format!("/api/chats/{chat}/messages"), &json!({ "uid": answer, "text": "Есть" }));
         assert_eq!(twin.expect(201), ack["message"]);
     }
@@ -75,7 +91,8 @@ fn a_message_sent_five_times_is_one_row_on_both_sides() {
     assert_eq!(beseda.number("SELECT count(*) FROM transitions"), 1);
     for frames in [petr.rest(), maria.rest()] {
         for text in ["Есть чай?", "Есть"] {
-            let heard = frames.iter().filter(|frame| frame["type"] == "message" && frame["message"]["text"] == text).count();
+            let heard =
+                frames.iter().filter(|frame| frame["type"] == "message" && frame["message"]["text"] == text).count();
             assert_eq!(heard, 1, "{text}");
         }
     }
@@ -86,7 +103,9 @@ fn a_uid_belongs_to_one_message() {
     let beseda = Beseda::start();
     let (maria, petr, vera) = (beseda.operator("Мария"), beseda.visitor("Пётр"), beseda.visitor("Вера"));
     let used = uid();
-    let send = |who: &Visitor, uid: &str, text: &str| who.socket(|s| s.ask(json!({ "type": "send", "uid": uid, "text": text })));
+    let send = |who: &Visitor, uid: &str, text: &str| {
+        who.socket(|s| s.ask(json!({ "type": "send", "uid": uid, "text": text })))
+    };
     assert_eq!(send(&petr, &used, "Есть чай?")["type"], "ack");
     assert_eq!(send(&petr, &used, "Есть кофе?")["code"], "uid_reused");
     assert_eq!(send(&vera, &used, "Есть чай?")["code"], "uid_reused");
@@ -96,7 +115,8 @@ fn a_uid_belongs_to_one_message() {
     maria.post(&path, &json!({ "uid": mine, "text": "Есть" })).expect(201);
     let others = format!("/api/chats/{}/messages", vera.chat_id());
     assert_eq!(maria.post(&others, &json!({ "uid": mine, "text": "Есть" })).refused("uid_reused")["field"], "uid");
-    for wrong in ["", "1", "019ab3e0-0000-7000-8000-00000000000g", "019ab3e0000070008000000000000001", &"ж".repeat(18)] {
+    for wrong in ["", "1", "019ab3e0-0000-7000-8000-00000000000g", "019ab3e0000070008000000000000001", &"ж".repeat(18)]
+    {
         assert_eq!(send(&petr, wrong, "Есть чай?")["code"], "uid_invalid", "{wrong}");
         maria.post(&path, &json!({ "uid": wrong, "text": "Есть" })).refused("uid_invalid");
     }
@@ -152,7 +172,8 @@ fn what_was_acknowledged_survives_kill_9() {
     beseda.kill();
     beseda.restart();
     petr.reloads();
-    let texts: Vec<&str> = petr.ready["messages"].as_array().unwrap().iter().map(|m| m["text"].as_str().unwrap()).collect();
+    let texts: Vec<&str> =
+        petr.ready["messages"].as_array().unwrap().iter().map(|m| m["text"].as_str().unwrap()).collect();
     assert_eq!((texts.len(), texts.last()), (11, Some(&"Ответ 9")));
     assert_eq!(petr.says("Спасибо"), chat);
 }
@@ -265,7 +286,8 @@ fn nothing_of_a_message_or_a_password_is_in_the_log() {
     let token = petr.leaves();
     beseda.stop();
     let log = beseda.log();
-    for secret in ["79991234567", "Перезвоним", PASSWORD, token.as_str(), "olga@example.com", "maria@example.com"] {
+    for secret in ["79991234567", "Перезвоним", PASSWORD, token.as_str(), "olga@example.com", "maria@example.com"]
+    {
         assert!(!log.contains(secret), "{secret} is in the log");
     }
 }

@@ -90,10 +90,14 @@ fn only_the_owner_adds_and_colleagues_see_it_at_once() {
     andrey.post("/api/operators", &timur).refused("owner_only");
     maria.post("/api/operators", &timur).refused("owner_only");
     let added = owner.post("/api/operators", &timur).expect(201);
-    assert_eq!((&added["email"], &added["role"], &added["online"]), (&"timur@example.com".into(), &"administrator".into(), &false.into()));
+    assert_eq!(
+        (&added["email"], &added["role"], &added["online"]),
+        (&"timur@example.com".into(), &"administrator".into(), &false.into())
+    );
     assert!(added.get("password").is_none() && added.get("password_hash").is_none());
     for colleague in [&owner, &andrey, &maria] {
-        let seen = colleague.sees("Тимур", |frame| frame["type"] == "operator" && frame["operator"]["name"] == "Тимур");
+        let seen =
+            colleague.sees("Тимур", |frame| frame["type"] == "operator" && frame["operator"]["name"] == "Тимур");
         assert_eq!(seen["operator"]["id"], added["id"]);
     }
     let listed = andrey.get("/api/operators").expect(200);

@@ -62,8 +62,12 @@ fn the_header_shows_three_faces_at_most() {
         beseda.operator("Тимур").online(),
     ];
     let petr = beseda.visitor("Пётр");
-    let names: Vec<&str> =
-        petr.ready["status"]["operators"].as_array().unwrap().iter().map(|face| face["name"].as_str().unwrap()).collect();
+    let names: Vec<&str> = petr.ready["status"]["operators"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|face| face["name"].as_str().unwrap())
+        .collect();
     assert_eq!(names, ["Ольга", "Андрей", "Мария"]);
 }
 
@@ -117,11 +121,13 @@ fn colleagues_see_each_other_come_and_go() {
     let beseda = Beseda::start();
     let (owner, maria) = (beseda.owner().online(), beseda.operator("Мария"));
     maria.comes_since(None);
-    let came = owner.sees("Мария", |frame| frame["type"] == "operator_presence" && frame["operator_id"] == maria.id);
+    let came =
+        owner.sees("Мария", |frame| frame["type"] == "operator_presence" && frame["operator_id"] == maria.id);
     assert_eq!(came["online"], true);
     maria.leaves();
     beseda.advance("30s");
-    let gone = owner.sees("Мария", |frame| frame["type"] == "operator_presence" && frame["operator_id"] == maria.id);
+    let gone =
+        owner.sees("Мария", |frame| frame["type"] == "operator_presence" && frame["operator_id"] == maria.id);
     assert_eq!(gone["online"], false);
     assert!(gone["presence_seq"].as_i64() > came["presence_seq"].as_i64());
     let all = owner.get("/api/operators").expect(200);

@@ -24,7 +24,9 @@ fn a_client_rates_a_closed_chat_once_and_everybody_concerned_sees_it() {
     assert_eq!((&rated["type"], &rated["chat_id"], &rated["score"]), (&"rated".into(), &chat.into(), &4.into()));
     assert_eq!(petr.rates(chat, 4, "Быстро ответили")["type"], "rated", "a lost answer does no harm");
     assert_eq!(petr.rates(chat, 5, "Быстро ответили")["code"], "rated_already");
-    let row = maria.sees("the rating", |frame| frame["type"] == "chat" && frame["chat"]["rating"] != Value::Null)["chat"].clone();
+    let row =
+        maria.sees("the rating", |frame| frame["type"] == "chat" && frame["chat"]["rating"] != Value::Null)["chat"]
+            .clone();
     assert_eq!((&row["rating"]["score"], &row["rating"]["comment"]), (&4.into(), &"Быстро ответили".into()));
     let moved = maria.sees("the move", |frame| frame["type"] == "transition" && frame["transition"]["kind"] == "rate");
     assert_eq!(moved["transition"]["operator_id"], Value::Null);

@@ -190,7 +190,8 @@ fn a_visitor_who_was_away_gets_what_changed_and_no_more() {
     maria.does(chat, "close").expect(200);
     petr.comes_back(Some(seq));
     assert_eq!(petr.ready["reload"], false);
-    let texts: Vec<&str> = petr.ready["messages"].as_array().unwrap().iter().map(|m| m["text"].as_str().unwrap()).collect();
+    let texts: Vec<&str> =
+        petr.ready["messages"].as_array().unwrap().iter().map(|m| m["text"].as_str().unwrap()).collect();
     assert_eq!(texts, ["Два"]);
     assert_eq!(petr.ready["chat"]["state"], "closed");
     petr.comes_back(Some(petr.ready["seq"].as_i64().unwrap()));

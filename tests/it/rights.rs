@@ -126,7 +126,8 @@ fn ids_that_name_nothing_are_not_found() {
     for id in ["0", "-1", "x", "1x", "%31", "99999999999999999999", "1.0"] {
         owner.get(&format!("/api/chats/{id}")).refused("no_such_path");
     }
-    for query in ["", "?view=", "?view=all", "?view=active&view=active", "?view=active&other=1", "?view=ended&before=x"] {
+    for query in ["", "?view=", "?view=all", "?view=active&view=active", "?view=active&other=1", "?view=ended&before=x"]
+    {
         owner.get(&format!("/api/chats{query}")).refused("query_invalid");
     }
 }
@@ -180,7 +181,10 @@ fn a_plain_operator_learns_nothing_of_a_colleagues_chat() {
     let ready = maria.comes_since(Some(since));
     assert_eq!(ready["online"], json!([]));
     for frame in maria.socket(|socket| socket.heard.clone()) {
-        assert!(!frame.to_string().contains("Тайн") && frame["chat"].is_null() && frame["message"].is_null(), "{frame}");
+        assert!(
+            !frame.to_string().contains("Тайн") && frame["chat"].is_null() && frame["message"].is_null(),
+            "{frame}"
+        );
     }
     for view in ["active", "empty", "ended"] {
         assert_eq!(maria.list(view), [0; 0], "{view}");
@@ -198,9 +202,39 @@ fn a_plain_operator_learns_nothing_of_a_colleagues_chat() {
 
 /// Names of everything that a visitor's frames may hold.
 const VISITOR_WORDS: [&str; 33] = [
-    "type", "token", "seq", "reload", "chat", "messages", "has_older", "status", "assets", "id", "state", "operator",
-    "visitor_read_id", "operator_read_id", "unread_count", "score", "created_at", "ended_at", "name", "online", "operators",
-    "presence_seq", "message", "uid", "chat_id", "text", "sent_at", "code", "title", "detail", "field", "params", "request_id",
+    "type",
+    "token",
+    "seq",
+    "reload",
+    "chat",
+    "messages",
+    "has_older",
+    "status",
+    "assets",
+    "id",
+    "state",
+    "operator",
+    "visitor_read_id",
+    "operator_read_id",
+    "unread_count",
+    "score",
+    "created_at",
+    "ended_at",
+    "name",
+    "online",
+    "operators",
+    "presence_seq",
+    "message",
+    "uid",
+    "chat_id",
+    "text",
+    "sent_at",
+    "code",
+    "title",
+    "detail",
+    "field",
+    "params",
+    "request_id",
 ];
 
 #[test]
@@ -255,13 +289,17 @@ fn a_visitor_learns_nothing_that_is_not_for_visitors() {
         }
         if frame["type"] != "error" {
             for secret in ["take", "close\"", "page", "visitor\"", "Тимур"] {
-                assert!(!words.contains(secret) || frame["type"] == "ready" && secret == "Тимур", "{secret} in {words}");
+                assert!(
+                    !words.contains(secret) || frame["type"] == "ready" && secret == "Тимур",
+                    "{secret} in {words}"
+                );
             }
             walk(frame, &mut |name| assert!(VISITOR_WORDS.contains(&name), "{name} in {words}"));
         }
     }
     let face = json!({ "id": maria.id, "name": "Мария" });
-    let answer = heard.iter().find(|frame| frame["type"] == "message" && frame["message"]["text"] == "Отвечаю").unwrap();
+    let answer =
+        heard.iter().find(|frame| frame["type"] == "message" && frame["message"]["text"] == "Отвечаю").unwrap();
     assert_eq!(answer["message"]["operator"], face, "of an operator the name and the number of its colour, no more");
 }
 
@@ -281,7 +319,8 @@ fn walk(value: &Value, seen: &mut impl FnMut(&str)) {
 #[test]
 fn of_those_that_ended_without_an_assignee_only_who_ended_it_keeps_seeing_it() {
     let beseda = Beseda::start();
-    let (andrey, maria, timur) = (beseda.administrator("Андрей"), beseda.operator("Мария"), beseda.operator("Тимур").online());
+    let (andrey, maria, timur) =
+        (beseda.administrator("Андрей"), beseda.operator("Мария"), beseda.operator("Тимур").online());
     let petr = beseda.visitor("Пётр");
     let chat = petr.says("Вопрос");
     timur.sees_text("Вопрос");

@@ -8,7 +8,8 @@ use rusqlite::Connection;
 use crate::support::Beseda;
 
 /// Tables that grow as long as people write; a query that reads all of one gets slower every day.
-const GROWING: [&str; 8] = ["chats", "messages", "visitors", "visits", "page_views", "events", "transitions", "sessions"];
+const GROWING: [&str; 8] =
+    ["chats", "messages", "visitors", "visits", "page_views", "events", "transitions", "sessions"];
 
 /// Scans and sorts that are meant, with the reason: file and name of the query, and the line of its plan.
 const ALLOWED: &[(&str, &str, &str)] = &[
@@ -31,7 +32,10 @@ fn strings(connection: &Connection, sql: &str) -> Vec<String> {
 }
 
 fn tables(connection: &Connection) -> Vec<String> {
-    strings(connection, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+    strings(
+        connection,
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    )
 }
 
 #[test]
@@ -39,20 +43,20 @@ fn tables_guard_what_they_hold() {
     let beseda = Beseda::start();
     let database = beseda.database();
     for table in tables(&database) {
-        let strict: bool =
-            database.query_row("SELECT strict FROM pragma_table_list WHERE name = ?1", [&table], |row| row.get(0)).unwrap();
+        let strict: bool = database
+            .query_row("SELECT strict FROM pragma_table_list WHERE name = ?1", [&table], |row| row.get(0))
+            .unwrap();
         assert!(strict, "{table} is not STRICT");
-        let mut statement =
-            database.prepare("SELECT name, type FROM pragma_table_info(?1) ORDER BY cid").unwrap();
-        let columns: Vec<(String, String)> = statement
-            .query_map([&table], |row| Ok((row.get(0)?, row.get(1)?)))
-            .unwrap()
-            .map(Result::unwrap)
-            .collect();
-        let sql: String =
-            database.query_row("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?1", [&table], |row| row.get(0)).unwrap();
+        let mut statement = database.prepare("SELECT name, type FROM pragma_table_info(?1) ORDER BY cid").unwrap();
+        let columns: Vec<(String, String)> =
+            statement.query_map([&table], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
+        let sql: String = database
+            .query_row("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?1", [&table], |row| row.get(0))
+            .unwrap();
         let references: BTreeSet<String> =
-            strings(&database, &format!("SELECT \"from\" FROM pragma_foreign_key_list('{table}')")).into_iter().collect();
+            strings(&database, &format!("SELECT \"from\" FROM pragma_foreign_key_list('{table}')"))
+                .into_iter()
+                .collect();
         let first_of_indexes: BTreeSet<String> = strings(
             &database,
             &format!(
@@ -64,7 +68,10 @@ fn tables_guard_what_they_hold() {
         for (column, kind) in columns {
             let name = format!("{table}.{column}");
             if kind == "TEXT" {
-                assert!(sql.contains(&format!("({column} ")) || sql.contains(&format!("length({column})")), "{name} has no CHECK");
+                assert!(
+                    sql.contains(&format!("({column} ")) || sql.contains(&format!("length({column})")),
+                    "{name} has no CHECK"
+                );
             }
             if column.ends_with("_at") || column.ends_with("_count") || column.ends_with("_id") {
                 assert_eq!(kind, "INTEGER", "{name}");
@@ -87,7 +94,7 @@ fn tables_guard_what_they_hold() {
 fn ids_of_rows_that_are_removed_one_by_one_are_not_given_again() {
     let beseda = Beseda::start();
     let database = beseda.database();
-    for table in ["visitors", "chats", "messages", "transitions"] {
+    for table in ["sessions", "visitors", "chats", "messages", "transitions"] {
         let sql: String =
             database.query_row("SELECT sql FROM sqlite_schema WHERE name = ?1", [table], |row| row.get(0)).unwrap();
         assert!(sql.contains("AUTOINCREMENT"), "{table}");
@@ -227,7 +234,11 @@ fn no_query_reads_all_of_what_grows() {
                 }
                 match ALLOWED.iter().find(|(known, known_line, _)| known == name && line.starts_with(known_line)) {
                     Some(allowed) => drop(used.insert(allowed.0)),
-                    None => broken.push(format!("{name}{}: {line}\n    {}", if filled { " (filled)" } else { "" }, plan.join("\n    "))),
+                    None => broken.push(format!(
+                        "{name}{}: {line}\n    {}",
+                        if filled { " (filled)" } else { "" },
+                        plan.join("\n    ")
+                    )),
                 }
             }
         }
@@ -245,7 +256,8 @@ fn every_query_is_of_this_schema_and_used() {
     for name in queries().keys() {
         let (file, constant) = name.split_once(' ').unwrap();
         let source = std::fs::read_to_string(folder.join(file)).unwrap();
-        let count = source.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| *word == constant).count();
+        let count =
+            source.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| *word == constant).count();
         assert!(count > 1, "{name} is used nowhere");
     }
 }

@@ -57,13 +57,19 @@ fn the_link_sets_up_once_and_logs_in() {
         assert!(cookie.contains(part), "{cookie}");
     }
     let me = answer.expect(201);
-    assert_eq!((&me["role"], &me["email"], &me["language"]), (&"owner".into(), &"olga@example.com".into(), &"ru".into()));
+    assert_eq!(
+        (&me["role"], &me["email"], &me["language"]),
+        (&"owner".into(), &"olga@example.com".into(), &"ru".into())
+    );
     let mut browser = Browser::new(&beseda);
     browser.cookie = cookie.split(';').next().map(str::to_owned);
     let olga = Operator::with(browser);
-    assert_eq!(olga.get("/api/session").expect(200)["project"], json!({
-        "name": "Северный чай", "language": "ru", "time_zone": "Europe/Moscow",
-    }));
+    assert_eq!(
+        olga.get("/api/session").expect(200)["project"],
+        json!({
+            "name": "Северный чай", "language": "ru", "time_zone": "Europe/Moscow",
+        })
+    );
     Operator::log_in(&beseda, "OLGA@example.com", PASSWORD);
 
     anybody.post("/api/setup", &form(&token)).refused("setup_done");
@@ -99,10 +105,16 @@ fn every_wrong_field_is_told_at_once() {
         .map(|error| format!("{} {}", error["field"].as_str().unwrap(), error["code"].as_str().unwrap()))
         .collect();
     found.sort();
-    assert_eq!(found, [
-        "email email_invalid", "name text_too_long", "password password_too_short", "project_name text_empty",
-        "time_zone time_zone_unknown",
-    ]);
+    assert_eq!(
+        found,
+        [
+            "email email_invalid",
+            "name text_too_long",
+            "password password_too_short",
+            "project_name text_empty",
+            "time_zone time_zone_unknown",
+        ]
+    );
     for (field, value, code) in [
         ("language", json!("de"), "language_unknown"),
         ("time_zone", json!(""), "time_zone_unknown"),

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::support::{Beseda, Visitor, uid};
 
 /// Rows of everything that a visitor could make.
-const ROWS: &str = "SELECT (SELECT count(*) FROM chats) + (SELECT count(*) FROM messages) + (SELECT count(*) FROM visitors)
+const ROWS: &str =
+    "SELECT (SELECT count(*) FROM chats) + (SELECT count(*) FROM messages) + (SELECT count(*) FROM visitors)
     + (SELECT count(*) FROM visits) + (SELECT count(*) FROM page_views) + (SELECT count(*) FROM ratings)
     + (SELECT count(*) FROM transitions) + (SELECT max(seq) FROM events)";
 

@@ -31,7 +31,8 @@ fn of_two_who_press_at_the_same_moment_one_wins_and_the_other_reads_the_name() {
         won_by_maria += i32::from(winner.id == maria.id);
         assert_eq!(won.expect(200)["assignee_id"], winner.id, "round {round}");
         assert_eq!(lost.refused("chat_taken")["params"]["name"], winner.name, "round {round}");
-        let taken = beseda.number(&format!("SELECT count(*) FROM transitions WHERE chat_id = {chat} AND kind = 'take'"));
+        let taken =
+            beseda.number(&format!("SELECT count(*) FROM transitions WHERE chat_id = {chat} AND kind = 'take'"));
         assert_eq!(taken, 1, "round {round}");
     }
     println!("Мария won {won_by_maria} of 20");
@@ -116,9 +117,8 @@ fn the_socket_says_who_was_first_too() {
     let petr = beseda.visitor("Пётр");
     let chat = petr.says("Есть зелёный чай?");
     maria.answers(chat, "Есть");
-    let answer = timur.socket(|socket| {
-        socket.ask(json!({ "type": "send", "chat_id": chat, "uid": uid(), "text": "Есть!" }))
-    });
+    let answer =
+        timur.socket(|socket| socket.ask(json!({ "type": "send", "chat_id": chat, "uid": uid(), "text": "Есть!" })));
     assert_eq!((&answer["type"], &answer["code"]), (&"error".into(), &"chat_taken".into()));
     assert_eq!(answer["params"]["name"], "Мария");
     assert_eq!(beseda.number("SELECT count(*) FROM messages"), 2);

@@ -12,7 +12,7 @@ const USES: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("store", &["clock", "error", "model"]),
     ("domain", &["clock", "error", "model", "store"]),
-    ("live", &["domain", "error", "json", "model", "problem", "store"]),
+    ("live", &["clock", "domain", "error", "json", "model", "problem", "store"]),
     ("edge", &["error", "model"]),
     ("api", &["assets", "domain", "edge", "error", "json", "live", "model", "problem", "store", "text"]),
     ("cli", &["app", "clock", "config", "domain", "error", "json", "lock", "model", "problem", "store", "text"]),
@@ -40,10 +40,7 @@ const CRATES: &[(&str, &[&str])] = &[
 ];
 
 /// Codes that no test in `tests/it` or beside the code can see, with the reason.
-const UNSEEN: &[(&str, &str)] = &[
-    ("going_away", "said to who asks in the moment of stopping"),
-    ("busy", "4,096 writes that wait, or four readers that hang for 5 s"),
-];
+const UNSEEN: &[(&str, &str)] = &[("going_away", "said to who asks in the moment of stopping")];
 
 /// Words in Russian that stand in a script, with the reason.
 const CYRILLIC: &[(&str, &str)] = &[
@@ -146,12 +143,20 @@ fn nothing_is_unwrapped_and_no_lint_is_silenced_without_a_reason() {
             continue;
         }
         for line in code_lines(without_tests(&text)) {
-            if [".unwrap()", ".expect(", "panic!(", "todo!(", "unimplemented!(", "dbg!("].iter().any(|word| line.contains(word)) {
+            if [".unwrap()", ".expect(", "panic!(", "todo!(", "unimplemented!(", "dbg!("]
+                .iter()
+                .any(|word| line.contains(word))
+            {
                 broken.push(format!("{name}: {}", line.trim()));
             }
         }
-        let silenced = text.lines().filter(|line| line.trim_start().starts_with("#[allow(") || line.starts_with("#![allow("));
-        broken.extend(silenced.filter(|line| !line.contains("reason") && !line.contains(" // ")).map(|line| format!("{name}: {line}")));
+        let silenced =
+            text.lines().filter(|line| line.trim_start().starts_with("#[allow(") || line.starts_with("#![allow("));
+        broken.extend(
+            silenced
+                .filter(|line| !line.contains("reason") && !line.contains(" // "))
+                .map(|line| format!("{name}: {line}")),
+        );
     }
     none(&broken, "a fault is an error that somebody can read");
 }
@@ -179,7 +184,9 @@ fn every_file_says_what_it_is() {
 #[test]
 fn no_file_is_long() {
     let mut broken = Vec::new();
-    for (folder, ends) in [("src", &[".rs", ".sql"][..]), ("assets", &[".js", ".css", ".html"]), ("tests", &[".rs", ".js"])] {
+    for (folder, ends) in
+        [("src", &[".rs", ".sql"][..]), ("assets", &[".js", ".css", ".html"]), ("tests", &[".rs", ".js"])]
+    {
         for (name, text) in files(folder, ends) {
             // Tests of one part stand together; they are read one at a time.
             let limit = if name.ends_with("tests.rs") { 600 } else { 500 };
@@ -284,8 +291,10 @@ fn every_code_has_its_words_with_its_own_parameters() {
             }
         }
         // Codes of the pages' own stand beside them, and are no codes of the server.
-        let strange: Vec<&String> =
-            catalogue.keys().filter(|key| key.starts_with("err.") && key.matches('.').count() == 2 && !known.contains(*key)).collect();
+        let strange: Vec<&String> = catalogue
+            .keys()
+            .filter(|key| key.starts_with("err.") && key.matches('.').count() == 2 && !known.contains(*key))
+            .collect();
         println!("words of refusals that only the pages make, {language}: {strange:?}");
     }
 }
@@ -303,7 +312,9 @@ fn every_code_is_seen_by_a_test() {
     let mut broken = Vec::new();
     for code in Code::ALL {
         let word = code.as_str();
-        let seen = tests.contains(&format!("\"{word}\"")) || tests.contains(&format!("\"{word} ")) || tests.contains(&format!("Code::{code:?}"));
+        let seen = tests.contains(&format!("\"{word}\""))
+            || tests.contains(&format!("\"{word} "))
+            || tests.contains(&format!("Code::{code:?}"));
         match (seen, UNSEEN.iter().any(|(known, _)| *known == word)) {
             (false, false) => broken.push(format!("{word} is in no test")),
             (true, true) => broken.push(format!("{word} is seen: take it off the list")),
@@ -340,7 +351,8 @@ fn the_description_has_every_route_and_every_code() {
         .map(|route| (route.method.to_owned(), route.path.to_owned()))
         .collect();
     assert_eq!(described, routes);
-    let codes: Vec<&str> = description["x-codes"].as_array().unwrap().iter().map(|code| code["code"].as_str().unwrap()).collect();
+    let codes: Vec<&str> =
+        description["x-codes"].as_array().unwrap().iter().map(|code| code["code"].as_str().unwrap()).collect();
     assert_eq!(codes, Code::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>());
     let mut missing = Vec::new();
     references(&description, &mut |reference| {
@@ -385,7 +397,8 @@ fn the_pages_know_the_servers_limits() {
         // The pages say PASSWORD_CHARS where the server says PASSWORD_CHARS_MIN.
         let same = limits.lines().any(|line| {
             line.strip_prefix("pub const ").and_then(|rest| rest.strip_prefix(name)).is_some_and(|rest| {
-                ["", "_MIN", "_MAX"].iter().any(|end| rest.starts_with(&format!("{end}:"))) && rest.ends_with(&format!("= {value};"))
+                ["", "_MIN", "_MAX"].iter().any(|end| rest.starts_with(&format!("{end}:")))
+                    && rest.ends_with(&format!("= {value};"))
             })
         });
         assert!(same, "assets/shared/limits.js: {name} = {value} is not what src/model/limits.rs says");

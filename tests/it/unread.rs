@@ -32,7 +32,8 @@ fn unread_messages_are_counted_until_the_assignee_saw_them() {
     assert_eq!(maria.row(chat)["unread_count"], 1);
     reads(&maria, chat, 1);
     reads(&maria, chat, 99);
-    let row = maria.sees("all are read", |frame| frame["type"] == "chat" && frame["chat"]["unread_count"] == 0)["chat"].clone();
+    let row = maria.sees("all are read", |frame| frame["type"] == "chat" && frame["chat"]["unread_count"] == 0)["chat"]
+        .clone();
     assert_eq!(row["operator_read_id"], 3, "no further than the last message");
     assert_eq!(row["waiting_since"], first_at, "reading is no answer");
 
@@ -43,10 +44,14 @@ fn unread_messages_are_counted_until_the_assignee_saw_them() {
     petr.reloads();
     assert_eq!(petr.ready["chat"]["unread_count"], 1);
     has_read(&petr, answer);
-    let seen = maria.sees("the visitor's mark", |frame| frame["type"] == "chat" && frame["chat"]["visitor_read_id"] == answer);
+    let seen =
+        maria.sees("the visitor's mark", |frame| frame["type"] == "chat" && frame["chat"]["visitor_read_id"] == answer);
     assert_eq!(seen["chat"]["id"], chat);
     petr.reloads();
-    assert_eq!((&petr.ready["chat"]["unread_count"], &petr.ready["chat"]["visitor_read_id"]), (&0.into(), &answer.into()));
+    assert_eq!(
+        (&petr.ready["chat"]["unread_count"], &petr.ready["chat"]["visitor_read_id"]),
+        (&0.into(), &answer.into())
+    );
 }
 
 #[test]
@@ -77,7 +82,11 @@ fn marks_are_only_taken_for_what_one_sees() {
     assert_eq!(timur.sees("a refusal", |frame| frame["type"] == "error")["code"], "chat_not_found");
     for message_id in [1, 999, 0, -5] {
         has_read(&vera, message_id);
-        assert_eq!(vera.sees("a refusal", |frame| frame["type"] == "error")["code"], "message_not_found", "{message_id}");
+        assert_eq!(
+            vera.sees("a refusal", |frame| frame["type"] == "error")["code"],
+            "message_not_found",
+            "{message_id}"
+        );
     }
     assert_eq!(maria.row(chat)["visitor_read_id"], 0);
 }
@@ -89,7 +98,10 @@ fn a_closed_chat_calls_for_no_reading_and_its_marks_stay_true() {
     let chat = petr.says("Раз");
     petr.says("Два");
     let row = maria.does(chat, "close").expect(200);
-    assert_eq!((&row["unread_count"], &row["waiting_since"], &row["operator_read_id"]), (&0.into(), &Value::Null, &0.into()));
+    assert_eq!(
+        (&row["unread_count"], &row["waiting_since"], &row["operator_read_id"]),
+        (&0.into(), &Value::Null, &0.into())
+    );
     petr.says("Три");
     let row = maria.sees_state(chat, "new");
     assert_eq!((&row["unread_count"], &row["waiting_since"]), (&1.into(), &beseda.now().into()));

@@ -25,7 +25,8 @@ fn raw(beseda: &Beseda, request: &[u8]) -> (u16, String) {
 #[test]
 fn broken_requests_are_refused_with_a_reason() {
     let beseda = Beseda::start();
-    let head = |rest: &str| format!("GET /healthz HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{rest}\r\n", beseda.address());
+    let head =
+        |rest: &str| format!("GET /healthz HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{rest}\r\n", beseda.address());
     assert_eq!(raw(&beseda, head("").as_bytes()).0, 200);
     for (request, status, code) in [
         ("\r\n\r\nNONSENSE\r\n\r\n".to_owned(), 400, "bad_request"),
@@ -36,7 +37,12 @@ fn broken_requests_are_refused_with_a_reason() {
         (head(&"X: 1\r\n".repeat(70)), 431, "head_too_large"),
         (head("").replace("/healthz", &format!("/{}", "a".repeat(9_000))), 414, "address_too_long"),
     ] {
-        assert_eq!(raw(&beseda, request.as_bytes()), (status, code.to_owned()), "{}", &request[..request.len().min(80)]);
+        assert_eq!(
+            raw(&beseda, request.as_bytes()),
+            (status, code.to_owned()),
+            "{}",
+            &request[..request.len().min(80)]
+        );
     }
 }
 
@@ -44,7 +50,19 @@ fn broken_requests_are_refused_with_a_reason() {
 fn paths_and_methods() {
     let beseda = Beseda::start();
     let (anybody, owner) = (beseda.anonymous(), beseda.owner());
-    for path in ["/nothing", "/api", "/api/", "/api/chats/", "//", "/a/x/../../Cargo.toml", "/a/x/%2e%2e/Cargo.toml", "/a/x/operator/index.html", "/demo/nothing", "/demo/INDEX", "/app"] {
+    for path in [
+        "/nothing",
+        "/api",
+        "/api/",
+        "/api/chats/",
+        "//",
+        "/a/x/../../Cargo.toml",
+        "/a/x/%2e%2e/Cargo.toml",
+        "/a/x/operator/index.html",
+        "/demo/nothing",
+        "/demo/INDEX",
+        "/app",
+    ] {
         anybody.get(path).refused("no_such_path");
     }
     let answer = anybody.call("DELETE", "/api/operators", None, &[]);
@@ -60,7 +78,9 @@ fn paths_and_methods() {
 fn bodies_are_read_strictly() {
     let beseda = Beseda::start();
     let owner = beseda.owner();
-    let post = |body: &str, media_type: &str| owner.call("POST", "/api/operators", Some(body), &[("content-type", media_type)]);
+    let post = |body: &str, media_type: &str| {
+        owner.call("POST", "/api/operators", Some(body), &[("content-type", media_type)])
+    };
     post("{}", "text/plain").refused("not_json");
     post("{}", "application/x-www-form-urlencoded").refused("not_json");
     for body in ["", "{", "{\"name\": }", "nonsense", "\u{feff}{}"] {
@@ -88,7 +108,9 @@ fn bodies_are_read_strictly() {
 fn refusals_speak_the_callers_language() {
     let beseda = Beseda::start();
     let mut anybody = beseda.anonymous();
-    for (language, cyrillic) in [("ru", true), ("ru-RU,en;q=0.5", true), ("en", false), ("de, en", false), ("de", false)] {
+    for (language, cyrillic) in
+        [("ru", true), ("ru-RU,en;q=0.5", true), ("en", false), ("de, en", false), ("de", false)]
+    {
         anybody.language = language;
         let problem = anybody.get("/api/session").refused("login_needed");
         for part in ["title", "detail"] {
@@ -195,7 +217,9 @@ fn two_hundred_messages_at_once_are_all_answered_in_order() {
     let chat = petr.chat_id();
     maria.socket(|socket| {
         for id in 0..200 {
-            socket.say(&json!({ "type": "send", "id": id, "chat_id": chat, "uid": uid(), "text": format!("Сообщение {id}") }));
+            socket.say(
+                &json!({ "type": "send", "id": id, "chat_id": chat, "uid": uid(), "text": format!("Сообщение {id}") }),
+            );
         }
         for id in 0..200 {
             let ack = socket.wait_for("ack");

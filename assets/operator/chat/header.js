@@ -71,6 +71,7 @@ export function createHeader(app, togglePanel) {
     const { state } = app.store;
     const shown = chat;
     if (shown === null) return items;
+    if (state.route.earlierId !== null) return [{ text: t('act.copyLink'), icon: 'copy', onclick: () => copyLink(shown.id) }];
     const may = allowedOn(state, shown);
     const offline = state.net.line === 'up' ? {} : { disabled: t('net.needed') };
     if (may.close && shown.state === 'new') {
@@ -122,7 +123,8 @@ export function createHeader(app, togglePanel) {
       const may = allowedOn(state, next);
       const shown = { take: may.take, close: next.state === 'open' && may.close, reopen: may.reopen, lift: may.lift };
       for (const [word, button] of Object.entries(deeds)) {
-        const visible = shown[/** @type {keyof typeof shown} */ (word)];
+        // While one reads an earlier chat, nothing is done to the open one by a slip.
+        const visible = shown[/** @type {keyof typeof shown} */ (word)] && state.route.earlierId === null;
         if (button.hidden === visible) {
           // A button that goes while it has the focus hands it to the name beside it.
           if (!visible && button === document.activeElement) name.focus();

@@ -26,7 +26,7 @@ CREATE UNIQUE INDEX operators_by_email ON operators (email) WHERE deleted_at IS 
 CREATE UNIQUE INDEX operators_one_owner ON operators (role) WHERE role = 'owner';
 
 CREATE TABLE sessions (
-    id          INTEGER PRIMARY KEY,
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,                        -- an open socket keeps it: it must not name another
     token_hash  BLOB    NOT NULL UNIQUE CHECK (length(token_hash) = 32),  -- SHA-256: the file alone logs nobody in
     operator_id INTEGER NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
     created_at  INTEGER NOT NULL,

@@ -69,8 +69,9 @@ impl<'a> Browser<'a> {
         };
         let mut answer = answer.unwrap_or_else(|error| panic!("{method} {path}: {error}\n{}", self.beseda.log()));
         let headers = answer.headers().iter();
-        let headers =
-            headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect();
+        let headers = headers
+            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .collect();
         let bytes = answer.body_mut().with_config().limit(64 << 20).read_to_vec().unwrap();
         let body = match serde_json::from_slice(&bytes) {
             Ok(body) => body,

@@ -37,12 +37,7 @@ impl<'a> Operator<'a> {
         let session = browser.get("/api/session").expect(200);
         let me = &session["me"];
         let word = |name: &str| me[name].as_str().unwrap().to_owned();
-        Operator {
-            id: me["id"].as_i64().unwrap(),
-            name: word("name"),
-            browser,
-            socket: Mutex::new(None),
-        }
+        Operator { id: me["id"].as_i64().unwrap(), name: word("name"), browser, socket: Mutex::new(None) }
     }
 
     pub fn added(beseda: &'a Beseda, name: &str, administrator: bool) -> Operator<'a> {

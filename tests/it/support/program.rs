@@ -239,7 +239,8 @@ impl Beseda {
         let mut running = lock(&self.running);
         let running = running.as_mut().expect("it runs");
         writeln!(running.stdin, "{line}").unwrap();
-        let answer = running.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no answer to {line}\n{}", self.log()));
+        let answer =
+            running.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no answer to {line}\n{}", self.log()));
         assert!(answer.starts_with("ok"), "{line}: {answer}");
         answer
     }
@@ -265,7 +266,8 @@ impl Drop for Beseda {
         let database = self.database();
         let verdict: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
         assert_eq!(verdict, "ok");
-        let orphans: i64 = database.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
+        let orphans: i64 =
+            database.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
         assert_eq!(orphans, 0, "rows whose parent is gone");
         drop(database);
         std::fs::remove_dir_all(&self.folder).unwrap();
@@ -281,8 +283,12 @@ impl Running {
             command.args(["--project-name", "Северный чай"]);
         }
         command.args(&beseda.start.flags);
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs");
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary runs");
         let stdin = child.stdin.take().unwrap();
         let (sender, lines) = channel();
         let out = BufReader::new(child.stdout.take().unwrap());

@@ -93,7 +93,10 @@ impl Socket {
             looked_at = self.unread.len();
             assert!(Instant::now() < end, "waited for {what}, and heard only: {:#?}", self.unread);
             if !self.read() {
-                panic!("waited for {what}; the socket is closed ({:?}), and heard only: {:#?}", self.closed, self.unread);
+                panic!(
+                    "waited for {what}; the socket is closed ({:?}), and heard only: {:#?}",
+                    self.closed, self.unread
+                );
             }
         }
     }

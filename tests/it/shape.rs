@@ -1,0 +1,145 @@
+//! What leaves the server has exactly the properties that `assets/shared/types.js` tells the pages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::support::{Beseda, hello};
+
+/// The object types of `types.js`: properties, each with the type that is written there.
+fn types() -> BTreeMap<String, BTreeMap<String, String>> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shared/types.js");
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut found = BTreeMap::new();
+    for comment in text.split("/**").skip(1).filter_map(|part| part.split_once("*/")).map(|(comment, _)| comment) {
+        let Some((_, after)) = comment.split_once("@typedef {object} ") else { continue };
+        let name = after.split_whitespace().next().unwrap().to_owned();
+        let properties = comment.split("@property {").skip(1).filter_map(|property| {
+            let (kind, rest) = property.split_once("} ")?;
+            Some((rest.split_whitespace().next()?.to_owned(), kind.to_owned()))
+        });
+        found.insert(name, properties.collect());
+    }
+    found
+}
+
+/// Checks a value against a type of `types.js`, and all that is inside it.
+fn check(
+    types: &BTreeMap<String, BTreeMap<String, String>>,
+    kind: &str,
+    value: &Value,
+    at: &str,
+    seen: &mut BTreeSet<String>,
+) {
+    let kinds: Vec<&str> = kind.split(" | ").collect();
+    if value.is_null() {
+        assert!(kinds.contains(&"null"), "{at} is null, and is {kind}");
+        return;
+    }
+    let kind = kinds.iter().find(|kind| **kind != "null").unwrap();
+    if let Some(item) = kind.strip_suffix("[]") {
+        for (n, value) in value.as_array().unwrap_or_else(|| panic!("{at} is no list: {value}")).iter().enumerate() {
+            check(types, item, value, &format!("{at}[{n}]"), seen);
+        }
+    } else if let Some(properties) = types.get(*kind) {
+        seen.insert((*kind).to_owned());
+        let object = value.as_object().unwrap_or_else(|| panic!("{at} is no object: {value}"));
+        for name in object.keys() {
+            let known = properties.contains_key(name) || properties.contains_key(&format!("[{name}]"));
+            assert!(known, "{at}.{name} is not in {kind} of types.js");
+        }
+        for (name, kind) in properties.iter().filter(|(name, _)| !name.starts_with('[')) {
+            // A frame has a `type` of its own where a problem has its path.
+            let value =
+                object.get(name).unwrap_or_else(|| panic!("{at} has no {name}, which types.js promises: {value}"));
+            check(types, kind, value, &format!("{at}.{name}"), seen);
+        }
+    } else {
+        match *kind {
+            "number" => assert!(value.is_number(), "{at}: {value}"),
+            "string" => assert!(value.is_string(), "{at}: {value}"),
+            "boolean" => assert!(value.is_boolean(), "{at}: {value}"),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn answers_and_frames_are_what_the_pages_expect() {
+    let types = types();
+    assert!(types.len() >= 20, "only {} types were found", types.len());
+    let mut seen = BTreeSet::new();
+    let mut see = |kind: &str, value: &Value| check(&types, kind, value, kind, &mut seen);
+
+    let beseda = Beseda::start();
+    let (owner, maria) = (beseda.owner().online(), beseda.operator("Мария").online());
+    let mut first = hello(None, None);
+    first["url"] = "https://tea.example/?utm_source=yandex".into();
+    let mut petr = crate::support::Visitor::comes_with(&beseda, "Пётр", &first);
+    let earlier = petr.says("Вопрос");
+    maria.answers(earlier, "Ответ");
+    maria.does(earlier, "close").expect(200);
+    petr.rates(earlier, 5, "Спасибо");
+    beseda.advance("25h");
+    let chat = petr.says("Ещё вопрос");
+    maria.answers(chat, "Ещё ответ");
+    petr.reloads();
+    petr.tries_to_say("");
+    petr.socket(|socket| socket.ask(json!({ "type": "history", "before": 1_000 })));
+    maria.tries_to_answer(999, "Кому?");
+
+    see("Session", &owner.get("/api/session").expect(200));
+    see("ChatDetail", &maria.detail(chat));
+    see("ChatDetail", &maria.detail(earlier));
+    for view in ["active", "empty", "ended"] {
+        see("ChatPage", &maria.get(&format!("/api/chats?view={view}")).expect(200));
+    }
+    see("MessagePage", &maria.get(&format!("/api/chats/{chat}/messages?before=999")).expect(200));
+    see("Me", &maria.patch("/api/me", &json!({})).expect(200));
+    see("Operator", &owner.get("/api/operators").expect(200)["operators"][1]);
+    see(
+        "Problem",
+        &owner
+            .post("/api/operators", &json!({ "name": "", "email": "", "password": "", "administrator": false }))
+            .refused("fields_invalid"),
+    );
+
+    for frame in maria.rest().into_iter().chain(maria.socket(|socket| socket.heard.clone())) {
+        for (name, kind) in [
+            ("chat", "Chat"),
+            ("message", "Message"),
+            ("transition", "Transition"),
+            ("operator", "Operator"),
+            ("me", "Me"),
+            ("operators", "Operator[]"),
+        ] {
+            if let Some(value) = frame.get(name) {
+                see(kind, value);
+            }
+        }
+    }
+    let mut kinds = BTreeSet::new();
+    petr.rest();
+    for frame in petr.socket(|socket| socket.heard.clone()) {
+        kinds.insert(frame["type"].as_str().unwrap().to_owned());
+        if frame["type"] == "error" {
+            let mut problem = frame;
+            // The frame's own.
+            problem.as_object_mut().unwrap().remove("id");
+            see("Problem", &problem);
+            continue;
+        }
+        for (name, kind) in [
+            ("chat", "VisitorChat | null"),
+            ("message", "VisitorMessage"),
+            ("messages", "VisitorMessage[]"),
+            ("status", "Status"),
+        ] {
+            if let Some(value) = frame.get(name) {
+                see(kind, value);
+            }
+        }
+    }
+    let missing: Vec<&String> = types.keys().filter(|name| !seen.contains(*name)).collect();
+    assert_eq!(missing, [] as [&String; 0], "no value of these was looked at");
+}
