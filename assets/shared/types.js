@@ -167,7 +167,13 @@
 
 /**
  * @typedef {object} Revisions Answer of `GET /api/messages/{id}/revisions`, for administrators.
- * @property {{text: string, replaced_at: number}[]} revisions Oldest first.
+ * @property {Revision[]} revisions Oldest first.
+ */
+
+/**
+ * @typedef {object} Revision
+ * @property {string} text
+ * @property {number} replaced_at
  */
 
 /**
@@ -319,9 +325,16 @@
  * @property {number} chat_id
  * @property {Face | null} operator null: own message.
  * @property {string} text
- * @property {{message_id: number, own: boolean, text: string} | null} quote
+ * @property {VisitorQuote | null} quote
  * @property {number} sent_at
  * @property {boolean} edited
+ */
+
+/**
+ * @typedef {object} VisitorQuote
+ * @property {number} message_id
+ * @property {boolean} own The visitor wrote it.
+ * @property {string} text At most 160 characters.
  */
 
 /**

@@ -4,6 +4,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, reason = "a test that fails may say so by a panic")]
 #![allow(clippy::print_stdout, reason = "what a failed test prints is read by people")]
 
+mod assign;
 mod backup;
 mod bad_frames;
 mod bad_requests;
@@ -15,6 +16,8 @@ mod kill;
 mod list;
 mod login;
 mod message;
+mod message_edit;
+mod note;
 mod operator;
 mod presence;
 mod rating;
@@ -29,6 +32,7 @@ mod spam;
 mod strace;
 mod support;
 mod take;
+mod template;
 mod tidy;
 mod unread;
 mod visit;
