@@ -7,8 +7,8 @@ use super::{Call, Handled};
 use crate::domain::chat::{self, Action};
 use crate::domain::list::{self, List};
 use crate::domain::message::{self, Draft};
-use crate::domain::{assign, note};
 use crate::domain::view::operator as view;
+use crate::domain::{assign, note};
 use crate::error::{Code, Error, Result};
 use crate::model::{ChatId, MessageId, OperatorId};
 
@@ -40,9 +40,10 @@ pub struct AssignBody {
 /// A page of a list.
 pub fn list(call: &Call) -> Handled {
     let query = call.query(&["view", "before"])?;
-    let list = query.get("view").and_then(|word| List::parse(word)).ok_or_else(|| {
-        Error::new(Code::QueryInvalid).field("view").with("reason", "one of: active, empty, ended")
-    })?;
+    let list = query
+        .get("view")
+        .and_then(|word| List::parse(word))
+        .ok_or_else(|| Error::new(Code::QueryInvalid).field("view").with("reason", "one of: active, empty, ended"))?;
     let before = query.get("before").map(String::as_str);
     let domain = &call.api.domain;
     let viewer = call.who()?.viewer();

@@ -49,9 +49,7 @@ impl Handler for Door {
         let request_id = incoming.request_id.clone();
         match route::answer(&self.api, &incoming) {
             Ok(answer) => answer,
-            Err((error, known)) => {
-                Answer::Response(call::problem(&error, known.unwrap_or(language), &request_id))
-            }
+            Err((error, known)) => Answer::Response(call::problem(&error, known.unwrap_or(language), &request_id)),
         }
     }
 

@@ -62,10 +62,15 @@ fn is_described(route: &Route) -> bool {
 fn operation(route: &Route, generator: &mut SchemaGenerator, problem: &Value) -> Value {
     let (request, status, answer) = bodies(route, generator);
     let mut responses = Map::new();
-    responses.insert(status.to_owned(), match answer {
-        Some(schema) => json!({ "description": route.summary, "content": { "application/json": { "schema": schema } } }),
-        None => json!({ "description": route.summary }),
-    });
+    responses.insert(
+        status.to_owned(),
+        match answer {
+            Some(schema) => {
+                json!({ "description": route.summary, "content": { "application/json": { "schema": schema } } })
+            }
+            None => json!({ "description": route.summary }),
+        },
+    );
     let refusal = json!({ "description": "Refused", "content": { "application/problem+json": { "schema": problem } } });
     responses.insert("default".to_owned(), refusal);
     let mut operation = json!({
@@ -105,7 +110,9 @@ fn parameters(route: &Route) -> Vec<Value> {
         .map(|(name, required)| json!({ "name": name, "in": "query", "required": required, "schema": { "type": "string" } }))
         .collect();
     if route.path.contains("{id}") {
-        parameters.push(json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 1 } }));
+        parameters.push(
+            json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 1 } }),
+        );
     }
     parameters
 }

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Api, Call, Handled, account, auth, chat, message, openapi, operator, page, setup, socket, template, widget};
+use super::{
+    Api, Call, Handled, account, auth, chat, message, openapi, operator, page, setup, socket, template, widget,
+};
 use crate::edge::{Answer, Incoming};
 use crate::error::{Code, Error};
 use crate::model::limits;
@@ -112,7 +114,8 @@ pub fn answer(api: &Arc<Api>, incoming: &Incoming) -> Result<Answer, (Error, Opt
     let request = &incoming.request;
     let path = request.raw_url().split('?').next().unwrap_or("/");
     let (route, parts) = find(request.method(), path).map_err(|error| (error, None))?;
-    let who = if route.who == Who::Anybody { None } else { Some(auth::recognise(api, request).map_err(|e| (e, None))?) };
+    let who =
+        if route.who == Who::Anybody { None } else { Some(auth::recognise(api, request).map_err(|e| (e, None))?) };
     let known = who.as_ref().map(|who| who.operator.preferences.language);
     let language = known.unwrap_or_else(|| auth::wanted_language(request.header("accept-language"), Language::En));
     let call = Call::new(api, incoming, who, parts, language);

@@ -164,13 +164,8 @@ pub(super) fn is_reopened_by_writing(chat: &Chat, now: i64) -> bool {
 }
 
 fn store(tx: &Tx, mut chat: Chat, draft: &Draft, operator_id: Option<OperatorId>) -> Result<Message> {
-    let new = NewMessage {
-        uid: &draft.uid,
-        chat_id: chat.id,
-        operator_id,
-        text: &draft.text,
-        quoted_id: draft.quoted_id,
-    };
+    let new =
+        NewMessage { uid: &draft.uid, chat_id: chat.id, operator_id, text: &draft.text, quoted_id: draft.quoted_id };
     let (message_id, seq) = store::message::insert(tx, &new)?;
     chat.message_count += 1;
     chat.active_at = tx.now();

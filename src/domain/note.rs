@@ -1,8 +1,8 @@
 //! Notes: what operators write for each other in a chat.
 
+use super::chat;
 use super::message::Draft;
 use super::viewer::Viewer;
-use super::chat;
 use crate::error::{Code, Error, Result};
 use crate::model::note::Note;
 use crate::model::{ChatId, MessageId};

@@ -163,14 +163,14 @@ impl News {
             frames.push(frame::encode(&OperatorFrame::ChatGone { chat_id: *chat_id, seq: *seq, assignee_id: None })?);
         }
         let sees = |chat_id: ChatId| {
-            self.chats.get(&chat_id).is_some_and(|(item, _)| {
-                viewer.may_see(&item.thing) && listener.wants(&item.thing.sight())
-            })
+            self.chats
+                .get(&chat_id)
+                .is_some_and(|(item, _)| viewer.may_see(&item.thing) && listener.wants(&item.thing.sight()))
         };
         for item in self.messages.iter().filter(|item| sees(item.thing.chat_id)) {
-            frames.extend(item.encoded(|message| {
-                Some(OperatorFrame::Message { message: operator::Message::new(message) })
-            })?);
+            frames.extend(
+                item.encoded(|message| Some(OperatorFrame::Message { message: operator::Message::new(message) }))?,
+            );
         }
         for item in self.transitions.iter().filter(|item| sees(item.thing.chat_id)) {
             frames.extend(item.encoded(|transition| {
@@ -203,7 +203,8 @@ impl News {
         let by_id = |id: Option<OperatorId>| id.and_then(|id| roster.get(&id));
         for item in &self.messages {
             let message = &item.thing;
-            let own = self.chats.get(&message.chat_id).is_some_and(|(chat, _)| chat.thing.visitor.id == viewer.visitor_id);
+            let own =
+                self.chats.get(&message.chat_id).is_some_and(|(chat, _)| chat.thing.visitor.id == viewer.visitor_id);
             if own {
                 frames.push(frame::encode(&match visitor::Message::new(message, by_id(message.operator_id)) {
                     Some(message) => VisitorFrame::Message { message },
@@ -220,12 +221,8 @@ impl News {
 
     /// Visitors whom something of this concerns.
     pub fn visitors(&self) -> Vec<VisitorId> {
-        let mut ids: Vec<VisitorId> = self
-            .chats
-            .values()
-            .filter(|(_, kind)| kind.for_visitor)
-            .map(|(item, _)| item.thing.visitor.id)
-            .collect();
+        let mut ids: Vec<VisitorId> =
+            self.chats.values().filter(|(_, kind)| kind.for_visitor).map(|(item, _)| item.thing.visitor.id).collect();
         ids.sort_unstable();
         ids.dedup();
         ids

@@ -13,9 +13,9 @@ use super::worker::{self, Flow, Inbox, Peer, Workers};
 use super::{Live, Pace, Room, frame_id, message_id, resume};
 use crate::domain::account::LoggedIn;
 use crate::domain::message::{self, Draft};
-use crate::domain::{message_edit, note};
 use crate::domain::view::operator as view;
 use crate::domain::viewer::Viewer;
+use crate::domain::{message_edit, note};
 use crate::error::{Code, Error, Result};
 use crate::model::chat::ChatState;
 use crate::model::message::Message;
@@ -161,7 +161,11 @@ impl Operator {
         match Draft::new(&send.uid, &send.text) {
             Ok(draft) => {
                 let draft = draft.quoting(send.quoted_id);
-                self.write(id, move |tx, viewer| message::send(tx, viewer, chat_id, &draft), move |message| ack(id, &message))
+                self.write(
+                    id,
+                    move |tx, viewer| message::send(tx, viewer, chat_id, &draft),
+                    move |message| ack(id, &message),
+                )
             }
             Err(error) => self.refused(id, &error),
         }

@@ -31,10 +31,12 @@ LEFT JOIN ratings ON ratings.chat_id = chats.id
 
 const GET: &str = select!("WHERE chats.id = :id");
 
-const ACTIVE_OF_VISITOR: &str =
-    select!("WHERE chats.visitor_id = :visitor_id AND chats.channel_id = :channel_id AND chats.state IN ('new', 'open')");
+const ACTIVE_OF_VISITOR: &str = select!(
+    "WHERE chats.visitor_id = :visitor_id AND chats.channel_id = :channel_id AND chats.state IN ('new', 'open')"
+);
 
-const LATEST_OF_VISITOR: &str = select!("WHERE chats.visitor_id = :visitor_id ORDER BY chats.active_at DESC, chats.id DESC LIMIT 1");
+const LATEST_OF_VISITOR: &str =
+    select!("WHERE chats.visitor_id = :visitor_id ORDER BY chats.active_at DESC, chats.id DESC LIMIT 1");
 
 const SPAM_OF_VISITOR: &str =
     select!("WHERE chats.visitor_id = :visitor_id AND chats.state = 'spam' ORDER BY chats.id DESC LIMIT 1");
@@ -128,11 +130,7 @@ pub fn get(source: &impl Source, id: ChatId) -> Result<Option<Chat>> {
 }
 
 /// The one chat of a visitor that is new or open.
-pub fn active_of_visitor(
-    source: &impl Source,
-    visitor_id: VisitorId,
-    channel_id: ChannelId,
-) -> Result<Option<Chat>> {
+pub fn active_of_visitor(source: &impl Source, visitor_id: VisitorId, channel_id: ChannelId) -> Result<Option<Chat>> {
     let mut statement = source.connection().prepare_cached(ACTIVE_OF_VISITOR)?;
     let values = named_params! { ":visitor_id": visitor_id, ":channel_id": channel_id };
     Ok(statement.query_row(values, chat).optional()?)
@@ -159,12 +157,7 @@ pub fn of_visitor(source: &impl Source, visitor_id: VisitorId, n: usize) -> Resu
 
 /// At most `n` chats that are open, or new with messages of the client; newest first. `assignee_id` keeps of the open ones
 /// those of one operator.
-pub fn active(
-    source: &impl Source,
-    assignee_id: Option<OperatorId>,
-    before: ChatId,
-    n: usize,
-) -> Result<Vec<Chat>> {
+pub fn active(source: &impl Source, assignee_id: Option<OperatorId>, before: ChatId, n: usize) -> Result<Vec<Chat>> {
     let connection = source.connection();
     let mut chats = Vec::new();
     let mut waiting = connection.prepare_cached(WAITING)?;

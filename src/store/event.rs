@@ -77,8 +77,8 @@ pub fn since(source: &impl Source, since: Seq, n: usize) -> Result<Vec<Event>> {
 /// At most `n` changes of one visitor's chats after `since`, in no order.
 pub fn since_for_visitor(source: &impl Source, visitor_id: VisitorId, since: Seq, n: usize) -> Result<Vec<Event>> {
     let mut statement = source.connection().prepare_cached(SINCE_FOR_VISITOR)?;
-    let rows = statement
-        .query_and_then(named_params! { ":visitor_id": visitor_id, ":since": since, ":n": n }, event)?;
+    let rows =
+        statement.query_and_then(named_params! { ":visitor_id": visitor_id, ":since": since, ":n": n }, event)?;
     rows.collect()
 }
 
