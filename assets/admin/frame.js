@@ -19,6 +19,7 @@ export function frame(session) {
     : [
         { path: '/admin', text: t('site.title'), icon: 'code' },
         { path: '/admin/operators', text: t('operators.title'), icon: 'operators' },
+        ...(session.me.role === 'owner' ? [{ path: '/admin/templates', text: t('templates.title'), icon: 'template' }] : []),
       ];
   const here = location.pathname.replace(/\/+$/, '');
   const links = pages.map((page) =>

@@ -9,6 +9,7 @@ import { loadText, t } from '../shared/text.js';
 import { frame } from './frame.js';
 import { operatorsPage } from './operators/operators-page.js';
 import { sitePage } from './site/site-page.js';
+import { templatesPage } from './templates/templates-page.js';
 
 /** @typedef {import('../shared/types.js').Session} Session */
 /** @typedef {import('./frame.js').AdminPage} AdminPage */
@@ -17,6 +18,7 @@ import { sitePage } from './site/site-page.js';
 const PAGES = {
   '/admin': sitePage,
   '/admin/operators': operatorsPage,
+  '/admin/templates': templatesPage,
 };
 
 try {
