@@ -32,7 +32,7 @@ fn a_note_is_seen_by_operators_who_see_the_chat() {
     assert_eq!(note["after_message_id"], maria.row(chat)["last_message"]["message_id"]);
     for who in [&andrey, &maria] {
         assert_eq!(&who.sees("the note", |frame| frame["type"] == "note")["note"], note);
-        assert_eq!(notes_of(who, chat), [note.clone()]);
+        assert_eq!(notes_of(who, chat), std::slice::from_ref(note));
         who.comes_since(Some(since));
         let heard = who.socket(|socket| socket.heard.clone());
         assert!(heard.iter().any(|frame| frame["type"] == "note" && &frame["note"] == note), "after a cut too");
