@@ -166,6 +166,8 @@ export function openPage(session) {
     },
     take: () => deedByKey('take'),
     close: () => deedByKey('close'),
+    assign: () => chat.assign(),
+    note: () => chat.composer.toggleMode(),
     panel: togglePanel,
     unread: () => {
       if (!chat.thread.toUnread()) openChat(actions.firstUnread());

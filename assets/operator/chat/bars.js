@@ -37,6 +37,7 @@ export function createBar(app) {
   // In a narrow window these stand here instead of in the header: with their words, and under the thumb.
   const deeds = [
     deed('untaken', t('act.take'), (id) => app.actions.take(id)),
+    deed('others', t('act.takeOver'), (id) => app.actions.takeOver(id)),
     deed('closed', t('act.reopen'), (id) => app.actions.reopen(id)),
     deed('spam', t('act.notSpam'), (id) => app.actions.lift(id)),
   ];
@@ -63,10 +64,11 @@ export function createBar(app) {
     /**
      * @param {State} state
      * @param {Chat} next
+     * @param {'message' | 'note' | 'edit'} kind What is being written: the bars speak of messages.
      */
-    update(state, next) {
+    update(state, next, kind) {
       chat = next;
-      const bar = barOf(state, next);
+      const bar = kind === 'message' || next.state === 'spam' ? barOf(state, next) : null;
       element.hidden = bar === null;
       setAttribute(element, 'data-kind', bar?.kind);
       if (bar === null) return;

@@ -10,6 +10,7 @@
  * @typedef {import('./items.js').Item} Item
  */
 
+import { toast } from '../../shared/dialog.js';
 import { el, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
 import { keyed } from '../../shared/keyed.js';
 import { t } from '../../shared/text.js';
@@ -18,6 +19,7 @@ import { clientName } from '../names.js';
 import { isMine } from '../selectors.js';
 import { daysOf } from './items.js';
 import { createMessage } from './message.js';
+import { createNote } from './note.js';
 import { moveWords } from './move.js';
 import { watchReading } from './reading.js';
 
@@ -26,14 +28,19 @@ const OLDER_PX = 600;
 
 const CALM = matchMedia('(prefers-reduced-motion: reduce)');
 
+/** The source of a quote is tinted for so long; it is looked for in so many older pages. */
+const TINT_MS = 1000;
+const JUMP_PAGES = 10;
+
 /** Scrolled up by more than this, new messages do not scroll. */
 const END_PX = 120;
 
 /**
  * @param {App} app
  * @param {boolean} live false: an earlier chat, only for reading.
+ * @param {Pick<import('./message.js').Deeds, 'quote' | 'edit'>} [compose]
  */
-export function createThread(app, live) {
+export function createThread(app, live, compose) {
   /** @type {{state: State, chat: Chat, now: number} | null} */
   let seen = null;
   /** @type {number | null} */
@@ -87,12 +94,22 @@ export function createThread(app, live) {
   function createItem(first) {
     const holder = el('div', { class: 'thread-item', role: 'listitem', 'data-kind': first.kind });
     if (first.kind === 'message') {
-      const message = createMessage(app, first);
+      const message = createMessage(app, first, compose === undefined ? null : { ...compose, jump });
       holder.append(message.el);
       return {
         el: holder,
         update(/** @type {Item} */ item) {
           if (item.kind === 'message' && seen !== null) message.update(item, seen.state, seen.chat, seen.now);
+        },
+      };
+    }
+    if (first.kind === 'note') {
+      const note = createNote(app, first);
+      holder.append(note.el);
+      return {
+        el: holder,
+        update(/** @type {Item} */ item) {
+          if (item.kind === 'note' && seen !== null) note.update(item, seen.state, seen.now);
         },
       };
     }
@@ -135,6 +152,29 @@ export function createThread(app, live) {
       const thread = app.store.state.threads.get(shownChat);
       if (thread?.loading === 'ready' && thread.hasOlder && thread.older === 'idle') app.actions.loadOlder(shownChat);
     }
+  }
+
+  /**
+   * Goes to a message and tints it; older ones are loaded on the way.
+   *
+   * @param {number} id
+   */
+  async function jump(id) {
+    const chatId = shownChat;
+    for (let page = 0; page <= JUMP_PAGES && chatId !== null && shownChat === chatId; page += 1) {
+      const found = scroller.querySelector(`article[data-id="${id}"]`);
+      if (found instanceof HTMLElement) {
+        found.scrollIntoView({ block: 'center', behavior: CALM.matches ? 'instant' : 'smooth' });
+        found.focus({ preventScroll: true });
+        setAttribute(found, 'data-tint', 'true');
+        setTimeout(() => setAttribute(found, 'data-tint', null), TINT_MS);
+        return;
+      }
+      if (app.store.state.threads.get(chatId)?.hasOlder !== true) break;
+      await app.actions.loadOlder(chatId);
+      app.store.flush();
+    }
+    if (shownChat === chatId) toast(t('msg.quoteFar'), { kind: 'warning' });
   }
 
   /** @param {boolean} smooth */
@@ -232,6 +272,7 @@ export function createThread(app, live) {
     days.update(!ready ? [] : daysOf({
       messages: thread.messages,
       transitions: thread.transitions,
+      notes: thread.notes,
       pending: live ? state.pending.filter((one) => one.chatId === chat.id) : [],
       hasOlder: thread.hasOlder,
       unreadAfter,
@@ -260,7 +301,7 @@ export function createThread(app, live) {
   function showNothing(chat, thread) {
     const what = thread === undefined || thread.loading === 'loading' ? 'loading'
       : thread.loading === 'failed' ? 'failed'
-        : thread.messages.length === 0 && !app.store.state.pending.some((one) => one.chatId === chat.id) ? 'empty' : 'messages';
+        : thread.messages.length === 0 && thread.notes.length === 0 && !app.store.state.pending.some((one) => one.chatId === chat.id) ? 'empty' : 'messages';
     setAttribute(scroller, 'aria-busy', what === 'loading' ? 'true' : null);
     setAttribute(scroller, 'aria-label', `${t('area.thread')}: ${clientName(chat.visitor)}`);
     const olderWhat = what !== 'messages' ? '' : thread?.older ?? '';

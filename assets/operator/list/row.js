@@ -129,7 +129,7 @@ function previewOf(chat, draft, state, operator) {
   const author = last.operator_id === null ? null : operatorOf(state, last.operator_id);
   const mine = last.operator_id !== null && last.operator_id === state.session?.me.id;
   const prefix = mine ? t('list.you') : last.operator_id === null ? '' : `${operatorName(author ?? operator).split(' ')[0]}:`;
-  return { prefix, draft: false, text: oneLine(last.text), page: false };
+  return { prefix, draft: false, text: last.deleted ? t('msg.deleted') : oneLine(last.text), page: false };
 }
 
 /** @param {string} text */
