@@ -154,7 +154,7 @@ export function openPage(session) {
     await actions[deed](open.id);
     list.release();
     store.flush();
-    if (document.querySelector('dialog[open]') === null) chat.focus();
+    if (document.querySelector('dialog[open], :popover-open:not(.tooltip)') === null) chat.focus();
   }
 
   listenToKeys({

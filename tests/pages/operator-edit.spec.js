@@ -2,7 +2,7 @@
 
 import { expect, test } from './support/beseda.js';
 import { expectAccessible, expectAccessibleInBothThemes, expectNoSidewaysScroll, expectTouchTargets } from './support/checks.js';
-import { openList, openRow, row, visitorWrites } from './support/operator.js';
+import { lineUp, openList, openRow, row, visitorWrites } from './support/operator.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
 
@@ -41,6 +41,7 @@ test('a message is edited: the visitor sees the new words, both sides that it wa
   await expectAccessibleInBothThemes(page);
   await composer(page).fill('450 рублей');
   await page.reload();
+  await lineUp(page);
   await expect(composer(page)).toHaveValue('450 рублей');
   await composer(page).press('Enter');
   await expect(bubble(page, '450 рублей')).toContainText('изменено');
@@ -212,7 +213,7 @@ test('on a phone a long press opens a sheet', async ({ beseda }) => {
     const session = await page.context().newCDPSession(page);
     const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] });
-    await expect(page.getByRole('dialog', { name: 'Сообщение' })).toBeVisible();
+    await expect(page.getByRole('dialog', { name: 'Действия с сообщением' })).toBeVisible();
     await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
   };
   await hold();

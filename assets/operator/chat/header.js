@@ -13,7 +13,7 @@ import { t } from '../../shared/text.js';
 import { lastSeen, span } from '../../shared/time.js';
 import { keyName } from '../help.js';
 import { media } from '../media.js';
-import { clientName, operatorName } from '../names.js';
+import { clientName, operatorName, shortName } from '../names.js';
 import { addressOf } from '../route.js';
 import { allowedOn, isOnline, lastSeenAt, operatorOf } from '../selectors.js';
 import { safeAddress } from './links.js';
@@ -163,7 +163,7 @@ export function createHeader(app, togglePanel, openAssign) {
       }
       assignFace.el.toggleAttribute('hidden', !assigned);
       if (assigned) assignFace.update({ id: next.assignee_id ?? 0, name: operatorName(to) });
-      setText(assignWords, assigned ? operatorName(to) : t('act.assign'));
+      setText(assignWords, assigned ? shortName(operatorName(to)) : t('act.assign'));
       setAttribute(assignButton, 'aria-label', assigned ? t('assign.button', { name: operatorName(to) }) : t('act.assign'));
       setAttribute(assignButton, 'aria-disabled', state.net.line === 'up' ? null : 'true');
       setAttribute(panelButton, 'aria-pressed', panelOpen ? 'true' : 'false');

@@ -45,9 +45,9 @@ export function messageMenu(app, { article, bubble, items }) {
     const list = items();
     if (list.length === 0) return;
     const box = dialog({
-      title: t('msg.menuTitle'),
+      title: t('msg.menu'),
       body: el('div', { class: 'sheet-items' }, list.map((item, at) => el('button', {
-        type: 'button', class: 'menu-item', 'aria-disabled': item.disabled ? 'true' : null,
+        type: 'button', class: 'menu-item', autofocus: at === 0, 'aria-disabled': item.disabled ? 'true' : null,
         onclick: () => {
           if (!item.disabled) box.close(String(at));
         },

@@ -24,15 +24,15 @@ import { createTrouble } from './trouble.js';
  * @typedef {object} Deeds What a message asks of what stands around it.
  * @property {(quote: Quote) => void} quote
  * @property {(messageId: number, text: string) => void} edit
- * @property {(messageId: number) => void} jump
  */
 
 /**
  * @param {App} app
  * @param {MessageItem} first
  * @param {Deeds | null} deeds null: only for reading.
+ * @param {(messageId: number) => void} [jump] Goes to the source of a quote.
  */
-export function createMessage(app, first, deeds) {
+export function createMessage(app, first, deeds, jump) {
   const face = avatar({ id: 0, name: '' }, 'medium');
   const author = el('p', { class: 'message-author one-line', dir: 'auto' });
   const quoteLabel = el('span', { class: 'visually-hidden' });
@@ -40,7 +40,7 @@ export function createMessage(app, first, deeds) {
   const quoteText = el('span', { class: 'quote-text one-line', dir: 'auto' });
   const quote = el('button', {
     type: 'button', class: 'quote', onclick: () => {
-      if (shown.quote !== null) deeds?.jump(shown.quote.message_id);
+      if (shown.quote !== null) jump?.(shown.quote.message_id);
     },
   }, quoteLabel, quoteAuthor, quoteText);
   const text = createText();

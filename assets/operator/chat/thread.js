@@ -38,7 +38,7 @@ const END_PX = 120;
 /**
  * @param {App} app
  * @param {boolean} live false: an earlier chat, only for reading.
- * @param {Pick<import('./message.js').Deeds, 'quote' | 'edit'>} [compose]
+ * @param {import('./message.js').Deeds} [compose]
  */
 export function createThread(app, live, compose) {
   /** @type {{state: State, chat: Chat, now: number} | null} */
@@ -94,7 +94,7 @@ export function createThread(app, live, compose) {
   function createItem(first) {
     const holder = el('div', { class: 'thread-item', role: 'listitem', 'data-kind': first.kind });
     if (first.kind === 'message') {
-      const message = createMessage(app, first, compose === undefined ? null : { ...compose, jump });
+      const message = createMessage(app, first, compose ?? null, jump);
       holder.append(message.el);
       return {
         el: holder,

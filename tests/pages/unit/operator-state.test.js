@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chatsOf, countsOf, loadingOf, titleOf } from '../../../assets/operator/selectors.js';
+import { allowedOn, chatsOf, countsOf, loadingOf, receiversOf, titleOf } from '../../../assets/operator/selectors.js';
 import { initialState, reduce } from '../../../assets/operator/state.js';
 
 /** @typedef {import('../../../assets/operator/state.js').State} State */
@@ -285,4 +285,26 @@ test('what `ready` does not name is not on the site, unless newer news said so',
   }));
   assert.deepEqual([1, 2, 3].map((id) => ready.presence.get(id)?.online), [false, true, true]);
   assert.equal(ready.net.update, true);
+});
+
+test('a chat is given by those who may, to those who are left: oneself first, then who is there', () => {
+  const people = [
+    { id: MARIA, name: 'Мария', online: true, deleted_at: null }, { id: 8, name: 'Тимур', online: true, deleted_at: null },
+    { id: 9, name: 'Анна', online: false, deleted_at: null }, { id: 10, name: 'Борис', online: true, deleted_at: null },
+    { id: 11, name: 'Яна', online: true, deleted_at: NOW },
+  ].map((one) => frame({ type: 'operator', operator: { ...one, seq: 1, email: `${one.id}@example.com`, role: /** @type {const} */ ('operator'), presence_seq: 1 } }));
+  const mine = chat({ id: 1, seq: 1, state: 'open', assignee_id: MARIA });
+  const fresh = chat({ id: 2, seq: 2 });
+  const theirs = chat({ id: 3, seq: 3, state: 'open', assignee_id: 8 });
+  const closed = chat({ id: 4, seq: 4, state: 'closed', assignee_id: MARIA });
+  const news = [mine, fresh, theirs, closed].map((one) => frame({ type: 'chat', chat: one }));
+  const plain = run(begin(), [...people, ...news]);
+  const administrator = run(begin('administrator'), [...people, ...news]);
+  const may = (/** @type {State} */ state) => [mine, fresh, theirs, closed].map((one) => allowedOn(state, one).assign);
+  assert.deepEqual(may(plain), [true, false, false, false]);
+  assert.deepEqual(may(administrator), [true, true, true, false]);
+  assert.deepEqual(receiversOf(administrator, fresh).map((one) => [one.id, one.open]), [[MARIA, 1], [10, 0], [8, 1], [9, 0]]);
+  assert.deepEqual(receiversOf(administrator, mine).map((one) => one.id), [10, 8, 9]);
+  // How many chats colleagues have, a plain operator's page does not know.
+  assert.deepEqual(receiversOf(plain, mine).map((one) => one.open), [null, null, null]);
 });
