@@ -196,6 +196,8 @@ export function openPage(session) {
   });
   addEventListener('popstate', () => {
     const next = parseRoute(location);
+    const { chatId } = store.state.route;
+    if (chatId !== null && chatId !== next.chatId) drafts.leave(chatId);
     store.apply({ type: 'route', route: viewsOf(store.state).includes(next.view) ? next : { ...next, view: 'unassigned' } });
     actions.follow();
     // On a phone the screen with the focus has gone.
