@@ -101,8 +101,7 @@ pub fn read(tx: &Tx, viewer: &Viewer, chat_id: ChatId, message_id: MessageId) ->
         return Ok(());
     }
     chat.operator_read_id = seen;
-    let ended = matches!(chat.state, ChatState::Closed | ChatState::Spam);
-    chat.unread_count = if ended { 0 } else { store::message::count_after(tx, chat_id, seen, true)? };
+    chat.unread_count = store::message::count_after(tx, chat_id, seen, true)?;
     let seq = tx.event(Change::Chat(chat_id))?;
     Ok(store::chat::save(tx, &chat, seq)?)
 }

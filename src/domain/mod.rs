@@ -47,6 +47,10 @@ pub struct Domain {
     pub logins_wide: throttle::Throttle,
     /// Messages, by visitor.
     pub messages: throttle::Throttle,
+    /// Pages looked at, by visitor.
+    pub pages: throttle::Throttle,
+    /// Addresses from which an operator logged in well, by email together with address.
+    pub familiar: throttle::Throttle,
     /// New visitors, by address.
     pub arrivals: throttle::Throttle,
 }
@@ -68,6 +72,8 @@ impl Domain {
                 limits::LOGINS_WINDOW_MS,
             ),
             messages: throttle::Throttle::new(clock.clone(), limits::MESSAGES_PER_WINDOW, limits::MESSAGES_WINDOW_MS),
+            pages: throttle::Throttle::new(clock.clone(), limits::PAGES_PER_WINDOW, limits::PAGES_WINDOW_MS),
+            familiar: throttle::Throttle::new(clock.clone(), 1, limits::SESSION_IDLE_MS),
             arrivals: throttle::Throttle::new(clock.clone(), limits::VISITORS_PER_WINDOW, limits::VISITORS_WINDOW_MS),
             clock,
         })

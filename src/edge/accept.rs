@@ -47,6 +47,8 @@ impl Edge {
     /// The listener is not one, or there is no descriptor or thread for the edge itself.
     pub fn start(listener: TcpListener, config: EdgeConfig, handler: Arc<dyn Handler>) -> io::Result<Edge> {
         listener.set_nonblocking(true)?;
+        // std asks for 128: in a rush of clients the kernel would drop further ones, who try again after a second or three.
+        rustix::net::listen(&listener, limits::BACKLOG)?;
         let address = listener.local_addr()?;
         let wake = Arc::new(eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?);
         let connections = config.connections.min(Ceiling::of_this_machine().connections);

@@ -32,8 +32,9 @@ const PINGS_TOGETHER: Duration = Duration::from_secs(1);
 const SWALLOWED_BYTES: usize = 4 * 1024;
 /// Bytes that frames may gather to before they are written: a burst is a few system calls. No memory until used.
 const GATHERED_BYTES: usize = 8 * 1024;
-/// Bytes that tungstenite may hold for a client that takes nothing; more stays in the queue, shared with others.
-const HELD_BYTES: usize = 256 * 1024;
+/// Bytes that tungstenite may hold for a client: it refuses a frame that is larger than this by itself, so the largest frame
+/// that the queue takes must fit. While a client takes nothing, no further frame is given to it.
+const HELD_BYTES: usize = limits::OUTBOX_BYTES + 2 * GATHERED_BYTES;
 
 /// Whether the socket goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -286,6 +287,10 @@ impl Conn {
             Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => {
                 self.blocked = true;
                 Fate::Stays
+            }
+            Err(Error::WriteBufferFull(_)) => {
+                tracing::error!(socket = self.socket.id(), "a frame was larger than a socket holds");
+                Fate::Goes
             }
             Err(_) => Fate::Goes,
         }

@@ -367,8 +367,13 @@ impl Listeners {
         }
         for operator in self.operators.values() {
             let frames = news.for_operator(operator, &self.domain.presence)?;
-            if let Some(text) = frame::join(&frames) {
+            for text in frame::join(&frames) {
                 operator.socket.send(text);
+            }
+        }
+        for chat_id in news.removed() {
+            for entry in self.visitors.values_mut() {
+                entry.sights.retain(|known| known.chat_id != chat_id);
             }
         }
         for (visitor_id, sights) in news.sights() {
@@ -382,7 +387,7 @@ impl Listeners {
         for visitor_id in news.visitors() {
             let Some(entry) = self.visitors.get(&visitor_id).filter(|entry| !entry.sockets.is_empty()) else { continue };
             let frames = news.for_visitor(&entry.viewer, &self.roster)?;
-            if let Some(text) = frame::join(&frames) {
+            for text in frame::join(&frames) {
                 send_to_all(&entry.sockets, &text);
             }
         }

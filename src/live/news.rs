@@ -12,7 +12,7 @@ use crate::domain::view::{operator, visitor};
 use crate::domain::viewer::VisitorViewer;
 use crate::domain::visitor::current_chat;
 use crate::error::Result;
-use crate::model::chat::{Chat, Sight, Transition};
+use crate::model::chat::{Chat, ChatState, Sight, Transition, TransitionKind};
 use crate::model::event::{Change, Event};
 use crate::model::message::Message;
 use crate::model::note::Note;
@@ -121,8 +121,13 @@ impl News {
                 Kind { moved: false, for_visitor: true }
             }
             Change::Transition(_, id) => {
-                self.transitions.extend(store::transition::get(reader, id)?.map(Item::new));
-                Kind { moved: true, for_visitor: true }
+                let Some(transition) = store::transition::get(reader, id)? else { return Ok(()) };
+                // Whoever did not see an open chat does not hear that it ended.
+                let was_new = transition.from_state == ChatState::New;
+                let ends = matches!(transition.kind, TransitionKind::Close | TransitionKind::MarkSpam);
+                let moved = transition.kind != TransitionKind::Rate && (was_new || !ends);
+                self.transitions.push(Item::new(transition));
+                Kind { moved, for_visitor: true }
             }
             Change::Chat(_) => Kind { moved: false, for_visitor: true },
             Change::Page(_) => Kind::default(),
@@ -226,6 +231,11 @@ impl News {
         ids.sort_unstable();
         ids.dedup();
         ids
+    }
+
+    /// Chats that are no more.
+    pub fn removed(&self) -> impl Iterator<Item = ChatId> {
+        self.gone.iter().map(|(chat_id, _)| *chat_id)
     }
 
     /// What the changed chats of each visitor look like now, for deciding who sees whether it is on the site.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, Weak};
 use tungstenite::Utf8Bytes;
 
 use super::frame::from_operator::{Command, Delete, Edit, Hello, Note, Read, Send, Typing};
-use super::frame::{self, ErrorFrame, NO_HELLO, OperatorFrame};
+use super::frame::{self, ErrorFrame, LOGGED_OUT, NO_HELLO, OperatorFrame};
 use super::hub::{self, OperatorSocket};
 use super::socket::{INTERNAL, Listener, Socket};
 use super::worker::{self, Flow, Inbox, Peer, Workers};
@@ -116,8 +116,14 @@ impl Operator {
         let Some(socket) = self.socket.get() else { return Ok(()) };
         self.greeted.store(true, Ordering::Release);
         self.live.hub.register(|done| hub::Message::Operator(self.listener(socket), done));
+        // A log-out between the handshake and now closed those who listened then; this socket did not.
+        let session_id = self.who.session_id;
+        if !self.live.domain.store.read(|reader| Ok(store::session::exists(reader, session_id)?))? {
+            socket.close(LOGGED_OUT, "logged out");
+            return Ok(());
+        }
         let missed = resume::operator(&self.live.domain, &self.listener(socket), hello.since)?;
-        if let Some(text) = missed.frames {
+        for text in missed.frames {
             socket.send(text);
         }
         let roster = hub::roster(&self.live.domain)?;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use tungstenite::Utf8Bytes;
 
 use super::frame::from_visitor::{Command, Hello, History, PageView, Rate, Read, Send};
-use super::frame::{self, ErrorFrame, NO_HELLO, VisitorFrame};
+use super::frame::{self, ErrorFrame, NO_HELLO, TRY_LATER, VisitorFrame};
 use super::hub::{self, Message};
 use super::socket::{INTERNAL, Listener, Socket};
 use super::worker::{self, Flow, Inbox, Peer, Workers};
@@ -120,8 +120,17 @@ impl Visitor {
             return Ok(Flow::Done);
         }
         let known_token = hello.token.clone().filter(|token| token::is_well_formed(token));
-        if known_token.is_none() {
-            self.check_arrivals()?;
+        if known_token.is_none()
+            && let Err(error) = self.check_arrivals()
+        {
+            self.turn_away(&error);
+            return Ok(Flow::Done);
+        }
+        if let Some(known_token) = &known_token
+            && let Err(error) = self.check_pages(known_token)
+        {
+            self.turn_away(&error);
+            return Ok(Flow::Done);
         }
         let new_token = token::make()?;
         let on_demo = self.is_demo(&hello.url);
@@ -137,8 +146,17 @@ impl Visitor {
             on_demo,
         };
         let (peer, since, channel_id) = (Arc::clone(self), hello.since, arrival.channel.id);
+        let door = Arc::clone(self);
         self.live.domain.store.write_then(
-            move |tx| visitor::arrive(tx, &arrival),
+            move |tx| {
+                // A token that nobody was given makes a new visitor like none.
+                if let Some(token_hash) = &arrival.token_hash
+                    && store::visitor::by_token(tx, channel_id, token_hash)?.is_none()
+                {
+                    door.check_arrivals()?;
+                }
+                visitor::arrive(tx, &arrival)
+            },
             move |result| {
                 let task = Arc::clone(&peer);
                 peer.live.workers.run(move || {
@@ -150,8 +168,7 @@ impl Visitor {
                         task.ready(&viewer, if arrived.is_new { None } else { since }, token)
                     });
                     if let Err(error) = outcome {
-                        task.refuse(None, &error);
-                        task.broken();
+                        task.turn_away(&error);
                     }
                     task.done();
                     worker::resume(&task);
@@ -161,12 +178,24 @@ impl Visitor {
         Ok(Flow::Wait)
     }
 
+    /// Says why there is no chat now, and closes, so that the widget tries again later.
+    fn turn_away(&self, error: &Error) {
+        self.refuse(None, error);
+        if let Some(socket) = self.socket.get() {
+            match error.code {
+                Code::Internal => socket.close(INTERNAL, "our fault"),
+                _ => socket.close(TRY_LATER, error.code.as_str()),
+            }
+        }
+    }
+
     /// A visitor who is known reads on when its page view cannot be stored because the disk is full.
     fn known_anyway(&self, error: Error, token: Option<&str>) -> Result<Arrived> {
         let Some(token) = token.filter(|_| error.code == Code::DiskFull) else { return Err(error) };
         let token_hash = token::hash(token);
         let channel_id = self.origin.channel.id;
-        let known = self.live.domain.store.read(|reader| Ok(store::visitor::by_token(reader, channel_id, &token_hash)?))?;
+        let known =
+            self.live.domain.store.read(|reader| Ok(store::visitor::by_token(reader, channel_id, &token_hash)?))?;
         known.map(|visitor_id| Arrived { visitor_id, is_new: false }).ok_or(error)
     }
 
@@ -202,7 +231,8 @@ impl Visitor {
     }
 
     fn check_arrivals(&self) -> Result<()> {
-        let Some(client) = self.socket.get().map(|socket| socket.client()).filter(|client| !client.is_loopback()) else {
+        let Some(client) = self.socket.get().map(|socket| socket.client()).filter(|client| !client.is_loopback())
+        else {
             return Ok(());
         };
         let taken = self.live.domain.arrivals.take(&client.to_string());
@@ -279,13 +309,24 @@ impl Visitor {
 
     fn page(&self, page: PageView) -> Result<()> {
         let viewer = self.viewer()?;
+        self.check_pages(&viewer.visitor_id.to_string())?;
         *self.on_demo.lock().unwrap_or_else(PoisonError::into_inner) = self.is_demo(&page.url);
         // Nobody waits for this; should it fail, the next page comes all the same.
         self.live.domain.store.write_then(
             move |tx| visitor::view_page(tx, &viewer, &page.url, &page.title),
-            |result| log_failure(result.err()),
+            |result| {
+                if let Err(error) = result {
+                    tracing::debug!(%error, "a page view was not stored");
+                }
+            },
         );
         Ok(())
+    }
+
+    /// A page is a row: whoever looks at more of them than a person can is told to wait.
+    fn check_pages(&self, who: &str) -> Result<()> {
+        let taken = self.live.domain.pages.take(who);
+        taken.map_err(|wait_ms| Error::new(Code::FramesTooFast).with("retry_after_ms", wait_ms))
     }
 
     fn read(&self, read: &Read) -> Result<()> {
@@ -389,10 +430,4 @@ impl Listener for Visitor {
 fn language(text: &str) -> Option<Language> {
     let main = text::cut(text, 2).to_ascii_lowercase();
     Language::parse(&main)
-}
-
-fn log_failure(error: Option<Error>) {
-    if let Some(error) = error {
-        tracing::warn!(%error, "a page view was not stored");
-    }
 }

@@ -162,6 +162,8 @@ pub struct Transition {
     pub chat_id: ChatId,
     /// Which move.
     pub kind: TransitionKind,
+    /// The state before it.
+    pub from_state: ChatState,
     /// Who; `None`: the client.
     pub operator_id: Option<OperatorId>,
     /// Whose the chat is afterwards.

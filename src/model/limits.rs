@@ -41,6 +41,10 @@ pub const MESSAGES_WINDOW_MS: i64 = 10_000;
 pub const FRAMES_PER_WINDOW: usize = 200;
 /// The window of [`FRAMES_PER_WINDOW`], milliseconds.
 pub const FRAMES_WINDOW_MS: i64 = 10_000;
+/// Pages that one visitor, or one device that says it is one, looks at within [`PAGES_WINDOW_MS`].
+pub const PAGES_PER_WINDOW: usize = 40;
+/// The window of [`PAGES_PER_WINDOW`], milliseconds.
+pub const PAGES_WINDOW_MS: i64 = 60_000;
 /// New visitors from one address (the machine itself aside) within [`VISITORS_WINDOW_MS`].
 pub const VISITORS_PER_WINDOW: usize = 60;
 /// The window of [`VISITORS_PER_WINDOW`], milliseconds.
@@ -148,6 +152,8 @@ pub const HTTP_STACK_BYTES: usize = 512 * 1024;
 pub const STOP_MS: u64 = 5_000;
 /// Time after which a refused connection may try again, milliseconds.
 pub const CONNECTIONS_RETRY_MS: i64 = 5_000;
+/// Connections that wait to be taken; the kernel may allow fewer (`net.core.somaxconn`).
+pub const BACKLOG: i32 = 4_096;
 /// Requests on one connection.
 pub const REQUESTS_PER_CONNECTION: usize = 1_000;
 /// Connections that speak HTTP at a time; the longest waiting gives way to a new one.
@@ -163,6 +169,8 @@ pub const SOCKETS_PER_ADDRESS: usize = 128;
 pub const FRAME_BYTES: usize = 64 * 1024;
 /// Frames of one socket waiting to be handled; reading stops until there is room.
 pub const INBOX_FRAMES: usize = 64;
+/// Bytes of several frames that go out as one.
+pub const JOINED_BYTES: usize = 128 * 1024;
 /// Frames waiting for one slow reader; over it the socket is closed and resumes later.
 pub const OUTBOX_FRAMES: usize = 256;
 /// Bytes waiting for one slow reader.

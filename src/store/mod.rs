@@ -52,6 +52,9 @@ impl Store {
     /// SQLite says.
     pub fn open(path: &Path, clock: Clock, on_commit: OnCommit) -> Result<Store> {
         let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        if connection.is_readonly(rusqlite::MAIN_DB)? {
+            return Err(Error::ReadOnly);
+        }
         migrate::run(&mut connection, path)?;
         let writer = writer::Writer::start(connection, clock, on_commit)?;
         Ok(Store { path: path.to_owned(), writer, readers: reader::Readers::new(path) })

@@ -227,7 +227,8 @@ impl Client {
     }
 
     fn note(&mut self, frames: &[Value]) {
-        let live = frames.iter().filter(|frame| matches!(frame["type"].as_str(), Some("chat" | "message" | "transition")));
+        let live =
+            frames.iter().filter(|frame| matches!(frame["type"].as_str(), Some("chat" | "message" | "transition")));
         let (mut most, mut messages) = (0, Vec::new());
         for frame in live {
             let kind = frame["type"].as_str().unwrap();
@@ -283,7 +284,10 @@ impl Client {
             "ack" => {
                 let at = self.unsent.iter().position(|draft| frame["id"] == draft.id);
                 let draft = self.unsent.remove(at.expect("an acknowledgement of what was sent")).unwrap();
-                assert_eq!((&frame["message"]["uid"], &frame["message"]["text"]), (&draft.uid.clone().into(), &draft.text.clone().into()));
+                assert_eq!(
+                    (&frame["message"]["uid"], &frame["message"]["text"]),
+                    (&draft.uid.clone().into(), &draft.text.clone().into())
+                );
                 let message_id = frame["message"]["id"].as_i64().unwrap();
                 self.message(&frame["message"]);
                 self.acked.push(Acked { uid: draft.uid, text: draft.text, message_id });
@@ -308,7 +312,9 @@ impl Client {
             if self.chat["id"] != id || self.chat["seq"].as_i64() <= seq {
                 self.chat = chat.clone();
             }
-        } else if self.chats.get(&id).is_none_or(|known| known["seq"].as_i64() <= seq) && self.gone.get(&id).copied() < seq {
+        } else if self.chats.get(&id).is_none_or(|known| known["seq"].as_i64() <= seq)
+            && self.gone.get(&id).copied() < seq
+        {
             self.chats.insert(id, chat.clone());
         }
     }

@@ -104,7 +104,12 @@ fn talk(beseda: &Beseda, proxy: &Proxy) -> (Client, Client, i64) {
 
 fn assert_stored_once(beseda: &Beseda, client: &Client) {
     for acked in &client.acked {
-        assert_eq!(beseda.number(&format!("SELECT count(*) FROM messages WHERE uid = '{}'", acked.uid)), 1, "{}", acked.text);
+        assert_eq!(
+            beseda.number(&format!("SELECT count(*) FROM messages WHERE uid = '{}'", acked.uid)),
+            1,
+            "{}",
+            acked.text
+        );
     }
 }
 

@@ -50,9 +50,9 @@ fn a_full_disk_refuses_writers_serves_readers_and_ends_by_itself() {
     for _ in 0..3 {
         assert_disk_full(&maria.tries_to_answer(chat, &long).refused("disk_full"));
         assert_disk_full(&visitor.tries_to_say(&long));
-        assert_disk_full(&maria.socket(|socket| {
-            socket.ask(json!({ "type": "send", "chat_id": chat, "uid": uid(), "text": long }))
-        }));
+        assert_disk_full(
+            &maria.socket(|socket| socket.ask(json!({ "type": "send", "chat_id": chat, "uid": uid(), "text": long }))),
+        );
     }
     // Readers: lists, a chat, a page, a catch-up, both sockets; a known visitor comes back too.
     assert_eq!(maria.list("active"), [chat]);
@@ -131,7 +131,9 @@ impl Scenario<'_> {
             let answer = socket.ask(send.clone());
             if answer["type"] == "ack" { Ok(answer["message"].clone()) } else { Err(answer) }
         });
-        let found = self.beseda.number(&format!("SELECT count(*) FROM messages WHERE uid = '{}'", send["uid"].as_str().unwrap()));
+        let found = self
+            .beseda
+            .number(&format!("SELECT count(*) FROM messages WHERE uid = '{}'", send["uid"].as_str().unwrap()));
         assert_eq!(found, 1, "{text}");
         message["chat_id"].as_i64().unwrap()
     }
@@ -163,7 +165,7 @@ fn any_commit_may_fail_and_is_made_good_by_asking_again() {
             if first["type"] == "ready" { Ok(socket) } else { Err(first) }
         });
         let chat = scenario.send(&mut socket, None, "Есть зелёный чай?");
-        let mut act = |scenario: &mut Scenario, action: &str| {
+        let act = |scenario: &mut Scenario, action: &str| {
             scenario.step(action, || {
                 let answer = maria.does(chat, action);
                 if answer.status == 200 { Ok(()) } else { Err(answer.body) }

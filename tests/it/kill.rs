@@ -1,9 +1,13 @@
 //! `kill -9` while everybody writes: what was acknowledged is there, once and in order, and both sides find it again.
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
+use crate::bad_frames::{TEXT, frame, open_at};
 use crate::client::{Client, PATIENCE};
 use crate::support::{Beseda, Start};
 
@@ -11,9 +15,12 @@ const VISITORS: usize = 20;
 const ROUNDS: usize = 10;
 /// Acknowledgements of a round before the blow, at least; each round has some more than the one before.
 const ACKED: usize = 120;
+/// Sockets that only listen.
+const LISTENERS: usize = 60;
 
 fn shop() -> Beseda {
-    let beseda = Beseda::start_with(&Start { owner: true, flags: vec!["--visitor-messages", "1000000", "--log", "warn"] });
+    let beseda =
+        Beseda::start_with(&Start { owner: true, flags: vec!["--visitor-messages", "1000000", "--log", "warn"] });
     // A connection may have been in the middle of anything.
     beseda.expect_errors();
     beseda
@@ -70,7 +77,11 @@ fn assert_kept(beseda: &Beseda, clients: &[&Client], round: usize) {
         let mut last = 0;
         for acked in &client.acked {
             let rows = stored.get(&acked.uid).map(Vec::as_slice).unwrap_or_default();
-            assert_eq!(rows, [(acked.message_id, acked.text.clone())], "round {round}: acknowledged and not there as it was");
+            assert_eq!(
+                rows,
+                [(acked.message_id, acked.text.clone())],
+                "round {round}: acknowledged and not there as it was"
+            );
             assert!(acked.message_id > last, "round {round}: not in the order of sending");
             last = acked.message_id;
         }
@@ -97,7 +108,10 @@ fn what_was_acknowledged_survives_kill_9_in_a_storm() {
                 if Instant::now() > end {
                     stop.store(true, Ordering::Relaxed);
                     beseda.kill();
-                    panic!("round {round}: the storm stands still after {} acknowledgements", acked.load(Ordering::Relaxed));
+                    panic!(
+                        "round {round}: the storm stands still after {} acknowledgements",
+                        acked.load(Ordering::Relaxed)
+                    );
                 }
                 std::thread::sleep(Duration::from_millis(1));
             }
@@ -119,7 +133,11 @@ fn what_was_acknowledged_survives_kill_9_in_a_storm() {
         let everybody = || visitors.iter().chain(&operators);
         assert_kept(&beseda, &everybody().collect::<Vec<_>>(), round);
         let all: usize = everybody().map(|client| client.acked.len()).sum();
-        assert_eq!(beseda.number("SELECT count(*) FROM messages"), i64::try_from(all).unwrap(), "round {round}: every one once");
+        assert_eq!(
+            beseda.number("SELECT count(*) FROM messages"),
+            i64::try_from(all).unwrap(),
+            "round {round}: every one once"
+        );
         for client in operators.iter_mut().chain(&mut visitors) {
             client.assert_fresh(&beseda);
         }
@@ -140,7 +158,16 @@ fn no_frame_is_ahead_of_what_came_with_it() {
     let beseda = shop();
     let (mut visitors, mut operators, chats) = people(&beseda);
     let (acked, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let andrey = beseda.administrator("Андрей");
+    let cookie = format!("Cookie: {}\r\n", andrey.cookie.as_deref().unwrap());
     std::thread::scope(|scope| {
+        // So many who listen that telling takes longer than writing: the hub falls behind the writer.
+        for _ in 0..LISTENERS {
+            let mut listener = open_at(&beseda, "/ws/operator", &cookie);
+            let hello = json!({ "type": "hello", "since": null }).to_string();
+            listener.write_all(&frame(TEXT, true, hello.as_bytes())).unwrap();
+            scope.spawn(move || drop(std::io::copy(&mut listener, &mut std::io::sink())));
+        }
         let of_nobody: &[i64] = &[];
         let storms = visitors.iter_mut().map(|client| (client, of_nobody));
         for (client, chats) in storms.chain(operators.iter_mut().zip(chats.iter().map(Vec::as_slice))) {

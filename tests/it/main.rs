@@ -4,6 +4,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, reason = "a test that fails may say so by a panic")]
 #![allow(clippy::print_stdout, reason = "what a failed test prints is read by people")]
 
+mod agreement;
 mod assign;
 mod backup;
 mod bad_frames;
@@ -12,6 +13,8 @@ mod chat_states;
 mod client;
 mod cut;
 mod disk;
+mod flood;
+mod hostile_text;
 mod kill;
 mod list;
 mod login;
@@ -28,6 +31,7 @@ mod rights;
 mod schema;
 mod setup;
 mod shape;
+mod slow_clients;
 mod spam;
 mod strace;
 mod support;

@@ -78,7 +78,8 @@ pub fn process_of(file: &Path) -> Option<u32> {
     let serves = |folder: &Path| {
         let line = std::fs::read(folder.join("cmdline")).ok()?;
         let mut parts = line.split(|byte| *byte == 0);
-        let is_ours = parts.next()?.ends_with(b"beseda") && parts.any(|part| part == file.as_os_str().as_encoded_bytes());
+        let is_ours =
+            parts.next()?.ends_with(b"beseda") && parts.any(|part| part == file.as_os_str().as_encoded_bytes());
         if is_ours { folder.file_name()?.to_str()?.parse().ok() } else { None }
     };
     let folders = std::fs::read_dir("/proc").unwrap().map_while(Result::ok);

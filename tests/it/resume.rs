@@ -8,25 +8,35 @@ use crate::support::{Beseda, Operator};
 
 /// What a page knows, as `assets/shared/types.js` says that frames are applied: an older number is old news.
 #[derive(Default)]
-struct Page {
+pub struct Page {
     chats: BTreeMap<i64, Value>,
     messages: BTreeMap<i64, Value>,
     transitions: BTreeMap<i64, Value>,
     gone: BTreeMap<i64, i64>,
     /// Chats whose dialogue was loaded and never left the sight since; another one is loaded when it is opened.
-    dialogues: BTreeSet<i64>,
+    pub dialogues: BTreeSet<i64>,
 }
 
 impl Page {
-    fn loaded(who: &Operator) -> Page {
+    pub fn loaded(who: &Operator) -> Page {
         let mut page = Page::default();
         for view in ["active", "ended"] {
             for chat in who.get(&format!("/api/chats?view={view}")).expect(200)["chats"].as_array().unwrap() {
                 let detail = who.detail(chat["id"].as_i64().unwrap());
                 page.apply(&json!({ "type": "chat", "chat": detail["chat"] }));
                 page.dialogues.insert(chat["id"].as_i64().unwrap());
-                for message in detail["messages"].as_array().unwrap() {
-                    page.apply(&json!({ "type": "message", "message": message }));
+                // Up to the first message, as a reader who scrolls.
+                let mut older = detail.clone();
+                loop {
+                    let messages = older["messages"].as_array().unwrap();
+                    for message in messages {
+                        page.apply(&json!({ "type": "message", "message": message }));
+                    }
+                    if older["has_older"] == false {
+                        break;
+                    }
+                    let path = format!("/api/chats/{}/messages?before={}", chat["id"], messages[0]["id"]);
+                    older = who.get(&path).expect(200);
                 }
                 for transition in detail["transitions"].as_array().unwrap() {
                     page.apply(&json!({ "type": "transition", "transition": transition }));
@@ -36,7 +46,7 @@ impl Page {
         page
     }
 
-    fn apply(&mut self, frame: &Value) {
+    pub fn apply(&mut self, frame: &Value) {
         let kind = frame["type"].as_str().unwrap();
         match kind {
             "chat" | "message" | "transition" => {
@@ -66,7 +76,7 @@ impl Page {
     }
 
     /// Rows without what is live and not stored, and the messages and moves of these dialogues.
-    fn facts(&self, dialogues: &BTreeSet<i64>) -> Value {
+    pub fn facts(&self, dialogues: &BTreeSet<i64>) -> Value {
         let mut chats = self.chats.clone();
         for chat in chats.values_mut() {
             for live in ["online", "presence_seq", "last_seen_at"] {

@@ -307,6 +307,7 @@ fn a_visitor_learns_nothing_that_is_not_for_visitors() {
         socket.say(&json!({ "type": "read", "chat_id": chat, "message_id": 9 }));
         socket.say(&json!({ "type": "typing", "chat_id": chat }));
     });
+    petr.sees("typing", |frame| frame["type"] == "typing");
     maria.does(chat, "close").expect(200);
     petr.rates(chat, 5, "Спасибо");
     petr.rates(other, 5, "Чужой");

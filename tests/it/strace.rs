@@ -5,8 +5,8 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use crate::client::{Client, PATIENCE, Who};
-use crate::support::{Beseda, OWNER_EMAIL, PASSWORD};
 use crate::raw::process_of;
+use crate::support::{Beseda, OWNER_EMAIL, PASSWORD};
 
 const MESSAGES: usize = 20;
 
@@ -31,9 +31,25 @@ impl Drop for Traced {
 
 fn start_traced(file: &std::path::Path, trace: &std::path::Path) -> Traced {
     let mut child = Command::new("strace")
-        .args(["-f", "-y", "-s", "4096", "-e", "trace=fdatasync,fsync,pwrite64,write,writev,sendto,sendmsg,read,recvfrom", "-o"])
+        .args([
+            "-f",
+            "-y",
+            "-s",
+            "4096",
+            "-e",
+            "trace=fdatasync,fsync,pwrite64,write,writev,sendto,sendmsg,read,recvfrom",
+            "-o",
+        ])
         .arg(trace)
-        .args([env!("CARGO_BIN_EXE_beseda"), "--listen", "127.0.0.1:0", "--clock", "stdin", "--visitor-messages", "1000000"])
+        .args([
+            env!("CARGO_BIN_EXE_beseda"),
+            "--listen",
+            "127.0.0.1:0",
+            "--clock",
+            "stdin",
+            "--visitor-messages",
+            "1000000",
+        ])
         .args(["--owner-email", OWNER_EMAIL, "--owner-password", PASSWORD, "--data"])
         .arg(file)
         .stdin(Stdio::piped())

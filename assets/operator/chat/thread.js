@@ -150,6 +150,8 @@ export function createThread(app, live, compose) {
   function wantOlder() {
     if (placed && shownChat !== null && scroller.scrollTop < OLDER_PX) {
       const thread = app.store.state.threads.get(shownChat);
+      // What was loaded and is not shown yet has not moved the place: asking again now would load twice.
+      if (thread !== lastThread) return;
       if (thread?.loading === 'ready' && thread.hasOlder && thread.older === 'idle') app.actions.loadOlder(shownChat);
     }
   }

@@ -175,6 +175,8 @@ impl Chat {
     /// The row, if `viewer` may see the chat.
     pub fn new(viewer: &Viewer, chat: &model::chat::Chat, presence: &Presence) -> Option<Self> {
         let (online, presence_seq) = presence.has_visitor(chat.visitor.id);
+        // In a chat that ended nobody waits, and nothing calls for reading.
+        let ended = matches!(chat.state, ChatState::Closed | ChatState::Spam);
         viewer.may_see(chat).then(|| Chat {
             id: chat.id,
             seq: chat.seq,
@@ -197,8 +199,8 @@ impl Chat {
             }),
             message_count: chat.message_count,
             client_message_count: chat.client_message_count,
-            unread_count: chat.unread_count,
-            waiting_since: chat.waiting_since,
+            unread_count: if ended { 0 } else { chat.unread_count },
+            waiting_since: chat.waiting_since.filter(|_| !ended),
             visitor_read_id: chat.visitor_read_id,
             operator_read_id: chat.operator_read_id,
             page: chat.visitor.page.as_ref().map(Page::new),
