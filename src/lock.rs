@@ -20,9 +20,8 @@ impl Lock {
     /// A sentence for the person who started the program.
     pub fn take(data: &Path) -> Result<Lock, String> {
         let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(data);
-        let file = options.map_err(|error| {
-            format!("cannot write {}: {error}. Give another place with --data", data.display())
-        })?;
+        let file = options
+            .map_err(|error| format!("cannot write {}: {error}. Give another place with --data", data.display()))?;
         flock(&file, FlockOperation::NonBlockingLockExclusive).map_err(|_| {
             format!("{} is in use by another Beseda: stop that one, or give another file with --data", data.display())
         })?;

@@ -8,10 +8,11 @@
  * @typedef {import('../shared/types.js').Problem} Problem
  */
 
-import { ApiError, get, patch, post, problemOf } from '../shared/api.js';
+import { ApiError, get, post, problemOf } from '../shared/api.js';
 import { dialog, toast } from '../shared/dialog.js';
 import { t } from '../shared/text.js';
 import { media } from './media.js';
+import { createMyActions } from './my-actions.js';
 import { addressOf, depthOf } from './route.js';
 import { chatsOf, clientOnly, operatorOf } from './selectors.js';
 import { newUid } from './uid.js';
@@ -415,50 +416,6 @@ export function createActions({ store, drafts, line, onProblem }) {
       if (now - typingAt < TYPING_EVERY_MS) return;
       if (line()?.send({ type: 'typing', chat_id: chatId })) typingAt = now;
     },
-    /** @param {Partial<import('../shared/types.js').Me>} change */
-    async changeMe(change) {
-      const before = store.state.session?.me;
-      if (before === undefined) return false;
-      store.apply({ type: 'me', me: { ...before, ...change } });
-      actions.follow();
-      try {
-        store.apply({ type: 'me', me: await patch('/api/me', change) });
-        return true;
-      } catch (error) {
-        store.apply({ type: 'me', me: before });
-        refuse(error);
-        return false;
-      }
-    },
-    /** Looks anew whether the first steps are done. */
-    async lookAtChecklist() {
-      try {
-        const session = await get('/api/session');
-        store.apply({ type: 'checklist', checklist: session.checklist });
-      } catch (error) {
-        onProblem(problemOf(error));
-      }
-    },
-    async logout() {
-      const left = [...store.state.chats.keys()].filter((id) => drafts.of(id).trim() !== '').length;
-      if (left > 0) {
-        const answer = await dialog({
-          title: t('logout.drafts', { n: left }),
-          body: t('logout.draftsKept'),
-          actions: [
-            { text: t('act.logout'), value: 'go', kind: 'primary' },
-            { text: t('act.goBack'), value: 'back', focus: true },
-          ],
-        }).open();
-        if (answer !== 'go') return;
-      }
-      try {
-        await post('/api/logout');
-        location.assign('/login');
-      } catch (error) {
-        refuse(error);
-      }
-    },
     /** The chat `step` places further in the view, or null. @param {number} step */
     neighbour(step) {
       const { state } = store;
@@ -476,6 +433,7 @@ export function createActions({ store, drafts, line, onProblem }) {
     nameOf(assigneeId) {
       return operatorName(operatorOf(store.state, assigneeId));
     },
+    ...createMyActions({ store, drafts, onProblem, refuse, follow: () => actions.follow() }),
     refuse,
   };
 

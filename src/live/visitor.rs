@@ -264,9 +264,8 @@ impl Visitor {
                 Ok(message)
             },
             move |result| {
-                let stored = result.and_then(|message| {
-                    view::Message::new(&message, None).ok_or_else(|| Code::MessageNotFound.into())
-                });
+                let stored = result
+                    .and_then(|message| view::Message::new(&message, None).ok_or_else(|| Code::MessageNotFound.into()));
                 match stored {
                     Ok(message) => peer.send(&VisitorFrame::Ack { id, message }),
                     Err(error) => peer.refuse(Some(id), &error),

@@ -72,7 +72,9 @@ impl fmt::Display for Error {
                  restore a backup made before the upgrade"
             ),
             Error::NotOurs => out.write_str("the file is not a database of Beseda: give another path with --data"),
-            Error::ReadOnly => out.write_str("the file may not be written: give its folder and it to the user who runs Beseda"),
+            Error::ReadOnly => {
+                out.write_str("the file may not be written: give its folder and it to the user who runs Beseda")
+            }
             Error::Broken(what) => write!(out, "a stored value is not understood: {what}"),
             Error::Sql(error) => error.fmt(out),
             Error::Io(error) => error.fmt(out),
