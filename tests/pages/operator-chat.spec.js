@@ -26,6 +26,28 @@ test('a client writes, the operator takes the chat and answers, the client reads
   await expect(bubble).toHaveAccessibleName(/Прочитано/);
 });
 
+test('a double click takes the chat and does not close it', async ({ beseda }) => {
+  for (const width of [1280, 800]) {
+    const operator = await openList(beseda, OLGA, { viewport: { width, height: 800 } });
+    await visitorWrites(beseda, `Вопрос при ${width}`);
+    await openRow(operator, `Вопрос при ${width}`);
+    const box = await operator.getByRole('button', { name: 'Взять в работу' }).boundingBox();
+    if (box === null) throw new Error('no button');
+    // By hand, for the second click lands wherever the first one was.
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await operator.mouse.dblclick(x, y);
+    await expect(operator.getByText('Ольга Белова берёт чат в работу')).toBeVisible();
+    await operator.mouse.click(x, y);
+    const close = operator.getByRole('button', { name: 'Закрыть', exact: true });
+    await expect(close).toBeVisible();
+    await expect(close).not.toHaveAttribute('aria-disabled');
+    await expect(operator.locator('.toast', { hasText: 'Чат закрыт' })).toHaveCount(0);
+    await close.click();
+    await expect(operator.locator('.toast', { hasText: 'Чат закрыт' })).toBeVisible();
+    await operator.close();
+  }
+});
+
 test('sending a message takes the chat', async ({ beseda }) => {
   const operator = await openList(beseda);
   await visitorWrites(beseda, 'Когда доставка?');

@@ -17,6 +17,7 @@ import { clientName } from '../names.js';
 import { addressOf } from '../route.js';
 import { allowedOn, isOnline, lastSeenAt } from '../selectors.js';
 import { safeAddress } from './links.js';
+import { createSlot } from './slot.js';
 
 /**
  * @param {App} app
@@ -33,6 +34,7 @@ export function createHeader(app, togglePanel) {
   const statusText = el('span', {});
   const pageLink = el('a', { rel: 'noopener noreferrer', target: '_blank', dir: 'auto' });
   status.append(statusText, pageLink);
+  const slot = createSlot(() => app.store.plan());
   const deeds = {
     take: deed('take', 'speech', t('act.take'), 'Alt+W', (id) => app.actions.take(id)),
     close: deed('close', 'tick-circle', t('act.close'), 'Alt+C', (id) => app.actions.close(id)),
@@ -58,7 +60,9 @@ export function createHeader(app, togglePanel) {
     const button = el('button', {
       type: 'button', class: 'button chat-deed', 'data-size': 'toolbar', 'data-deed': word, 'aria-label': words,
       onclick: () => {
-        if (chat !== null && button.getAttribute('aria-disabled') !== 'true') act(chat.id);
+        if (chat === null || slot.deaf || button.getAttribute('aria-disabled') === 'true') return;
+        slot.press();
+        act(chat.id);
       },
     }, icon(sign), el('span', { class: 'chat-deed-words' }, words));
     tooltip(button, () => (app.store.state.net.line === 'up' ? words : t('net.needed')), keys === undefined ? undefined : keyName(keys));
@@ -122,6 +126,7 @@ export function createHeader(app, togglePanel) {
 
       const may = allowedOn(state, next);
       const shown = { take: may.take, close: next.state === 'open' && may.close, reopen: may.reopen, lift: may.lift };
+      slot.show(next.id, Object.entries(shown).filter(([, may]) => may).map(([word]) => word).join());
       for (const [word, button] of Object.entries(deeds)) {
         // While one reads an earlier chat, nothing is done to the open one by a slip.
         const visible = shown[/** @type {keyof typeof shown} */ (word)] && state.route.earlierId === null;
@@ -130,7 +135,7 @@ export function createHeader(app, togglePanel) {
           if (!visible && button === document.activeElement) name.focus();
           button.hidden = !visible;
         }
-        setAttribute(button, 'aria-disabled', state.net.line === 'up' ? null : 'true');
+        setAttribute(button, 'aria-disabled', state.net.line === 'up' && !slot.deaf ? null : 'true');
       }
       setAttribute(panelButton, 'aria-pressed', panelOpen ? 'true' : 'false');
     },
