@@ -129,6 +129,37 @@ test('a closed chat is opened again by the button', async ({ beseda }) => {
   await shows(operator, { mine: 1 });
 });
 
+test('a rating and its comment stand in the dialogue, and the list of closed ones tells them from spam', async ({ beseda }) => {
+  const operator = await openList(beseda);
+  const { widget, page: visitor } = await visitorWrites(beseda, 'Где заказ?');
+  await openRow(operator, 'Где заказ?');
+  await operator.keyboard.press('Alt+w');
+  await expect(operator.getByRole('button', { name: 'Закрыть', exact: true })).toBeVisible();
+  await operator.getByLabel('Сообщение', { exact: true }).fill('В пути');
+  await operator.keyboard.press('Enter');
+  await expect(widget.theirs.filter({ hasText: 'В пути' })).toBeVisible();
+  await operator.keyboard.press('Alt+c');
+  await widget.window.getByRole('radio', { name: '4, хорошо' }).check();
+  await widget.window.getByRole('textbox', { name: 'Что можно улучшить?' }).fill('Быстрее <b>отвечать</b>');
+  await widget.window.getByRole('button', { name: 'Отправить оценку' }).click();
+  await expect(widget.window.getByText('Спасибо за оценку')).toBeVisible();
+  await visitor.close();
+
+  await visitorWrites(beseda, 'Казино');
+  await openRow(operator, 'Казино');
+  await operator.getByRole('button', { name: 'Другие действия' }).click();
+  await operator.getByRole('menuitem', { name: 'В спам' }).click();
+  await operator.getByRole('tab', { name: 'Закрытые' }).click();
+  await expect(row(operator, 'Казино').locator('.chip')).toHaveText('Спам');
+  await expect(row(operator, 'Казино')).toHaveAccessibleName(/Спам/);
+  await expect(row(operator, 'В пути').locator('.chip')).toBeHidden();
+  await expect(row(operator, 'В пути').locator('.row-rated')).toHaveText('4');
+  await expect(row(operator, 'В пути')).toHaveAccessibleName(/Оценка клиента: 4 из 5/);
+  await openRow(operator, 'В пути');
+  const rated = operator.locator('.thread-item', { hasText: 'Оценка клиента: 4 из 5' });
+  await expect(rated.locator('.thread-comment')).toHaveText('«Быстрее <b>отвечать</b>»');
+});
+
 test('two operators want one chat: one gets it, the other is told who, with the text kept', async ({ beseda }) => {
   const maria = await beseda.addOperator({ name: 'Мария Соколова', email: 'maria@example.com' });
   const timur = await beseda.addOperator({ name: 'Тимур Ли', email: 'timur@example.com' });
