@@ -5,7 +5,7 @@ import { el, icon } from '../shared/dom.js';
 import { t } from '../shared/text.js';
 
 /** @typedef {import('../shared/types.js').Session} Session */
-/** @typedef {{title: string, el: HTMLElement}} AdminPage */
+/** @typedef {{title: string, el: HTMLElement, online?: () => void}} AdminPage `online`: called when the line is up. */
 
 /**
  * @param {Session} session

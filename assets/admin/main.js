@@ -5,6 +5,7 @@ import { rememberLanguage, showTheme } from '../shared/appearance.js';
 import { showUnloadable } from '../shared/doorway.js';
 import { el, setChildren } from '../shared/dom.js';
 import { notice } from '../shared/form.js';
+import { openLine } from '../shared/socket.js';
 import { loadText, t } from '../shared/text.js';
 import { frame } from './frame.js';
 import { operatorsPage } from './operators/operators-page.js';
@@ -62,4 +63,22 @@ async function start() {
   const page = (PAGES[path] ?? sitePage)(session);
   document.title = `${page.title} · Beseda`;
   setChildren(shown.main, page.el);
+  stayOnline(() => page.online?.());
+}
+
+/**
+ * Whoever is in the settings is online: a line of the operator's page that only listens.
+ *
+ * @param {() => void} onUp
+ */
+function stayOnline(onUp) {
+  const open = () => openLine({
+    path: '/ws/operator', hello: () => ({}), since: null, onFrame: () => {}, onLine: (up) => up && onUp(), onEnded: () => {},
+  });
+  let line = open();
+  addEventListener('pagehide', () => line.close());
+  // Out of the browser's memory, by «Back».
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) line = open();
+  });
 }

@@ -17,6 +17,7 @@ import { clientName, operatorName, shortName } from '../names.js';
 import { addressOf } from '../route.js';
 import { allowedOn, isOnline, lastSeenAt, operatorOf } from '../selectors.js';
 import { safeAddress } from './links.js';
+import { createSlot } from './slot.js';
 
 /**
  * @param {App} app
@@ -34,6 +35,7 @@ export function createHeader(app, togglePanel, openAssign) {
   const statusText = el('span', {});
   const pageLink = el('a', { rel: 'noopener noreferrer', target: '_blank', dir: 'auto' });
   status.append(statusText, pageLink);
+  const slot = createSlot(() => app.store.plan());
   const deeds = {
     take: deed('take', 'speech', t('act.take'), 'Alt+W', (id) => app.actions.take(id)),
     close: deed('close', 'tick-circle', t('act.close'), 'Alt+C', (id) => app.actions.close(id)),
@@ -65,7 +67,9 @@ export function createHeader(app, togglePanel, openAssign) {
     const button = el('button', {
       type: 'button', class: 'button chat-deed', 'data-size': 'toolbar', 'data-deed': word, 'aria-label': words,
       onclick: () => {
-        if (chat !== null && button.getAttribute('aria-disabled') !== 'true') act(chat.id);
+        if (chat === null || slot.deaf || button.getAttribute('aria-disabled') === 'true') return;
+        slot.press();
+        act(chat.id);
       },
     }, icon(sign), el('span', { class: 'chat-deed-words' }, words));
     tooltip(button, () => (app.store.state.net.line === 'up' ? words : t('net.needed')), keys === undefined ? undefined : keyName(keys));
@@ -144,6 +148,7 @@ export function createHeader(app, togglePanel, openAssign) {
 
       const may = allowedOn(state, next);
       const shown = { take: may.take, close: next.state === 'open' && may.close, reopen: may.reopen, lift: may.lift };
+      slot.show(next.id, Object.entries(shown).filter(([, may]) => may).map(([word]) => word).join());
       for (const [word, button] of Object.entries(deeds)) {
         // While one reads an earlier chat, nothing is done to the open one by a slip.
         const visible = shown[/** @type {keyof typeof shown} */ (word)] && state.route.earlierId === null;
@@ -152,7 +157,7 @@ export function createHeader(app, togglePanel, openAssign) {
           if (!visible && button === document.activeElement) name.focus();
           button.hidden = !visible;
         }
-        setAttribute(button, 'aria-disabled', state.net.line === 'up' ? null : 'true');
+        setAttribute(button, 'aria-disabled', state.net.line === 'up' && !slot.deaf ? null : 'true');
       }
       const to = operatorOf(state, next.assignee_id);
       const assigned = next.state === 'open';

@@ -19,8 +19,8 @@ import { clientName } from '../names.js';
 import { isMine } from '../selectors.js';
 import { daysOf } from './items.js';
 import { createMessage } from './message.js';
+import { moveComment, moveWords } from './move.js';
 import { createNote } from './note.js';
-import { moveWords } from './move.js';
 import { watchReading } from './reading.js';
 
 /** Older messages load when so little is left above. */
@@ -114,12 +114,19 @@ export function createThread(app, live, compose) {
       };
     }
     const line = el('p', { class: first.kind === 'move' ? 'thread-move' : 'thread-unread' });
+    const comment = el('p', { class: 'thread-comment', dir: 'auto', hidden: true });
     holder.append(line);
+    if (first.kind === 'move' && first.transition.kind === 'rate') holder.append(comment);
     return {
       el: holder,
       update(/** @type {Item} */ item) {
         if (item.kind === 'unread') setText(line, t('msg.unreadLine'));
-        if (item.kind === 'move' && seen !== null) setText(line, moveWords(item.transition, seen.state, seen.chat));
+        if (item.kind === 'move' && seen !== null) {
+          setText(line, moveWords(item.transition, seen.state, seen.chat));
+          const wrote = moveComment(item.transition, seen.chat);
+          comment.hidden = wrote === '';
+          setText(comment, wrote);
+        }
       },
     };
   }
