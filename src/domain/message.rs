@@ -66,7 +66,10 @@ pub fn send(tx: &Tx, viewer: &Viewer, chat_id: ChatId, draft: &Draft) -> Result<
     }
     chat.waiting_since = None;
     chat.visitor_unread_count += 1;
-    chat.face_id = author;
+    if chat.face_id != author {
+        chat.face_id = author;
+        store::chat::save(tx, &chat, chat.seq)?;
+    }
     store(tx, chat, draft, author)
 }
 
@@ -162,6 +165,7 @@ pub(super) fn is_reopened_by_writing(chat: &Chat, now: i64) -> bool {
     chat.state == ChatState::Closed && chat.ended_at.is_some_and(|ended_at| now - ended_at < limits::REOPEN_MS)
 }
 
+/// Stores the message and what it changes in its chat; other changes of the chat are stored by then.
 fn store(tx: &Tx, mut chat: Chat, draft: &Draft, operator_id: Option<OperatorId>) -> Result<Message> {
     let new =
         NewMessage { uid: &draft.uid, chat_id: chat.id, operator_id, text: &draft.text, quoted_id: draft.quoted_id };
@@ -170,9 +174,23 @@ fn store(tx: &Tx, mut chat: Chat, draft: &Draft, operator_id: Option<OperatorId>
     chat.active_at = tx.now();
     chat.last_message =
         Some(Preview { message_id, operator_id, text: String::new(), sent_at: tx.now(), deleted: false });
-    store::chat::save(tx, &chat, seq)?;
-    let stored = store::message::get(tx, message_id)?;
-    stored.ok_or_else(|| Error::internal("a message vanished"))
+    store::chat::save_message(tx, &chat, seq)?;
+    if draft.quoted_id.is_some() {
+        let stored = store::message::get(tx, message_id)?;
+        return stored.ok_or_else(|| Error::internal("a message vanished"));
+    }
+    Ok(Message {
+        id: message_id,
+        uid: draft.uid.clone(),
+        seq,
+        chat_id: chat.id,
+        operator_id,
+        text: draft.text.clone(),
+        quote: None,
+        sent_at: tx.now(),
+        edited_at: None,
+        deleted_at: None,
+    })
 }
 
 fn last_id(chat: &Chat) -> MessageId {

@@ -12,6 +12,7 @@ use tungstenite::{Message, Utf8Bytes, WebSocket};
 
 use super::pool::{Pool, PoolConfig};
 use super::socket::{self, Listener, Socket};
+use crate::model::limits;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -243,6 +244,18 @@ fn a_reader_that_was_slow_and_catches_up_gets_everything_in_order() {
         assert!(hears(&mut client).starts_with(&format!("{number} ")));
     }
     assert!(socket.is_open());
+}
+
+#[test]
+fn a_frame_as_large_as_the_queue_takes_arrives_whole_and_one_behind_it_too() {
+    let harbour = Harbour::new();
+    let (mut client, socket) = harbour.client();
+    for length in [256 * 1024 + 1, limits::OUTBOX_BYTES] {
+        socket.send("ж".repeat(length / 2).into());
+        assert_eq!(hears(&mut client).len(), length / 2 * 2);
+        socket.send("and on".into());
+        assert_eq!(hears(&mut client), "and on");
+    }
 }
 
 #[test]

@@ -96,6 +96,14 @@ UPDATE chats
 SET visit_id = :visit_id
 WHERE id = :id";
 
+// Leaves columns alone that stand in further indexes: SQLite renews the entries of all columns that it sets.
+const SAVE_MESSAGE: &str = "
+UPDATE chats
+SET seq = :seq, message_count = :message_count, client_message_count = :client_message_count, unread_count = :unread_count,
+    visitor_unread_count = :visitor_unread_count, waiting_since = :waiting_since, last_message_id = :last_message_id,
+    active_at = :active_at
+WHERE id = :id";
+
 const INSERT_RATING: &str = "
 INSERT INTO ratings (chat_id, score, comment, rated_at)
 VALUES (:chat_id, :score, :comment, :now)";
@@ -247,6 +255,17 @@ pub fn save(tx: &Tx, chat: &Chat, seq: Seq) -> Result<()> {
 /// Makes another visit the one that the chat came from.
 pub fn set_visit(tx: &Tx, id: ChatId, visit_id: VisitId) -> Result<()> {
     tx.connection().prepare_cached(SET_VISIT)?.execute(named_params! { ":id": id, ":visit_id": visit_id })?;
+    Ok(())
+}
+
+/// Writes what a further message changes in a chat whose state, assignee and face stay; a third of the work of [`save`].
+pub fn save_message(tx: &Tx, chat: &Chat, seq: Seq) -> Result<()> {
+    tx.connection().prepare_cached(SAVE_MESSAGE)?.execute(named_params! {
+        ":id": chat.id, ":seq": seq, ":message_count": chat.message_count,
+        ":client_message_count": chat.client_message_count, ":unread_count": chat.unread_count,
+        ":visitor_unread_count": chat.visitor_unread_count, ":waiting_since": chat.waiting_since,
+        ":last_message_id": chat.last_message.as_ref().map(|preview| preview.message_id), ":active_at": chat.active_at,
+    })?;
     Ok(())
 }
 

@@ -207,8 +207,9 @@ CREATE TABLE ratings (
 
 CREATE TABLE events (
     seq     INTEGER PRIMARY KEY,                                          -- grows without end; the newest row is never pruned
-    kind    TEXT    NOT NULL CHECK (kind IN ('chat', 'chat_removed', 'message', 'transition', 'page', 'operator', 'note',
-                                           'template')),
+    kind    TEXT    NOT NULL CHECK (kind = 'message' OR kind = 'chat' OR kind = 'page' OR kind = 'transition' OR kind = 'note'
+                                  OR kind = 'operator' OR kind = 'template' OR kind = 'chat_removed'),
+                                                                          -- not IN, which builds a table for each row
     chat_id INTEGER,                                                      -- no foreign key: an event outlives its chat
     item_id INTEGER                                                       -- the message, transition, operator, note or template
 ) STRICT;
