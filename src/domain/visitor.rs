@@ -128,6 +128,19 @@ pub fn current_chat(source: &impl store::Source, viewer: &VisitorViewer) -> Resu
     Ok(store::chat::latest_of_visitor(source, viewer.visitor_id)?)
 }
 
+/// The same, of a chat's visitor, when that chat was just read: one that is active need not be looked for.
+///
+/// # Errors
+/// Those of the store.
+pub fn current_chat_beside(source: &impl store::Source, chat: &Chat) -> Result<Chat> {
+    let viewer = VisitorViewer { visitor_id: chat.visitor.id, channel_id: chat.channel_id };
+    let current = match chat.state {
+        ChatState::New | ChatState::Open => store::chat::spam_of_visitor(source, chat.visitor.id)?,
+        ChatState::Closed | ChatState::Spam => current_chat(source, &viewer)?,
+    };
+    Ok(current.unwrap_or_else(|| chat.clone()))
+}
+
 /// Makes an empty chat for the visitor's last visit.
 pub(super) fn new_chat(tx: &Tx, viewer: &VisitorViewer) -> Result<Chat> {
     let visit_id = match store::visit::latest(tx, viewer.visitor_id)? {

@@ -10,7 +10,7 @@ use super::hub::OperatorSocket;
 use crate::domain::presence::Presence;
 use crate::domain::view::{operator, visitor};
 use crate::domain::viewer::VisitorViewer;
-use crate::domain::visitor::current_chat;
+use crate::domain::visitor::current_chat_beside;
 use crate::error::Result;
 use crate::model::chat::{Chat, ChatState, Sight, Transition, TransitionKind};
 use crate::model::event::{Change, Event};
@@ -61,6 +61,8 @@ pub struct News {
     templates: bool,
     /// Operators that changed.
     pub operators: Vec<Operator>,
+    /// Which of the messages are in a visitor's chats, so that many visitors are not each compared with many messages.
+    messages_of: HashMap<VisitorId, Vec<usize>>,
     /// The chat that concerns a visitor now, for those whose chats changed.
     current: HashMap<VisitorId, Chat>,
 }
@@ -79,18 +81,21 @@ impl News {
             notes: Vec::new(),
             templates: false,
             operators: Vec::new(),
+            messages_of: HashMap::new(),
             current: HashMap::new(),
         };
         for event in events {
             news.add(reader, event)?;
         }
+        for (n, item) in news.messages.iter().enumerate() {
+            if let Some((chat, _)) = news.chats.get(&item.thing.chat_id) {
+                news.messages_of.entry(chat.thing.visitor.id).or_default().push(n);
+            }
+        }
         for (chat, kind) in news.chats.values() {
             let visitor_id = chat.thing.visitor.id;
             if kind.for_visitor && !news.current.contains_key(&visitor_id) {
-                let viewer = VisitorViewer { visitor_id, channel_id: chat.thing.channel_id };
-                if let Some(current) = current_chat(reader, &viewer)? {
-                    news.current.insert(visitor_id, current);
-                }
+                news.current.insert(visitor_id, current_chat_beside(reader, &chat.thing)?);
             }
         }
         Ok(news)
@@ -206,16 +211,13 @@ impl News {
     ) -> Result<Vec<Utf8Bytes>> {
         let mut frames = Vec::new();
         let by_id = |id: Option<OperatorId>| id.and_then(|id| roster.get(&id));
-        for item in &self.messages {
+        for item in self.messages_of.get(&viewer.visitor_id).into_iter().flatten().filter_map(|n| self.messages.get(*n))
+        {
             let message = &item.thing;
-            let own =
-                self.chats.get(&message.chat_id).is_some_and(|(chat, _)| chat.thing.visitor.id == viewer.visitor_id);
-            if own {
-                frames.push(frame::encode(&match visitor::Message::new(message, by_id(message.operator_id)) {
-                    Some(message) => VisitorFrame::Message { message },
-                    None => VisitorFrame::MessageGone { message_id: message.id, seq: message.seq },
-                })?);
-            }
+            frames.push(frame::encode(&match visitor::Message::new(message, by_id(message.operator_id)) {
+                Some(message) => VisitorFrame::Message { message },
+                None => VisitorFrame::MessageGone { message_id: message.id, seq: message.seq },
+            })?);
         }
         let current = self.current.get(&viewer.visitor_id);
         if let Some(chat) = current.and_then(|chat| visitor::Chat::new(viewer, chat, by_id(chat.face_id))) {

@@ -49,9 +49,9 @@ impl Readers {
         let Some(connection) = &lease.connection else {
             return Err(crate::error::Error::internal("a reader without its connection"));
         };
-        connection.execute_batch("BEGIN")?;
+        connection.prepare_cached("BEGIN")?.execute([])?;
         let result = read(&Reader { connection });
-        connection.execute_batch("COMMIT")?;
+        connection.prepare_cached("COMMIT")?.execute([])?;
         result
     }
 

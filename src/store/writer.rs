@@ -242,7 +242,7 @@ impl Thread {
             // Answers with the bound that holds now.
             self.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
         }
-        let begun = self.connection.execute_batch("BEGIN IMMEDIATE");
+        let begun = self.connection.prepare_cached("BEGIN IMMEDIATE").and_then(|mut begin| begin.execute([]));
         let tx = Tx {
             connection: &self.connection,
             now: self.clock.now(),
