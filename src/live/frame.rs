@@ -14,7 +14,7 @@ use tungstenite::Utf8Bytes;
 use crate::domain::view::{operator, visitor};
 use crate::error::{Code, Error, Result};
 use crate::json;
-use crate::model::{ChatId, MessageId, OperatorId, Seq, VisitorId, limits};
+use crate::model::{ChatId, MessageId, OperatorId, Seq, VisitorId};
 use crate::problem::Problem;
 
 /// The operator's session ended: log in again.
@@ -438,48 +438,23 @@ pub fn encode(frame: &impl Serialize) -> Result<Utf8Bytes> {
     Ok(serde_json::to_string(frame).map_err(Error::internal)?.into())
 }
 
-/// Several encoded frames in as few text frames as [`limits::JOINED_BYTES`] allows; a frame that is larger goes alone.
-pub fn join(frames: &[Utf8Bytes]) -> Vec<Utf8Bytes> {
-    let mut texts = Vec::new();
-    let mut rest = frames;
-    while let [first, ..] = rest {
-        let mut bytes = 0;
-        let fitting = rest.iter().take_while(|frame| {
-            bytes += frame.as_str().len() + 1;
-            bytes <= limits::JOINED_BYTES
-        });
-        let count = fitting.count().max(1);
-        let (together, behind) = rest.split_at(count);
-        texts.push(if count == 1 { first.clone() } else { array(together) });
-        rest = behind;
-    }
-    texts
-}
-
-fn array(frames: &[Utf8Bytes]) -> Utf8Bytes {
-    let length = frames.iter().map(|frame| frame.as_str().len() + 1).sum::<usize>() + 1;
-    let mut text = String::with_capacity(length);
-    for (n, frame) in frames.iter().enumerate() {
-        text.push(if n == 0 { '[' } else { ',' });
-        text.push_str(frame.as_str());
-    }
-    text.push(']');
-    text.into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn frames_are_joined_up_to_the_limit_and_none_is_lost() {
-        let large: Utf8Bytes = "x".repeat(limits::JOINED_BYTES + 1).into();
-        let half: Utf8Bytes = "y".repeat(limits::JOINED_BYTES / 2 - 1).into();
-        let small: Utf8Bytes = "{}".into();
-        let lengths = |frames: &[Utf8Bytes]| join(frames).iter().map(|text| text.as_str().len()).collect::<Vec<_>>();
-        assert_eq!(lengths(&[]), [0_usize; 0]);
-        assert_eq!(join(&[small.clone(), small.clone()]), [Utf8Bytes::from("[{},{}]")]);
-        assert_eq!(lengths(&[large.clone(), small.clone()]), [limits::JOINED_BYTES + 1, 2]);
-        assert_eq!(lengths(&[half.clone(), half.clone(), half]).len(), 2);
+/// Several encoded frames as one text frame; none gives none.
+///
+/// Never as several: they belong to one read of the file, and a client that is cut off between two of them would have seen
+/// a number beyond what it got. What is too large for a slow reader's queue ends its socket, and it loads afresh.
+pub fn join(frames: &[Utf8Bytes]) -> Option<Utf8Bytes> {
+    match frames {
+        [] => None,
+        [frame] => Some(frame.clone()),
+        frames => {
+            let length = frames.iter().map(|frame| frame.as_str().len() + 1).sum::<usize>() + 1;
+            let mut text = String::with_capacity(length);
+            for (n, frame) in frames.iter().enumerate() {
+                text.push(if n == 0 { '[' } else { ',' });
+                text.push_str(frame.as_str());
+            }
+            text.push(']');
+            Some(text.into())
+        }
     }
 }

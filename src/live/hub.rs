@@ -381,7 +381,7 @@ impl Listeners {
         }
         for operator in self.operators.values() {
             let frames = news.for_operator(operator, &self.domain.presence)?;
-            for text in frame::join(&frames) {
+            if let Some(text) = frame::join(&frames) {
                 operator.socket.send(text);
             }
         }
@@ -403,7 +403,7 @@ impl Listeners {
                 continue;
             };
             let frames = news.for_visitor(&entry.viewer, &self.roster)?;
-            for text in frame::join(&frames) {
+            if let Some(text) = frame::join(&frames) {
                 send_to_all(&entry.sockets, &text);
             }
         }

@@ -123,7 +123,7 @@ impl Operator {
             return Ok(());
         }
         let missed = resume::operator(&self.live.domain, &self.listener(socket), hello.since)?;
-        for text in missed.frames {
+        if let Some(text) = missed.frames {
             socket.send(text);
         }
         let roster = hub::roster(&self.live.domain)?;

@@ -21,8 +21,8 @@ use crate::store::{self, Reader};
 
 /// What an operator's socket missed.
 pub struct OperatorCatchUp {
-    /// Text frames with all of it.
-    pub frames: Vec<Utf8Bytes>,
+    /// One text frame with all of it.
+    pub frames: Option<Utf8Bytes>,
     /// The last change that it knows of.
     pub seq: Seq,
     /// It was too much.
@@ -40,15 +40,15 @@ pub fn operator(domain: &Domain, listener: &OperatorSocket, since: Option<Seq>) 
             Some(since) if is_kept(reader, since, seq)? => {
                 store::event::since(reader, since, limits::CATCH_UP_EVENTS + 1)?
             }
-            _ => return Ok(OperatorCatchUp { frames: Vec::new(), seq, reload: true }),
+            _ => return Ok(OperatorCatchUp { frames: None, seq, reload: true }),
         };
         let frames = match enough(&missed) {
             true => News::read(reader, &missed)?.for_operator(listener, &domain.presence)?,
-            false => return Ok(OperatorCatchUp { frames: Vec::new(), seq, reload: true }),
+            false => return Ok(OperatorCatchUp { frames: None, seq, reload: true }),
         };
         let bytes: usize = frames.iter().map(|frame| frame.as_str().len()).sum();
         let reload = bytes > limits::CATCH_UP_BYTES;
-        Ok(OperatorCatchUp { frames: if reload { Vec::new() } else { frame::join(&frames) }, seq, reload })
+        Ok(OperatorCatchUp { frames: if reload { None } else { frame::join(&frames) }, seq, reload })
     })
 }
 

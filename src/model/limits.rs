@@ -169,8 +169,6 @@ pub const SOCKETS_PER_ADDRESS: usize = 128;
 pub const FRAME_BYTES: usize = 64 * 1024;
 /// Frames of one socket waiting to be handled; reading stops until there is room.
 pub const INBOX_FRAMES: usize = 64;
-/// Bytes of several frames that go out as one.
-pub const JOINED_BYTES: usize = 128 * 1024;
 /// Frames waiting for one slow reader; over it the socket is closed and resumes later.
 pub const OUTBOX_FRAMES: usize = 256;
 /// Bytes waiting for one slow reader.
