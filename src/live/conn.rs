@@ -101,10 +101,12 @@ impl Conn {
     pub fn new(
         socket: Arc<Socket>,
         stream: TcpStream,
-        leftover: Vec<u8>,
+        mut leftover: Vec<u8>,
         listener: Arc<dyn Listener>,
         counts: [Arc<AtomicUsize>; 2],
     ) -> Conn {
+        // tungstenite goes on with this as its buffer, and it has the capacity of a whole head of a request.
+        leftover.shrink_to_fit();
         let config = WebSocketConfig::default()
             .read_buffer_size(1_024)
             .write_buffer_size(GATHERED_BYTES)

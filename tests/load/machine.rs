@@ -80,7 +80,8 @@ pub fn sockets_kb() -> Fallible<u64> {
             let mut words = line.split_whitespace();
             NAMES.contains(&words.next()?).then_some(())?;
             let numbers: Vec<u64> = words.take(3).filter_map(|word| word.parse().ok()).collect();
-            Some(numbers.get(1)? * numbers.get(2)?)
+            // In use, and their size.
+            Some(numbers.first()? * numbers.get(2)?)
         })
         .sum();
     Ok(pages.unwrap_or(0) * 4 + bytes / 1_024)

@@ -15,6 +15,8 @@ use super::ws::Ws;
 pub struct Swarm {
     epoll: OwnedFd,
     sockets: Vec<Ws>,
+    /// The socket whose end is expected.
+    leaving: Option<usize>,
     bytes: Vec<u8>,
 }
 
@@ -24,6 +26,7 @@ impl Swarm {
         Ok(Swarm {
             epoll: epoll::create(epoll::CreateFlags::CLOEXEC)?,
             sockets: Vec::new(),
+            leaving: None,
             bytes: vec![0; 256 * 1024],
         })
     }
@@ -39,6 +42,11 @@ impl Swarm {
     /// How many there are.
     pub fn len(&self) -> usize {
         self.sockets.len()
+    }
+
+    /// The end of socket `number`, of the last one so named, is no fault.
+    pub fn let_go(&mut self, number: usize) {
+        self.leaving = Some(number);
     }
 
     /// Sends a text frame on socket `number`.
@@ -59,7 +67,11 @@ impl Swarm {
             let count = self.sockets.len();
             if let Some(ws) = self.sockets.get_mut(number) {
                 let read = ws.read(&mut self.bytes, &mut |text| on(number, text));
-                read.map_err(|error| io::Error::other(format!("socket {number} of {count}: {error}")))?;
+                match read {
+                    Err(_) if self.leaving == Some(number) => epoll::delete(&self.epoll, ws.descriptor())?,
+                    Err(error) => return Err(io::Error::other(format!("socket {number} of {count}: {error}"))),
+                    Ok(()) => {}
+                }
             }
         }
         Ok(())
