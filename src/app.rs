@@ -38,14 +38,18 @@ pub fn serve(config: &Config) -> Result<(), String> {
     log::start(config.log);
     let lock = Lock::take(&config.data)?;
     let listener = TcpListener::bind(config.listen).map_err(|error| {
-        format!("cannot listen on {}: {error}. Another program may use the port: give another one with --listen", config.listen)
+        format!(
+            "cannot listen on {}: {error}. Another program may use the port: give another one with --listen",
+            config.listen
+        )
     })?;
     let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(|error| error.to_string())?;
     let running = Running::start(config, listener)?;
     running.say_where(config)?;
     #[cfg(debug_assertions)]
     if config.clock.is_some() {
-        crate::control::start(Arc::clone(&running.domain), running.live.hub.clone()).map_err(|error| error.to_string())?;
+        crate::control::start(Arc::clone(&running.domain), running.live.hub.clone())
+            .map_err(|error| error.to_string())?;
     }
     signals.forever().next();
     tracing::info!("stopping");
@@ -66,7 +70,8 @@ impl Running {
         let clock = clock(config);
         let (hub, messages) = Hub::new();
         let news = hub.clone();
-        let on_commit = Box::new(move |events: &[crate::model::event::Event]| news.tell(Message::Events(events.to_vec())));
+        let on_commit =
+            Box::new(move |events: &[crate::model::event::Event]| news.tell(Message::Events(events.to_vec())));
         let store = Store::open(&config.data, clock.clone(), on_commit)
             .map_err(|error| format!("cannot open {}: {error}", config.data.display()))?;
         let mut domain = Domain::new(store, clock.clone()).map_err(|error| error.to_string())?;
@@ -89,7 +94,8 @@ impl Running {
             ..PoolConfig::default()
         });
         let said = |error: Error| error.to_string();
-        let live = Live::start(Arc::clone(&domain), pool, (hub, messages), assets.version(), &assets.base()).map_err(said)?;
+        let live =
+            Live::start(Arc::clone(&domain), pool, (hub, messages), assets.version(), &assets.base()).map_err(said)?;
         let api = Arc::new(Api {
             domain: Arc::clone(&domain),
             live: Arc::clone(&live),

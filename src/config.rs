@@ -1,7 +1,7 @@
 //! Every setting of the program in one table: its flag is `--name`, its variable `BESEDA_NAME`; `--help` and the README's
 //! table are made from it.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -17,7 +17,7 @@ pub struct Config {
     pub data: PathBuf,
 
     /// Address and port to listen on; 0.0.0.0:8080 is reached from outside
-    #[arg(long, env = "BESEDA_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    #[arg(long, env = "BESEDA_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", value_parser = listen)]
     pub listen: SocketAddr,
 
     /// The address that people use, such as https://chat.example.ru; needed behind a proxy that changes the Host header
@@ -69,6 +69,12 @@ pub struct Config {
     #[cfg(debug_assertions)]
     #[arg(long, value_name = "SOURCE", value_parser = ["stdin"], hide = true)]
     pub clock: Option<String>,
+}
+
+/// An address with its port; a name such as localhost is looked up.
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    let found = text.to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
+    found.ok_or_else(|| "give an address and a port, such as 127.0.0.1:8080, localhost:8080 or 0.0.0.0:80".to_owned())
 }
 
 fn language(text: &str) -> Result<Language, String> {

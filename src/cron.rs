@@ -25,10 +25,22 @@ struct Work {
 }
 
 const ALL: [Work; 4] = [
-    Work { name: "remove_empty_chats", schedule: "0 17 3 * * * *", run: |domain| in_parts(domain, retention::remove_empty_chats) },
+    Work {
+        name: "remove_empty_chats",
+        schedule: "0 17 3 * * * *",
+        run: |domain| in_parts(domain, retention::remove_empty_chats),
+    },
     Work { name: "forget_visitors", schedule: "0 22 3 * * * *", run: forget_visitors },
-    Work { name: "end_unused_sessions", schedule: "0 27 3 * * * *", run: |domain| domain.store.write(retention::end_unused_sessions) },
-    Work { name: "prune_events", schedule: "0 37 * * * * *", run: |domain| domain.store.write(retention::prune_events) },
+    Work {
+        name: "end_unused_sessions",
+        schedule: "0 27 3 * * * *",
+        run: |domain| domain.store.write(retention::end_unused_sessions),
+    },
+    Work {
+        name: "prune_events",
+        schedule: "0 37 * * * * *",
+        run: |domain| domain.store.write(retention::prune_events),
+    },
 ];
 
 /// The thread that looks at the schedules.
@@ -106,10 +118,7 @@ fn forget_visitors(domain: &Domain) -> Result<usize> {
 }
 
 /// Removes until nothing is left to remove, one short transaction after the other.
-fn in_parts(
-    domain: &Domain,
-    remove: impl Fn(&Tx, usize) -> Result<usize> + Clone + Send + 'static,
-) -> Result<usize> {
+fn in_parts(domain: &Domain, remove: impl Fn(&Tx, usize) -> Result<usize> + Clone + Send + 'static) -> Result<usize> {
     let mut all = 0;
     loop {
         let remove = remove.clone();

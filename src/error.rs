@@ -196,6 +196,18 @@ codes! {
     VisitorsTooFast = "visitors_too_fast", TooMany, ["retry_after_ms"];
     /// No such message.
     MessageNotFound = "message_not_found", NotFound, [];
+    /// Somebody else wrote the message.
+    MessageNotYours = "message_not_yours", Forbidden, [];
+    /// The message was deleted.
+    MessageDeleted = "message_deleted", Conflict, [];
+    /// No such operator, or one who was deleted.
+    OperatorNotFound = "operator_not_found", NotFound, [];
+    /// No such template.
+    TemplateNotFound = "template_not_found", NotFound, [];
+    /// Another template has this title.
+    TemplateTitleTaken = "template_title_taken", Conflict, [];
+    /// As many templates as a project may have.
+    TemplatesTooMany = "templates_too_many", Conflict, ["limit"];
     /// No such channel, or it is switched off.
     ChannelNotFound = "channel_not_found", NotFound, [];
     /// As many operators as a project may have.

@@ -126,9 +126,15 @@ mod tests {
     #[test]
     fn numbers_choose_the_form() {
         let pattern = "{n} {чат/чата/чатов}";
-        for (n, expected) in
-            [(0, "0 чатов"), (1, "1 чат"), (2, "2 чата"), (5, "5 чатов"), (11, "11 чатов"), (21, "21 чат"), (112, "112 чатов")]
-        {
+        for (n, expected) in [
+            (0, "0 чатов"),
+            (1, "1 чат"),
+            (2, "2 чата"),
+            (5, "5 чатов"),
+            (11, "11 чатов"),
+            (21, "21 чат"),
+            (112, "112 чатов"),
+        ] {
             check(Language::Ru, pattern, n, expected);
         }
         check(Language::En, "{n} {chat/chats}", 1, "1 chat");

@@ -5,7 +5,7 @@ import { el, icon } from '../shared/dom.js';
 import { t } from '../shared/text.js';
 
 /** @typedef {import('../shared/types.js').Session} Session */
-/** @typedef {{title: string, el: HTMLElement}} AdminPage */
+/** @typedef {{title: string, el: HTMLElement, online?: () => void}} AdminPage `online`: called when the line is up. */
 
 /**
  * @param {Session} session
@@ -19,6 +19,7 @@ export function frame(session) {
     : [
         { path: '/admin', text: t('site.title'), icon: 'code' },
         { path: '/admin/operators', text: t('operators.title'), icon: 'operators' },
+        ...(session.me.role === 'owner' ? [{ path: '/admin/templates', text: t('templates.title'), icon: 'template' }] : []),
       ];
   const here = location.pathname.replace(/\/+$/, '');
   const links = pages.map((page) =>

@@ -5,10 +5,12 @@ import { rememberLanguage, showTheme } from '../shared/appearance.js';
 import { showUnloadable } from '../shared/doorway.js';
 import { el, setChildren } from '../shared/dom.js';
 import { notice } from '../shared/form.js';
+import { openLine } from '../shared/socket.js';
 import { loadText, t } from '../shared/text.js';
 import { frame } from './frame.js';
 import { operatorsPage } from './operators/operators-page.js';
 import { sitePage } from './site/site-page.js';
+import { templatesPage } from './templates/templates-page.js';
 
 /** @typedef {import('../shared/types.js').Session} Session */
 /** @typedef {import('./frame.js').AdminPage} AdminPage */
@@ -17,6 +19,7 @@ import { sitePage } from './site/site-page.js';
 const PAGES = {
   '/admin': sitePage,
   '/admin/operators': operatorsPage,
+  '/admin/templates': templatesPage,
 };
 
 try {
@@ -60,4 +63,22 @@ async function start() {
   const page = (PAGES[path] ?? sitePage)(session);
   document.title = `${page.title} · Beseda`;
   setChildren(shown.main, page.el);
+  stayOnline(() => page.online?.());
+}
+
+/**
+ * Whoever is in the settings is online: a line of the operator's page that only listens.
+ *
+ * @param {() => void} onUp
+ */
+function stayOnline(onUp) {
+  const open = () => openLine({
+    path: '/ws/operator', hello: () => ({}), since: null, onFrame: () => {}, onLine: (up) => up && onUp(), onEnded: () => {},
+  });
+  let line = open();
+  addEventListener('pagehide', () => line.close());
+  // Out of the browser's memory, by «Back».
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) line = open();
+  });
 }

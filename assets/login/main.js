@@ -50,9 +50,21 @@ function notSetUp() {
  */
 async function goOn(values) {
   await post('/api/login', values);
-  const next = new URLSearchParams(location.search).get('next') ?? '/';
-  const target = new URL(next, location.origin);
-  location.assign(target.origin === location.origin ? target.pathname + target.search : '/');
+  location.assign(targetOf(new URLSearchParams(location.search).get('next')));
   // The button stays off until the next page is there.
   await new Promise(() => {});
+}
+
+/**
+ * The whole address, for a path that begins with `//` would be read as another site's.
+ * @param {string | null} next What the address of this page asks for: anybody may have written it.
+ */
+function targetOf(next) {
+  try {
+    const target = new URL(next ?? '/', location.origin);
+    if (target.origin === location.origin && !target.pathname.startsWith('//')) return target.href;
+  } catch {
+    // Not an address at all.
+  }
+  return '/';
 }

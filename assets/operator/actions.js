@@ -3,14 +3,16 @@
  *
  * @typedef {import('./state.js').State} State
  * @typedef {import('./state.js').Route} Route
+ * @typedef {import('./state.js').Pending} Pending
  * @typedef {import('../shared/types.js').Chat} Chat
  * @typedef {import('../shared/types.js').Problem} Problem
  */
 
-import { get, patch, post, problemOf } from '../shared/api.js';
+import { ApiError, get, post, problemOf } from '../shared/api.js';
 import { dialog, toast } from '../shared/dialog.js';
 import { t } from '../shared/text.js';
 import { media } from './media.js';
+import { createMyActions } from './my-actions.js';
 import { addressOf, depthOf } from './route.js';
 import { chatsOf, clientOnly, operatorOf } from './selectors.js';
 import { newUid } from './uid.js';
@@ -37,6 +39,8 @@ export function createActions({ store, drafts, line, onProblem }) {
   const readSent = new Map();
   /** @type {Map<number, number>} */
   const takenTold = new Map();
+  /** @type {Map<number, (problem: Problem | null) => void>} Edits and deletions on the wire. */
+  const asked = new Map();
   let typingAt = 0;
   let toldView = '';
 
@@ -72,6 +76,37 @@ export function createActions({ store, drafts, line, onProblem }) {
       else refuse(error);
       return false;
     }
+  }
+
+  /**
+   * A command that is not kept when the line goes; gives what stood against it.
+   *
+   * @param {object} command
+   * @returns {Promise<Problem | null>}
+   */
+  function ask(command) {
+    lastCommand += 1;
+    const id = lastCommand;
+    if (!line()?.send({ ...command, id })) return Promise.resolve(lost());
+    return new Promise((resolve) => {
+      asked.set(id, resolve);
+    });
+  }
+
+  /** @returns {Problem} */
+  function lost() {
+    return {
+      type: 'about:blank', title: t('err.network.title'), detail: t('err.network.detail'), status: 0, code: 'network',
+      field: null, params: {}, request_id: '',
+    };
+  }
+
+  /** @param {Pick<Pending, 'kind' | 'chatId' | 'text' | 'quote'>} what */
+  function queue(what) {
+    store.apply({ type: 'queue', pending: { ...what, uid: newUid(), at: Date.now(), stage: 'queued', reason: '' } });
+    drafts.change(what.chatId, { text: '', mode: 'message', ...(what.kind === 'message' ? { quote: null } : {}) });
+    drafts.write();
+    actions.flush();
   }
 
   const actions = {
@@ -120,6 +155,15 @@ export function createActions({ store, drafts, line, onProblem }) {
       } catch (error) {
         onProblem(problemOf(error));
         store.apply({ type: 'loading', part, loading: 'failed' });
+      }
+    },
+    async loadTemplates() {
+      try {
+        const answer = await get('/api/templates');
+        store.apply({ type: 'templates', templates: answer.templates });
+      } catch (error) {
+        // They come with the next line; writing goes on without them.
+        onProblem(problemOf(error));
       }
     },
     /** @param {number} chatId */
@@ -171,6 +215,7 @@ export function createActions({ store, drafts, line, onProblem }) {
      */
     go(change, how = {}) {
       const before = store.state.route;
+      if (before.chatId !== null && change.chatId !== undefined && change.chatId !== before.chatId) drafts.leave(before.chatId);
       /** @type {Route} */
       const route = { ...before, ...change };
       if (change.chatId !== undefined && change.chatId !== before.chatId) {
@@ -196,6 +241,45 @@ export function createActions({ store, drafts, line, onProblem }) {
 
     /** @param {number} chatId */
     take: (chatId) => move(chatId, 'take'),
+    /**
+     * Gives a chat to somebody.
+     *
+     * @param {number} chatId
+     * @param {number} toId
+     * @param {string} comment Becomes a note.
+     * @returns {Promise<string | null>} What stood against it, in words.
+     */
+    async assign(chatId, toId, comment) {
+      if (store.state.net.line !== 'up') return t('net.needed');
+      const open = store.state.route.chatId === chatId;
+      const next = open ? actions.neighbour(1) ?? actions.neighbour(-1) : null;
+      const toldBefore = takenTold.get(chatId);
+      // Who gives a chat away is not told that it went.
+      takenTold.set(chatId, Date.now());
+      try {
+        const chat = await post(`/api/chats/${chatId}/assign`, { operator_id: toId, ...(comment === '' ? {} : { comment }) });
+        if (chat !== null) store.apply({ type: 'chat', chat });
+        takenTold.set(chatId, Date.now());
+        toast(t(toId === store.state.session?.me.id ? 'toast.assignedMe' : 'toast.assigned', { name: actions.nameOf(toId) }), { kind: 'success' });
+        // A plain operator does not see it any more.
+        if (chat === null && store.state.route.chatId === chatId) {
+          if (media.phone) actions.go({ chatId: null, screen: 'list' }, { back: true });
+          else actions.go({ chatId: next === chatId ? null : next });
+        }
+        return null;
+      } catch (error) {
+        if (toldBefore === undefined) takenTold.delete(chatId);
+        else takenTold.set(chatId, toldBefore);
+        const problem = problemOf(error);
+        if (onProblem(problem)) return problem.title;
+        return problem.detail === '' ? problem.title : `${problem.title}. ${problem.detail}`;
+      }
+    },
+    /** @param {number} chatId */
+    async takeOver(chatId) {
+      const refused = await actions.assign(chatId, store.state.session?.me.id ?? 0, '');
+      if (refused !== null) toast(refused, { kind: 'danger' });
+    },
     /** @param {number} chatId */
     reopen: (chatId) => move(chatId, 'reopen'),
     /** @param {number} chatId */
@@ -224,19 +308,48 @@ export function createActions({ store, drafts, line, onProblem }) {
     /**
      * @param {number} chatId
      * @param {string} text
+     * @param {import('../shared/types.js').Quote | null} [quote]
      */
-    send(chatId, text) {
-      store.apply({ type: 'queue', pending: { uid: newUid(), chatId, text, at: Date.now(), stage: 'queued', reason: '' } });
-      drafts.set(chatId, '');
-      drafts.write();
-      actions.flush();
+    send: (chatId, text, quote = null) => queue({ kind: 'message', chatId, text, quote }),
+    /**
+     * @param {number} chatId
+     * @param {string} text
+     */
+    note: (chatId, text) => queue({ kind: 'note', chatId, text, quote: null }),
+    /** @param {number} messageId @param {string} text @returns {Promise<Problem | null>} What stood against it. */
+    edit: (messageId, text) => ask({ type: 'edit', message_id: messageId, text }),
+    /** @param {number} messageId */
+    async remove(messageId) {
+      const problem = await ask({ type: 'delete', message_id: messageId });
+      if (problem !== null) refuse(new ApiError(problem));
+    },
+    /** What a deleted message said, and before its edits. @param {number} messageId @returns {Promise<import('../shared/types.js').Revisions | null>} */
+    async revisions(messageId) {
+      try {
+        return await get(`/api/messages/${messageId}/revisions`);
+      } catch (error) {
+        refuse(error);
+        return null;
+      }
+    },
+    /** The server did it. @param {{id: number}} frame */
+    answered(frame) {
+      asked.get(frame.id)?.(null);
+      asked.delete(frame.id);
+      commands.delete(frame.id);
+    },
+    /** The line went: nobody knows whether it was done, so it is not said to be. */
+    lineLost() {
+      for (const resolve of asked.values()) resolve(lost());
+      asked.clear();
     },
     /** Puts on the wire what waits, oldest first. */
     flush() {
       for (const one of store.state.pending) {
         if (one.stage !== 'queued') continue;
         lastCommand += 1;
-        if (!line()?.send({ type: 'send', id: lastCommand, chat_id: one.chatId, uid: one.uid, text: one.text })) return;
+        const words = { id: lastCommand, chat_id: one.chatId, uid: one.uid, text: one.text };
+        if (!line()?.send(one.kind === 'note' ? { type: 'note', ...words } : { type: 'send', ...words, quoted_id: one.quote?.message_id ?? null })) return;
         commands.set(lastCommand, one.uid);
         store.apply({ type: 'pending', uid: one.uid, stage: 'sent', reason: '' });
       }
@@ -260,6 +373,12 @@ export function createActions({ store, drafts, line, onProblem }) {
     },
     /** A command was refused. @param {Problem & {id: number | null}} problem */
     refused(problem) {
+      if (problem.id !== null && asked.has(problem.id)) {
+        asked.get(problem.id)?.(problem);
+        asked.delete(problem.id);
+        onProblem(problem);
+        return;
+      }
       if (onProblem(problem)) return;
       const uid = problem.id === null ? undefined : commands.get(problem.id);
       if (uid === undefined) return;
@@ -268,10 +387,20 @@ export function createActions({ store, drafts, line, onProblem }) {
       if (one === undefined) return;
       if (problem.code === 'chat_taken') {
         // Nobody was answered: the text belongs into the composer, with what was typed since.
-        const typed = drafts.of(one.chatId);
-        drafts.set(one.chatId, typed === '' ? one.text : `${one.text}\n${typed}`);
+        const draft = drafts.whole(one.chatId);
+        // Never a note into a message, nor the other way.
+        if (draft.text !== '' && draft.mode !== one.kind) {
+          store.apply({ type: 'pending', uid, stage: 'failed', reason: problem.title });
+          return;
+        }
+        drafts.change(one.chatId, {
+          text: draft.text === '' ? one.text : `${one.text}\n${draft.text}`, mode: one.kind, quote: draft.quote ?? one.quote,
+        });
         store.apply({ type: 'unqueue', uid });
         actions.tellTaken(one.chatId, String(problem.params.name ?? ''));
+      } else if (problem.code === 'message_not_found' && one.quote !== null) {
+        store.apply({ type: 'unquote', uid });
+        store.apply({ type: 'pending', uid, stage: 'failed', reason: t('msg.quoteGone') });
       } else {
         store.apply({ type: 'pending', uid, stage: 'failed', reason: problem.title });
       }
@@ -286,50 +415,6 @@ export function createActions({ store, drafts, line, onProblem }) {
       const now = Date.now();
       if (now - typingAt < TYPING_EVERY_MS) return;
       if (line()?.send({ type: 'typing', chat_id: chatId })) typingAt = now;
-    },
-    /** @param {Partial<import('../shared/types.js').Me>} change */
-    async changeMe(change) {
-      const before = store.state.session?.me;
-      if (before === undefined) return false;
-      store.apply({ type: 'me', me: { ...before, ...change } });
-      actions.follow();
-      try {
-        store.apply({ type: 'me', me: await patch('/api/me', change) });
-        return true;
-      } catch (error) {
-        store.apply({ type: 'me', me: before });
-        refuse(error);
-        return false;
-      }
-    },
-    /** Looks anew whether the first steps are done. */
-    async lookAtChecklist() {
-      try {
-        const session = await get('/api/session');
-        store.apply({ type: 'checklist', checklist: session.checklist });
-      } catch (error) {
-        onProblem(problemOf(error));
-      }
-    },
-    async logout() {
-      const left = [...store.state.chats.keys()].filter((id) => drafts.of(id).trim() !== '').length;
-      if (left > 0) {
-        const answer = await dialog({
-          title: t('logout.drafts', { n: left }),
-          body: t('logout.draftsKept'),
-          actions: [
-            { text: t('act.logout'), value: 'go', kind: 'primary' },
-            { text: t('act.goBack'), value: 'back', focus: true },
-          ],
-        }).open();
-        if (answer !== 'go') return;
-      }
-      try {
-        await post('/api/logout');
-        location.assign('/login');
-      } catch (error) {
-        refuse(error);
-      }
     },
     /** The chat `step` places further in the view, or null. @param {number} step */
     neighbour(step) {
@@ -348,6 +433,7 @@ export function createActions({ store, drafts, line, onProblem }) {
     nameOf(assigneeId) {
       return operatorName(operatorOf(store.state, assigneeId));
     },
+    ...createMyActions({ store, drafts, onProblem, refuse, follow: () => actions.follow() }),
     refuse,
   };
 

@@ -61,7 +61,9 @@ export function createConnection({ store, actions, me, onFrame, reload }) {
       return;
     }
     if (frame.type === 'error') actions().refused(frame);
-    else store.apply({ type: 'frame', frame, now: Date.now() });
+    else if (frame.type === 'ack' || frame.type === 'noted') actions().answered(frame);
+    if (frame.type !== 'error') store.apply({ type: 'frame', frame, now: Date.now() });
+    if (frame.type === 'templates') actions().loadTemplates();
     if (frame.type === 'ready' && frame.reload) {
       actions().loadActive(true).then((seq) => {
         if (seq !== null) line?.seen(seq);
@@ -74,7 +76,11 @@ export function createConnection({ store, actions, me, onFrame, reload }) {
   function onLine(up) {
     store.apply({ type: 'line', line: up ? 'up' : 'down', now: up || store.state.net.line !== 'connecting' ? Date.now() : store.state.net.since });
     setTimeout(() => store.plan(), STRIP_MS);
-    if (!up) return;
+    if (!up) {
+      actions().lineLost();
+      return;
+    }
+    actions().loadTemplates();
     actions().requeue();
     actions().flush();
     actions().tellView(true);

@@ -8,13 +8,39 @@ import { onPrefChange, prefsUnder, writePref } from './prefs.js';
 const WRITE_MS = 300;
 
 /**
+ * @typedef {object} Draft
+ * @property {string} text
+ * @property {'message' | 'note'} mode
+ * @property {import('../shared/types.js').Quote | null} quote What the message answers.
+ * @property {{id: number, was: string, text: string} | null} edit A stored message that is being changed; the rest waits.
+ */
+
+/** @type {Draft} */
+const NOTHING = Object.freeze({ text: '', mode: 'message', quote: null, edit: null });
+
+/**
+ * @param {unknown} kept
+ * @returns {Draft}
+ */
+function draftOf(kept) {
+  // Earlier versions kept the text alone.
+  if (typeof kept === 'string') return Object.freeze({ ...NOTHING, text: kept });
+  return Object.freeze({ ...NOTHING, .../** @type {Partial<Draft>} */ (kept) });
+}
+
+/** @param {Draft} draft */
+function isNothing(draft) {
+  return draft.text === '' && draft.mode === 'message' && draft.quote === null && draft.edit === null;
+}
+
+/**
  * @param {number} meId Drafts of another operator on the same device are not shown.
  * @param {() => void} changed
  */
 export function openDrafts(meId, changed) {
   const beginning = `draft.${meId}.`;
-  /** @type {Map<number, string>} */
-  const texts = new Map(prefsUnder(beginning).map(([chat, text]) => [Number(chat), String(text)]));
+  /** @type {Map<number, Draft>} */
+  const drafts = new Map(prefsUnder(beginning).map(([chat, kept]) => [Number(chat), draftOf(kept)]));
   /** @type {Set<number>} */
   const unwritten = new Set();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -22,40 +48,57 @@ export function openDrafts(meId, changed) {
 
   function write() {
     clearTimeout(timer);
-    for (const chatId of unwritten) writePref(beginning + chatId, texts.get(chatId) ?? null);
+    for (const chatId of unwritten) writePref(beginning + chatId, drafts.get(chatId) ?? null);
     unwritten.clear();
   }
 
-  onPrefChange(beginning, (chat, text) => {
+  onPrefChange(beginning, (chat, kept) => {
     const chatId = Number(chat);
     if (unwritten.has(chatId)) return;
-    if (text === null) texts.delete(chatId);
-    else texts.set(chatId, String(text));
+    if (kept === null) drafts.delete(chatId);
+    else drafts.set(chatId, draftOf(kept));
     changed();
   });
   addEventListener('pagehide', write);
   document.addEventListener('visibilitychange', write);
 
-  return {
-    /** @param {number} chatId */
+  const self = {
+    /** The text of a message or note that waits. @param {number} chatId */
     of(chatId) {
-      return texts.get(chatId) ?? '';
+      return self.whole(chatId).text;
+    },
+    /** @param {number} chatId */
+    whole(chatId) {
+      return drafts.get(chatId) ?? NOTHING;
     },
     /**
      * @param {number} chatId
      * @param {string} text
      */
     set(chatId, text) {
-      if (text === this.of(chatId)) return;
-      if (text === '') texts.delete(chatId);
-      else texts.set(chatId, text);
+      if (text !== self.of(chatId)) self.change(chatId, { text });
+    },
+    /**
+     * @param {number} chatId
+     * @param {Partial<Draft>} change
+     */
+    change(chatId, change) {
+      const next = Object.freeze({ ...self.whole(chatId), ...change });
+      if (isNothing(next)) drafts.delete(chatId);
+      else drafts.set(chatId, next);
       unwritten.add(chatId);
       clearTimeout(timer);
       timer = setTimeout(write, WRITE_MS);
       changed();
     },
+    /** Left without a word in it, the mode goes back to message. @param {number} chatId */
+    leave(chatId) {
+      const draft = self.whole(chatId);
+      if (draft.mode === 'note' && draft.text.trim() === '') self.change(chatId, { mode: 'message', text: '' });
+    },
     write,
   };
+  return self;
 }
 
 /** @typedef {ReturnType<typeof openDrafts>} Drafts */

@@ -19,13 +19,14 @@ export function keyName(keys) {
 const GROUPS = /** @type {const} */ ([
   ['help.chats', [
     [['Alt+↑', 'Alt+↓'], 'help.nextChat'], [['Alt+PageUp', 'Alt+PageDown'], 'help.nextView'], [['Alt+W'], 'act.take'],
-    [['Alt+C'], 'help.close'], [['Alt+I'], 'help.panel'], [['Alt+J'], 'help.unread'],
+    [['Alt+A'], 'help.assign'], [['Alt+C'], 'help.close'], [['Alt+I'], 'help.panel'], [['Alt+J'], 'help.unread'],
   ]],
   ['help.writing', [
     [['Enter'], 'help.enter'], [['Shift+Enter'], 'help.shiftEnter'], [['Ctrl+Enter'], 'help.ctrlEnter'],
+    [['Alt+N'], 'help.note'], [['↑'], 'help.editLast'], [['/'], 'help.template'],
   ]],
   ['help.moving', [
-    [['F6', 'Shift+F6'], 'help.areas'], [['↑', '↓', 'Home', 'End'], 'help.arrows'], [['Enter'], 'help.open'],
+    [['F6', 'Shift+F6'], 'help.areas'], [['↑', '↓', 'Home', 'End'], 'help.arrows'], [['Enter'], 'help.openMenu'],
     [['Esc'], 'help.escape'], [['Ctrl+/'], 'help.this'],
   ]],
 ]);

@@ -10,7 +10,9 @@ import { showHelp } from './help.js';
  * @property {(step: number) => void} chat
  * @property {(step: number) => void} view
  * @property {() => void} take
+ * @property {() => void} assign
  * @property {() => void} close
+ * @property {() => void} note
  * @property {() => void} panel
  * @property {() => void} unread
  * @property {(step: number) => void} area
@@ -44,7 +46,9 @@ export function listenToKeys(deeds) {
       case 'PageUp': return did(() => deeds.view(-1));
       case 'PageDown': return did(() => deeds.view(1));
       case 'KeyW': return once(event, deeds.take);
+      case 'KeyA': return once(event, deeds.assign);
       case 'KeyC': return once(event, deeds.close);
+      case 'KeyN': return once(event, deeds.note);
       case 'KeyI': return once(event, deeds.panel);
       case 'KeyJ': return did(deeds.unread);
       default: return false;

@@ -12,6 +12,17 @@ export function clientName(visitor) {
 }
 
 /**
+ * «Анна П.» where there is little room; the whole name stands in words elsewhere.
+ *
+ * @param {string} name
+ */
+export function shortName(name) {
+  const [first, second] = name.trim().split(/\s+/);
+  const letter = second === undefined ? '' : [...second][0] ?? '';
+  return /^\p{L}/u.test(letter) ? `${first} ${letter}.` : first ?? name;
+}
+
+/**
  * An operator's name; a deleted one's with the mark.
  *
  * @param {import('../shared/types.js').Operator | null} operator null: not known (removed long ago).

@@ -19,12 +19,16 @@ export function createNews(app) {
     hear(frame, before, after) {
       const { chatId } = after.route;
       const me = after.session?.me.id;
-      if (frame.type === 'message' && frame.message.chat_id === chatId && frame.message.operator_id !== me && before !== after) {
+      if (frame.type === 'message' && frame.message.chat_id === chatId && frame.message.operator_id !== me && before !== after
+        && frame.message.edited_at === null && frame.message.deleted_at === null) {
         const chat = after.chats.get(chatId);
         const author = frame.message.operator_id === null
           ? chat === undefined ? '' : clientName(chat.visitor)
           : operatorName(operatorOf(after, frame.message.operator_id));
         app.say(`${author}: ${frame.message.text}`);
+      }
+      if (frame.type === 'note' && frame.note.chat_id === chatId && frame.note.operator_id !== me && before !== after) {
+        app.say(`${t('compose.note')}, ${operatorName(operatorOf(after, frame.note.operator_id))}: ${frame.note.text}`);
       }
       if (frame.type === 'chat_gone' && frame.chat_id === chatId && before.chats.has(frame.chat_id) && frame.assignee_id !== null) {
         app.actions.tellTaken(frame.chat_id, operatorName(operatorOf(after, frame.assignee_id)));

@@ -17,7 +17,7 @@ export function openOutbox(meId) {
     /** @returns {Pending[]} What an earlier page left, oldest first. */
     left() {
       const found = prefsUnder(beginning)
-        .map(([uid, kept]) => /** @type {Pending} */ ({ ...kept, uid, stage: kept.stage === 'failed' ? 'failed' : 'queued' }))
+        .map(([uid, kept]) => /** @type {Pending} */ ({ kind: 'message', quote: null, ...kept, uid, stage: kept.stage === 'failed' ? 'failed' : 'queued' }))
         .filter((one) => Number.isInteger(one.chatId) && typeof one.text === 'string');
       for (const one of found) written.set(one.uid, one);
       return found.sort((a, b) => a.at - b.at);
@@ -36,9 +36,10 @@ export function openOutbox(meId) {
       }
       for (const one of pending) {
         const before = written.get(one.uid);
-        if (before === one || (before?.stage === one.stage && before.reason === one.reason)) continue;
+        if (before === one || (before?.stage === one.stage && before.reason === one.reason && before.quote === one.quote)) continue;
         written.set(one.uid, one);
-        writePref(beginning + one.uid, { chatId: one.chatId, text: one.text, at: one.at, stage: one.stage, reason: one.reason });
+        const { uid, ...kept } = one;
+        writePref(beginning + uid, kept);
       }
     },
   };

@@ -154,7 +154,7 @@ export function openPage(session) {
     await actions[deed](open.id);
     list.release();
     store.flush();
-    if (document.querySelector('dialog[open]') === null) chat.focus();
+    if (document.querySelector('dialog[open], :popover-open:not(.tooltip)') === null) chat.focus();
   }
 
   listenToKeys({
@@ -166,6 +166,8 @@ export function openPage(session) {
     },
     take: () => deedByKey('take'),
     close: () => deedByKey('close'),
+    assign: () => chat.assign(),
+    note: () => chat.composer.toggleMode(),
     panel: togglePanel,
     unread: () => {
       if (!chat.thread.toUnread()) openChat(actions.firstUnread());
@@ -194,6 +196,8 @@ export function openPage(session) {
   });
   addEventListener('popstate', () => {
     const next = parseRoute(location);
+    const { chatId } = store.state.route;
+    if (chatId !== null && chatId !== next.chatId) drafts.leave(chatId);
     store.apply({ type: 'route', route: viewsOf(store.state).includes(next.view) ? next : { ...next, view: 'unassigned' } });
     actions.follow();
     // On a phone the screen with the focus has gone.

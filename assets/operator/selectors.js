@@ -185,6 +185,7 @@ export function allowedOn(state, chat) {
   const own = isMine(state, chat) || maySeeAll(state);
   return {
     take: chat.state === 'new',
+    assign: (chat.state === 'new' && maySeeAll(state)) || (chat.state === 'open' && own),
     close: (chat.state === 'new') || (chat.state === 'open' && own),
     unassign: chat.state === 'open' && own,
     spam: chat.state !== 'spam' && (own || chat.state !== 'open'),
@@ -192,6 +193,27 @@ export function allowedOn(state, chat) {
     lift: chat.state === 'spam',
     write: chat.state !== 'spam',
   };
+}
+
+/**
+ * To whom a chat can be given: oneself first, then who is there, by name. Not to those who left, nor to whom it is.
+ * `open` is how many chats they have, where this page knows.
+ *
+ * @param {State} state
+ * @param {Chat} chat
+ * @returns {(import('../shared/types.js').Operator & {open: number | null})[]}
+ */
+export function receiversOf(state, chat) {
+  const meId = state.session?.me.id;
+  /** @type {Map<number, number>} */
+  const open = new Map();
+  for (const one of state.chats.values()) {
+    if (one.state === 'open' && one.assignee_id !== null) open.set(one.assignee_id, (open.get(one.assignee_id) ?? 0) + 1);
+  }
+  return [...state.operators.values()]
+    .filter((one) => one.deleted_at === null && one.id !== chat.assignee_id)
+    .map((one) => ({ ...one, open: maySeeAll(state) || one.id === meId ? open.get(one.id) ?? 0 : null }))
+    .sort((a, b) => Number(b.id === meId) - Number(a.id === meId) || Number(b.online) - Number(a.online) || a.name.localeCompare(b.name));
 }
 
 /** @param {State} state Whether a client waits to be read by this operator. */

@@ -13,15 +13,18 @@
  * @typedef {import('../shared/types.js').Me} Me
  * @typedef {import('../shared/types.js').Message} Message
  * @typedef {import('../shared/types.js').MessagePage} MessagePage
+ * @typedef {import('../shared/types.js').Note} Note
  * @typedef {import('../shared/types.js').Operator} Operator
  * @typedef {import('../shared/types.js').OperatorFrame} OperatorFrame
+ * @typedef {import('../shared/types.js').Quote} Quote
  * @typedef {import('../shared/types.js').Session} Session
+ * @typedef {import('../shared/types.js').Template} Template
  * @typedef {import('../shared/types.js').Transition} Transition
  */
 
 import { withEntry, withoutEntry } from './maps.js';
 import { joinOperators, presenceAtReady } from './people-state.js';
-import { addMessages, addTransitions, applyDetail, applyOlder, emptyThread, followPage } from './thread-state.js';
+import { addMessages, addNotes, addTransitions, applyDetail, applyOlder, emptyThread, followPage } from './thread-state.js';
 
 /** @typedef {'unassigned' | 'mine' | 'online' | 'all' | 'closed'} View */
 /** @typedef {'list' | 'chat' | 'client'} Screen */
@@ -35,10 +38,12 @@ import { addMessages, addTransitions, applyDetail, applyOlder, emptyThread, foll
  */
 
 /**
- * @typedef {object} Pending A message on its way.
+ * @typedef {object} Pending A message or note on its way.
  * @property {string} uid
+ * @property {'message' | 'note'} kind
  * @property {number} chatId
  * @property {string} text
+ * @property {Quote | null} quote
  * @property {number} at When it was written.
  * @property {'queued' | 'sent' | 'failed'} stage queued: not on the wire yet; sent: no answer yet.
  * @property {string} reason Why it failed, in words.
@@ -79,6 +84,7 @@ import { addMessages, addTransitions, applyDetail, applyOlder, emptyThread, foll
  * @property {ReadonlyMap<number, import('./thread-state.js').Thread>} threads Dialogues opened lately.
  * @property {ReadonlyMap<number, number>} typing Chat to the moment until which its client counts as typing.
  * @property {readonly Pending[]} pending
+ * @property {readonly Template[] | null} templates By title; null: not loaded yet.
  * @property {Loading} active Of the chats that are new or open.
  * @property {Paged} empty
  * @property {Paged} ended
@@ -103,7 +109,9 @@ import { addMessages, addTransitions, applyDetail, applyOlder, emptyThread, foll
  *   | {type: 'older_failed', chatId: number}
  *   | {type: 'queue', pending: Pending}
  *   | {type: 'pending', uid: string, stage: Pending['stage'], reason: string}
+ *   | {type: 'unquote', uid: string}
  *   | {type: 'unqueue', uid: string}
+ *   | {type: 'templates', templates: readonly Template[]}
  *   | {type: 'route', route: Route}
  *   | {type: 'line', line: Net['line'], now: number}
  *   | {type: 'session_ended', ended: boolean}} Action
@@ -132,6 +140,7 @@ export function initialState() {
     threads: new Map(),
     typing: new Map(),
     pending: Object.freeze([]),
+    templates: null,
     active: 'none',
     empty: UNPAGED,
     ended: UNPAGED,
@@ -235,6 +244,22 @@ function addMessage(state, message) {
 
 /**
  * @param {State} state
+ * @param {Note} note
+ * @returns {State}
+ */
+function addNote(state, note) {
+  const thread = state.threads.get(note.chat_id);
+  const added = thread === undefined ? undefined : addNotes(thread, [note]);
+  const known = !state.pending.some((one) => one.uid === note.uid);
+  if (known && added === thread) return state;
+  return withChange(state, {
+    pending: known ? state.pending : Object.freeze(state.pending.filter((one) => one.uid !== note.uid)),
+    threads: added === undefined || added === thread ? state.threads : withEntry(state.threads, note.chat_id, added),
+  });
+}
+
+/**
+ * @param {State} state
  * @param {Operator} operator
  * @returns {State}
  */
@@ -278,6 +303,8 @@ function applyFrame(state, frame, now) {
     case 'chat_gone': return removeChat(state, frame.chat_id, frame.seq, frame.assignee_id);
     case 'message': return addMessage(state, frame.message);
     case 'ack': return addMessage(state, frame.message);
+    case 'note': return addNote(state, frame.note);
+    case 'noted': return addNote(state, frame.note);
     case 'operator': return addOperator(state, frame.operator);
     case 'transition': {
       const thread = state.threads.get(frame.transition.chat_id);
@@ -401,6 +428,10 @@ export function reduce(state, action) {
         ? Object.freeze({ ...one, stage: action.stage, reason: action.reason })
         : one)),
     });
+    case 'unquote': return withChange(state, {
+      pending: Object.freeze(state.pending.map((one) => one.uid === action.uid ? Object.freeze({ ...one, quote: null }) : one)),
+    });
+    case 'templates': return withChange(state, { templates: Object.freeze(action.templates) });
     case 'unqueue': return withChange(state, {
       pending: Object.freeze(state.pending.filter((one) => one.uid !== action.uid)),
     });

@@ -2,6 +2,7 @@
  * One dialogue as pure data: messages in the order of their ids, moves of the chat, and what the client panel shows.
  *
  * @typedef {import('../shared/types.js').Message} Message
+ * @typedef {import('../shared/types.js').Note} Note
  * @typedef {import('../shared/types.js').Transition} Transition
  * @typedef {import('../shared/types.js').Page} Page
  */
@@ -11,9 +12,11 @@
  * @property {'loading' | 'ready' | 'failed'} loading
  * @property {string} reason Why it could not be loaded.
  * @property {readonly Message[]} messages Oldest first.
+ * @property {readonly Message[]} early News of messages older than those: an edit waits here for its page.
  * @property {boolean} hasOlder
  * @property {'idle' | 'loading' | 'failed'} older
  * @property {readonly Transition[]} transitions Oldest first.
+ * @property {readonly Note[]} notes Oldest first.
  * @property {import('../shared/types.js').Source | null} source
  * @property {import('../shared/types.js').Device | null} device
  * @property {readonly Page[]} pageViews Newest first.
@@ -27,9 +30,11 @@ export function emptyThread() {
     loading: 'loading',
     reason: '',
     messages: Object.freeze([]),
+    early: Object.freeze([]),
     hasOlder: false,
     older: 'idle',
     transitions: Object.freeze([]),
+    notes: Object.freeze([]),
     source: null,
     device: null,
     pageViews: Object.freeze([]),
@@ -71,6 +76,13 @@ export function joinBySeq(known, more) {
  * @returns {Thread}
  */
 export function addMessages(thread, messages) {
+  const oldest = thread.messages[0]?.id ?? 0;
+  const [only] = messages;
+  // Edited or deleted further up than what is loaded: shown now, it would stand over a hole.
+  if (thread.loading === 'ready' && thread.hasOlder && messages.length === 1 && only !== undefined && only.id < oldest) {
+    const early = joinBySeq(thread.early, messages);
+    return early === thread.early ? thread : Object.freeze({ ...thread, early });
+  }
   const joined = joinBySeq(thread.messages, messages);
   return joined === thread.messages ? thread : Object.freeze({ ...thread, messages: joined });
 }
@@ -86,6 +98,16 @@ export function addTransitions(thread, transitions) {
 }
 
 /**
+ * @param {Thread} thread
+ * @param {readonly Note[]} notes
+ * @returns {Thread}
+ */
+export function addNotes(thread, notes) {
+  const joined = joinBySeq(thread.notes, notes);
+  return joined === thread.notes ? thread : Object.freeze({ ...thread, notes: joined });
+}
+
+/**
  * The answer of the server. When it does not touch what is here (too much was missed), the older part is dropped and
  * loads again on scrolling up, so that the dialogue never has a hole.
  *
@@ -96,18 +118,23 @@ export function addTransitions(thread, transitions) {
 export function applyDetail(thread, detail) {
   const oldest = detail.messages[0]?.id ?? 0;
   const ids = new Set(detail.messages.map((message) => message.id));
-  const touches = !detail.has_older || thread.messages.some((message) => ids.has(message.id) && message.id >= oldest);
-  const kept = touches ? thread.messages : thread.messages.filter((message) => message.id > oldest);
+  const ready = thread.loading === 'ready';
+  const touches = !detail.has_older || !ready || thread.messages.some((message) => ids.has(message.id) && message.id >= oldest);
+  const whole = touches && (ready || !detail.has_older);
+  const kept = whole ? thread.messages : thread.messages.filter((message) => message.id >= oldest);
+  const early = whole ? thread.early : joinBySeq(thread.early, thread.messages.filter((message) => message.id < oldest));
   const messages = joinBySeq(kept, detail.messages);
-  const wasReady = thread.loading === 'ready' && touches && (messages[0]?.id ?? 0) < oldest;
+  const wasReady = ready && touches && (messages[0]?.id ?? 0) < oldest;
   return Object.freeze({
     ...thread,
     loading: /** @type {const} */ ('ready'),
     reason: '',
     messages,
+    early,
     hasOlder: wasReady ? thread.hasOlder : detail.has_older,
     older: thread.older,
     transitions: joinBySeq(thread.transitions, detail.transitions),
+    notes: joinBySeq(thread.notes, detail.notes),
     source: detail.source,
     device: detail.device,
     pageViews: newerPages(thread.pageViews, detail.page_views),
@@ -122,8 +149,12 @@ export function applyDetail(thread, detail) {
  * @returns {Thread}
  */
 export function applyOlder(thread, page) {
+  const from = page.has_older ? page.messages[0]?.id ?? Infinity : 0;
+  const news = thread.early.filter((message) => message.id >= from);
   return Object.freeze({
-    ...addMessages(thread, page.messages),
+    ...thread,
+    messages: joinBySeq(joinBySeq(thread.messages, page.messages), news),
+    early: Object.freeze(thread.early.filter((message) => message.id < from)),
     hasOlder: page.has_older,
     older: /** @type {const} */ ('idle'),
   });

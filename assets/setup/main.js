@@ -69,7 +69,8 @@ async function start() {
       { class: 'form' },
       el('h2', {}, t(done ? 'err.setup_done.title' : token ? 'err.setup_link_invalid.title' : 'setup.needed')),
       el('p', {}, t(done ? 'err.setup_done.detail' : token ? 'err.setup_link_invalid.detail' : 'setup.whereLink')),
-      el('div', { class: 'form-actions' }, el('a', { class: 'button', href: '/login' }, t('setup.toLogin'))),
+      // Before the set-up nobody could log in.
+      done ? el('div', { class: 'form-actions' }, el('a', { class: 'button', href: '/login' }, t('setup.toLogin'))) : null,
     );
   }
 

@@ -46,6 +46,14 @@ export function patch(path, body) {
 }
 
 /**
+ * @param {string} path
+ * @returns {Promise<any>} null when the answer has no body.
+ */
+export function remove(path) {
+  return request('DELETE', path);
+}
+
+/**
  * The problem of anything that was thrown; a fault of the page itself is logged and shown as such.
  * @param {unknown} error
  * @returns {Problem}

@@ -289,6 +289,30 @@ export function popover(opener, content, name) {
 }
 
 /**
+ * The same at once, beside anything: for what a key or a menu asks for. Closing it gives the focus to `back`.
+ * @param {HTMLElement} anchor
+ * @param {() => Child} content
+ * @param {string} name
+ * @param {HTMLElement} [back] `anchor` if not given.
+ * @returns {{el: HTMLElement, close: () => void}}
+ */
+export function popup(anchor, content, name, back = anchor) {
+  const made = el('div', { class: 'menu', role: 'dialog', 'aria-label': name, popover: 'auto' }, content());
+  made.addEventListener('toggle', (event) => {
+    if (!(event instanceof ToggleEvent) || event.newState !== 'closed') return;
+    const focused = made.contains(document.activeElement) || document.activeElement === document.body;
+    made.remove();
+    if (focused) returnFocus(back);
+  });
+  anchor.after(made);
+  made.showPopover();
+  place(made, anchor);
+  const first = made.querySelector('input, textarea, button, a, [tabindex]');
+  if (first instanceof HTMLElement) first.focus();
+  return { el: made, close: () => made.isConnected && made.hidePopover() };
+}
+
+/**
  * Opens what `build` makes beside `opener` when it is pressed (or ↓ in it), in the top layer.
  * @param {HTMLButtonElement} opener
  * @param {() => HTMLElement} build
@@ -457,7 +481,7 @@ export function copyButton(text, kind = 'secondary') {
  * Copies; over plain http (no Clipboard API there) by the older way.
  * @param {string} text
  */
-async function writeClipboard(text) {
+export async function writeClipboard(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

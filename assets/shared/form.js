@@ -384,6 +384,18 @@ function keepDraft(name, element, fields) {
 }
 
 /**
+ * Whether a form of this name kept something that was typed.
+ * @param {string} name Its `draft`.
+ */
+export function hasDraft(name) {
+  try {
+    return Object.values(JSON.parse(sessionStorage.getItem(`beseda.draft.${name}`) ?? '{}')).some(Boolean);
+  } catch {
+    return false;
+  }
+}
+
+/**
  * Forgets what a form kept over reloads; `form` does so itself when its `onsubmit` has returned, or on `reset`.
  * @param {string} name Its `draft`.
  */

@@ -10,5 +10,11 @@ export const EMAIL_CHARS = 254;
 export const PASSWORD_CHARS = 10;
 /** Most bytes of a password. */
 export const PASSWORD_BYTES = 71;
+/** Characters of a template's title. */
+export const TEMPLATE_TITLE_CHARS = 80;
+/** Characters of a template's text. */
+export const TEMPLATE_TEXT_CHARS = 2_000;
+/** Characters of the comment with which a chat is given to a colleague. */
+export const COMMENT_CHARS = 500;
 /** Characters of a rating's comment. */
 export const RATING_COMMENT_CHARS = 1_000;

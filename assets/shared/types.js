@@ -75,8 +75,9 @@
  * @typedef {object} Preview The last message of a chat, cut for the list.
  * @property {number} message_id
  * @property {number | null} operator_id null: the visitor wrote it.
- * @property {string} text
+ * @property {string} text Empty when it was deleted.
  * @property {number} sent_at
+ * @property {boolean} deleted
  */
 
 /**
@@ -131,8 +132,48 @@
  * @property {number} seq
  * @property {number} chat_id
  * @property {number | null} operator_id null: the visitor wrote it.
- * @property {string} text
+ * @property {string} text Empty when it was deleted.
+ * @property {Quote | null} quote
  * @property {number} sent_at
+ * @property {number | null} edited_at
+ * @property {number | null} deleted_at
+ */
+
+/**
+ * @typedef {object} Quote The beginning of the message that another one answers.
+ * @property {number} message_id
+ * @property {number | null} operator_id null: the visitor wrote it.
+ * @property {string} text At most 160 characters; empty when it was deleted.
+ */
+
+/**
+ * @typedef {object} Note What operators write for each other; visitors never see it.
+ * @property {number} id
+ * @property {string} uid
+ * @property {number} seq
+ * @property {number} chat_id
+ * @property {number} operator_id
+ * @property {string} text
+ * @property {number} after_message_id The message it stands after; 0: at the beginning. Among transitions, by time.
+ * @property {number} written_at
+ */
+
+/**
+ * @typedef {object} Template
+ * @property {number} id
+ * @property {string} title
+ * @property {string} text
+ */
+
+/**
+ * @typedef {object} Revisions Answer of `GET /api/messages/{id}/revisions`, for administrators.
+ * @property {Revision[]} revisions Oldest first.
+ */
+
+/**
+ * @typedef {object} Revision
+ * @property {string} text
+ * @property {number} replaced_at
  */
 
 /**
@@ -180,6 +221,7 @@
  * @property {Message[]} messages The newest 50, oldest first.
  * @property {boolean} has_older
  * @property {Transition[]} transitions Oldest first.
+ * @property {Note[]} notes Oldest first.
  * @property {Source | null} source
  * @property {Device | null} device
  * @property {Page[]} page_views Of the visit now (or last), newest first.
@@ -217,7 +259,10 @@
 
 /**
  * @typedef {{type: 'hello', since: number | null}
- *   | {type: 'send', id: number, chat_id: number, uid: string, text: string}
+ *   | {type: 'send', id: number, chat_id: number, uid: string, text: string, quoted_id?: number | null}
+ *   | {type: 'note', id: number, chat_id: number, uid: string, text: string}
+ *   | {type: 'edit', id: number, message_id: number, text: string}
+ *   | {type: 'delete', id: number, message_id: number}
  *   | {type: 'read', chat_id: number, message_id: number}
  *   | {type: 'typing', chat_id: number}
  *   | {type: 'view', chat_id: number | null, empty: boolean}
@@ -232,12 +277,15 @@
  *   | {type: 'chat', chat: Chat}
  *   | {type: 'chat_gone', chat_id: number, seq: number, assignee_id: number | null}
  *   | {type: 'message', message: Message}
+ *   | {type: 'note', note: Note}
+ *   | {type: 'templates'}
  *   | {type: 'transition', transition: Transition}
  *   | {type: 'operator', operator: Operator}
  *   | {type: 'presence', visitor_id: number, online: boolean, last_seen_at: number, presence_seq: number}
  *   | {type: 'operator_presence', operator_id: number, online: boolean, presence_seq: number}
  *   | {type: 'visitor_typing', chat_id: number}
  *   | {type: 'ack', id: number, message: Message}
+ *   | {type: 'noted', id: number, note: Note}
  *   | ({type: 'error', id: number | null} & Problem)
  *   | {type: 'pong'}} OperatorFrame
  * Catch-up: frames come before `ready`; `ready.seq` is what `since` says next time (then the largest seq seen).
@@ -277,7 +325,16 @@
  * @property {number} chat_id
  * @property {Face | null} operator null: own message.
  * @property {string} text
+ * @property {VisitorQuote | null} quote
  * @property {number} sent_at
+ * @property {boolean} edited
+ */
+
+/**
+ * @typedef {object} VisitorQuote
+ * @property {number} message_id
+ * @property {boolean} own The visitor wrote it.
+ * @property {string} text At most 160 characters.
  */
 
 /**
@@ -292,9 +349,10 @@
  */
 
 /**
- * @typedef {{type: 'ready', token: string, seq: number, reload: boolean, chat: VisitorChat | null, messages: VisitorMessage[], has_older: boolean, status: Status, assets: string}
+ * @typedef {{type: 'ready', token: string, seq: number, reload: boolean, chat: VisitorChat | null, messages: VisitorMessage[], gone: number[], has_older: boolean, status: Status, assets: string}
  *   | {type: 'chat', chat: VisitorChat}
  *   | {type: 'message', message: VisitorMessage}
+ *   | {type: 'message_gone', message_id: number, seq: number}
  *   | {type: 'status', status: Status}
  *   | {type: 'typing', operator: Face}
  *   | {type: 'ack', id: number, message: VisitorMessage}

@@ -12,6 +12,9 @@ const NEAR_END_PX = 120;
 /** Nearer to the beginning than this, older messages are fetched. */
 const NEAR_START_PX = 300;
 
+/** The source of a quote stands out this long after a jump to it. */
+const FOUND_MS = 1600;
+
 const icons = {
   clock: 'M10 3a7 7 0 100 14 7 7 0 000-14zM10 6v4l3 2',
   sent: 'M4 10.5l4 4 8-9',
@@ -41,7 +44,8 @@ export function createDialogue(link, on) {
   let atEnd = true;
   let fetching = false;
   let hasOlder = false;
-  let newBelow = 0;
+  /** Rows of messages that came below what is in view. @type {Set<string>} */
+  const newBelow = new Set();
   let height = 0;
 
   /**
@@ -64,13 +68,14 @@ export function createDialogue(link, on) {
       if (keys.has(key)) continue;
       item.el.remove();
       items.delete(key);
+      newBelow.delete(key);
     }
     let place = list.firstElementChild;
     for (const row of rows) {
       const item = itemOf(row);
       if (item.el === place) place = place.nextElementSibling;
       else list.insertBefore(item.el, place);
-      if (had && item.theirs && item.id > last && !atEnd) newBelow += 1;
+      if (had && item.theirs && item.id > last && !atEnd) newBelow.add(row.key);
     }
     if (anchor?.isConnected) scroller.scrollTop += anchor.offsetTop - top;
     settle();
@@ -94,7 +99,7 @@ export function createDialogue(link, on) {
   /** All that the look of a row hangs on. @param {Row} row */
   function lookOf(row) {
     switch (row.kind) {
-      case 'message': return [row.first, row.mark, row.message.seq].join();
+      case 'message': return [row.first, row.mark, row.message.seq, row.quote?.here, row.quote?.text].join();
       case 'unsent': return [row.first, row.unsent.refusal, secondsOf(row.unsent)].join();
       default: return dayName(row.at);
     }
@@ -119,14 +124,34 @@ export function createDialogue(link, on) {
     li.className = author ? 'theirs' : 'own';
     li.classList.toggle('first', row.first);
     li.classList.toggle('failed', unsent?.refusal !== undefined);
-    const meta = el('span', { class: 'meta' }, el('span', { 'aria-hidden': 'true' }, at), ...(author ? [] : [markOf(row)]));
+    const meta = el('span', { class: 'meta' }, ...(message?.edited ? [el('span', { class: 'edited' }, t('w.edited'))] : []), el('span', { 'aria-hidden': 'true' }, at), ...(author ? [] : [markOf(row)]));
     li.replaceChildren(
       ...(author && row.first ? [el('span', { class: 'name', dir: 'auto', 'aria-hidden': 'true' }, faceOf(author), author.name)] : []),
       el('div', { class: 'bubble' },
         el('span', { class: 'hidden' }, (author?.name ?? t('w.you')) + ', ' + at + ': '),
+        ...(row.kind === 'message' && row.quote ? [quoteOf(row.quote)] : []),
         el('p', { dir: 'auto' }, ...textOf(message?.text ?? unsent?.text ?? ''), meta)),
       ...(unsent ? noteOf(unsent) : []),
     );
+  }
+
+  /** @param {import('./state.js').Quote} quote */
+  function quoteOf(quote) {
+    const words = [el('span', { class: 'hidden' }, t(quote.own ? 'w.quoteOwn' : 'w.quote') + ' '), el('span', { class: 'quoted', dir: 'auto' }, quote.text)];
+    return quote.here
+      ? el('button', { type: 'button', class: 'quote', onclick: () => jump(quote.message_id) }, ...words)
+      : el('div', { class: 'quote' }, ...words);
+  }
+
+  /** @param {number} id */
+  function jump(id) {
+    const source = [...items.values()].find((item) => item.id === id)?.el;
+    if (!source) return;
+    scroller.scrollTop = source.offsetTop - Math.max(40, (scroller.clientHeight - source.offsetHeight) / 2);
+    source.tabIndex = -1;
+    source.focus({ preventScroll: true });
+    source.classList.add('found');
+    setTimeout(() => source.classList.remove('found'), FOUND_MS);
   }
 
   /** @param {Row} row */
@@ -197,9 +222,9 @@ export function createDialogue(link, on) {
 
   /** Draws what depends on the scroll position, and fetches what is missing above. */
   function look() {
-    if (atEnd) newBelow = 0;
+    if (atEnd) newBelow.clear();
     down.hidden = atEnd;
-    below.textContent = newBelow ? String(newBelow) : '';
+    below.textContent = newBelow.size ? String(newBelow.size) : '';
     const nearStart = scroller.scrollTop < NEAR_START_PX;
     if (hasOlder && !fetching && link.isUp() && nearStart) {
       fetching = true;

@@ -186,25 +186,34 @@
   };
   const receive = (/** @type {any} */ frame) => {
     alive();
+    let fresh = false;
     if (frame.type === 'ready') {
       ready = true;
       attempt = 0;
       assets = frame.assets || assets;
       if (frame.token !== token) set('token', token = frame.token);
-      know(frame.seq);
     }
+    if (frame.seq) know(frame.seq);
     for (const message of 'messages' in frame ? frame.messages : frame.type === 'message' ? [frame.message] : []) {
       know(message.seq);
-      if (message.operator && message.id > (newest?.id ?? 0)) newest = message;
+      if (!message.operator) continue;
+      const id = newest?.id ?? 0;
+      fresh = message.id > id;
+      if (fresh || message.id === id && message.seq >= newest.seq) newest = message;
+    }
+    // What was taken back leaves its number: an older copy changes nothing.
+    if (newest && (frame.gone || [frame.message_id]).includes(newest.id)) {
+      newest = { id: newest.id, seq: frame.seq };
+      link.say('');
     }
     if ('chat' in frame && frame.chat) {
       know(frame.chat.seq);
       if (chat?.id !== frame.chat.id || frame.chat.seq >= chat.seq) chat = frame.chat;
     }
     view ? view.receive(frame) : frames.push(frame);
-    const fresh = frame.type === 'message' && frame.message.operator;
-    if (fresh) link.say(fresh.name + ': ' + frame.message.text);
-    draw(!!fresh);
+    fresh &&= frame.type === 'message';
+    if (fresh) link.say(newest.operator.name + ': ' + newest.text);
+    draw(fresh);
   };
   const quietly = (/** @type {any} */ work) => {
     try {

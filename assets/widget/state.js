@@ -17,6 +17,7 @@
  * @property {boolean} known Whether the server has said `ready` at least once.
  * @property {VisitorChat | null} chat The latest.
  * @property {readonly VisitorMessage[]} messages Confirmed, of all this visitor's chats, by id.
+ * @property {ReadonlyMap<number, number>} gone Ids of messages that were taken back, and the `seq` of it: nothing older brings one back.
  * @property {boolean} hasOlder
  * @property {readonly Unsent[]} unsent In the order they were written.
  * @property {Status} status
@@ -34,13 +35,17 @@
 /**
  * @typedef {{key: string, kind: 'date', at: number}
  *   | {key: string, kind: 'earlier', at: number}
- *   | {key: string, kind: 'message', first: boolean, message: VisitorMessage, mark: 'sent' | 'read' | null}
+ *   | {key: string, kind: 'message', first: boolean, message: VisitorMessage, quote: Quote | null, mark: 'sent' | 'read' | null}
  *   | {key: string, kind: 'unsent', first: boolean, unsent: Unsent}} Row
  * `first` of a group: the name and the face stand there. `mark` is null where nothing honest can be said.
  */
 
+/** @typedef {{message_id: number, own: boolean, text: string, here: boolean}} Quote `here`: its source is loaded, to jump to. */
+
 /** Messages of one author within this time make a group. */
 const GROUP_MS = 5 * 60_000;
+/** Characters of a quote, as the server cuts it. */
+const QUOTE_CHARS = 160;
 /** Characters of a message, after trimming. */
 export const TEXT_CHARS = 4000;
 /** From here on the composer counts. */
@@ -48,7 +53,7 @@ export const TEXT_CHARS_TOLD = 3800;
 
 /** @type {Readonly<State>} */
 export const start = Object.freeze({
-  known: false, chat: null, messages: [], hasOlder: false, unsent: [], status: { online: false, operators: [], presence_seq: -1 }, typing: null,
+  known: false, chat: null, messages: [], gone: new Map(), hasOlder: false, unsent: [], status: { online: false, operators: [], presence_seq: -1 }, typing: null,
 });
 
 /**
@@ -61,18 +66,25 @@ export function reduce(state, event) {
     case 'ready': {
       const afresh = event.reload || !state.known;
       const kept = afresh ? state.messages.filter((message) => message.seq > event.seq) : state.messages;
-      const messages = merge(kept, event.messages);
+      const gone = event.gone.length ? new Map([...state.gone, ...event.gone.map((id) => /** @type {const} */ ([id, event.seq]))]) : state.gone;
+      const messages = merge(kept, event.messages, gone);
       return settle({
-        ...state, known: true, messages, status: fresher(state.status, event.status), chat: newer(state.chat, event.chat),
+        ...state, known: true, messages, gone, status: fresher(state.status, event.status), chat: newer(state.chat, event.chat),
         hasOlder: afresh ? event.has_older : state.hasOlder,
       });
     }
     case 'chat': return settle({ ...state, chat: newer(state.chat, event.chat) });
     case 'message': return settle({
-      ...state, messages: merge(state.messages, [event.message]), typing: event.message.operator ? null : state.typing,
+      ...state, messages: merge(state.messages, [event.message], state.gone),
+      typing: event.message.operator && isNew(state, event.message.id) ? null : state.typing,
     });
-    case 'ack': return settle({ ...state, messages: merge(state.messages, [event.message]) });
-    case 'history': return settle({ ...state, messages: merge(state.messages, event.messages), hasOlder: event.has_older });
+    case 'message_gone': {
+      if ((state.gone.get(event.message_id) ?? -1) >= event.seq) return state;
+      const gone = new Map(state.gone).set(event.message_id, event.seq);
+      return { ...state, gone, messages: merge(state.messages, [], gone) };
+    }
+    case 'ack': return settle({ ...state, messages: merge(state.messages, [event.message], state.gone) });
+    case 'history': return settle({ ...state, messages: merge(state.messages, event.messages, state.gone), hasOlder: event.has_older });
     case 'rated': {
       if (state.chat?.id !== event.chat_id) return state;
       return { ...state, chat: { ...state.chat, score: event.score } };
@@ -118,17 +130,27 @@ function fresher(known, news) {
 }
 
 /**
+ * Whether this is a message that came after all others, and no older one that was edited.
+ * @param {State} state
+ * @param {number} id
+ */
+function isNew(state, id) {
+  return id > (state.messages.at(-1)?.id ?? 0);
+}
+
+/**
  * @param {readonly VisitorMessage[]} known
  * @param {readonly VisitorMessage[]} news
+ * @param {ReadonlyMap<number, number>} gone
  * @returns {readonly VisitorMessage[]}
  */
-function merge(known, news) {
-  if (!news.length) return known;
+function merge(known, news, gone) {
   const byId = new Map(known.map((message) => [message.id, message]));
   for (const message of news) {
     const have = byId.get(message.id);
     if (!have || message.seq > have.seq) byId.set(message.id, message);
   }
+  for (const [id, seq] of gone) if ((byId.get(id)?.seq ?? Infinity) <= seq) byId.delete(id);
   return [...byId.values()].sort((a, b) => a.id - b.id);
 }
 
@@ -163,11 +185,12 @@ export function rowsOf(state, dayOf) {
     chatId = id;
     day = today;
   };
+  const byId = new Map(state.messages.map((message) => [message.id, message]));
   for (const message of state.messages) {
     divide(message.chat_id, message.sent_at, message.uid);
     const own = !message.operator;
     const mark = !own || message.chat_id !== state.chat?.id ? null : message.id <= state.chat.operator_read_id ? 'read' : 'sent';
-    rows.push({ key: message.uid, kind: 'message', first: begins(message.operator?.id ?? 0, message.sent_at), message, mark });
+    rows.push({ key: message.uid, kind: 'message', first: begins(message.operator?.id ?? 0, message.sent_at), message, quote: quoteOf(message, byId, state.gone), mark });
   }
   for (const unsent of state.unsent) {
     // Where it will land is the server's to say; until then it stands in the dialogue that is going on.
@@ -175,6 +198,19 @@ export function rowsOf(state, dayOf) {
     rows.push({ key: unsent.uid, kind: 'unsent', first: begins(0, unsent.at), unsent });
   }
   return rows;
+}
+
+/**
+ * The quote of a message as its source is now: without one that was taken back, with the text after an edit.
+ * @param {VisitorMessage} message
+ * @param {ReadonlyMap<number, VisitorMessage>} byId
+ * @param {ReadonlyMap<number, number>} gone
+ * @returns {Quote | null}
+ */
+function quoteOf({ quote }, byId, gone) {
+  if (!quote || gone.has(quote.message_id)) return null;
+  const source = byId.get(quote.message_id);
+  return { ...quote, text: source ? [...source.text].slice(0, QUOTE_CHARS).join('') : quote.text, here: !!source };
 }
 
 /**

@@ -73,6 +73,14 @@ li{display:flex;flex-direction:column;max-width:100%}
 .bubble a{color:inherit;text-decoration:underline;text-underline-offset:2px}
 .theirs .bubble a{color:var(--accent-text)}
 .own .bubble a:focus-visible{outline-color:var(--on-fill)}
+.quote{display:block;width:100%;margin:2px 0 6px;padding:2px 8px;border-left:3px solid currentColor;border-radius:4px;text-align:left;font-size:13px;line-height:18px}
+.quoted{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden;overflow-wrap:anywhere}
+.theirs .quote{border-color:var(--accent-text);background:var(--surface-3)}
+.own .quote:focus-visible{outline-color:var(--on-fill)}
+.found{outline:none}
+.found .bubble{animation:found 1.6s}
+@keyframes found{0%,60%{box-shadow:0 0 0 3px var(--accent-text)}}
+.edited{margin-right:6px}
 .meta{display:flex;float:right;align-items:center;margin:5px -2px -3px 10px;font-size:12px;line-height:16px;font-variant-numeric:tabular-nums;direction:ltr}
 .theirs .meta{color:var(--text-2)}
 .mark{display:flex;margin-left:4px}
@@ -129,7 +137,7 @@ textarea::placeholder{color:var(--text-3);opacity:1}
 .count:empty{display:none}
 .count[data-over=true]{color:var(--danger);font-weight:600}
 
-@media (pointer:coarse){.quiet{width:44px;height:44px}.retry{min-height:44px}.primary,.plain{min-height:44px}.down{width:44px;height:44px}}
+@media (pointer:coarse){.quiet{width:44px;height:44px}button.quote{min-height:44px}.retry{min-height:44px}.primary,.plain{min-height:44px}.down{width:44px;height:44px}}
 @media (max-width:639.98px),(max-height:479.98px){
 .window{top:var(--top,0);right:0;bottom:auto;left:0;width:auto;height:100vh;height:var(--height,100dvh);max-height:none;border:0;border-radius:0;box-shadow:none}
 .window[data-ended=true]{height:var(--height,100vh)}

@@ -78,15 +78,18 @@ pub fn session(call: &Call) -> Handled {
         colleague_added: roster.len() > 1,
     });
     let origin = call.origin();
-    call.json(200, &Session {
-        me: view::Me::new(&who.operator),
-        project: view::Project::new(&project),
-        operators: hub::colleagues(domain, &roster),
-        channels: channels.iter().map(|channel| view::Channel::new(channel, &origin)).collect(),
-        checklist,
-        version: call.api.assets.version().to_owned(),
-        demo: call.api.demo,
-    })
+    call.json(
+        200,
+        &Session {
+            me: view::Me::new(&who.operator),
+            project: view::Project::new(&project),
+            operators: hub::colleagues(domain, &roster),
+            channels: channels.iter().map(|channel| view::Channel::new(channel, &origin)).collect(),
+            checklist,
+            version: call.api.assets.version().to_owned(),
+            demo: call.api.demo,
+        },
+    )
 }
 
 /// Changes one's own settings.

@@ -33,18 +33,15 @@ pub fn ended_cookie() -> String {
     format!("{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")
 }
 
-/// Refuses requests that another site's page makes in the name of who is logged in here: by `Sec-Fetch-Site` where the
-/// browser sends it, else by `Origin`. Programs send neither and have no cookie by accident.
+/// Refuses requests that another site's page makes in the name of who is logged in here, by `Sec-Fetch-Site` and by `Origin`:
+/// neither may say otherwise. Programs send none of them and have no cookie by accident.
 ///
 /// # Errors
 /// `foreign_origin`.
 pub fn check_origin(api: &Api, request: &Request) -> Result<()> {
-    let ours = match (request.header("sec-fetch-site"), request.header("origin")) {
-        (Some(site), None) => matches!(site, "same-origin" | "none"),
-        (_, Some(origin)) => is_own(api, request, origin),
-        (None, None) => true,
-    };
-    if ours { Ok(()) } else { Err(Code::ForeignOrigin.into()) }
+    let from_us = request.header("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
+    let named_us = request.header("origin").is_none_or(|origin| is_own(api, request, origin));
+    if from_us && named_us { Ok(()) } else { Err(Code::ForeignOrigin.into()) }
 }
 
 /// Host and port that the request is for.

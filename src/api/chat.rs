@@ -8,8 +8,9 @@ use crate::domain::chat::{self, Action};
 use crate::domain::list::{self, List};
 use crate::domain::message::{self, Draft};
 use crate::domain::view::operator as view;
+use crate::domain::{assign, note};
 use crate::error::{Code, Error, Result};
-use crate::model::{ChatId, MessageId};
+use crate::model::{ChatId, MessageId, OperatorId};
 
 /// A message to send.
 #[derive(Deserialize, JsonSchema)]
@@ -17,14 +18,32 @@ use crate::model::{ChatId, MessageId};
 pub struct MessageBody {
     uid: String,
     text: String,
+    quoted_id: Option<MessageId>,
+}
+
+/// A note to store.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoteBody {
+    uid: String,
+    text: String,
+}
+
+/// To whom a chat goes.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignBody {
+    operator_id: OperatorId,
+    comment: Option<String>,
 }
 
 /// A page of a list.
 pub fn list(call: &Call) -> Handled {
     let query = call.query(&["view", "before"])?;
-    let list = query.get("view").and_then(|word| List::parse(word)).ok_or_else(|| {
-        Error::new(Code::QueryInvalid).field("view").with("reason", "one of: active, empty, ended")
-    })?;
+    let list = query
+        .get("view")
+        .and_then(|word| List::parse(word))
+        .ok_or_else(|| Error::new(Code::QueryInvalid).field("view").with("reason", "one of: active, empty, ended"))?;
     let before = query.get("before").map(String::as_str);
     let domain = &call.api.domain;
     let viewer = call.who()?.viewer();
@@ -58,10 +77,35 @@ pub fn messages(call: &Call) -> Handled {
 pub fn send(call: &Call) -> Handled {
     let id = chat_id(call)?;
     let body: MessageBody = call.body()?;
-    let draft = Draft::new(&body.uid, &body.text)?;
+    let draft = Draft::new(&body.uid, &body.text)?.quoting(body.quoted_id);
     let viewer = call.who()?.viewer();
     let message = call.api.domain.store.write(move |tx| message::send(tx, &viewer, id, &draft))?;
     call.json(201, &view::Message::new(&message))
+}
+
+/// Stores a note.
+pub fn note(call: &Call) -> Handled {
+    let id = chat_id(call)?;
+    let body: NoteBody = call.body()?;
+    let draft = Draft::new(&body.uid, &body.text)?;
+    let viewer = call.who()?.viewer();
+    let note = call.api.domain.store.write(move |tx| note::add(tx, &viewer, id, &draft))?;
+    call.json(201, &view::Note::new(&note))
+}
+
+/// Gives a chat to somebody. Who gave it away may not see it any more; the answer is then empty.
+pub fn assign(call: &Call) -> Handled {
+    let id = chat_id(call)?;
+    let body: AssignBody = call.body()?;
+    let domain = &call.api.domain;
+    let viewer = call.who()?.viewer();
+    let chat = domain.store.write(move |tx| {
+        assign::assign(tx, &viewer, id, body.operator_id, body.comment.as_deref().unwrap_or_default())
+    })?;
+    match view::Chat::new(&viewer, &chat, &domain.presence) {
+        Some(row) => call.json(200, &row),
+        None => Ok(call.nothing()),
+    }
 }
 
 /// Takes a chat.

@@ -6,12 +6,14 @@ mod account;
 mod auth;
 mod call;
 mod chat;
+mod message;
 mod openapi;
 mod operator;
 mod page;
 mod route;
 mod setup;
 mod socket;
+mod template;
 mod widget;
 
 use std::sync::Arc;
@@ -47,9 +49,7 @@ impl Handler for Door {
         let request_id = incoming.request_id.clone();
         match route::answer(&self.api, &incoming) {
             Ok(answer) => answer,
-            Err((error, known)) => {
-                Answer::Response(call::problem(&error, known.unwrap_or(language), &request_id))
-            }
+            Err((error, known)) => Answer::Response(call::problem(&error, known.unwrap_or(language), &request_id)),
         }
     }
 

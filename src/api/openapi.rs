@@ -4,7 +4,7 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::route::{ROUTES, Route, Who};
-use super::{Call, Handled, account, chat, operator, setup};
+use super::{Call, Handled, account, chat, message, operator, setup, template};
 use crate::domain::view::operator as view;
 use crate::error::Code;
 use crate::live::frame::{OperatorFrame, VisitorFrame, from_operator, from_visitor};
@@ -62,10 +62,15 @@ fn is_described(route: &Route) -> bool {
 fn operation(route: &Route, generator: &mut SchemaGenerator, problem: &Value) -> Value {
     let (request, status, answer) = bodies(route, generator);
     let mut responses = Map::new();
-    responses.insert(status.to_owned(), match answer {
-        Some(schema) => json!({ "description": route.summary, "content": { "application/json": { "schema": schema } } }),
-        None => json!({ "description": route.summary }),
-    });
+    responses.insert(
+        status.to_owned(),
+        match answer {
+            Some(schema) => {
+                json!({ "description": route.summary, "content": { "application/json": { "schema": schema } } })
+            }
+            None => json!({ "description": route.summary }),
+        },
+    );
     let refusal = json!({ "description": "Refused", "content": { "application/problem+json": { "schema": problem } } });
     responses.insert("default".to_owned(), refusal);
     let mut operation = json!({
@@ -105,7 +110,9 @@ fn parameters(route: &Route) -> Vec<Value> {
         .map(|(name, required)| json!({ "name": name, "in": "query", "required": required, "schema": { "type": "string" } }))
         .collect();
     if route.path.contains("{id}") {
-        parameters.push(json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 1 } }));
+        parameters.push(
+            json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 1 } }),
+        );
     }
     parameters
 }
@@ -131,6 +138,15 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("GET", "/api/chats/{id}") => (None, "200", schema!(view::ChatDetail)),
         ("GET", "/api/chats/{id}/messages") => (None, "200", schema!(view::MessagePage)),
         ("POST", "/api/chats/{id}/messages") => (schema!(chat::MessageBody), "201", schema!(view::Message)),
+        ("POST", "/api/chats/{id}/notes") => (schema!(chat::NoteBody), "201", schema!(view::Note)),
+        ("POST", "/api/chats/{id}/assign") => (schema!(chat::AssignBody), "200", schema!(view::Chat)),
+        ("PATCH", "/api/messages/{id}") => (schema!(message::EditBody), "200", schema!(view::Message)),
+        ("DELETE", "/api/messages/{id}") => (None, "200", schema!(view::Message)),
+        ("GET", "/api/messages/{id}/revisions") => (None, "200", schema!(view::Revisions)),
+        ("GET", "/api/templates") => (None, "200", schema!(template::Templates)),
+        ("POST", "/api/templates") => (schema!(template::TemplateBody), "201", schema!(view::Template)),
+        ("PATCH", "/api/templates/{id}") => (schema!(template::TemplateBody), "200", schema!(view::Template)),
+        ("DELETE", "/api/templates/{id}") => (None, "204", None),
         ("POST", path) if path.starts_with("/api/chats/{id}/") => (None, "200", schema!(view::Chat)),
         (_, path) if path.starts_with("/ws/") => (None, "101", None),
         _ => (None, "200", None),
@@ -145,6 +161,9 @@ fn frames(generator: &mut SchemaGenerator) {
     add!(
         from_operator::Hello,
         from_operator::Send,
+        from_operator::Note,
+        from_operator::Edit,
+        from_operator::Delete,
         from_operator::Read,
         from_operator::Typing,
         from_operator::View,

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Api, Call, Handled, account, auth, chat, openapi, operator, page, setup, socket, widget};
+use super::{
+    Api, Call, Handled, account, auth, chat, message, openapi, operator, page, setup, socket, template, widget,
+};
 use crate::edge::{Answer, Incoming};
 use crate::error::{Code, Error};
 use crate::model::limits;
@@ -67,6 +69,15 @@ pub static ROUTES: &[Route] = &[
     route("GET",   "/api/chats/{id}",            Who::Operator,      chat::detail,          "A chat with its newest messages and all that stands beside it"),
     route("GET",   "/api/chats/{id}/messages",   Who::Operator,      chat::messages,        "Older messages of a chat"),
     route("POST",  "/api/chats/{id}/messages",   Who::Operator,      chat::send,            "Sends a message"),
+    route("POST",  "/api/chats/{id}/notes",      Who::Operator,      chat::note,            "Stores a note, for operators only"),
+    route("POST",  "/api/chats/{id}/assign",     Who::Operator,      chat::assign,          "Gives a chat to an operator: an administrator any, others their own"),
+    route("PATCH", "/api/messages/{id}",         Who::Operator,      message::edit,         "Replaces the text of one's own message"),
+    route("DELETE", "/api/messages/{id}",        Who::Operator,      message::delete,       "Takes back one's own message"),
+    route("GET",   "/api/messages/{id}/revisions", Who::Administrator, message::revisions,  "What a message said before it was edited or deleted"),
+    route("GET",   "/api/templates",             Who::Operator,      template::list,        "All templates"),
+    route("POST",  "/api/templates",             Who::Owner,         template::add,         "Adds a template"),
+    route("PATCH", "/api/templates/{id}",        Who::Owner,         template::change,      "Changes a template"),
+    route("DELETE", "/api/templates/{id}",       Who::Owner,         template::remove,      "Removes a template"),
     route("POST",  "/api/chats/{id}/take",       Who::Operator,      chat::take,            "Takes an unassigned chat"),
     route("POST",  "/api/chats/{id}/close",      Who::Operator,      chat::close,           "Closes a chat"),
     route("POST",  "/api/chats/{id}/reopen",     Who::Operator,      chat::reopen,          "Opens a closed chat again"),
@@ -103,7 +114,8 @@ pub fn answer(api: &Arc<Api>, incoming: &Incoming) -> Result<Answer, (Error, Opt
     let request = &incoming.request;
     let path = request.raw_url().split('?').next().unwrap_or("/");
     let (route, parts) = find(request.method(), path).map_err(|error| (error, None))?;
-    let who = if route.who == Who::Anybody { None } else { Some(auth::recognise(api, request).map_err(|e| (e, None))?) };
+    let who =
+        if route.who == Who::Anybody { None } else { Some(auth::recognise(api, request).map_err(|e| (e, None))?) };
     let known = who.as_ref().map(|who| who.operator.preferences.language);
     let language = known.unwrap_or_else(|| auth::wanted_language(request.header("accept-language"), Language::En));
     let call = Call::new(api, incoming, who, parts, language);

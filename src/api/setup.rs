@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Call, Handled, auth};
+use crate::domain::account;
 use crate::domain::operator::Application;
 use crate::domain::setup::{self, SetUp};
-use crate::domain::account;
 use crate::edge::Answer;
 use crate::error::{Code, Error};
 use crate::model::operator::Role;
@@ -62,17 +62,12 @@ pub fn check(call: &Call) -> Handled {
 /// Sets up and logs in.
 pub fn finish(call: &Call) -> Handled {
     let body: SetUpBody = call.body()?;
-    let language = Language::parse(&body.language).ok_or_else(|| Error::new(Code::LanguageUnknown).field("language"))?;
+    let language =
+        Language::parse(&body.language).ok_or_else(|| Error::new(Code::LanguageUnknown).field("language"))?;
     let set_up = SetUp {
         project_name: body.project_name,
         time_zone: body.time_zone,
-        owner: Application {
-            name: body.name,
-            email: body.email,
-            password: body.password,
-            role: Role::Owner,
-            language,
-        },
+        owner: Application { name: body.name, email: body.email, password: body.password, role: Role::Owner, language },
     };
     let owner = setup::by_link(&call.api.domain, body.token, set_up)?;
     let token = account::begin_session(&call.api.domain, owner.id)?;

@@ -59,7 +59,8 @@ pub fn loader(call: &Call) -> Handled {
             ("edge", light.edge.as_str()),
         ]),
     };
-    let script = call.api.assets.text("widget/loader.js").ok_or_else(|| Error::internal("no loader among the assets"))?;
+    let script =
+        call.api.assets.text("widget/loader.js").ok_or_else(|| Error::internal("no loader among the assets"))?;
     let config = serde_json::to_string(&config).map_err(Error::internal)?;
     Ok(revalidated(call, "text/javascript; charset=utf-8", without_layout(&script).replacen(PLACE, &config, 1)))
 }

@@ -25,5 +25,8 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         return Err(format!("there is no {}: give the file with --data", arguments.data.display()));
     }
     backup::copy(&arguments.data, &arguments.file).map_err(|error| error.to_string())?;
-    cli::say(&format!("{} is a whole copy. To go back to it, stop Beseda and start it with that file.", arguments.file.display()))
+    cli::say(&format!(
+        "{} is a whole copy. To go back to it, stop Beseda and start it with that file.",
+        arguments.file.display()
+    ))
 }

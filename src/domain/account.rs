@@ -32,21 +32,60 @@ impl LoggedIn {
 /// `login_wrong`, `login_throttled`, `busy`.
 pub fn log_in(domain: &Domain, email: &str, password: &str, address: &str) -> Result<String> {
     let email = text::cut(email, limits::EMAIL_CHARS).to_lowercase();
-    let both = format!("{email} {address}");
-    let wide = [format!("email {email}"), format!("address {address}")];
-    domain.logins.take(&both).map_err(throttled)?;
-    for caller in &wide {
-        domain.logins_wide.take(caller).map_err(throttled)?;
-    }
+    let attempt = Attempt::take(domain, &email, address)?;
     let found = domain.store.read(|reader| Ok(store::operator::by_email(reader, &email)?))?;
     let (id, hash) = found.unzip();
-    let fits = domain.passwords.verify(password, hash)?;
+    let fits = domain.passwords.verify(password, hash).inspect_err(|_| attempt.give_back(domain))?;
     let Some(id) = id.filter(|_| fits) else { return Err(Code::LoginWrong.into()) };
-    domain.logins.clear(&both);
-    for caller in &wide {
-        domain.logins_wide.clear(caller);
-    }
+    attempt.succeeded(domain);
     begin_session(domain, id)
+}
+
+/// One guess at a password, counted by address, by email, and by both together.
+struct Attempt {
+    both: String,
+    address: String,
+    email: String,
+}
+
+impl Attempt {
+    /// Counts it, or refuses without counting anything. An address from which this operator logged in well before is not
+    /// held up by what others try with the same email.
+    fn take(domain: &Domain, email: &str, address: &str) -> Result<Attempt> {
+        let attempt = Attempt {
+            both: format!("{email} {address}"),
+            address: format!("address {address}"),
+            email: format!("email {email}"),
+        };
+        domain.logins_wide.check(&attempt.address).map_err(throttled)?;
+        domain.logins.check(&attempt.both).map_err(throttled)?;
+        let is_familiar = domain.familiar.check(&attempt.both).is_err();
+        if !is_familiar {
+            domain.logins_wide.check(&attempt.email).map_err(throttled)?;
+        }
+        domain.logins_wide.take(&attempt.address).map_err(throttled)?;
+        domain.logins.take(&attempt.both).map_err(throttled)?;
+        if !is_familiar {
+            domain.logins_wide.take(&attempt.email).map_err(throttled)?;
+        }
+        Ok(attempt)
+    }
+
+    /// It was not looked at.
+    fn give_back(&self, domain: &Domain) {
+        domain.logins.give_back(&self.both);
+        domain.logins_wide.give_back(&self.address);
+        domain.logins_wide.give_back(&self.email);
+    }
+
+    /// It was right: what was wrong before is forgotten.
+    fn succeeded(&self, domain: &Domain) {
+        domain.logins.clear(&self.both);
+        domain.logins_wide.clear(&self.address);
+        domain.logins_wide.clear(&self.email);
+        // Known already is as good.
+        let _ = domain.familiar.take(&self.both);
+    }
 }
 
 /// Begins a session for an operator who proved who it is.

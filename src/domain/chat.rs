@@ -126,6 +126,7 @@ pub(super) fn reopen_by_client(tx: &Tx, chat: &mut Chat) -> Result<()> {
     chat.state = if chat.assignee_id.is_some() { ChatState::Open } else { ChatState::New };
     chat.ended_at = None;
     chat.ended_by_id = None;
+    chat.waiting_since = None;
     record(tx, chat, TransitionKind::ClientReopen, from_state, None)
 }
 
@@ -184,10 +185,10 @@ fn mark_spam(tx: &Tx, chat: &mut Chat, viewer: &Viewer) -> Result<TransitionKind
     if chat.state == ChatState::Spam {
         return Err(state_conflict(chat));
     }
-    let since = chat.ended_at;
     chat.state_before_spam = Some(chat.state);
-    end(tx, chat, viewer);
-    chat.ended_at = since.or(chat.ended_at);
+    if chat.state != ChatState::Closed {
+        end(tx, chat, viewer);
+    }
     chat.state = ChatState::Spam;
     Ok(TransitionKind::MarkSpam)
 }
@@ -213,12 +214,11 @@ fn lift_spam(tx: &Tx, chat: &mut Chat) -> Result<TransitionKind> {
     Ok(TransitionKind::LiftSpam)
 }
 
-/// Nobody waits in a chat that ended, and nothing in it calls for reading; what was read stays true.
+/// Who ended it and when. What waits and what is unread stays noted, for an ending that is taken back; views of ended chats
+/// show neither.
 fn end(tx: &Tx, chat: &mut Chat, viewer: &Viewer) {
     chat.ended_at = Some(tx.now());
     chat.ended_by_id = Some(viewer.operator_id);
-    chat.waiting_since = None;
-    chat.unread_count = 0;
 }
 
 /// The database holds one active chat of a visitor in a channel. One that stands in the way without a single message is
@@ -242,6 +242,6 @@ fn present_assignee(tx: &Tx, chat: &Chat) -> Result<Option<OperatorId>> {
     Ok(assignee.filter(|operator| operator.deleted_at.is_none()).map(|operator| operator.id))
 }
 
-fn state_conflict(chat: &Chat) -> Error {
+pub(super) fn state_conflict(chat: &Chat) -> Error {
     Error::new(Code::ChatStateConflict).with("state", chat.state.as_str())
 }

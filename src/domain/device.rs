@@ -8,8 +8,22 @@ const PART_CHARS: usize = 60;
 
 /// Words of crawlers and checkers that woothee's lists lack. Lower case.
 const CRAWLER_WORDS: [&str; 16] = [
-    "bot/", "bot;", "bot ", "robot", "crawler", "spider", "slurp", "lighthouse", "pagespeed", "preview", "facebookexternalhit",
-    "yandexmetrika", "yandexdirect", "uptime", "monitor", "archiver",
+    "bot/",
+    "bot;",
+    "bot ",
+    "robot",
+    "crawler",
+    "spider",
+    "slurp",
+    "lighthouse",
+    "pagespeed",
+    "preview",
+    "facebookexternalhit",
+    "yandexmetrika",
+    "yandexdirect",
+    "uptime",
+    "monitor",
+    "archiver",
 ];
 
 /// Browsers that name themselves behind the engine they are built on, with the word by which they are found.
@@ -90,7 +104,11 @@ mod tests {
         ] {
             assert!(is_crawler(crawler), "{crawler}");
         }
-        for person in [CHROME, HEADLESS, "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1"] {
+        for person in [
+            CHROME,
+            HEADLESS,
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
+        ] {
             assert!(!is_crawler(person), "{person}");
         }
     }

@@ -77,11 +77,13 @@ pub fn detail(reader: &Reader, viewer: &Viewer, presence: &Presence, id: ChatId)
         None => Vec::new(),
     };
     let transitions = store::transition::of_chat(reader, id, limits::TRANSITIONS_SHOWN)?;
+    let notes = store::note::of_chat(reader, id, limits::NOTES_SHOWN)?;
     let others = store::chat::of_visitor(reader, chat.visitor.id, limits::EARLIER_CHATS_SHOWN + 1)?;
     Ok(view::ChatDetail {
         has_older: has_older(reader, id, messages.first().map(|message| message.id))?,
         messages: messages.iter().map(view::Message::new).collect(),
         transitions: transitions.iter().map(view::Transition::new).collect(),
+        notes: notes.iter().map(view::Note::new).collect(),
         source: first_visit.as_ref().map(|visit| view::Source::new(&visit.source)),
         device: latest_visit.as_ref().map(|visit| view::Device::new(&visit.device)),
         page_views: page_views.iter().map(view::Page::new).collect(),

@@ -7,6 +7,7 @@ use crate::model::chat::{Chat, ChatState, Preview, TransitionKind};
 use crate::model::event::Change;
 use crate::model::message::Message;
 use crate::model::{ChatId, MessageId, OperatorId, Uid, limits};
+use crate::store::message::NewMessage;
 use crate::store::{self, Tx};
 
 /// What somebody wants to send, checked before it comes to the writer.
@@ -16,6 +17,8 @@ pub struct Draft {
     pub uid: Uid,
     /// Trimmed, 1 to [`limits::TEXT_CHARS`] characters.
     pub text: String,
+    /// The message of the same chat that it answers.
+    pub quoted_id: Option<MessageId>,
 }
 
 impl Draft {
@@ -25,7 +28,14 @@ impl Draft {
     /// `uid_invalid`, `text_empty`, `text_too_long`, `text_control`.
     pub fn new(uid: &str, text: &str) -> Result<Draft> {
         let uid = Uid::parse(uid).ok_or_else(|| Error::new(Code::UidInvalid).field("uid"))?;
-        Ok(Draft { uid, text: text::lines("text", text, limits::TEXT_CHARS)? })
+        Ok(Draft { uid, text: text::lines("text", text, limits::TEXT_CHARS)?, quoted_id: None })
+    }
+
+    /// The same, as an answer to a message.
+    #[must_use]
+    pub fn quoting(mut self, quoted_id: Option<MessageId>) -> Draft {
+        self.quoted_id = quoted_id;
+        self
     }
 }
 
@@ -33,13 +43,14 @@ impl Draft {
 /// colleague's chat, whose assignee stays. The same draft again is the message that is there.
 ///
 /// # Errors
-/// `chat_not_found`, `chat_taken`, `chat_is_spam`, `chat_superseded`, `uid_reused`.
+/// `chat_not_found`, `chat_taken`, `chat_is_spam`, `chat_superseded`, `uid_reused`, `message_not_found` for a quote.
 pub fn send(tx: &Tx, viewer: &Viewer, chat_id: ChatId, draft: &Draft) -> Result<Message> {
     let author = Some(viewer.operator_id);
     if let Some(message) = sent_before(tx, draft, author)? {
         return if message.chat_id == chat_id { Ok(message) } else { Err(uid_reused()) };
     }
     let mut chat = chat::find(tx, viewer, chat_id)?;
+    check_quote(tx, draft, chat_id)?;
     let from_state = chat.state;
     match chat.state {
         ChatState::New => {
@@ -93,8 +104,7 @@ pub fn read(tx: &Tx, viewer: &Viewer, chat_id: ChatId, message_id: MessageId) ->
         return Ok(());
     }
     chat.operator_read_id = seen;
-    let ended = matches!(chat.state, ChatState::Closed | ChatState::Spam);
-    chat.unread_count = if ended { 0 } else { store::message::count_after(tx, chat_id, seen, true)? };
+    chat.unread_count = store::message::count_after(tx, chat_id, seen, true)?;
     let seq = tx.event(Change::Chat(chat_id))?;
     Ok(store::chat::save(tx, &chat, seq)?)
 }
@@ -128,6 +138,15 @@ fn sent_before(tx: &Tx, draft: &Draft, author: Option<OperatorId>) -> Result<Opt
     }
 }
 
+/// A quote must be a message of the same chat that is still there.
+fn check_quote(tx: &Tx, draft: &Draft, chat_id: ChatId) -> Result<()> {
+    let Some(quoted_id) = draft.quoted_id else { return Ok(()) };
+    match store::message::get(tx, quoted_id)? {
+        Some(quoted) if quoted.chat_id == chat_id && quoted.deleted_at.is_none() => Ok(()),
+        _ => Err(Error::new(Code::MessageNotFound).field("quoted_id")),
+    }
+}
+
 fn chat_to_write_in(tx: &Tx, viewer: &VisitorViewer) -> Result<Chat> {
     if let Some(chat) = store::chat::active_of_visitor(tx, viewer.visitor_id, viewer.channel_id)? {
         return Ok(chat);
@@ -148,11 +167,18 @@ pub(super) fn is_reopened_by_writing(chat: &Chat, now: i64) -> bool {
 
 /// Stores the message and what it changes in its chat; other changes of the chat are stored by then.
 fn store(tx: &Tx, mut chat: Chat, draft: &Draft, operator_id: Option<OperatorId>) -> Result<Message> {
-    let (message_id, seq) = store::message::insert(tx, &draft.uid, chat.id, operator_id, &draft.text)?;
+    let new =
+        NewMessage { uid: &draft.uid, chat_id: chat.id, operator_id, text: &draft.text, quoted_id: draft.quoted_id };
+    let (message_id, seq) = store::message::insert(tx, &new)?;
     chat.message_count += 1;
     chat.active_at = tx.now();
-    chat.last_message = Some(Preview { message_id, operator_id, text: String::new(), sent_at: tx.now() });
+    chat.last_message =
+        Some(Preview { message_id, operator_id, text: String::new(), sent_at: tx.now(), deleted: false });
     store::chat::save_message(tx, &chat, seq)?;
+    if draft.quoted_id.is_some() {
+        let stored = store::message::get(tx, message_id)?;
+        return stored.ok_or_else(|| Error::internal("a message vanished"));
+    }
     Ok(Message {
         id: message_id,
         uid: draft.uid.clone(),
@@ -160,7 +186,10 @@ fn store(tx: &Tx, mut chat: Chat, draft: &Draft, operator_id: Option<OperatorId>
         chat_id: chat.id,
         operator_id,
         text: draft.text.clone(),
+        quote: None,
         sent_at: tx.now(),
+        edited_at: None,
+        deleted_at: None,
     })
 }
 

@@ -4,10 +4,13 @@
 //! that tell everybody else. Nothing here knows HTTP, sockets or SQL.
 
 pub mod account;
+pub mod assign;
 pub mod chat;
 pub mod device;
 pub mod list;
 pub mod message;
+pub mod message_edit;
+pub mod note;
 pub mod operator;
 pub mod password;
 pub mod presence;
@@ -15,6 +18,7 @@ pub mod rating;
 pub mod retention;
 pub mod setup;
 pub mod source;
+pub mod template;
 pub mod text;
 pub mod theme;
 pub mod throttle;
@@ -43,6 +47,10 @@ pub struct Domain {
     pub logins_wide: throttle::Throttle,
     /// Messages, by visitor.
     pub messages: throttle::Throttle,
+    /// Pages looked at, by visitor.
+    pub pages: throttle::Throttle,
+    /// Addresses from which an operator logged in well, by email together with address.
+    pub familiar: throttle::Throttle,
     /// New visitors, by address.
     pub arrivals: throttle::Throttle,
 }
@@ -64,6 +72,8 @@ impl Domain {
                 limits::LOGINS_WINDOW_MS,
             ),
             messages: throttle::Throttle::new(clock.clone(), limits::MESSAGES_PER_WINDOW, limits::MESSAGES_WINDOW_MS),
+            pages: throttle::Throttle::new(clock.clone(), limits::PAGES_PER_WINDOW, limits::PAGES_WINDOW_MS),
+            familiar: throttle::Throttle::new(clock.clone(), 1, limits::SESSION_IDLE_MS),
             arrivals: throttle::Throttle::new(clock.clone(), limits::VISITORS_PER_WINDOW, limits::VISITORS_WINDOW_MS),
             clock,
         })

@@ -5,9 +5,9 @@ use subtle::ConstantTimeEq;
 use super::operator::{self, Application};
 use super::{Domain, text, token};
 use crate::error::{Code, Error, Result};
+use crate::model::limits;
 use crate::model::operator::{Operator, Role};
 use crate::model::project::{Language, Project};
-use crate::model::limits;
 use crate::store::{self, Tx};
 
 /// The colour of a project whose owner chose none.

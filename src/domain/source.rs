@@ -78,11 +78,14 @@ mod tests {
 
     #[test]
     fn marks_are_read_once_and_decoded() {
-        check("https://tea.example/?utm_source=yandex&utm_campaign=%D0%9E%D1%81%D0%B5%D0%BD%D1%8C+2026&x=1", &[
-            ("utm_source", "yandex"),
-            ("utm_campaign", "Осень 2026"),
-        ]);
-        check("https://tea.example/?yclid=1&yclid=2&UTM_SOURCE=a#utm_medium=no", &[("utm_source", "a"), ("yclid", "1")]);
+        check(
+            "https://tea.example/?utm_source=yandex&utm_campaign=%D0%9E%D1%81%D0%B5%D0%BD%D1%8C+2026&x=1",
+            &[("utm_source", "yandex"), ("utm_campaign", "Осень 2026")],
+        );
+        check(
+            "https://tea.example/?yclid=1&yclid=2&UTM_SOURCE=a#utm_medium=no",
+            &[("utm_source", "a"), ("yclid", "1")],
+        );
         check("https://tea.example/?gclid=&fbclid=%&ymclid=%zz", &[("fbclid", "%"), ("ymclid", "%zz")]);
         check("https://tea.example/utm_source=no", &[]);
         check("", &[]);

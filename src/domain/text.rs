@@ -9,7 +9,7 @@ use crate::model::limits;
 /// `text_empty`, `text_too_long`, `text_control`, all with `field`.
 pub fn lines(field: &'static str, text: &str, limit: usize) -> Result<String> {
     let text = optional_lines(field, text, limit)?;
-    if text.is_empty() { Err(Error::new(Code::TextEmpty).field(field)) } else { Ok(text) }
+    if shows_nothing(&text) { Err(Error::new(Code::TextEmpty).field(field)) } else { Ok(text) }
 }
 
 /// As [`lines`], and may be empty.
@@ -28,7 +28,7 @@ pub fn optional_lines(field: &'static str, text: &str, limit: usize) -> Result<S
 /// `text_empty`, `text_too_long`, `text_control`, all with `field`.
 pub fn line(field: &'static str, text: &str, limit: usize) -> Result<String> {
     let text = checked(field, text.trim().to_owned(), limit, char::is_control)?;
-    if text.is_empty() { Err(Error::new(Code::TextEmpty).field(field)) } else { Ok(text) }
+    if shows_nothing(&text) { Err(Error::new(Code::TextEmpty).field(field)) } else { Ok(text) }
 }
 
 /// An email address in lower case: one `@` with something on both sides, no spaces.
@@ -36,7 +36,7 @@ pub fn line(field: &'static str, text: &str, limit: usize) -> Result<String> {
 /// # Errors
 /// `text_empty`, `text_too_long`, `text_control`, `email_invalid`.
 pub fn email(field: &'static str, text: &str) -> Result<String> {
-    let email = line(field, text, limits::EMAIL_CHARS)?.to_lowercase();
+    let email = line(field, &text.to_lowercase(), limits::EMAIL_CHARS)?;
     let sound = match email.split_once('@') {
         Some((local, host)) => {
             !local.is_empty()
@@ -44,7 +44,7 @@ pub fn email(field: &'static str, text: &str) -> Result<String> {
                 && !host.contains('@')
                 && !host.starts_with('.')
                 && !host.ends_with('.')
-                && !email.contains(char::is_whitespace)
+                && !email.contains(|c: char| c.is_whitespace() || is_invisible(c))
         }
         None => false,
     };
@@ -87,6 +87,18 @@ pub fn cut(text: &str, limit: usize) -> String {
     text.trim().chars().take(limit).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
+/// Whether a reader would see an empty place.
+fn shows_nothing(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_invisible(c))
+}
+
+/// Characters that take no place: format characters and fillers (Unicode `Default_Ignorable_Code_Point`).
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 fn checked(field: &'static str, text: String, limit: usize, refused: impl Fn(char) -> bool) -> Result<String> {
     let got = text.chars().count();
     if got > limit {
@@ -114,15 +126,18 @@ mod tests {
         check(lines("text", " \n\t ", 10), Err(Code::TextEmpty));
         check(lines("text", "a\0b", 10), Err(Code::TextControl));
         check(line("name", "Анна\nПетрова", 60), Err(Code::TextControl));
+        check(lines("text", "\u{200b}\u{2060} \u{ad}", 10), Err(Code::TextEmpty));
+        check(line("name", "\u{202e}Анна", 60), Ok("\u{202e}Анна"));
     }
 
     #[test]
     fn an_email_has_one_at_sign_with_something_on_both_sides() {
         check(email("email", " Olga@Example.RU "), Ok("olga@example.ru"));
-        for wrong in ["olga", "@example.ru", "olga@", "a@b@c", "a b@c.ru", "a@.ru", "a@ru."] {
+        for wrong in ["olga", "@example.ru", "olga@", "a@b@c", "a b@c.ru", "a@.ru", "a@ru.", "a@b.ru\u{200b}"] {
             check(email("email", wrong), Err(Code::EmailInvalid));
         }
         check(email("email", &format!("{}@example.ru", "a".repeat(244))), Err(Code::TextTooLong));
+        check(email("email", &format!("{}@a.b", "İ".repeat(250))), Err(Code::TextTooLong));
         assert!(email("email", &format!("{}@example.ru", "a".repeat(243))).is_ok());
     }
 

@@ -41,12 +41,20 @@ impl Throttle {
         let now = self.clock.now();
         let mut callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
         if !callers.contains_key(caller) && callers.len() >= limits::THROTTLE_CALLERS {
-            self.forget(&mut callers, now);
+            self.forget(&mut callers, now)?;
         }
         let times = callers.entry(caller.to_owned()).or_default();
         self.wait(times, now)?;
         times.push_back(now);
         Ok(())
+    }
+
+    /// Takes back the last time that was counted.
+    pub fn give_back(&self, caller: &str) {
+        let mut callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(times) = callers.get_mut(caller) {
+            times.pop_back();
+        }
     }
 
     /// Forgets what `caller` did.
@@ -64,14 +72,19 @@ impl Throttle {
         }
     }
 
-    /// Makes room: first those whose window is over, and if that does not help, the longest silent one.
-    fn forget(&self, callers: &mut HashMap<String, VecDeque<Moment>>, now: Moment) {
+    /// Makes room: first those whose window is over, then the longest silent of those below their limit. Who is at its
+    /// limit is never forgotten: otherwise a crowd of made-up callers would set it free.
+    fn forget(&self, callers: &mut HashMap<String, VecDeque<Moment>>, now: Moment) -> Result<(), i64> {
         callers.retain(|_, times| times.back().is_some_and(|time| *time > now - self.window_ms));
-        if callers.len() >= limits::THROTTLE_CALLERS
-            && let Some(silent) = callers.iter().min_by_key(|(_, times)| times.back().copied()).map(|(name, _)| name.clone())
-        {
-            callers.remove(&silent);
+        if callers.len() < limits::THROTTLE_CALLERS {
+            return Ok(());
         }
+        let free = callers.iter().filter(|(_, times)| times.len() < self.count);
+        let Some(silent) = free.min_by_key(|(_, times)| times.back().copied()).map(|(name, _)| name.clone()) else {
+            return Err(self.window_ms);
+        };
+        callers.remove(&silent);
+        Ok(())
     }
 }
 
@@ -97,10 +110,13 @@ mod tests {
 
     #[test]
     fn it_remembers_a_bounded_number_of_callers() {
-        let throttle = Throttle::new(Clock::manual(0), 1, 100);
+        let throttle = Throttle::new(Clock::manual(0), 2, 100);
+        let guesser = "at the limit";
+        assert_eq!((throttle.take(guesser), throttle.take(guesser)), (Ok(()), Ok(())));
         for caller in 0..limits::THROTTLE_CALLERS + 10 {
             assert_eq!(throttle.take(&caller.to_string()), Ok(()));
         }
         assert!(throttle.callers.lock().unwrap().len() <= limits::THROTTLE_CALLERS);
+        assert_eq!(throttle.take(guesser), Err(100), "a crowd does not set it free");
     }
 }

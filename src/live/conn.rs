@@ -32,10 +32,9 @@ const PINGS_TOGETHER: Duration = Duration::from_secs(1);
 const SWALLOWED_BYTES: usize = 4 * 1024;
 /// Bytes that frames may gather to before they are written: a burst is a few system calls. No memory until used.
 const GATHERED_BYTES: usize = 8 * 1024;
-/// Bytes that tungstenite may hold; a frame that does not fit would end the socket. While it holds more than
-/// [`GATHERED_BYTES`] that the client does not take, it is given nothing, so this has room for one frame of any size that
-/// the queue lets through; what waits behind it stays in the queue, shared with others.
-const HELD_BYTES: usize = limits::OUTBOX_BYTES + 64 * 1024;
+/// Bytes that tungstenite may hold for a client: it refuses a frame that is larger than this by itself, so the largest frame
+/// that the queue takes must fit. While a client takes nothing, no further frame is given to it.
+const HELD_BYTES: usize = limits::OUTBOX_BYTES + 2 * GATHERED_BYTES;
 
 /// Whether the socket goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -290,6 +289,10 @@ impl Conn {
             Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => {
                 self.blocked = true;
                 Fate::Stays
+            }
+            Err(Error::WriteBufferFull(_)) => {
+                tracing::error!(socket = self.socket.id(), "a frame was larger than a socket holds");
+                Fate::Goes
             }
             Err(_) => Fate::Goes,
         }

@@ -107,6 +107,35 @@ pub mod from_operator {
                 uid: String,
                 /// 1 to 4,000 characters after trimming.
                 text: String,
+                /// The message of the same chat that it answers.
+                quoted_id: Option<MessageId>,
+            }
+            /// A note, for operators only; answered by `noted` or `error`.
+            "note" = Note {
+                /// Returned in the answer.
+                id: i64,
+                /// Where.
+                chat_id: ChatId,
+                /// Made by the page: sending it again changes nothing.
+                uid: String,
+                /// 1 to 4,000 characters after trimming.
+                text: String,
+            }
+            /// Another text for one's own message; answered by `ack` or `error`.
+            "edit" = Edit {
+                /// Returned in the answer.
+                id: i64,
+                /// Which.
+                message_id: MessageId,
+                /// 1 to 4,000 characters after trimming.
+                text: String,
+            }
+            /// Takes back one's own message; answered by `ack` or `error`.
+            "delete" = Delete {
+                /// Returned in the answer.
+                id: i64,
+                /// Which.
+                message_id: MessageId,
             }
             /// The messages up to this one were seen for a second in a focused window.
             "read" = Read {
@@ -246,6 +275,13 @@ pub enum OperatorFrame {
         /// As it is now.
         message: operator::Message,
     },
+    /// A note; visitors have no such frame.
+    Note {
+        /// As it is.
+        note: operator::Note,
+    },
+    /// The templates changed: load them afresh when they are needed.
+    Templates,
     /// A move of a chat.
     Transition {
         /// The move.
@@ -288,6 +324,13 @@ pub enum OperatorFrame {
         /// As it is stored.
         message: operator::Message,
     },
+    /// The note is stored.
+    Noted {
+        /// Of the command.
+        id: i64,
+        /// As it is stored.
+        note: operator::Note,
+    },
     /// Refused.
     Error(ErrorFrame),
     /// The answer to `ping`.
@@ -310,6 +353,8 @@ pub enum VisitorFrame {
         chat: Option<visitor::Chat>,
         /// The newest messages of all chats, or those that changed since `since`; oldest first.
         messages: Vec<visitor::Message>,
+        /// Messages that were taken back since `since`.
+        gone: Vec<MessageId>,
         /// Whether there are older ones, when `reload`.
         has_older: bool,
         /// Whether somebody is there.
@@ -326,6 +371,13 @@ pub enum VisitorFrame {
     Message {
         /// As it is now.
         message: visitor::Message,
+    },
+    /// A message was taken back.
+    MessageGone {
+        /// Which.
+        message_id: MessageId,
+        /// When, among all changes.
+        seq: Seq,
     },
     /// Operators came or went.
     Status {
@@ -387,12 +439,15 @@ pub fn encode(frame: &impl Serialize) -> Result<Utf8Bytes> {
 }
 
 /// Several encoded frames as one text frame; none gives none.
+///
+/// Never as several: they belong to one read of the file, and a client that is cut off between two of them would have seen
+/// a number beyond what it got. What is too large for a slow reader's queue ends its socket, and it loads afresh.
 pub fn join(frames: &[Utf8Bytes]) -> Option<Utf8Bytes> {
     match frames {
         [] => None,
         [frame] => Some(frame.clone()),
         frames => {
-            let length = frames.iter().map(|frame| frame.len() + 1).sum::<usize>() + 1;
+            let length = frames.iter().map(|frame| frame.as_str().len() + 1).sum::<usize>() + 1;
             let mut text = String::with_capacity(length);
             for (n, frame) in frames.iter().enumerate() {
                 text.push(if n == 0 { '[' } else { ',' });

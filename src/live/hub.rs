@@ -15,8 +15,8 @@ use super::frame::{self, LOGGED_OUT, NO_HELLO, OperatorFrame, VisitorFrame};
 use super::news::News;
 use super::socket::{Socket, send_to_all};
 use crate::domain::presence::Change;
+use crate::domain::view::operator as operator_view;
 use crate::domain::view::visitor::{Face, STATUS_FACES, Status};
-use crate::domain::view::{operator as operator_view};
 use crate::domain::viewer::{Viewer, VisitorViewer};
 use crate::domain::{Domain, visitor};
 use crate::model::chat::Sight;
@@ -189,7 +189,9 @@ impl Listeners {
         let grace = self.domain.presence.next_sweep().filter(|_| !self.domain.clock.is_manual());
         let grace_ms = grace.map(|at| u64::try_from(at - self.domain.clock.now()).unwrap_or(0) + 1);
         let hello_ms = (!self.greeting.is_empty()).then_some(1_000);
-        Duration::from_millis(grace_ms.into_iter().chain(hello_ms).min().unwrap_or(limits::SESSION_LOOK_MS.unsigned_abs()))
+        Duration::from_millis(
+            grace_ms.into_iter().chain(hello_ms).min().unwrap_or(limits::SESSION_LOOK_MS.unsigned_abs()),
+        )
     }
 
     fn look_at_the_clock(&mut self) {
@@ -271,7 +273,8 @@ impl Listeners {
         let change = self.domain.presence.visitor_came(viewer.visitor_id);
         self.visitor_of.insert(socket.id(), viewer.visitor_id);
         let entry = self.visitors.entry(viewer.visitor_id);
-        let entry = entry.or_insert_with(|| VisitorEntry { viewer, sockets: Vec::with_capacity(1), sights: Vec::new() });
+        let entry =
+            entry.or_insert_with(|| VisitorEntry { viewer, sockets: Vec::with_capacity(1), sights: Vec::new() });
         entry.sockets.push(socket);
         entry.sights = sights;
         if let Some(change) = change {
@@ -332,7 +335,10 @@ impl Listeners {
 
     fn to_operators(&self, frame: &OperatorFrame, wants: impl Fn(&OperatorSocket) -> bool) {
         if let Ok(text) = frame::encode(frame) {
-            send_to_all(self.operators.values().filter(|operator| wants(operator)).map(|operator| &operator.socket), &text);
+            send_to_all(
+                self.operators.values().filter(|operator| wants(operator)).map(|operator| &operator.socket),
+                &text,
+            );
         }
     }
 
@@ -345,7 +351,15 @@ impl Listeners {
             entry.zip(viewer).is_some_and(|(entry, viewer)| entry.sights.iter().any(|s| viewer.may_see_sight(s)))
         };
         let online = visitors.into_iter().filter(sees).collect();
-        socket.send(frame::encode(&OperatorFrame::Ready { seq, reload, version, me, operators, online, presence_seq })?);
+        socket.send(frame::encode(&OperatorFrame::Ready {
+            seq,
+            reload,
+            version,
+            me,
+            operators,
+            online,
+            presence_seq,
+        })?);
         Ok(())
     }
 
@@ -371,6 +385,11 @@ impl Listeners {
                 operator.socket.send(text);
             }
         }
+        for chat_id in news.removed() {
+            for entry in self.visitors.values_mut() {
+                entry.sights.retain(|known| known.chat_id != chat_id);
+            }
+        }
         for (visitor_id, sights) in news.sights() {
             let Some(entry) = self.visitors.get_mut(&visitor_id) else { continue };
             for sight in sights {
@@ -380,7 +399,9 @@ impl Listeners {
             entry.sights.truncate(limits::SIGHTED_CHATS);
         }
         for visitor_id in news.visitors() {
-            let Some(entry) = self.visitors.get(&visitor_id).filter(|entry| !entry.sockets.is_empty()) else { continue };
+            let Some(entry) = self.visitors.get(&visitor_id).filter(|entry| !entry.sockets.is_empty()) else {
+                continue;
+            };
             let frames = news.for_visitor(&entry.viewer, &self.roster)?;
             if let Some(text) = frame::join(&frames) {
                 send_to_all(&entry.sockets, &text);

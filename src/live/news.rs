@@ -12,9 +12,10 @@ use crate::domain::view::{operator, visitor};
 use crate::domain::viewer::VisitorViewer;
 use crate::domain::visitor::current_chat_beside;
 use crate::error::Result;
-use crate::model::chat::{Chat, Sight, Transition};
+use crate::model::chat::{Chat, ChatState, Sight, Transition, TransitionKind};
 use crate::model::event::{Change, Event};
 use crate::model::message::Message;
+use crate::model::note::Note;
 use crate::model::operator::Operator;
 use crate::model::{ChatId, OperatorId, Seq, VisitorId};
 use crate::store::{self, Reader};
@@ -55,6 +56,9 @@ pub struct News {
     gone: Vec<(ChatId, Seq)>,
     messages: Vec<Item<Message>>,
     transitions: Vec<Item<Transition>>,
+    notes: Vec<Item<Note>>,
+    /// Whether templates changed.
+    templates: bool,
     /// Operators that changed.
     pub operators: Vec<Operator>,
     /// Which of the messages are in a visitor's chats, so that many visitors are not each compared with many messages.
@@ -74,6 +78,8 @@ impl News {
             gone: Vec::new(),
             messages: Vec::new(),
             transitions: Vec::new(),
+            notes: Vec::new(),
+            templates: false,
             operators: Vec::new(),
             messages_of: HashMap::new(),
             current: HashMap::new(),
@@ -107,13 +113,26 @@ impl News {
                 self.gone.push((id, event.seq));
                 return Ok(());
             }
+            Change::Template(_) => {
+                self.templates = true;
+                return Ok(());
+            }
+            Change::Note(_, id) => {
+                self.notes.extend(store::note::get(reader, id)?.map(Item::new));
+                Kind::default()
+            }
             Change::Message(_, id) => {
                 self.messages.extend(store::message::get(reader, id)?.map(Item::new));
                 Kind { moved: false, for_visitor: true }
             }
             Change::Transition(_, id) => {
-                self.transitions.extend(store::transition::get(reader, id)?.map(Item::new));
-                Kind { moved: true, for_visitor: true }
+                let Some(transition) = store::transition::get(reader, id)? else { return Ok(()) };
+                // Whoever did not see an open chat does not hear that it ended.
+                let was_new = transition.from_state == ChatState::New;
+                let ends = matches!(transition.kind, TransitionKind::Close | TransitionKind::MarkSpam);
+                let moved = transition.kind != TransitionKind::Rate && (was_new || !ends);
+                self.transitions.push(Item::new(transition));
+                Kind { moved, for_visitor: true }
             }
             Change::Chat(_) => Kind { moved: false, for_visitor: true },
             Change::Page(_) => Kind::default(),
@@ -154,19 +173,25 @@ impl News {
             frames.push(frame::encode(&OperatorFrame::ChatGone { chat_id: *chat_id, seq: *seq, assignee_id: None })?);
         }
         let sees = |chat_id: ChatId| {
-            self.chats.get(&chat_id).is_some_and(|(item, _)| {
-                viewer.may_see(&item.thing) && listener.wants(&item.thing.sight())
-            })
+            self.chats
+                .get(&chat_id)
+                .is_some_and(|(item, _)| viewer.may_see(&item.thing) && listener.wants(&item.thing.sight()))
         };
         for item in self.messages.iter().filter(|item| sees(item.thing.chat_id)) {
-            frames.extend(item.encoded(|message| {
-                Some(OperatorFrame::Message { message: operator::Message::new(message) })
-            })?);
+            frames.extend(
+                item.encoded(|message| Some(OperatorFrame::Message { message: operator::Message::new(message) }))?,
+            );
         }
         for item in self.transitions.iter().filter(|item| sees(item.thing.chat_id)) {
             frames.extend(item.encoded(|transition| {
                 Some(OperatorFrame::Transition { transition: operator::Transition::new(transition) })
             })?);
+        }
+        for item in self.notes.iter().filter(|item| sees(item.thing.chat_id)) {
+            frames.extend(item.encoded(|note| Some(OperatorFrame::Note { note: operator::Note::new(note) }))?);
+        }
+        if self.templates {
+            frames.push(frame::encode(&OperatorFrame::Templates)?);
         }
         for changed in &self.operators {
             let operator = operator::Operator::new(changed, presence);
@@ -186,9 +211,13 @@ impl News {
     ) -> Result<Vec<Utf8Bytes>> {
         let mut frames = Vec::new();
         let by_id = |id: Option<OperatorId>| id.and_then(|id| roster.get(&id));
-        for item in self.messages_of.get(&viewer.visitor_id).into_iter().flatten().filter_map(|n| self.messages.get(*n)) {
-            let message = visitor::Message::new(&item.thing, by_id(item.thing.operator_id));
-            frames.push(frame::encode(&VisitorFrame::Message { message })?);
+        for item in self.messages_of.get(&viewer.visitor_id).into_iter().flatten().filter_map(|n| self.messages.get(*n))
+        {
+            let message = &item.thing;
+            frames.push(frame::encode(&match visitor::Message::new(message, by_id(message.operator_id)) {
+                Some(message) => VisitorFrame::Message { message },
+                None => VisitorFrame::MessageGone { message_id: message.id, seq: message.seq },
+            })?);
         }
         let current = self.current.get(&viewer.visitor_id);
         if let Some(chat) = current.and_then(|chat| visitor::Chat::new(viewer, chat, by_id(chat.face_id))) {
@@ -199,15 +228,16 @@ impl News {
 
     /// Visitors whom something of this concerns.
     pub fn visitors(&self) -> Vec<VisitorId> {
-        let mut ids: Vec<VisitorId> = self
-            .chats
-            .values()
-            .filter(|(_, kind)| kind.for_visitor)
-            .map(|(item, _)| item.thing.visitor.id)
-            .collect();
+        let mut ids: Vec<VisitorId> =
+            self.chats.values().filter(|(_, kind)| kind.for_visitor).map(|(item, _)| item.thing.visitor.id).collect();
         ids.sort_unstable();
         ids.dedup();
         ids
+    }
+
+    /// Chats that are no more.
+    pub fn removed(&self) -> impl Iterator<Item = ChatId> {
+        self.gone.iter().map(|(chat_id, _)| *chat_id)
     }
 
     /// What the changed chats of each visitor look like now, for deciding who sees whether it is on the site.

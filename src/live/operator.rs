@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 use tungstenite::Utf8Bytes;
 
-use super::frame::from_operator::{Command, Hello, Read, Send, Typing};
-use super::frame::{self, ErrorFrame, NO_HELLO, OperatorFrame};
-use super::hub::{self, Message, OperatorSocket};
+use super::frame::from_operator::{Command, Delete, Edit, Hello, Note, Read, Send, Typing};
+use super::frame::{self, ErrorFrame, LOGGED_OUT, NO_HELLO, OperatorFrame};
+use super::hub::{self, OperatorSocket};
 use super::socket::{INTERNAL, Listener, Socket};
 use super::worker::{self, Flow, Inbox, Peer, Workers};
 use super::{Live, Pace, Room, frame_id, message_id, resume};
@@ -15,10 +15,12 @@ use crate::domain::account::LoggedIn;
 use crate::domain::message::{self, Draft};
 use crate::domain::view::operator as view;
 use crate::domain::viewer::Viewer;
+use crate::domain::{message_edit, note};
 use crate::error::{Code, Error, Result};
 use crate::model::chat::ChatState;
+use crate::model::message::Message;
 use crate::problem::Problem;
-use crate::store;
+use crate::store::{self, Tx};
 
 /// One socket of an operator.
 pub struct Operator {
@@ -67,7 +69,7 @@ impl Operator {
     }
 
     fn command(self: &Arc<Self>, command: Command) -> Result<Flow> {
-        if !matches!(command, Command::Send(_)) {
+        if !matches!(command, Command::Send(_) | Command::Note(_)) {
             self.pace.take(self.live.domain.clock.now())?;
         }
         let greeted = self.greeted.load(Ordering::Acquire);
@@ -82,12 +84,15 @@ impl Operator {
                     socket.close(NO_HELLO, "the first frame must be hello");
                 }
             }
-            Command::Send(send) => return Ok(self.send_message(send)),
+            Command::Send(send) => return Ok(self.send_message(&send)),
+            Command::Note(note) => return Ok(self.note(&note)),
+            Command::Edit(edit) => return Ok(self.edit(edit)),
+            Command::Delete(delete) => return Ok(self.delete(&delete)),
             Command::Read(read) => self.read(&read)?,
             Command::Typing(typing) => self.typing(&typing)?,
             Command::View(view) => {
                 if let Some(socket) = self.socket.get() {
-                    self.live.hub.tell(Message::View(socket.id(), view.chat_id, view.empty));
+                    self.live.hub.tell(hub::Message::View(socket.id(), view.chat_id, view.empty));
                 }
             }
             Command::Ping(_) => self.send(&OperatorFrame::Pong),
@@ -110,7 +115,13 @@ impl Operator {
     fn hello(&self, hello: &Hello) -> Result<()> {
         let Some(socket) = self.socket.get() else { return Ok(()) };
         self.greeted.store(true, Ordering::Release);
-        self.live.hub.register(|done| Message::Operator(self.listener(socket), done));
+        self.live.hub.register(|done| hub::Message::Operator(self.listener(socket), done));
+        // A log-out between the handshake and now closed those who listened then; this socket did not.
+        let session_id = self.who.session_id;
+        if !self.live.domain.store.read(|reader| Ok(store::session::exists(reader, session_id)?))? {
+            socket.close(LOGGED_OUT, "logged out");
+            return Ok(());
+        }
         let missed = resume::operator(&self.live.domain, &self.listener(socket), hello.since)?;
         if let Some(text) = missed.frames {
             socket.send(text);
@@ -126,31 +137,72 @@ impl Operator {
             online: Vec::new(),
             presence_seq: 0,
         };
-        self.live.hub.tell(Message::Ready(Arc::clone(socket), Box::new(ready)));
+        self.live.hub.tell(hub::Message::Ready(Arc::clone(socket), Box::new(ready)));
         Ok(())
     }
 
-    /// Hands a message to the writer; the answer comes when it is on the disk.
-    fn send_message(self: &Arc<Self>, send: Send) -> Flow {
-        let draft = match Draft::new(&send.uid, &send.text) {
-            Ok(draft) => draft,
-            Err(error) => {
-                self.refuse(Some(send.id), &error);
-                return Flow::Done;
-            }
-        };
-        let (peer, viewer, chat_id, id) = (Arc::clone(self), self.viewer(), send.chat_id, send.id);
+    /// Hands a job to the writer; the answer comes when it is on the disk.
+    fn write<T: std::marker::Send + 'static>(
+        self: &Arc<Self>,
+        id: i64,
+        job: impl FnOnce(&Tx, &Viewer) -> Result<T> + std::marker::Send + 'static,
+        answer: impl FnOnce(T) -> OperatorFrame + std::marker::Send + 'static,
+    ) -> Flow {
+        let (peer, viewer) = (Arc::clone(self), self.viewer());
         self.live.domain.store.write_then(
-            move |tx| message::send(tx, &viewer, chat_id, &draft),
+            move |tx| job(tx, &viewer),
             move |result| {
                 match result {
-                    Ok(message) => peer.send(&OperatorFrame::Ack { id, message: view::Message::new(&message) }),
+                    Ok(stored) => peer.send(&answer(stored)),
                     Err(error) => peer.refuse(Some(id), &error),
                 }
                 peer.done();
             },
         );
         Flow::Pending
+    }
+
+    fn send_message(self: &Arc<Self>, send: &Send) -> Flow {
+        let (id, chat_id) = (send.id, send.chat_id);
+        match Draft::new(&send.uid, &send.text) {
+            Ok(draft) => {
+                let draft = draft.quoting(send.quoted_id);
+                self.write(
+                    id,
+                    move |tx, viewer| message::send(tx, viewer, chat_id, &draft),
+                    move |message| ack(id, &message),
+                )
+            }
+            Err(error) => self.refused(id, &error),
+        }
+    }
+
+    fn note(self: &Arc<Self>, note: &Note) -> Flow {
+        let (id, chat_id) = (note.id, note.chat_id);
+        match Draft::new(&note.uid, &note.text) {
+            Ok(draft) => self.write(
+                id,
+                move |tx, viewer| note::add(tx, viewer, chat_id, &draft),
+                move |note| OperatorFrame::Noted { id, note: view::Note::new(&note) },
+            ),
+            Err(error) => self.refused(id, &error),
+        }
+    }
+
+    fn edit(self: &Arc<Self>, edit: Edit) -> Flow {
+        let id = edit.id;
+        let job = move |tx: &Tx, viewer: &Viewer| message_edit::edit(tx, viewer, edit.message_id, &edit.text);
+        self.write(id, job, move |message| ack(id, &message))
+    }
+
+    fn delete(self: &Arc<Self>, delete: &Delete) -> Flow {
+        let (id, message_id) = (delete.id, delete.message_id);
+        self.write(id, move |tx, viewer| message_edit::delete(tx, viewer, message_id), move |message| ack(id, &message))
+    }
+
+    fn refused(&self, id: i64, error: &Error) -> Flow {
+        self.refuse(Some(id), error);
+        Flow::Done
     }
 
     fn read(&self, read: &Read) -> Result<()> {
@@ -172,10 +224,14 @@ impl Operator {
         let chat = self.live.domain.store.read(|reader| Ok(store::chat::get(reader, typing.chat_id)?))?;
         let chat = chat.filter(|chat| viewer.may_see(chat)).ok_or(Code::ChatNotFound)?;
         if matches!(chat.state, ChatState::New | ChatState::Open) {
-            self.live.hub.tell(Message::OperatorTyping(viewer.operator_id, chat.visitor.id));
+            self.live.hub.tell(hub::Message::OperatorTyping(viewer.operator_id, chat.visitor.id));
         }
         Ok(())
     }
+}
+
+fn ack(id: i64, message: &Message) -> OperatorFrame {
+    OperatorFrame::Ack { id, message: view::Message::new(message) }
 }
 
 impl Peer for Operator {

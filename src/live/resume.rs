@@ -69,7 +69,8 @@ pub fn visitor(
         let missed = match since {
             Some(since) if is_kept(reader, since, seq)? => {
                 let n = limits::CATCH_UP_EVENTS + 1;
-                Some(store::event::since_for_visitor(reader, viewer.visitor_id, since, n)?).filter(|missed| enough(missed))
+                Some(store::event::since_for_visitor(reader, viewer.visitor_id, since, n)?)
+                    .filter(|missed| enough(missed))
             }
             _ => None,
         };
@@ -83,9 +84,8 @@ pub fn visitor(
             token,
             seq,
             reload: missed.is_none(),
-            chat: chat.and_then(|chat| {
-                visitor::Chat::new(viewer, &chat, chat.face_id.and_then(|id| roster.get(&id)))
-            }),
+            chat: chat.and_then(|chat| visitor::Chat::new(viewer, &chat, chat.face_id.and_then(|id| roster.get(&id)))),
+            gone: messages.iter().filter(|message| message.deleted_at.is_some()).map(|message| message.id).collect(),
             messages: views(&messages, &roster),
             has_older,
             status: hub::status(domain, &roster),
@@ -108,7 +108,7 @@ pub fn sights(domain: &Domain, visitor_id: VisitorId) -> Result<Vec<Sight>> {
 /// Messages as their visitor sees them.
 pub fn views(messages: &[Message], roster: &HashMap<OperatorId, Operator>) -> Vec<visitor::Message> {
     let author = |message: &Message| message.operator_id.and_then(|id| roster.get(&id));
-    messages.iter().map(|message| visitor::Message::new(message, author(message))).collect()
+    messages.iter().filter_map(|message| visitor::Message::new(message, author(message))).collect()
 }
 
 /// Whether a visitor has messages before these.

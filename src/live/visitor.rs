@@ -126,6 +126,12 @@ impl Visitor {
             self.turn_away(&error);
             return Ok(Flow::Done);
         }
+        if let Some(known_token) = &known_token
+            && let Err(error) = self.check_pages(known_token)
+        {
+            self.turn_away(&error);
+            return Ok(Flow::Done);
+        }
         let new_token = token::make()?;
         let on_demo = self.is_demo(&hello.url);
         *self.on_demo.lock().unwrap_or_else(PoisonError::into_inner) = on_demo;
@@ -217,6 +223,7 @@ impl Visitor {
             reload: true,
             chat: None,
             messages: Vec::new(),
+            gone: Vec::new(),
             has_older: false,
             status: hub::status(&self.live.domain, &roster),
             assets: self.live.assets.clone(),
@@ -257,8 +264,10 @@ impl Visitor {
                 Ok(message)
             },
             move |result| {
-                match result {
-                    Ok(message) => peer.send(&VisitorFrame::Ack { id, message: view::Message::new(&message, None) }),
+                let stored = result
+                    .and_then(|message| view::Message::new(&message, None).ok_or_else(|| Code::MessageNotFound.into()));
+                match stored {
+                    Ok(message) => peer.send(&VisitorFrame::Ack { id, message }),
                     Err(error) => peer.refuse(Some(id), &error),
                 }
                 peer.done();
@@ -299,13 +308,24 @@ impl Visitor {
 
     fn page(&self, page: PageView) -> Result<()> {
         let viewer = self.viewer()?;
+        self.check_pages(&viewer.visitor_id.to_string())?;
         *self.on_demo.lock().unwrap_or_else(PoisonError::into_inner) = self.is_demo(&page.url);
         // Nobody waits for this; should it fail, the next page comes all the same.
         self.live.domain.store.write_then(
             move |tx| visitor::view_page(tx, &viewer, &page.url, &page.title),
-            |result| log_failure(result.err()),
+            |result| {
+                if let Err(error) = result {
+                    tracing::debug!(%error, "a page view was not stored");
+                }
+            },
         );
         Ok(())
+    }
+
+    /// A page is a row: whoever looks at more of them than a person can is told to wait.
+    fn check_pages(&self, who: &str) -> Result<()> {
+        let taken = self.live.domain.pages.take(who);
+        taken.map_err(|wait_ms| Error::new(Code::FramesTooFast).with("retry_after_ms", wait_ms))
     }
 
     fn read(&self, read: &Read) -> Result<()> {
@@ -409,10 +429,4 @@ impl Listener for Visitor {
 fn language(text: &str) -> Option<Language> {
     let main = text::cut(text, 2).to_ascii_lowercase();
     Language::parse(&main)
-}
-
-fn log_failure(error: Option<Error>) {
-    if let Some(error) = error {
-        tracing::warn!(%error, "a page view was not stored");
-    }
 }

@@ -132,10 +132,12 @@ pub struct Preview {
     pub message_id: MessageId,
     /// Its author; `None`: the visitor.
     pub operator_id: Option<OperatorId>,
-    /// Its first characters.
+    /// Its first characters; empty when it was deleted.
     pub text: String,
     /// When it was stored.
     pub sent_at: i64,
+    /// Whether it was deleted.
+    pub deleted: bool,
 }
 
 /// What the client thought of the work.
@@ -160,6 +162,8 @@ pub struct Transition {
     pub chat_id: ChatId,
     /// Which move.
     pub kind: TransitionKind,
+    /// The state before it.
+    pub from_state: ChatState,
     /// Who; `None`: the client.
     pub operator_id: Option<OperatorId>,
     /// Whose the chat is afterwards.

@@ -1,6 +1,6 @@
 //! Something that changed, as one row with a growing number.
 
-use super::{ChatId, MessageId, OperatorId, Seq, TransitionId, words};
+use super::{ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, words};
 
 words! {
     /// What changed.
@@ -17,6 +17,10 @@ words! {
         Page = "page",
         /// An operator was added or changed.
         Operator = "operator",
+        /// An operator wrote a note.
+        Note = "note",
+        /// A template was added, changed or removed.
+        Template = "template",
     }
 }
 
@@ -44,6 +48,10 @@ pub enum Change {
     Page(ChatId),
     /// An operator.
     Operator(OperatorId),
+    /// A note in a chat.
+    Note(ChatId, NoteId),
+    /// A template.
+    Template(TemplateId),
 }
 
 impl Change {
@@ -56,6 +64,8 @@ impl Change {
             Change::Transition(..) => EventKind::Transition,
             Change::Page(_) => EventKind::Page,
             Change::Operator(_) => EventKind::Operator,
+            Change::Note(..) => EventKind::Note,
+            Change::Template(_) => EventKind::Template,
         }
     }
 
@@ -66,8 +76,9 @@ impl Change {
             | Change::ChatRemoved(id)
             | Change::Message(id, _)
             | Change::Transition(id, _)
+            | Change::Note(id, _)
             | Change::Page(id) => Some(id),
-            Change::Operator(_) => None,
+            Change::Operator(_) | Change::Template(_) => None,
         }
     }
 }

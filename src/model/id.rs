@@ -22,10 +22,14 @@ ids! {
     ChatId;
     /// A message; growing, so it is the order of a dialogue.
     MessageId;
+    /// What operators write for each other.
+    NoteId;
     /// An employee who answers.
     OperatorId;
     /// The one growing number that every change carries.
     Seq;
+    /// A prepared answer.
+    TemplateId;
     /// A move of a chat from one state to another.
     TransitionId;
     /// One coming of a visitor to the site.

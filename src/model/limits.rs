@@ -6,6 +6,12 @@
 
 /// Characters of a message or a note, after trimming.
 pub const TEXT_CHARS: usize = 4_000;
+/// Characters of a template's title.
+pub const TEMPLATE_TITLE_CHARS: usize = 80;
+/// Characters of a template's text.
+pub const TEMPLATE_TEXT_CHARS: usize = 2_000;
+/// Characters of the comment with which a chat is given to a colleague.
+pub const COMMENT_CHARS: usize = 500;
 /// Characters of the name of an operator, visitor, channel or project.
 pub const NAME_CHARS: usize = 60;
 /// Characters of an email address.
@@ -35,6 +41,10 @@ pub const MESSAGES_WINDOW_MS: i64 = 10_000;
 pub const FRAMES_PER_WINDOW: usize = 200;
 /// The window of [`FRAMES_PER_WINDOW`], milliseconds.
 pub const FRAMES_WINDOW_MS: i64 = 10_000;
+/// Pages that one visitor, or one device that says it is one, looks at within [`PAGES_WINDOW_MS`].
+pub const PAGES_PER_WINDOW: usize = 40;
+/// The window of [`PAGES_PER_WINDOW`], milliseconds.
+pub const PAGES_WINDOW_MS: i64 = 60_000;
 /// New visitors from one address (the machine itself aside) within [`VISITORS_WINDOW_MS`].
 pub const VISITORS_PER_WINDOW: usize = 60;
 /// The window of [`VISITORS_PER_WINDOW`], milliseconds.
@@ -53,6 +63,10 @@ pub const THROTTLE_CALLERS: usize = 10_000;
 
 /// Operators of a project, deleted ones aside.
 pub const OPERATORS: usize = 500;
+/// Templates of a project.
+pub const TEMPLATES: usize = 500;
+/// Notes of one chat that the operator sees, newest first.
+pub const NOTES_SHOWN: usize = 200;
 /// Messages in one page of a dialogue.
 pub const MESSAGES_PAGE: usize = 50;
 /// Rows in one page of a list of chats.

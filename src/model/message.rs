@@ -15,8 +15,34 @@ pub struct Message {
     pub chat_id: ChatId,
     /// The author; `None`: the visitor.
     pub operator_id: Option<OperatorId>,
-    /// The text, trimmed.
+    /// The text, trimmed; of a deleted one the last text.
     pub text: String,
+    /// The message that it answers.
+    pub quote: Option<Quote>,
     /// When it was stored.
     pub sent_at: i64,
+    /// When it was changed last.
+    pub edited_at: Option<i64>,
+    /// When it was deleted.
+    pub deleted_at: Option<i64>,
+}
+
+/// The beginning of a message that another one answers.
+#[derive(Clone, Debug)]
+pub struct Quote {
+    /// Which message.
+    pub message_id: MessageId,
+    /// Its author; `None`: the visitor.
+    pub operator_id: Option<OperatorId>,
+    /// Its first characters; empty when it was deleted.
+    pub text: String,
+}
+
+/// A text that an edit replaced.
+#[derive(Clone, Debug)]
+pub struct Revision {
+    /// The text.
+    pub text: String,
+    /// When it was replaced.
+    pub replaced_at: i64,
 }

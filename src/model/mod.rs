@@ -6,11 +6,15 @@ pub mod event;
 pub mod id;
 pub mod limits;
 pub mod message;
+pub mod note;
 pub mod operator;
 pub mod project;
+pub mod template;
 pub mod visit;
 pub mod visitor;
 mod word;
 
-pub use id::{ChannelId, ChatId, MessageId, OperatorId, Seq, TransitionId, Uid, VisitId, VisitorId};
+pub use id::{
+    ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId, VisitorId,
+};
 pub(crate) use word::words;

@@ -3,9 +3,8 @@
 use super::{VisitId, VisitorId};
 
 /// Names of the advertising marks that are kept, as they stand in an address and in SQL.
-pub const MARKS: [&str; 9] = [
-    "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "gclid", "yclid", "fbclid", "ymclid",
-];
+pub const MARKS: [&str; 9] =
+    ["utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "gclid", "yclid", "fbclid", "ymclid"];
 
 /// Where a visit came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

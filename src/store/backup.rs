@@ -1,5 +1,7 @@
 //! One consistent copy of the file while people chat.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
@@ -31,6 +33,8 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
 }
 
 fn write_checked(from: &Path, part: &Path) -> Result<()> {
+    // Made first, for its owner only: it holds everything that people wrote. SQLite takes an empty file.
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(part)?;
     let source = super::connect(from, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     source.execute("VACUUM INTO ?1", [part.to_string_lossy()])?;
     let copy = Connection::open_with_flags(part, OpenFlags::SQLITE_OPEN_READ_ONLY)?;

@@ -17,7 +17,8 @@ SELECT chats.id, chats.seq, chats.channel_id, chats.visit_id, chats.state, chats
        chats.visitor_unread_count, chats.waiting_since, chats.visitor_read_id, chats.operator_read_id, chats.created_at,
        chats.active_at, chats.ended_at, visitors.id, visitors.channel_id, visitors.name, visitors.last_seen_at,
        visitors.page_url, visitors.page_title, visitors.page_at, messages.id, messages.operator_id,
-       substr(messages.text, 1, 160), messages.sent_at, ratings.score, ratings.comment, ratings.rated_at
+       iif(messages.deleted_at IS NULL, substr(messages.text, 1, 160), ''), messages.sent_at,
+       messages.deleted_at IS NOT NULL, ratings.score, ratings.comment, ratings.rated_at
 FROM chats
 JOIN visitors ON visitors.id = chats.visitor_id
 LEFT JOIN messages ON messages.id = chats.last_message_id
@@ -30,10 +31,12 @@ LEFT JOIN ratings ON ratings.chat_id = chats.id
 
 const GET: &str = select!("WHERE chats.id = :id");
 
-const ACTIVE_OF_VISITOR: &str =
-    select!("WHERE chats.visitor_id = :visitor_id AND chats.channel_id = :channel_id AND chats.state IN ('new', 'open')");
+const ACTIVE_OF_VISITOR: &str = select!(
+    "WHERE chats.visitor_id = :visitor_id AND chats.channel_id = :channel_id AND chats.state IN ('new', 'open')"
+);
 
-const LATEST_OF_VISITOR: &str = select!("WHERE chats.visitor_id = :visitor_id ORDER BY chats.active_at DESC, chats.id DESC LIMIT 1");
+const LATEST_OF_VISITOR: &str =
+    select!("WHERE chats.visitor_id = :visitor_id ORDER BY chats.active_at DESC, chats.id DESC LIMIT 1");
 
 const SPAM_OF_VISITOR: &str =
     select!("WHERE chats.visitor_id = :visitor_id AND chats.state = 'spam' ORDER BY chats.id DESC LIMIT 1");
@@ -135,11 +138,7 @@ pub fn get(source: &impl Source, id: ChatId) -> Result<Option<Chat>> {
 }
 
 /// The one chat of a visitor that is new or open.
-pub fn active_of_visitor(
-    source: &impl Source,
-    visitor_id: VisitorId,
-    channel_id: ChannelId,
-) -> Result<Option<Chat>> {
+pub fn active_of_visitor(source: &impl Source, visitor_id: VisitorId, channel_id: ChannelId) -> Result<Option<Chat>> {
     let mut statement = source.connection().prepare_cached(ACTIVE_OF_VISITOR)?;
     let values = named_params! { ":visitor_id": visitor_id, ":channel_id": channel_id };
     Ok(statement.query_row(values, chat).optional()?)
@@ -166,12 +165,7 @@ pub fn of_visitor(source: &impl Source, visitor_id: VisitorId, n: usize) -> Resu
 
 /// At most `n` chats that are open, or new with messages of the client; newest first. `assignee_id` keeps of the open ones
 /// those of one operator.
-pub fn active(
-    source: &impl Source,
-    assignee_id: Option<OperatorId>,
-    before: ChatId,
-    n: usize,
-) -> Result<Vec<Chat>> {
+pub fn active(source: &impl Source, assignee_id: Option<OperatorId>, before: ChatId, n: usize) -> Result<Vec<Chat>> {
     let connection = source.connection();
     let mut chats = Vec::new();
     let mut waiting = connection.prepare_cached(WAITING)?;
@@ -305,13 +299,14 @@ fn chat(row: &Row) -> rusqlite::Result<Chat> {
     let last_message_id: Option<MessageId> = row.get(26)?;
     let last_message = match last_message_id {
         Some(message_id) => {
-            Some(Preview { message_id, operator_id: row.get(27)?, text: row.get(28)?, sent_at: row.get(29)? })
+            let (operator_id, text, sent_at, deleted) = (row.get(27)?, row.get(28)?, row.get(29)?, row.get(30)?);
+            Some(Preview { message_id, operator_id, text, sent_at, deleted })
         }
         None => None,
     };
-    let score: Option<i64> = row.get(30)?;
+    let score: Option<i64> = row.get(31)?;
     let rating = match score {
-        Some(score) => Some(Rating { score, comment: row.get(31)?, rated_at: row.get(32)? }),
+        Some(score) => Some(Rating { score, comment: row.get(32)?, rated_at: row.get(33)? }),
         None => None,
     };
     let state: ChatState = row.get(4)?;

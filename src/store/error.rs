@@ -18,6 +18,8 @@ pub enum Error {
     },
     /// The file is something else than a database of Beseda.
     NotOurs,
+    /// The file may be read and not written.
+    ReadOnly,
     /// A stored value that this program does not understand.
     Broken(String),
     /// What SQLite says.
@@ -70,6 +72,9 @@ impl fmt::Display for Error {
                  restore a backup made before the upgrade"
             ),
             Error::NotOurs => out.write_str("the file is not a database of Beseda: give another path with --data"),
+            Error::ReadOnly => {
+                out.write_str("the file may not be written: give its folder and it to the user who runs Beseda")
+            }
             Error::Broken(what) => write!(out, "a stored value is not understood: {what}"),
             Error::Sql(error) => error.fmt(out),
             Error::Io(error) => error.fmt(out),

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use super::reader::Source;
 use super::{Error, Result, Tx};
 use crate::model::event::{Change, Event, EventKind};
-use crate::model::{ChatId, MessageId, OperatorId, Seq, TransitionId, VisitorId};
+use crate::model::{ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, VisitorId};
 
 const INSERT: &str = "
 INSERT INTO events (seq, kind, chat_id, item_id)
@@ -43,6 +43,8 @@ pub(super) fn insert(tx: &Tx, seq: Seq, change: Change) -> Result<()> {
         Change::Message(_, id) => Some(id.0),
         Change::Transition(_, id) => Some(id.0),
         Change::Operator(id) => Some(id.0),
+        Change::Note(_, id) => Some(id.0),
+        Change::Template(id) => Some(id.0),
     };
     tx.connection().prepare_cached(INSERT)?.execute(named_params! {
         ":seq": seq, ":kind": change.kind(), ":chat_id": change.chat_id(), ":item_id": item_id,
@@ -75,8 +77,8 @@ pub fn since(source: &impl Source, since: Seq, n: usize) -> Result<Vec<Event>> {
 /// At most `n` changes of one visitor's chats after `since`, in no order.
 pub fn since_for_visitor(source: &impl Source, visitor_id: VisitorId, since: Seq, n: usize) -> Result<Vec<Event>> {
     let mut statement = source.connection().prepare_cached(SINCE_FOR_VISITOR)?;
-    let rows = statement
-        .query_and_then(named_params! { ":visitor_id": visitor_id, ":since": since, ":n": n }, event)?;
+    let rows =
+        statement.query_and_then(named_params! { ":visitor_id": visitor_id, ":since": since, ":n": n }, event)?;
     rows.collect()
 }
 
@@ -96,6 +98,8 @@ fn event(row: &Row) -> Result<Event> {
         (EventKind::Page, Some(chat), _) => Change::Page(chat),
         (EventKind::Message, Some(chat), Some(item)) => Change::Message(chat, MessageId(item)),
         (EventKind::Transition, Some(chat), Some(item)) => Change::Transition(chat, TransitionId(item)),
+        (EventKind::Note, Some(chat), Some(item)) => Change::Note(chat, NoteId(item)),
+        (EventKind::Template, _, Some(item)) => Change::Template(TemplateId(item)),
         (EventKind::Operator, _, Some(item)) => Change::Operator(OperatorId(item)),
         _ => return Err(Error::Broken(format!("event {}", seq.0))),
     };

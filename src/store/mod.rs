@@ -9,12 +9,14 @@ mod error;
 pub mod event;
 pub mod message;
 mod migrate;
+pub mod note;
 pub mod operator;
 pub mod periodic;
 pub mod project;
 mod reader;
 pub mod session;
 mod sql;
+pub mod template;
 pub mod transition;
 pub mod visit;
 pub mod visitor;
@@ -51,6 +53,9 @@ impl Store {
     /// SQLite says.
     pub fn open(path: &Path, clock: Clock, on_commit: OnCommit) -> Result<Store> {
         let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        if connection.is_readonly(rusqlite::MAIN_DB)? {
+            return Err(Error::ReadOnly);
+        }
         migrate::run(&mut connection, path)?;
         let writer = writer::Writer::start(connection, clock, on_commit)?;
         Ok(Store { path: path.to_owned(), writer, readers: reader::Readers::new(path) })

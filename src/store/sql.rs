@@ -6,7 +6,9 @@ use crate::model::chat::{ChatState, TransitionKind};
 use crate::model::event::EventKind;
 use crate::model::operator::{Role, Theme};
 use crate::model::project::Language;
-use crate::model::{ChannelId, ChatId, MessageId, OperatorId, Seq, TransitionId, Uid, VisitId, VisitorId};
+use crate::model::{
+    ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId, VisitorId,
+};
 
 macro_rules! ids {
     ($($name:ident),+) => {$(
@@ -18,7 +20,7 @@ macro_rules! ids {
         }
     )+};
 }
-ids!(ChannelId, ChatId, MessageId, OperatorId, Seq, TransitionId, VisitId, VisitorId);
+ids!(ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, VisitId, VisitorId);
 
 macro_rules! words {
     ($($name:ident),+) => {$(

@@ -10,7 +10,7 @@ use crate::model::{ChatId, MessageId, OperatorId, Seq, TransitionId};
 
 macro_rules! columns {
     () => {
-        "id, seq, chat_id, kind, operator_id, assignee_id, after_message_id, moved_at"
+        "id, seq, chat_id, kind, operator_id, assignee_id, after_message_id, moved_at, from_state"
     };
 }
 
@@ -78,5 +78,6 @@ fn transition(row: &Row) -> rusqlite::Result<Transition> {
         assignee_id: row.get(5)?,
         after_message_id: row.get(6)?,
         moved_at: row.get(7)?,
+        from_state: row.get(8)?,
     })
 }

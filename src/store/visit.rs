@@ -17,7 +17,8 @@ macro_rules! columns {
 
 const GET: &str = concat!("SELECT ", columns!(), " FROM visits WHERE id = :id");
 
-const LATEST: &str = concat!("SELECT ", columns!(), " FROM visits WHERE visitor_id = :visitor_id ORDER BY id DESC LIMIT 1");
+const LATEST: &str =
+    concat!("SELECT ", columns!(), " FROM visits WHERE visitor_id = :visitor_id ORDER BY id DESC LIMIT 1");
 
 const COUNT: &str = "
 SELECT count(*)

@@ -207,7 +207,12 @@ impl Thread {
             let outcome = self.batch(first, jobs, &mut batch);
             let fault = outcome.as_ref().err();
             if let Some(fault) = fault {
-                tracing::error!(code = fault.code.as_str(), cause = fault.cause(), jobs = batch.len(), "a transaction was lost");
+                tracing::error!(
+                    code = fault.code.as_str(),
+                    cause = fault.cause(),
+                    jobs = batch.len(),
+                    "a transaction was lost"
+                );
             }
             for job in batch.drain(..) {
                 if catch_unwind(AssertUnwindSafe(|| job.finish(fault))).is_err() {
@@ -258,7 +263,11 @@ impl Thread {
             fault = if self.faults.commit_fails() {
                 Some(Code::DiskFull.into())
             } else {
-                self.connection.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([])).err().map(Error::from)
+                self.connection
+                    .prepare_cached("COMMIT")
+                    .and_then(|mut commit| commit.execute([]))
+                    .err()
+                    .map(Error::from)
             };
         }
         if let Some(fault) = fault {

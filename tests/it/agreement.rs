@@ -88,17 +88,15 @@ const CONTRADICTIONS: &[(&str, &str)] = &[
          (SELECT count(*) FROM messages WHERE chat_id = chats.id AND operator_id IS NOT NULL AND id > visitor_read_id)",
     ),
     (
-        "what the operator did not read is counted, as long as the chat never ended",
-        "SELECT id FROM chats WHERE NOT EXISTS (SELECT 1 FROM transitions WHERE chat_id = chats.id AND kind IN ('close', 'mark_spam'))
-         AND unread_count <> (SELECT count(*) FROM messages WHERE chat_id = chats.id AND operator_id IS NULL AND id > operator_read_id)",
+        "what the operator did not read is counted",
+        "SELECT id FROM chats WHERE unread_count <> (SELECT count(*) FROM messages WHERE chat_id = chats.id AND operator_id IS NULL AND id > operator_read_id)",
     ),
     (
-        "a client waits since the first message that nobody answered, as long as the chat never ended",
-        "SELECT id FROM chats WHERE NOT EXISTS (SELECT 1 FROM transitions WHERE chat_id = chats.id AND kind IN ('close', 'mark_spam'))
+        "a client waits since the first message that nobody answered, as long as the client never opened the chat again",
+        "SELECT id FROM chats WHERE NOT EXISTS (SELECT 1 FROM transitions WHERE chat_id = chats.id AND kind = 'client_reopen')
          AND waiting_since IS NOT (SELECT min(sent_at) FROM messages WHERE chat_id = chats.id AND id >
              (SELECT coalesce(max(id), 0) FROM messages WHERE chat_id = chats.id AND operator_id IS NOT NULL))",
     ),
-    ("nobody waits in a chat that ended", "SELECT id FROM chats WHERE ended_at IS NOT NULL AND (waiting_since IS NOT NULL OR unread_count > 0)"),
     (
         "each move begins where the one before it ended",
         "SELECT id FROM transitions AS this WHERE from_state <> coalesce(

@@ -40,15 +40,19 @@ pub fn open(beseda: &Beseda) -> TcpStream {
     open_at(beseda, &format!("/ws/visitor?key={}", beseda.key()), "")
 }
 
-/// A socket after its handshake; `headers` are further lines of it.
-pub fn open_at(beseda: &Beseda, path: &str, headers: &str) -> TcpStream {
-    let mut stream = connect(&beseda.address());
-    let head = format!(
+/// The request that opens a socket; `headers` are further lines of it.
+pub fn handshake(beseda: &Beseda, path: &str, headers: &str) -> String {
+    format!(
         "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nUser-Agent: {CHROME}\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}\r\n",
         beseda.address()
-    );
-    stream.write_all(head.as_bytes()).unwrap();
+    )
+}
+
+/// A socket after its handshake.
+pub fn open_at(beseda: &Beseda, path: &str, headers: &str) -> TcpStream {
+    let mut stream = connect(&beseda.address());
+    stream.write_all(handshake(beseda, path, headers).as_bytes()).unwrap();
     assert_eq!(read_reply(&mut stream, "the handshake").status, 101);
     stream
 }

@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, reason = "what a failed test prints is read by people")]
 
 mod agreement;
+mod assign;
 mod backup;
 mod bad_frames;
 mod bad_requests;
@@ -18,6 +19,8 @@ mod kill;
 mod list;
 mod login;
 mod message;
+mod message_edit;
+mod note;
 mod operator;
 mod presence;
 mod rating;
@@ -33,6 +36,7 @@ mod spam;
 mod strace;
 mod support;
 mod take;
+mod template;
 mod tidy;
 mod unread;
 mod visit;

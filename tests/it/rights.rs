@@ -10,8 +10,8 @@ use crate::support::{Beseda, Browser, Operator, Socket, uid};
 /// Roles in the order of the table's columns.
 const ROLES: [&str; 5] = ["nobody", "visitor", "operator", "administrator", "owner"];
 
-/// Method, path, body, and the status for each role; `{id}` is a chat that another operator has in work. A new route needs a
-/// line here.
+/// Method, path, body, and the status for each role; `{id}` is a chat that another operator has in work, `{message}` what that
+/// operator wrote there. A new route needs a line here.
 #[rustfmt::skip]
 const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     //                                                             nobody visitor operator administrator owner
@@ -28,6 +28,15 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("GET",   "/api/chats/{id}",                  "",               [401, 401, 404, 200, 200]),
     ("GET",   "/api/chats/{id}/messages?before=9999", "",           [401, 401, 404, 200, 200]),
     ("POST",  "/api/chats/{id}/messages",         "message",        [401, 401, 409, 201, 201]),
+    ("POST",  "/api/chats/{id}/notes",            "message",        [401, 401, 409, 201, 201]),
+    ("POST",  "/api/chats/{id}/assign",           "assign",         [401, 401, 409, 200, 200]),
+    ("PATCH", "/api/messages/{message}",          "text",           [401, 401, 404, 403, 403]),
+    ("DELETE", "/api/messages/{message}",         "",               [401, 401, 404, 403, 403]),
+    ("GET",   "/api/messages/{message}/revisions", "",              [401, 401, 403, 200, 200]),
+    ("GET",   "/api/templates",                   "",               [401, 401, 200, 200, 200]),
+    ("POST",  "/api/templates",                   "{}",             [401, 401, 403, 403, 422]),
+    ("PATCH", "/api/templates/{template}",        "{}",             [401, 401, 403, 403, 422]),
+    ("DELETE", "/api/templates/{template}",       "",               [401, 401, 403, 403, 204]),
     ("POST",  "/api/chats/{id}/take",             "",               [401, 401, 409, 409, 409]),
     ("POST",  "/api/chats/{id}/close",            "",               [401, 401, 409, 200, 200]),
     ("POST",  "/api/chats/{id}/reopen",           "",               [401, 401, 409, 409, 409]),
@@ -57,7 +66,11 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
 fn every_route_answers_every_role_as_the_table_says() {
     let beseda = Beseda::start();
     let timur = beseda.operator("Тимур");
-    let names = |path: &str| path.split('?').next().unwrap().to_owned();
+    let owner = beseda.owner();
+    let names = |path: &str| {
+        let path = path.split('?').next().unwrap();
+        path.replace("{message}", "{id}").replace("{template}", "{id}")
+    };
     let known: BTreeSet<(&str, String)> = TABLE.iter().map(|(method, path, ..)| (*method, names(path))).collect();
     for route in ROUTES {
         assert!(known.contains(&(route.method, route.path.to_owned())), "no line for {} {}", route.method, route.path);
@@ -74,15 +87,22 @@ fn every_route_answers_every_role_as_the_table_says() {
                 .replace("{view*}", "mine/7")
                 .replace("{page*}", "operators")
                 .replace("{page}", "delivery");
-            if path.contains("{id}") {
+            if path.contains("{id}") || path.contains("{message}") {
                 let chat = petr.says("Тайна Петра");
                 timur.takes(chat);
-                timur.answers(chat, "Тайна Тимура");
-                path = path.replace("{id}", &chat.to_string());
+                let answer = timur.answers(chat, "Тайна Тимура");
+                path = path.replace("{id}", &chat.to_string()).replace("{message}", &answer["id"].to_string());
+            }
+            if path.contains("{template}") {
+                let template = json!({ "title": format!("{role} {method}"), "text": "Завтра" });
+                let id = owner.post("/api/templates", &template).expect(201)["id"].to_string();
+                path = path.replace("{template}", &id);
             }
             let body = match *body {
                 "" => None,
                 "message" => Some(json!({ "uid": uid(), "text": "Здравствуйте" }).to_string()),
+                "assign" => Some(json!({ "operator_id": timur.id }).to_string()),
+                "text" => Some(json!({ "text": "Иначе" }).to_string()),
                 body => Some(body.to_owned()),
             };
             let browser = browser_of(&beseda, role, &petr.token);
@@ -122,6 +142,13 @@ fn ids_that_name_nothing_are_not_found() {
             owner.call("POST", &format!("/api/chats/{id}/{action}"), None, &[]).refused("chat_not_found");
         }
         owner.tries_to_answer(id.parse().unwrap(), "Есть").refused("chat_not_found");
+        let note = json!({ "uid": uid(), "text": "Заметка" });
+        owner.post(&format!("/api/chats/{id}/notes"), &note).refused("chat_not_found");
+        let to = json!({ "operator_id": owner.id });
+        owner.post(&format!("/api/chats/{id}/assign"), &to).refused("chat_not_found");
+        owner.patch(&format!("/api/messages/{id}"), &json!({ "text": "Есть" })).refused("message_not_found");
+        owner.call("DELETE", &format!("/api/messages/{id}"), None, &[]).refused("message_not_found");
+        owner.get(&format!("/api/messages/{id}/revisions")).refused("message_not_found");
     }
     for id in ["0", "-1", "x", "1x", "%31", "99999999999999999999", "1.0"] {
         owner.get(&format!("/api/chats/{id}")).refused("no_such_path");
@@ -146,8 +173,12 @@ fn a_plain_operator_learns_nothing_of_a_colleagues_chat() {
     maria.rest();
     let since = beseda.number("SELECT max(seq) FROM events");
 
-    timur.answers(chat, "Тайна Тимура");
+    let answer = timur.answers(chat, "Тайна Тимура")["id"].clone();
     petr.says("Тайна Петра");
+    timur.socket(|socket| {
+        socket.ask(json!({ "type": "edit", "message_id": answer, "text": "Тайна Тимура, иначе" }));
+        socket.ask(json!({ "type": "note", "chat_id": chat, "uid": uid(), "text": "Тайная заметка" }));
+    });
     petr.socket(|socket| socket.say(&json!({ "type": "typing" })));
     petr.looks_at("https://tea.example/secret", "Тайная страница");
     timur.socket(|socket| socket.say(&json!({ "type": "read", "chat_id": chat, "message_id": 3 })));
@@ -161,6 +192,9 @@ fn a_plain_operator_learns_nothing_of_a_colleagues_chat() {
 
     for command in [
         json!({ "type": "send", "id": 71, "chat_id": chat, "uid": uid(), "text": "Есть" }),
+        json!({ "type": "note", "id": 72, "chat_id": chat, "uid": uid(), "text": "Есть" }),
+        json!({ "type": "edit", "id": 73, "message_id": answer, "text": "Есть" }),
+        json!({ "type": "delete", "id": 74, "message_id": answer }),
         json!({ "type": "read", "chat_id": chat, "message_id": 1 }),
         json!({ "type": "typing", "chat_id": chat }),
         json!({ "type": "view", "chat_id": chat, "empty": true }),
@@ -170,7 +204,10 @@ fn a_plain_operator_learns_nothing_of_a_colleagues_chat() {
     for frame in maria.rest() {
         match frame["type"].as_str().unwrap() {
             "chat_gone" => assert_eq!(frame["assignee_id"], timur.id),
-            "error" => assert!(["chat_taken", "chat_not_found"].contains(&frame["code"].as_str().unwrap()), "{frame}"),
+            "error" => {
+                let expected = ["chat_taken", "chat_not_found", "message_not_found"];
+                assert!(expected.contains(&frame["code"].as_str().unwrap()), "{frame}");
+            }
             "operator_presence" => {}
             _ => panic!("Мария heard: {frame}"),
         }
@@ -201,13 +238,14 @@ fn a_plain_operator_learns_nothing_of_a_colleagues_chat() {
 }
 
 /// Names of everything that a visitor's frames may hold.
-const VISITOR_WORDS: [&str; 33] = [
+const VISITOR_WORDS: [&str; 38] = [
     "type",
     "token",
     "seq",
     "reload",
     "chat",
     "messages",
+    "gone",
     "has_older",
     "status",
     "assets",
@@ -228,7 +266,11 @@ const VISITOR_WORDS: [&str; 33] = [
     "uid",
     "chat_id",
     "text",
+    "quote",
+    "message_id",
+    "own",
     "sent_at",
+    "edited",
     "code",
     "title",
     "detail",
@@ -249,7 +291,15 @@ fn a_visitor_learns_nothing_that_is_not_for_visitors() {
     timur.answers(other, "Вера, тайна");
     vera.rates(other, 1, "Тайная оценка");
     maria.takes(chat);
-    maria.answers(chat, "Отвечаю");
+    let first = maria.answers(chat, "Отвечаю")["id"].clone();
+    let quoting = json!({ "type": "send", "chat_id": chat, "uid": uid(), "text": "Об этом", "quoted_id": first });
+    let second = maria.socket(|socket| socket.ask(quoting))["message"]["id"].clone();
+    maria.patch(&format!("/api/messages/{second}"), &json!({ "text": "Об этом же" })).expect(200);
+    let note = json!({ "type": "note", "chat_id": chat, "uid": uid(), "text": "Тайная заметка" });
+    maria.socket(|socket| socket.ask(note));
+    let slip = maria.answers(chat, "Не туда")["id"].clone();
+    petr.sees_text("Не туда");
+    maria.call("DELETE", &format!("/api/messages/{slip}"), None, &[]).expect(200);
     maria.does(chat, "unassign").expect(200);
     maria.takes(chat);
     andrey.answers(chat, "И я");
@@ -281,7 +331,7 @@ fn a_visitor_learns_nothing_that_is_not_for_visitors() {
     heard.extend(petr.socket(|socket| socket.heard.clone()));
 
     let kinds: BTreeSet<&str> = heard.iter().map(|frame| frame["type"].as_str().unwrap()).collect();
-    let expected = ["ack", "chat", "error", "history", "message", "pong", "rated", "ready", "typing"];
+    let expected = ["ack", "chat", "error", "history", "message", "message_gone", "pong", "rated", "ready", "typing"];
     assert_eq!(kinds, BTreeSet::from(expected), "the walk sees every kind but status");
     for frame in &heard {
         let words = frame.to_string();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::support::{Beseda, hello};
+use crate::support::{Beseda, hello, uid};
 
 /// The object types of `types.js`: properties, each with the type that is written there.
 fn types() -> BTreeMap<String, BTreeMap<String, String>> {
@@ -82,7 +82,17 @@ fn answers_and_frames_are_what_the_pages_expect() {
     petr.rates(earlier, 5, "Спасибо");
     beseda.advance("25h");
     let chat = petr.says("Ещё вопрос");
-    maria.answers(chat, "Ещё ответ");
+    let answer = maria.answers(chat, "Ещё ответ")["id"].clone();
+    let quoting = json!({ "type": "send", "chat_id": chat, "uid": uid(), "text": "О вашем", "quoted_id": answer });
+    maria.socket(|socket| socket.ask(quoting));
+    let edited =
+        maria.patch(&format!("/api/messages/{answer}"), &json!({ "text": "Ещё ответ, исправлен" })).expect(200);
+    see("Message", &edited);
+    see("Revisions", &owner.get(&format!("/api/messages/{answer}/revisions")).expect(200));
+    maria.socket(|socket| socket.ask(json!({ "type": "note", "chat_id": chat, "uid": uid(), "text": "Заметка" })));
+    let template = json!({ "title": "Доставка", "text": "Завтра" });
+    see("Template", &owner.post("/api/templates", &template).expect(201));
+    see("Template", &maria.get("/api/templates").expect(200)["templates"][0]);
     petr.reloads();
     petr.tries_to_say("");
     petr.socket(|socket| socket.ask(json!({ "type": "history", "before": 1_000 })));
@@ -108,6 +118,7 @@ fn answers_and_frames_are_what_the_pages_expect() {
         for (name, kind) in [
             ("chat", "Chat"),
             ("message", "Message"),
+            ("note", "Note"),
             ("transition", "Transition"),
             ("operator", "Operator"),
             ("me", "Me"),

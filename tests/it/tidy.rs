@@ -44,6 +44,7 @@ const UNSEEN: &[(&str, &str)] = &[("going_away", "said to who asks in the moment
 
 /// Words in Russian that stand in a script, with the reason.
 const CYRILLIC: &[(&str, &str)] = &[
+    ("operator/chat/template-text.js", "the names that templates have gaps for: data, understood in both languages"),
     ("shared/doorway.js", "the other language is offered in itself; and what to do when the catalogue did not load"),
     ("shared/text.js", "units of time, which belong to the plural rules"),
 ];

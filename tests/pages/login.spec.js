@@ -73,13 +73,14 @@ test('leads back to the page that asked for it, and never to another site', asyn
   await page.keyboard.press('Enter');
   await page.waitForURL('**/admin/operators');
 
-  for (const next of ['https://example.com/', '//example.com', '/\\example.com', 'javascript:alert(1)']) {
+  for (const next of ['https://example.com/', '//example.com', '/\\example.com', 'javascript:alert(1)', '/.//example.com', `${beseda.url}//example.com`, 'http://[']) {
     const other = await beseda.page(`/login?next=${encodeURIComponent(next)}`);
     await other.getByLabel('Email').fill(OLGA.email);
     await other.getByLabel('Пароль', { exact: true }).fill(OLGA.password);
     await other.keyboard.press('Enter');
     await other.waitForURL((url) => url.pathname !== '/login');
     expect(new URL(other.url()).origin, next).toBe(beseda.url);
+    await other.close();
   }
 });
 

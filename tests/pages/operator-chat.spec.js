@@ -26,6 +26,28 @@ test('a client writes, the operator takes the chat and answers, the client reads
   await expect(bubble).toHaveAccessibleName(/Прочитано/);
 });
 
+test('a double click takes the chat and does not close it', async ({ beseda }) => {
+  for (const width of [1280, 800]) {
+    const operator = await openList(beseda, OLGA, { viewport: { width, height: 800 } });
+    await visitorWrites(beseda, `Вопрос при ${width}`);
+    await openRow(operator, `Вопрос при ${width}`);
+    const box = await operator.getByRole('button', { name: 'Взять в работу' }).boundingBox();
+    if (box === null) throw new Error('no button');
+    // By hand, for the second click lands wherever the first one was.
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await operator.mouse.dblclick(x, y);
+    await expect(operator.getByText('Ольга Белова берёт чат в работу')).toBeVisible();
+    await operator.mouse.click(x, y);
+    const close = operator.getByRole('button', { name: 'Закрыть', exact: true });
+    await expect(close).toBeVisible();
+    await expect(close).not.toHaveAttribute('aria-disabled');
+    await expect(operator.locator('.toast', { hasText: 'Чат закрыт' })).toHaveCount(0);
+    await close.click();
+    await expect(operator.locator('.toast', { hasText: 'Чат закрыт' })).toBeVisible();
+    await operator.close();
+  }
+});
+
 test('sending a message takes the chat', async ({ beseda }) => {
   const operator = await openList(beseda);
   await visitorWrites(beseda, 'Когда доставка?');
@@ -105,6 +127,37 @@ test('a closed chat is opened again by the button', async ({ beseda }) => {
   await expect(operator.getByText('Чат закрыт. Сообщение откроет его снова')).toBeVisible();
   await operator.getByRole('button', { name: 'Открыть снова' }).click();
   await shows(operator, { mine: 1 });
+});
+
+test('a rating and its comment stand in the dialogue, and the list of closed ones tells them from spam', async ({ beseda }) => {
+  const operator = await openList(beseda);
+  const { widget, page: visitor } = await visitorWrites(beseda, 'Где заказ?');
+  await openRow(operator, 'Где заказ?');
+  await operator.keyboard.press('Alt+w');
+  await expect(operator.getByRole('button', { name: 'Закрыть', exact: true })).toBeVisible();
+  await operator.getByLabel('Сообщение', { exact: true }).fill('В пути');
+  await operator.keyboard.press('Enter');
+  await expect(widget.theirs.filter({ hasText: 'В пути' })).toBeVisible();
+  await operator.keyboard.press('Alt+c');
+  await widget.window.getByRole('radio', { name: '4, хорошо' }).check();
+  await widget.window.getByRole('textbox', { name: 'Что можно улучшить?' }).fill('Быстрее <b>отвечать</b>');
+  await widget.window.getByRole('button', { name: 'Отправить оценку' }).click();
+  await expect(widget.window.getByText('Спасибо за оценку')).toBeVisible();
+  await visitor.close();
+
+  await visitorWrites(beseda, 'Казино');
+  await openRow(operator, 'Казино');
+  await operator.getByRole('button', { name: 'Другие действия' }).click();
+  await operator.getByRole('menuitem', { name: 'В спам' }).click();
+  await operator.getByRole('tab', { name: 'Закрытые' }).click();
+  await expect(row(operator, 'Казино').locator('.chip')).toHaveText('Спам');
+  await expect(row(operator, 'Казино')).toHaveAccessibleName(/Спам/);
+  await expect(row(operator, 'В пути').locator('.chip')).toBeHidden();
+  await expect(row(operator, 'В пути').locator('.row-rated')).toHaveText('4');
+  await expect(row(operator, 'В пути')).toHaveAccessibleName(/Оценка клиента: 4 из 5/);
+  await openRow(operator, 'В пути');
+  const rated = operator.locator('.thread-item', { hasText: 'Оценка клиента: 4 из 5' });
+  await expect(rated.locator('.thread-comment')).toHaveText('«Быстрее <b>отвечать</b>»');
 });
 
 test('two operators want one chat: one gets it, the other is told who, with the text kept', async ({ beseda }) => {

@@ -106,7 +106,7 @@ test('the panel knows where the client is and came from, live', async ({ beseda 
   // The server's clock may go on before it hears that the socket is closed; the grace time runs from then.
   await expect(async () => {
     await beseda.advance('1m');
-    await expect(page.locator('.chat-head .dot')).toHaveAttribute('data-presence', 'offline', { timeout: 1000 });
+    await expect(page.locator('.chat-head > .avatar .dot')).toHaveAttribute('data-presence', 'offline', { timeout: 1000 });
   }).toPass();
   await expect(page.getByText('Чат никому не назначен')).toBeVisible();
 });

@@ -49,6 +49,7 @@ test('Escape goes from the reply to the list, arrows read the messages, Ctrl+/ l
   await row(page, 'И сенча?').click();
   const composer = page.getByLabel('Сообщение', { exact: true });
   await expect(composer).toBeFocused();
+  await expect(page.locator('.message', { hasText: 'И сенча?' })).toBeVisible();
   await page.keyboard.press('Shift+F6');
   await page.keyboard.press('ArrowUp');
   await expect(page.locator('.message', { hasText: 'И сенча?' })).toBeFocused();

@@ -29,6 +29,15 @@ test('the owner adds an operator by keyboard, who can then log in', async ({ bes
   await expect(maria).not.toHaveURL(/login/);
 });
 
+test('who is in the settings is online, also after the line was lost', async ({ beseda }) => {
+  const page = await beseda.operatorPage(OLGA, { path: '/admin/operators' });
+  const row = page.getByRole('row', { name: /Ольга Белова/ });
+  await expect(row).toContainText('На месте');
+  await beseda.restart();
+  const online = () => page.evaluate(async () => (await (await fetch('/api/operators')).json()).operators[0].online);
+  await expect.poll(online, { timeout: 15_000 }).toBe(true);
+});
+
 test('an administrator is added as such, and sees why they cannot add anybody', async ({ beseda }) => {
   const owner = await beseda.operatorPage(OLGA, { path: '/admin/operators' });
   await owner.getByRole('button', { name: 'Добавить оператора' }).click();

@@ -72,6 +72,7 @@ test('a wrong link says where the right one is', async ({ beseda }) => {
   const page = await beseda.page('/setup?token=wrong');
   await expect(page.getByRole('heading', { name: 'Ссылка для настройки не подходит' })).toBeVisible();
   await expect(page.getByText('Свежая ссылка печатается при запуске сервера')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Войти' })).toHaveCount(0);
   await expectAccessibleInBothThemes(page);
 });
 

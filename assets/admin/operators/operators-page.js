@@ -64,7 +64,8 @@ export function operatorsPage(session) {
     toast(t('operators.added', { name: operator.name }), { kind: 'success' });
   }
 
-  return { title: t('operators.title'), el: element };
+  // The first answer may have been given before this page itself counted as online.
+  return { title: t('operators.title'), el: element, online: load };
 }
 
 /**

@@ -3,6 +3,7 @@
 import { createBar } from '../../operator/chat/bars.js';
 import { createHeader } from '../../operator/chat/header.js';
 import { createMessage } from '../../operator/chat/message.js';
+import { createNote } from '../../operator/chat/note.js';
 import { moveWords } from '../../operator/chat/move.js';
 import { createStrip } from '../../operator/chat/strip.js';
 import { createRow } from '../../operator/list/row.js';
@@ -47,7 +48,7 @@ function chat(change = {}) {
     id: 1, seq: 1, state: 'open', channel_id: 1,
     visitor: { id: 4127, name: null, last_seen_at: NOW - 7 * MINUTE, online: true, presence_seq: 1 },
     assignee_id: 1,
-    last_message: { message_id: 9, operator_id: null, text: ru ? 'Есть в сером? Или только чёрный?' : 'Is there a grey one?', sent_at: NOW - 3 * MINUTE },
+    last_message: { message_id: 9, operator_id: null, text: ru ? 'Есть в сером? Или только чёрный?' : 'Is there a grey one?', sent_at: NOW - 3 * MINUTE, deleted: false },
     message_count: 9, client_message_count: 5, unread_count: 2, waiting_since: NOW - 3 * MINUTE, visitor_read_id: 5, operator_read_id: 5,
     page: { url: 'https://shop.example.ru/oolong', title: ru ? 'Улун «Те Гуань Инь»' : 'Oolong “Tie Guan Yin”', at: NOW - 2 * MINUTE },
     created_at: NOW - 40 * MINUTE, active_at: NOW - 3 * MINUTE, ended_at: null, rating: null,
@@ -87,7 +88,7 @@ function rows() {
     chat({ id: 1 }),
     chat({ id: 2, state: 'new', assignee_id: null, waiting_since: NOW - 7 * MINUTE, unread_count: 1 }),
     chat({ id: 3, state: 'new', assignee_id: null, waiting_since: NOW - 65 * MINUTE, unread_count: 120, visitor: { ...chat().visitor, id: 5, name: names[5] ?? null } }),
-    chat({ id: 4, waiting_since: null, unread_count: 0, active_at: NOW - 26 * 60 * MINUTE, last_message: { message_id: 9, operator_id: 1, text: UNBROKEN.slice(0, 160), sent_at: NOW }, visitor: { ...chat().visitor, id: 6, name: 'ليلى حسن', online: false } }),
+    chat({ id: 4, waiting_since: null, unread_count: 0, active_at: NOW - 26 * 60 * MINUTE, last_message: { message_id: 9, operator_id: 1, text: UNBROKEN.slice(0, 160), sent_at: NOW, deleted: false }, visitor: { ...chat().visitor, id: 6, name: 'ليلى حسن', online: false } }),
     chat({ id: 5, waiting_since: null, unread_count: 0, assignee_id: 3 }),
     chat({ id: 6, state: 'new', assignee_id: null, waiting_since: null, unread_count: 0, client_message_count: 0, message_count: 0, last_message: null }),
     chat({ id: 7, state: 'closed', waiting_since: null, unread_count: 0, ended_at: NOW - 20 * 24 * 60 * MINUTE, active_at: NOW - 20 * 24 * 60 * MINUTE }),
@@ -114,7 +115,7 @@ function heads() {
   ];
   const state = stateOf(chats);
   return chats.map((one) => {
-    const head = createHeader(appOf(state), () => {});
+    const head = createHeader(appOf(state), () => {}, () => {});
     head.update(state, one, NOW, one.id === 2);
     const place = el('div', { class: 'chat-column' }, head.el);
     place.style.setProperty('min-block-size', '3.5rem');
@@ -127,8 +128,8 @@ function messages() {
   const one = chat();
   const state = stateOf([one]);
   /** @type {MessageItem} */
-  const plain = { kind: 'message', key: 'a', text: ru ? 'Здравствуйте! Есть зелёный чай?' : 'Hello! Do you have green tea?', at: NOW - 9 * MINUTE, operatorId: null, id: 3, pending: null, first: true, last: true };
-  const pending = { uid: 'p', chatId: 1, text: '', at: NOW, stage: /** @type {const} */ ('queued'), reason: '' };
+  const plain = { kind: 'message', key: 'a', text: ru ? 'Здравствуйте! Есть зелёный чай?' : 'Hello! Do you have green tea?', at: NOW - 9 * MINUTE, operatorId: null, id: 3, pending: null, quote: null, editedAt: null, deleted: false, first: true, last: true };
+  const pending = { uid: 'p', kind: /** @type {const} */ ('message'), chatId: 1, text: '', quote: null, at: NOW, stage: /** @type {const} */ ('queued'), reason: '' };
   /** @type {MessageItem[]} */
   const items = [
     { ...plain, last: false },
@@ -141,13 +142,26 @@ function messages() {
     { ...plain, key: 'h', operatorId: 1, id: 0, at: NOW, pending },
     { ...plain, key: 'i', operatorId: 1, id: 0, at: NOW - MINUTE, pending },
     { ...plain, key: 'j', operatorId: 1, id: 0, pending: { ...pending, stage: 'failed', reason: t('err.chat_is_spam.title') } },
+    { ...plain, key: 'k', operatorId: 1, id: 11, editedAt: NOW - MINUTE, quote: { message_id: 3, operator_id: null, text: plain.text } },
+    { ...plain, key: 'l', operatorId: 1, id: 12, quote: { message_id: 3, operator_id: 6, text: UNBROKEN.slice(0, 160) } },
+    { ...plain, key: 'm', operatorId: 1, id: 13, text: '', deleted: true },
+    { ...plain, key: 'n', id: 14, text: '', deleted: true },
   ];
   const app = appOf(state);
-  return items.map((item) => {
-    const message = createMessage(app, item);
+  const notes = [
+    { text: ru ? 'Просит скидку за два' : 'Wants a discount for two', operatorId: 1, pending: null },
+    { text: UNBROKEN.slice(0, 400), operatorId: 6, pending: { ...pending, kind: /** @type {const} */ ('note'), stage: /** @type {const} */ ('failed'), reason: t('err.chat_is_spam.title') } },
+  ];
+  return [...items.map((item) => {
+    const message = createMessage(app, item, null);
     message.update(item, state, one, NOW);
     return el('div', { class: 'thread-item', 'data-kind': 'message' }, message.el);
-  });
+  }), ...notes.map((given, at) => {
+    const item = { ...given, kind: /** @type {const} */ ('note'), key: `note-${at}`, at: NOW };
+    const note = createNote(app, item);
+    note.update(item, state, NOW);
+    return el('div', { class: 'thread-item', 'data-kind': 'note' }, note.el);
+  })];
 }
 
 /**
@@ -166,7 +180,7 @@ function bars() {
   return chats.map((one) => {
     const state = stateOf([one]);
     const bar = createBar(appOf(state));
-    bar.update(state, one);
+    bar.update(state, one, 'message');
     return bar.el;
   });
 }
@@ -189,7 +203,7 @@ function panel(known) {
   const page = { url: 'https://shop.example.ru/oolong', title: one.page?.title ?? '', at: NOW - 2 * MINUTE };
   /** @type {ChatDetail} */
   const detail = {
-    chat: one, messages: [], has_older: false, transitions: [],
+    chat: one, messages: [], has_older: false, transitions: [], notes: [],
     source: known ? { marks: { utm_source: 'yandex', utm_medium: 'cpc', utm_campaign: 'осень', yclid: '1234567890123456789' }, referrer: `https://yandex.ru/search/?text=${'чай'.repeat(60)}`, first_url: page.url, first_title: page.title } : null,
     device: known ? { browser: 'Chrome 142', system: 'Windows 11', device: 'pc', language: 'ru', time_zone: 'Asia/Yekaterinburg' } : null,
     page_views: known ? [page, { ...page, title: '', url: `https://shop.example.ru/${'long-'.repeat(40)}`, at: NOW - 9 * MINUTE }] : [],

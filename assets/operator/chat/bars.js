@@ -11,6 +11,7 @@ import { el, icon, setAttribute, setIcon, setText } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
 import { operatorName } from '../names.js';
 import { isMine, isOnline, operatorOf } from '../selectors.js';
+import { createSlot } from './slot.js';
 
 /**
  * @param {State} state
@@ -32,11 +33,13 @@ export function barOf(state, chat) {
 export function createBar(app) {
   /** @type {Chat | null} */
   let chat = null;
+  const slot = createSlot(() => app.store.plan());
   const sign = icon('info');
   const words = el('span', { class: 'bar-words' });
   // In a narrow window these stand here instead of in the header: with their words, and under the thumb.
   const deeds = [
     deed('untaken', t('act.take'), (id) => app.actions.take(id)),
+    deed('others', t('act.takeOver'), (id) => app.actions.takeOver(id)),
     deed('closed', t('act.reopen'), (id) => app.actions.reopen(id)),
     deed('spam', t('act.notSpam'), (id) => app.actions.lift(id)),
   ];
@@ -51,7 +54,9 @@ export function createBar(app) {
     const button = el('button', {
       type: 'button', class: 'button bar-deed', 'data-size': 'toolbar', 'data-kind': kind === 'untaken' ? 'primary' : 'secondary',
       onclick: () => {
-        if (chat !== null && button.getAttribute('aria-disabled') !== 'true') act(chat.id);
+        if (chat === null || slot.deaf || button.getAttribute('aria-disabled') === 'true') return;
+        slot.press();
+        act(chat.id);
       },
     }, text);
     tooltip(button, () => (app.store.state.net.line === 'up' ? null : t('net.needed')));
@@ -63,10 +68,12 @@ export function createBar(app) {
     /**
      * @param {State} state
      * @param {Chat} next
+     * @param {'message' | 'note' | 'edit'} kind What is being written: the bars speak of messages.
      */
-    update(state, next) {
+    update(state, next, kind) {
       chat = next;
-      const bar = barOf(state, next);
+      const bar = kind === 'message' || next.state === 'spam' ? barOf(state, next) : null;
+      slot.show(next.id, bar?.kind ?? '');
       element.hidden = bar === null;
       setAttribute(element, 'data-kind', bar?.kind);
       if (bar === null) return;
@@ -74,7 +81,7 @@ export function createBar(app) {
       setText(words, bar.text);
       for (const { kind, button } of deeds) {
         button.hidden = kind !== bar.kind;
-        setAttribute(button, 'aria-disabled', state.net.line === 'up' ? null : 'true');
+        setAttribute(button, 'aria-disabled', state.net.line === 'up' && !slot.deaf ? null : 'true');
       }
     },
   };

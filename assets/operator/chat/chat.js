@@ -13,6 +13,7 @@ import { createChecklist } from '../checklist.js';
 import { media } from '../media.js';
 import { operatorName } from '../names.js';
 import { operatorOf } from '../selectors.js';
+import { createAssign } from './assign.js';
 import { createBar } from './bars.js';
 import { createComposer } from './composer.js';
 import { createHeader } from './header.js';
@@ -24,9 +25,13 @@ import { createThread } from './thread.js';
  * @param {{togglePanel: () => void, connectNow: () => void, reload: () => void}} deeds
  */
 export function createChat(app, { togglePanel, connectNow, reload }) {
-  const header = createHeader(app, togglePanel);
+  const assign = createAssign(app);
+  const header = createHeader(app, togglePanel, assign.open);
   const strip = createStrip(app, connectNow, reload);
-  const thread = createThread(app, true);
+  const thread = createThread(app, true, {
+    quote: (quote) => composer.answer(quote),
+    edit: (messageId, text) => composer.edit(messageId, text),
+  });
   const earlier = createThread(app, false);
   const bar = createBar(app);
   const composer = createComposer(app);
@@ -87,6 +92,7 @@ export function createChat(app, { togglePanel, connectNow, reload }) {
     last = chat;
     const old = earlierId === null ? null : state.chats.get(earlierId) ?? null;
     header.update(state, chat, now, panelOpen);
+    assign.update();
     earlierHead.hidden = earlierId === null;
     earlier.el.hidden = earlierId === null;
     thread.el.hidden = earlierId !== null;
@@ -95,9 +101,9 @@ export function createChat(app, { togglePanel, connectNow, reload }) {
       thread.update(state, chat, state.threads.get(chat.id), now);
       const types = (state.typing.get(chat.id) ?? 0) > now;
       setText(typing, types ? t('client.typing') : '');
-      bar.update(state, chat);
       composer.el.hidden = chat.state === 'spam';
       composer.update(chat);
+      bar.update(state, chat, composer.kind);
     } else {
       const begun = old?.created_at ?? state.threads.get(chat.id)?.earlierChats.find((one) => one.id === earlierId)?.created_at;
       setText(earlierTitle, begun === undefined ? '' : t('earlier.title', { date: dayName(begun, now) }));
@@ -143,6 +149,10 @@ export function createChat(app, { togglePanel, connectNow, reload }) {
     panelButton: header.panelButton,
     thread,
     composer,
+    /** Opens the popover that gives the chat to somebody, if one may. */
+    assign: () => {
+      if (!open.hidden) header.assign();
+    },
     /** The place to go on from: the composer, or the messages when nothing is to be written. */
     focus() {
       if (open.hidden) element.focus({ preventScroll: true });

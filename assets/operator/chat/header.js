@@ -13,16 +13,18 @@ import { t } from '../../shared/text.js';
 import { lastSeen, span } from '../../shared/time.js';
 import { keyName } from '../help.js';
 import { media } from '../media.js';
-import { clientName } from '../names.js';
+import { clientName, operatorName, shortName } from '../names.js';
 import { addressOf } from '../route.js';
-import { allowedOn, isOnline, lastSeenAt } from '../selectors.js';
+import { allowedOn, isOnline, lastSeenAt, operatorOf } from '../selectors.js';
 import { safeAddress } from './links.js';
+import { createSlot } from './slot.js';
 
 /**
  * @param {App} app
  * @param {() => void} togglePanel
+ * @param {ReturnType<typeof import('./assign.js').createAssign>['open']} openAssign
  */
-export function createHeader(app, togglePanel) {
+export function createHeader(app, togglePanel, openAssign) {
   /** @type {Chat | null} */
   let chat = null;
   const back = iconButton({ icon: 'back', name: t('act.back'), onclick: () => app.actions.go({ chatId: null, screen: 'list' }, { back: true }) });
@@ -33,6 +35,7 @@ export function createHeader(app, togglePanel) {
   const statusText = el('span', {});
   const pageLink = el('a', { rel: 'noopener noreferrer', target: '_blank', dir: 'auto' });
   status.append(statusText, pageLink);
+  const slot = createSlot(() => app.store.plan());
   const deeds = {
     take: deed('take', 'speech', t('act.take'), 'Alt+W', (id) => app.actions.take(id)),
     close: deed('close', 'tick-circle', t('act.close'), 'Alt+C', (id) => app.actions.close(id)),
@@ -40,12 +43,18 @@ export function createHeader(app, togglePanel) {
     lift: deed('lift', 'return', t('act.notSpam'), undefined, (id) => app.actions.lift(id)),
   };
   deeds.take.setAttribute('data-kind', 'primary');
+  const assignFace = avatar({ id: 0, name: '' }, 'small');
+  const assignWords = el('span', { class: 'chat-deed-words' });
+  const assignButton = el('button', {
+    type: 'button', class: 'button chat-deed chat-assign', 'data-size': 'toolbar', 'data-deed': 'assign', 'aria-haspopup': 'dialog', onclick: assign,
+  }, assignFace.el, assignWords, icon('chevron-down'));
+  tooltip(assignButton, () => (app.store.state.net.line === 'up' ? assignButton.getAttribute('aria-label') : t('net.needed')), keyName('Alt+A'));
   const more = iconButton({ icon: 'more', name: t('act.more') });
   menu(more, menuItems);
   const panelButton = iconButton({ icon: 'panel', name: t('area.panel'), keys: keyName('Alt+I'), onclick: togglePanel });
   const element = el('header', { class: 'chat-head' },
     el('h1', { class: 'visually-hidden phone-heading' }, t('area.chat')), back, face.el, el('div', { class: 'chat-who' }, name, status),
-    el('div', { class: 'chat-deeds' }, Object.values(deeds)), more, panelButton);
+    el('div', { class: 'chat-deeds' }, deeds.take, assignButton, deeds.close, deeds.reopen, deeds.lift), more, panelButton);
 
   /**
    * @param {string} word
@@ -58,11 +67,24 @@ export function createHeader(app, togglePanel) {
     const button = el('button', {
       type: 'button', class: 'button chat-deed', 'data-size': 'toolbar', 'data-deed': word, 'aria-label': words,
       onclick: () => {
-        if (chat !== null && button.getAttribute('aria-disabled') !== 'true') act(chat.id);
+        if (chat === null || slot.deaf || button.getAttribute('aria-disabled') === 'true') return;
+        slot.press();
+        act(chat.id);
       },
     }, icon(sign), el('span', { class: 'chat-deed-words' }, words));
     tooltip(button, () => (app.store.state.net.line === 'up' ? words : t('net.needed')), keys === undefined ? undefined : keyName(keys));
     return button;
+  }
+
+  function assign() {
+    const { state } = app.store;
+    if (chat === null || !allowedOn(state, chat).assign || state.route.earlierId !== null) return;
+    if (state.net.line !== 'up') {
+      toast(t('net.needed'), { kind: 'warning' });
+      return;
+    }
+    // In a narrow window the button has no room, its words are in the menu.
+    openAssign(assignButton.checkVisibility() ? assignButton : more, chat);
   }
 
   function menuItems() {
@@ -76,6 +98,9 @@ export function createHeader(app, togglePanel) {
     const offline = state.net.line === 'up' ? {} : { disabled: t('net.needed') };
     if (may.close && shown.state === 'new') {
       items.push({ text: t('act.close'), icon: 'tick-circle', ...offline, onclick: () => app.actions.close(shown.id) });
+    }
+    if (may.assign && !assignButton.checkVisibility()) {
+      items.push({ text: t(shown.state === 'new' ? 'act.assign' : 'act.transfer'), icon: 'operators', ...offline, onclick: assign });
     }
     if (may.unassign) items.push({ text: t('act.unassign'), icon: 'tray', ...offline, onclick: () => app.actions.unassign(shown.id) });
     if (may.spam) items.push({ text: t('act.spam'), icon: 'crossed-circle', ...offline, onclick: () => app.actions.spam(shown.id) });
@@ -97,6 +122,7 @@ export function createHeader(app, togglePanel) {
   return {
     el: element,
     name,
+    assign,
     panelButton,
     /**
      * @param {State} state
@@ -122,6 +148,7 @@ export function createHeader(app, togglePanel) {
 
       const may = allowedOn(state, next);
       const shown = { take: may.take, close: next.state === 'open' && may.close, reopen: may.reopen, lift: may.lift };
+      slot.show(next.id, Object.entries(shown).filter(([, may]) => may).map(([word]) => word).join());
       for (const [word, button] of Object.entries(deeds)) {
         // While one reads an earlier chat, nothing is done to the open one by a slip.
         const visible = shown[/** @type {keyof typeof shown} */ (word)] && state.route.earlierId === null;
@@ -130,8 +157,20 @@ export function createHeader(app, togglePanel) {
           if (!visible && button === document.activeElement) name.focus();
           button.hidden = !visible;
         }
-        setAttribute(button, 'aria-disabled', state.net.line === 'up' ? null : 'true');
+        setAttribute(button, 'aria-disabled', state.net.line === 'up' && !slot.deaf ? null : 'true');
       }
+      const to = operatorOf(state, next.assignee_id);
+      const assigned = next.state === 'open';
+      const visible = may.assign && state.route.earlierId === null;
+      if (assignButton.hidden === visible) {
+        if (!visible && assignButton === document.activeElement) name.focus();
+        assignButton.hidden = !visible;
+      }
+      assignFace.el.toggleAttribute('hidden', !assigned);
+      if (assigned) assignFace.update({ id: next.assignee_id ?? 0, name: operatorName(to) });
+      setText(assignWords, assigned ? shortName(operatorName(to)) : t('act.assign'));
+      setAttribute(assignButton, 'aria-label', assigned ? t('assign.button', { name: operatorName(to) }) : t('act.assign'));
+      setAttribute(assignButton, 'aria-disabled', state.net.line === 'up' ? null : 'true');
       setAttribute(panelButton, 'aria-pressed', panelOpen ? 'true' : 'false');
     },
   };

@@ -3,6 +3,8 @@
  * ones. Pure.
  *
  * @typedef {import('../../shared/types.js').Message} Message
+ * @typedef {import('../../shared/types.js').Note} Note
+ * @typedef {import('../../shared/types.js').Quote} Quote
  * @typedef {import('../../shared/types.js').Transition} Transition
  * @typedef {import('../state.js').Pending} Pending
  */
@@ -16,13 +18,26 @@
  * @property {number | null} operatorId null: the client.
  * @property {number} id 0 while it is on its way.
  * @property {Pending | null} pending
+ * @property {Quote | null} quote
+ * @property {number | null} editedAt
+ * @property {boolean} deleted
  * @property {boolean} first Of its group.
  * @property {boolean} last Of its group.
  */
 
+/**
+ * @typedef {object} NoteItem
+ * @property {'note'} kind
+ * @property {string} key The uid.
+ * @property {string} text
+ * @property {number} at
+ * @property {number} operatorId
+ * @property {Pending | null} pending
+ */
+
 /** @typedef {{kind: 'move', key: string, transition: Transition}} MoveItem */
 /** @typedef {{kind: 'unread', key: string}} UnreadItem */
-/** @typedef {MessageItem | MoveItem | UnreadItem} Item */
+/** @typedef {MessageItem | NoteItem | MoveItem | UnreadItem} Item */
 /** @typedef {{key: number, at: number, items: Item[]}} Day */
 
 /** Messages of one author within this time stand as one group. */
@@ -32,21 +47,26 @@ const GROUP_MS = 5 * 60_000;
  * @param {object} given
  * @param {readonly Message[]} given.messages Oldest first.
  * @param {readonly Transition[]} given.transitions Oldest first.
+ * @param {readonly Note[]} given.notes Oldest first.
  * @param {readonly Pending[]} given.pending Of this chat, oldest first.
- * @param {boolean} given.hasOlder Then moves before the first message are left out: their place is not loaded.
+ * @param {boolean} given.hasOlder Then moves and notes before the first message are left out: their place is not loaded.
  * @param {number | null} given.unreadAfter The line stands before the first client message with a larger id.
  * @param {number} given.meId
  * @param {(at: number) => number} given.dayOf Midnight of a moment's day.
  * @returns {Day[]}
  */
-export function daysOf({ messages, transitions, pending, hasOlder, unreadAfter, meId, dayOf }) {
+export function daysOf({ messages, transitions, notes, pending, hasOlder, unreadAfter, meId, dayOf }) {
   /** @type {Day[]} */
   const days = [];
   let group = /** @type {MessageItem | null} */ (null);
   let unreadAt = unreadAfter;
   const firstId = messages[0]?.id ?? 0;
-  const moves = transitions.filter((move) => !hasOlder || move.after_message_id >= firstId);
-  let nextMove = 0;
+  // What stands between messages: by its place, then by time, then as it was stored.
+  const between = [
+    ...transitions.map((move) => ({ after: move.after_message_id, at: move.moved_at, seq: move.seq, item: moveItem(move) })),
+    ...notes.map((note) => ({ after: note.after_message_id, at: note.written_at, seq: note.seq, item: noteItem(note) })),
+  ].filter((one) => !hasOlder || one.after >= firstId).sort((a, b) => a.after - b.after || a.at - b.at || a.seq - b.seq);
+  let nextBetween = 0;
 
   /**
    * @param {Item} item
@@ -78,10 +98,10 @@ export function daysOf({ messages, transitions, pending, hasOlder, unreadAfter, 
 
   /** @param {number} id */
   function putMovesAfter(id) {
-    for (let move = moves[nextMove]; move !== undefined && move.after_message_id <= id; move = moves[nextMove]) {
-      put({ kind: 'move', key: `move-${move.id}`, transition: move }, move.moved_at);
+    for (let one = between[nextBetween]; one !== undefined && one.after <= id; one = between[nextBetween]) {
+      put(one.item, one.at);
       group = null;
-      nextMove += 1;
+      nextBetween += 1;
     }
   }
 
@@ -94,15 +114,32 @@ export function daysOf({ messages, transitions, pending, hasOlder, unreadAfter, 
     }
     putMessage({
       kind: 'message', key: message.uid, text: message.text, at: message.sent_at, operatorId: message.operator_id,
-      id: message.id, pending: null, first: true, last: true,
+      id: message.id, pending: null, quote: message.quote, editedAt: message.edited_at, deleted: message.deleted_at !== null,
+      first: true, last: true,
     });
     putMovesAfter(message.id);
   }
   putMovesAfter(Infinity);
   for (const one of pending) {
-    putMessage({
-      kind: 'message', key: one.uid, text: one.text, at: one.at, operatorId: meId, id: 0, pending: one, first: true, last: true,
-    });
+    if (one.kind === 'note') {
+      put({ kind: 'note', key: one.uid, text: one.text, at: one.at, operatorId: meId, pending: one }, one.at);
+      group = null;
+    } else {
+      putMessage({
+        kind: 'message', key: one.uid, text: one.text, at: one.at, operatorId: meId, id: 0, pending: one, quote: one.quote,
+        editedAt: null, deleted: false, first: true, last: true,
+      });
+    }
   }
   return days;
+}
+
+/** @param {Transition} transition @returns {MoveItem} */
+function moveItem(transition) {
+  return { kind: 'move', key: `move-${transition.id}`, transition };
+}
+
+/** @param {Note} note @returns {NoteItem} */
+function noteItem(note) {
+  return { kind: 'note', key: note.uid, text: note.text, at: note.written_at, operatorId: note.operator_id, pending: null };
 }

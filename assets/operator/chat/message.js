@@ -4,113 +4,184 @@
  * @typedef {import('./items.js').MessageItem} MessageItem
  * @typedef {import('../state.js').State} State
  * @typedef {import('../actions.js').App} App
+ * @typedef {import('../../shared/types.js').Chat} Chat
+ * @typedef {import('../../shared/types.js').Quote} Quote
  */
 
 import { avatar } from '../../shared/avatar.js';
-import { el, icon, setAttribute, setChildren, setIcon, setText } from '../../shared/dom.js';
+import { popup } from '../../shared/dialog.js';
+import { el, icon, setAttribute, setIcon, setText } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
 import { clockTime, fullTime } from '../../shared/time.js';
 import { clientName, operatorName } from '../names.js';
-import { operatorOf } from '../selectors.js';
-import { splitLinks } from './links.js';
+import { allowedOn, maySeeAll, operatorOf } from '../selectors.js';
+import { messageMenu } from './message-menu.js';
+import { createOriginal } from './original.js';
+import { createText } from './text.js';
+import { createTrouble } from './trouble.js';
 
-/** A message that is on its way for longer says so in words. */
-const SLOW_MS = 10_000;
+/**
+ * @typedef {object} Deeds What a message asks of what stands around it.
+ * @property {(quote: Quote) => void} quote
+ * @property {(messageId: number, text: string) => void} edit
+ */
 
 /**
  * @param {App} app
  * @param {MessageItem} first
+ * @param {Deeds | null} deeds null: only for reading.
+ * @param {(messageId: number) => void} [jump] Goes to the source of a quote.
  */
-export function createMessage(app, first) {
+export function createMessage(app, first, deeds, jump) {
   const face = avatar({ id: 0, name: '' }, 'medium');
   const author = el('p', { class: 'message-author one-line', dir: 'auto' });
-  const text = el('p', { class: 'message-text', dir: 'auto' });
+  const quoteLabel = el('span', { class: 'visually-hidden' });
+  const quoteAuthor = el('span', { class: 'quote-author one-line', dir: 'auto' });
+  const quoteText = el('span', { class: 'quote-text one-line', dir: 'auto' });
+  const quote = el('button', {
+    type: 'button', class: 'quote', onclick: () => {
+      if (shown.quote !== null) jump?.(shown.quote.message_id);
+    },
+  }, quoteLabel, quoteAuthor, quoteText);
+  const text = createText();
+  const gone = el('p', { class: 'message-gone' });
+  const edited = el('span', {});
   const time = el('time', { class: 'numbers' });
   const mark = icon('clock', 'icon-small');
-  const foot = el('span', { class: 'message-foot' }, time, mark);
-  const bubble = el('div', { class: 'message-bubble' }, text, foot);
-  const trouble = el('p', { class: 'message-trouble' });
-  const element = el('article', { class: 'message', tabindex: -1 },
-    el('div', { class: 'message-face' }, face.el), author, bubble, trouble);
-  /** @type {string | null} */
-  let shownText = null;
-  let shownTrouble = '';
+  const foot = el('span', { class: 'message-foot' }, edited, time, mark);
+  const original = createOriginal(app);
+  const bubble = el('div', { class: 'message-bubble' }, quote, gone, text.el, foot, original.el);
+  const element = el('article', { class: 'message', tabindex: -1 });
+  const menu = messageMenu(app, { article: element, bubble, items });
+  const trouble = createTrouble(app, () => element.focus());
+  element.append(el('div', { class: 'message-face' }, face.el), author, el('div', { class: 'message-line' }, bubble, menu.el), trouble.el);
+  let shown = first;
+  /** @type {Chat | null} */
+  let chat = null;
+
+  function items() {
+    /** @type {import('../../shared/dialog.js').MenuItem[]} */
+    const list = [];
+    const { state } = app.store;
+    const item = shown;
+    if (item.deleted) return list;
+    const usable = deeds !== null && item.id !== 0 && chat !== null && allowedOn(state, chat).write;
+    const offline = state.net.line === 'up' ? {} : { disabled: t('net.needed') };
+    if (usable) list.push({ text: t('act.quote'), icon: 'quote', onclick: () => deeds.quote({ message_id: item.id, operator_id: item.operatorId, text: item.text }) });
+    list.push(menu.copy(item.text));
+    if (usable && item.operatorId === state.session?.me.id) {
+      list.push({ text: t('act.edit'), icon: 'edit', ...offline, line: true, onclick: () => deeds.edit(item.id, item.text) });
+      list.push({ text: t('act.delete'), icon: 'trash', ...offline, onclick: () => askToDelete(item.id) });
+    }
+    return list;
+  }
+
+  /** @param {number} id */
+  function askToDelete(id) {
+    const asked = popup(bubble, () => el('div', { class: 'ask' }, el('p', {}, t('msg.deleteAsk')),
+      el('div', { class: 'ask-deeds' },
+        el('button', { type: 'button', class: 'button', 'data-size': 'toolbar', onclick: () => asked.close() }, t('form.cancel')),
+        el('button', {
+          type: 'button', class: 'button', 'data-kind': 'danger', 'data-size': 'toolbar',
+          onclick: () => {
+            asked.close();
+            element.focus({ preventScroll: true });
+            app.actions.remove(id);
+          },
+        }, t('act.delete')))), t('msg.deleteTitle'), element);
+  }
 
   /**
    * @param {MessageItem} item
    * @param {State} state
-   * @param {import('../../shared/types.js').Chat} chat
+   * @param {Chat} of
    * @param {number} now
    */
-  function update(item, state, chat, now) {
+  function update(item, state, of, now) {
+    shown = item;
+    chat = of;
     const client = item.operatorId === null;
     const operator = operatorOf(state, item.operatorId);
-    const who = client ? clientName(chat.visitor) : operatorName(operator);
+    const who = client ? clientName(of.visitor) : operatorName(operator);
     setAttribute(element, 'data-side', client ? 'client' : 'operator');
     setAttribute(element, 'data-first', item.first ? 'true' : null);
     setAttribute(element, 'data-last', item.last ? 'true' : null);
     setAttribute(element, 'data-stage', item.pending?.stage ?? null);
     setAttribute(element, 'data-id', item.id === 0 ? null : item.id);
+    setAttribute(element, 'data-deleted', item.deleted ? 'true' : null);
     const me = item.operatorId !== null && item.operatorId === state.session?.me.id;
     author.hidden = !item.first || me;
     setText(author, who);
     setAttribute(author, 'title', who);
     face.el.toggleAttribute('hidden', !item.first || me);
-    face.update({ id: client ? chat.visitor.id : item.operatorId ?? 0, name: client ? who : operator?.name ?? who });
-    if (shownText !== item.text) {
-      shownText = item.text;
-      setChildren(text, splitLinks(item.text).map((piece) => ('href' in piece
-        ? el('a', { href: piece.href, target: '_blank', rel: 'noopener noreferrer' }, piece.text)
-        : piece.text)));
-    }
+    face.update({ id: client ? of.visitor.id : item.operatorId ?? 0, name: client ? who : operator?.name ?? who });
+    gone.hidden = !item.deleted;
+    setText(gone, item.deleted ? t('msg.deleted') : '');
+    text.el.hidden = item.deleted;
+    text.update(item.deleted ? '' : item.text);
+    original.update(item.deleted && maySeeAll(state) ? item.id : null);
+    showQuote(item, state, of);
+    edited.hidden = item.editedAt === null || item.deleted;
+    setText(edited, edited.hidden ? '' : t('msg.edited'));
+    setAttribute(edited, 'title', item.editedAt === null ? null : t('msg.editedAt', { time: fullTime(item.editedAt) }));
     setText(time, clockTime(item.at));
     setAttribute(time, 'title', fullTime(item.at));
-    const stage = stageOf(item, chat);
+    const stage = item.deleted ? null : stageOf(item, of);
     mark.toggleAttribute('hidden', stage === null);
     if (stage !== null) setIcon(mark, MARKS[stage]);
     setAttribute(mark, 'data-stage', stage);
     setAttribute(foot, 'title', stage === null ? null : t(`msg.${stage}`));
-    showTrouble(item, now);
-    setAttribute(element, 'aria-label',
-      [who, clockTime(item.at), stage === null ? null : t(`msg.${stage}`)].filter((part) => part !== null).join(', '));
+    trouble.update(item.pending, now);
+    setAttribute(element, 'aria-label', [
+      who, clockTime(item.at), item.deleted ? t('msg.deleted') : item.editedAt === null ? null : t('msg.edited'),
+      stage === null ? null : t(`msg.${stage}`),
+    ].filter((part) => part !== null).join(', '));
   }
 
   /**
    * @param {MessageItem} item
-   * @param {number} now
+   * @param {State} state
+   * @param {Chat} of
    */
-  function showTrouble({ pending, at }, now) {
-    const what = pending === null ? '' : pending.stage === 'failed' ? `failed ${pending.reason}` : now - at > SLOW_MS ? 'slow' : '';
-    if (what === shownTrouble) return;
-    shownTrouble = what;
-    trouble.hidden = what === '';
-    if (pending === null || what === '') {
-      setChildren(trouble);
-    } else if (what === 'slow') {
-      setChildren(trouble, t('msg.sending'));
-    } else {
-      setChildren(trouble, icon('triangle', 'icon-small'), el('span', {}, t('msg.failed', { reason: pending.reason })),
-        el('button', { type: 'button', class: 'link-button', onclick: () => app.actions.retry(pending.uid) }, t('act.retry')),
-        el('button', {
-          type: 'button', class: 'link-button',
-          onclick: () => {
-            element.focus();
-            app.actions.discard(pending.uid);
-          },
-        }, t('act.delete')));
-    }
+  function showQuote(item, state, of) {
+    quote.hidden = item.quote === null || item.deleted;
+    if (item.quote === null) return;
+    setText(quoteLabel, t('msg.quoteOf'));
+    setText(quoteAuthor, quoteWho(item.quote, state, of));
+    setText(quoteText, quoteWords(item.quote, state, of));
   }
 
-  trouble.hidden = true;
   setAttribute(element, 'data-key', first.key);
   return { el: element, update };
+}
+
+/**
+ * @param {Quote} quote
+ * @param {State} state
+ * @param {Chat} chat
+ */
+export function quoteWho(quote, state, chat) {
+  return quote.operator_id === null ? clientName(chat.visitor) : operatorName(operatorOf(state, quote.operator_id));
+}
+
+/**
+ * As the source says now, if it is loaded: it may have been edited or deleted since.
+ *
+ * @param {Quote} quote
+ * @param {State} state
+ * @param {Chat} chat
+ */
+export function quoteWords(quote, state, chat) {
+  const source = state.threads.get(chat.id)?.messages.find((message) => message.id === quote.message_id);
+  const words = source === undefined ? quote.text : source.deleted_at === null ? source.text : '';
+  return words === '' ? t('msg.deleted') : words.slice(0, 160).replace(/\s+/g, ' ');
 }
 
 const MARKS = /** @type {const} */ ({ sending: 'clock', notSent: 'triangle', sent: 'tick', read: 'ticks' });
 
 /**
  * @param {MessageItem} item
- * @param {import('../../shared/types.js').Chat} chat
+ * @param {Chat} chat
  * @returns {keyof typeof MARKS | null} null: the client's, which needs no mark.
  */
 function stageOf(item, chat) {

@@ -15,6 +15,17 @@ export function moveWords(move, state, chat) {
 }
 
 /**
+ * What the client wrote to the rating, to stand under its line; empty: nothing.
+ *
+ * @param {import('../../shared/types.js').Transition} move
+ * @param {import('../../shared/types.js').Chat} chat
+ */
+export function moveComment(move, chat) {
+  const comment = move.kind === 'rate' ? chat.rating?.comment.trim() ?? '' : '';
+  return comment === '' ? '' : t('sys.ratedComment', { comment });
+}
+
+/**
  * @param {import('../../shared/types.js').Transition} move
  * @param {import('../state.js').State} state
  * @param {import('../../shared/types.js').Chat} chat

@@ -10,6 +10,7 @@
  * @typedef {import('./items.js').Item} Item
  */
 
+import { toast } from '../../shared/dialog.js';
 import { el, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
 import { keyed } from '../../shared/keyed.js';
 import { t } from '../../shared/text.js';
@@ -18,7 +19,8 @@ import { clientName } from '../names.js';
 import { isMine } from '../selectors.js';
 import { daysOf } from './items.js';
 import { createMessage } from './message.js';
-import { moveWords } from './move.js';
+import { moveComment, moveWords } from './move.js';
+import { createNote } from './note.js';
 import { watchReading } from './reading.js';
 
 /** Older messages load when so little is left above. */
@@ -26,14 +28,19 @@ const OLDER_PX = 600;
 
 const CALM = matchMedia('(prefers-reduced-motion: reduce)');
 
+/** The source of a quote is tinted for so long; it is looked for in so many older pages. */
+const TINT_MS = 1000;
+const JUMP_PAGES = 10;
+
 /** Scrolled up by more than this, new messages do not scroll. */
 const END_PX = 120;
 
 /**
  * @param {App} app
  * @param {boolean} live false: an earlier chat, only for reading.
+ * @param {import('./message.js').Deeds} [compose]
  */
-export function createThread(app, live) {
+export function createThread(app, live, compose) {
   /** @type {{state: State, chat: Chat, now: number} | null} */
   let seen = null;
   /** @type {number | null} */
@@ -87,7 +94,7 @@ export function createThread(app, live) {
   function createItem(first) {
     const holder = el('div', { class: 'thread-item', role: 'listitem', 'data-kind': first.kind });
     if (first.kind === 'message') {
-      const message = createMessage(app, first);
+      const message = createMessage(app, first, compose ?? null, jump);
       holder.append(message.el);
       return {
         el: holder,
@@ -96,13 +103,30 @@ export function createThread(app, live) {
         },
       };
     }
+    if (first.kind === 'note') {
+      const note = createNote(app, first);
+      holder.append(note.el);
+      return {
+        el: holder,
+        update(/** @type {Item} */ item) {
+          if (item.kind === 'note' && seen !== null) note.update(item, seen.state, seen.now);
+        },
+      };
+    }
     const line = el('p', { class: first.kind === 'move' ? 'thread-move' : 'thread-unread' });
+    const comment = el('p', { class: 'thread-comment', dir: 'auto', hidden: true });
     holder.append(line);
+    if (first.kind === 'move' && first.transition.kind === 'rate') holder.append(comment);
     return {
       el: holder,
       update(/** @type {Item} */ item) {
         if (item.kind === 'unread') setText(line, t('msg.unreadLine'));
-        if (item.kind === 'move' && seen !== null) setText(line, moveWords(item.transition, seen.state, seen.chat));
+        if (item.kind === 'move' && seen !== null) {
+          setText(line, moveWords(item.transition, seen.state, seen.chat));
+          const wrote = moveComment(item.transition, seen.chat);
+          comment.hidden = wrote === '';
+          setText(comment, wrote);
+        }
       },
     };
   }
@@ -133,8 +157,33 @@ export function createThread(app, live) {
   function wantOlder() {
     if (placed && shownChat !== null && scroller.scrollTop < OLDER_PX) {
       const thread = app.store.state.threads.get(shownChat);
+      // What was loaded and is not shown yet has not moved the place: asking again now would load twice.
+      if (thread !== lastThread) return;
       if (thread?.loading === 'ready' && thread.hasOlder && thread.older === 'idle') app.actions.loadOlder(shownChat);
     }
+  }
+
+  /**
+   * Goes to a message and tints it; older ones are loaded on the way.
+   *
+   * @param {number} id
+   */
+  async function jump(id) {
+    const chatId = shownChat;
+    for (let page = 0; page <= JUMP_PAGES && chatId !== null && shownChat === chatId; page += 1) {
+      const found = scroller.querySelector(`article[data-id="${id}"]`);
+      if (found instanceof HTMLElement) {
+        found.scrollIntoView({ block: 'center', behavior: CALM.matches ? 'instant' : 'smooth' });
+        found.focus({ preventScroll: true });
+        setAttribute(found, 'data-tint', 'true');
+        setTimeout(() => setAttribute(found, 'data-tint', null), TINT_MS);
+        return;
+      }
+      if (app.store.state.threads.get(chatId)?.hasOlder !== true) break;
+      await app.actions.loadOlder(chatId);
+      app.store.flush();
+    }
+    if (shownChat === chatId) toast(t('msg.quoteFar'), { kind: 'warning' });
   }
 
   /** @param {boolean} smooth */
@@ -232,6 +281,7 @@ export function createThread(app, live) {
     days.update(!ready ? [] : daysOf({
       messages: thread.messages,
       transitions: thread.transitions,
+      notes: thread.notes,
       pending: live ? state.pending.filter((one) => one.chatId === chat.id) : [],
       hasOlder: thread.hasOlder,
       unreadAfter,
@@ -260,7 +310,7 @@ export function createThread(app, live) {
   function showNothing(chat, thread) {
     const what = thread === undefined || thread.loading === 'loading' ? 'loading'
       : thread.loading === 'failed' ? 'failed'
-        : thread.messages.length === 0 && !app.store.state.pending.some((one) => one.chatId === chat.id) ? 'empty' : 'messages';
+        : thread.messages.length === 0 && thread.notes.length === 0 && !app.store.state.pending.some((one) => one.chatId === chat.id) ? 'empty' : 'messages';
     setAttribute(scroller, 'aria-busy', what === 'loading' ? 'true' : null);
     setAttribute(scroller, 'aria-label', `${t('area.thread')}: ${clientName(chat.visitor)}`);
     const olderWhat = what !== 'messages' ? '' : thread?.older ?? '';

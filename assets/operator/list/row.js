@@ -36,6 +36,8 @@ export function createRow(first) {
   const pill = el('span', { class: 'pill' }, pillIcon, pillText);
   const time = el('time', { class: 'row-time numbers' });
   const left = el('span', { class: 'chip' });
+  const score = el('span', { class: 'numbers' });
+  const rated = el('span', { class: 'row-rated' }, icon('star-filled', 'icon-small'), score);
   const prefix = el('span', { class: 'row-prefix' });
   const words = el('span', { dir: 'auto' });
   const pageIcon = icon('page', 'icon-small');
@@ -46,7 +48,7 @@ export function createRow(first) {
   const spoken = el('span', { class: 'visually-hidden' });
   const link = el('a', { class: 'row', draggable: 'false' },
     spoken, face.el,
-    el('span', { class: 'row-line', 'aria-hidden': 'true' }, icon('globe', 'icon-small'), name, left, pill, time),
+    el('span', { class: 'row-line', 'aria-hidden': 'true' }, icon('globe', 'icon-small'), name, left, rated, pill, time),
     el('span', { class: 'row-line', 'aria-hidden': 'true' }, pageIcon, preview, assignee.el, badge));
 
   /** @param {RowItem} item */
@@ -63,12 +65,18 @@ export function createRow(first) {
     setAttribute(name, 'title', who);
     setAttribute(link, 'data-unread', unread > 0 ? 'true' : null);
 
-    left.hidden = !moved;
+    const ended = view === 'closed' && !moved;
+    const spam = ended && chat.state === 'spam';
+    left.hidden = !moved && !spam;
     const stateWord = gone ? t('list.gone') : t(`state.${chat.state}`);
-    if (moved) {
+    if (moved || spam) {
       setText(left, stateWord);
       setAttribute(left, 'data-state', gone ? 'neutral' : chat.state);
     }
+    const rating = ended ? chat.rating : null;
+    rated.hidden = rating === null;
+    setText(score, rating?.score);
+    setAttribute(rated, 'title', rating === null ? null : t('sys.rated', { n: rating.score }));
     pill.hidden = moved || wait === null;
     setText(pillText, wait?.text);
     setIcon(pillIcon, wait?.level === 'danger' ? 'clock-filled' : 'clock');
@@ -102,6 +110,7 @@ export function createRow(first) {
     const about = [
       who, t('channel.site'), t(online ? 'client.onSiteShort' : 'client.offSiteShort'),
       moved ? stateWord : wait === null ? time.textContent : t('list.waitingSpoken', { time: wait.text }),
+      spam ? stateWord : null, rating === null ? null : t('sys.rated', { n: rating.score }),
       named ? operatorName(operator) : null,
       unread > 0 ? t('list.unreadSpoken', { n: unread }) : null,
     ].filter((part) => part !== null && part !== '').join(', ');
@@ -129,7 +138,7 @@ function previewOf(chat, draft, state, operator) {
   const author = last.operator_id === null ? null : operatorOf(state, last.operator_id);
   const mine = last.operator_id !== null && last.operator_id === state.session?.me.id;
   const prefix = mine ? t('list.you') : last.operator_id === null ? '' : `${operatorName(author ?? operator).split(' ')[0]}:`;
-  return { prefix, draft: false, text: oneLine(last.text), page: false };
+  return { prefix, draft: false, text: last.deleted ? t('msg.deleted') : oneLine(last.text), page: false };
 }
 
 /** @param {string} text */

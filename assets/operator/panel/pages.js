@@ -33,6 +33,7 @@ export function createPageSection(_app) {
     update(state, chat, _thread, now) {
       const { page } = chat;
       const online = isOnline(state, chat);
+      section.name(t(online ? 'panel.page' : 'panel.lastPage'));
       if (page !== null) setText(time, online ? t('panel.pageTime', { time: span(now - page.at) }) : t('client.offSite'));
       return section.fill(page === null ? '' : `${page.url} ${page.title} ${online}`, () => (page === null ? [] : [pageLink(page), time]));
     },

@@ -1,6 +1,6 @@
 /** A section of the client panel: a heading that folds it, after the APG disclosure pattern. */
 
-import { el, freshId, icon, setAttribute, setChildren } from '../../shared/dom.js';
+import { el, freshId, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
 import { readPref, writePref } from '../prefs.js';
 
 /**
@@ -12,9 +12,10 @@ export function createSection(word, title, openFirst) {
   const id = freshId('section');
   let open = readPref(`section.${word}`, openFirst);
   const body = el('div', { class: 'section-body', id });
+  const heading = el('span', {}, title);
   const count = el('span', { class: 'section-count' });
   const button = el('button', { type: 'button', class: 'section-button', 'aria-controls': id, onclick: toggle },
-    icon('chevron-right'), el('span', {}, title), count);
+    icon('chevron-right'), heading, count);
   const element = el('section', { class: 'section' }, el('h3', { class: 'section-title' }, button), body);
   /** @type {string | null} */
   let shown = null;
@@ -33,6 +34,8 @@ export function createSection(word, title, openFirst) {
   show();
   return {
     el: element,
+    /** @param {string} words Instead of the first title. */
+    name: (words) => setText(heading, words),
     /**
      * Fills it anew if what it is made of is not what stands there.
      *

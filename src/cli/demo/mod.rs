@@ -16,14 +16,14 @@ use crate::domain::operator::Application;
 use crate::domain::setup::{self, SetUp};
 use crate::domain::viewer::{Viewer, VisitorViewer};
 use crate::domain::visitor::{self, Arrival, current_chat};
-use crate::domain::{Domain, device, operator, rating, token};
+use crate::domain::{Domain, device, message_edit, note, operator, rating, template, token};
 use crate::error::{Code, Error, Result};
 use crate::json;
 use crate::lock::Lock;
 use crate::model::channel::Channel;
 use crate::model::operator::Role;
 use crate::model::project::Language;
-use crate::model::{MessageId, Uid};
+use crate::model::{MessageId, OperatorId, Uid};
 use crate::problem::Problem;
 use crate::store::{self, Store};
 
@@ -31,6 +31,9 @@ use crate::store::{self, Store};
 pub const PASSWORD: &str = "demo-password";
 
 const MINUTE_MS: i64 = 60_000;
+
+/// In so many messages before now the last one of somebody is looked for.
+const LOOK_BACK: usize = 20;
 
 /// Arguments of `beseda demo`.
 #[derive(Args)]
@@ -50,7 +53,17 @@ pub struct Arguments {
 struct Script {
     project: String,
     people: Vec<Person>,
+    #[serde(default)]
+    templates: Vec<Prepared>,
     scenes: Vec<Scene>,
+}
+
+/// A template.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Prepared {
+    title: String,
+    text: String,
 }
 
 #[derive(Deserialize)]
@@ -90,6 +103,17 @@ struct Step {
     who: Option<String>,
     #[serde(default)]
     says: Option<String>,
+    /// What is said answers the visitor's last message.
+    #[serde(default)]
+    quotes: bool,
+    /// Another text for the operator's own last message.
+    #[serde(default)]
+    edits: Option<String>,
+    /// Takes back the operator's own last message.
+    #[serde(default)]
+    deletes: bool,
+    #[serde(default)]
+    notes: Option<String>,
     #[serde(default)]
     does: Option<String>,
     #[serde(default)]
@@ -122,7 +146,8 @@ fn make(arguments: &Arguments, language: Language) -> Result<String> {
     let clock = Clock::manual(now - first * MINUTE_MS);
     let store = Store::open(&arguments.data, clock.clone(), Box::new(|_| {}))?;
     let domain = Arc::new(Domain::new(store, clock).map_err(Error::internal)?);
-    let mut shop = Shop { domain: Arc::clone(&domain), people: HashMap::new(), visitors: HashMap::new(), channel: None };
+    let mut shop =
+        Shop { domain: Arc::clone(&domain), people: HashMap::new(), visitors: HashMap::new(), channel: None };
     shop.open(&script, language)?;
     for (at, scene, step) in in_order(&script) {
         domain.clock.advance(now - at * MINUTE_MS - domain.clock.now());
@@ -188,6 +213,10 @@ impl Shop {
             let all = self.domain.store.read(|reader| Ok(store::operator::all(reader)?))?;
             let last = all.last().ok_or_else(|| broken("nobody was added"))?;
             self.people.insert(person.key.clone(), Viewer::of(last));
+        }
+        for prepared in &script.templates {
+            let words = template::Words::new(&prepared.title, &prepared.text)?;
+            self.domain.store.write(move |tx| template::add(tx, &words))?;
         }
         let channels = self.domain.store.read(|reader| Ok(store::channel::all(reader)?))?;
         self.channel = channels.into_iter().next();
@@ -262,9 +291,19 @@ impl Shop {
         }
         if let Some(says) = &step.says {
             let draft = Draft::new(Uid::make().as_str(), says)?;
+            let quotes = step.quotes;
             self.domain.store.write(move |tx| {
                 let chat = current_chat(tx, &of)?.ok_or(Code::ChatNotFound)?;
-                message::send(tx, &who, chat.id, &draft)
+                let quoted_id = if quotes { Some(last_message_by(tx, &of, None)?) } else { None };
+                message::send(tx, &who, chat.id, &draft.quoting(quoted_id))
+            })?;
+        }
+        self.changes(who, of, step)?;
+        if let Some(text) = &step.notes {
+            let draft = Draft::new(Uid::make().as_str(), text)?;
+            self.domain.store.write(move |tx| {
+                let chat = current_chat(tx, &of)?.ok_or(Code::ChatNotFound)?;
+                note::add(tx, &who, chat.id, &draft)
             })?;
         }
         if let Some(does) = &step.does {
@@ -272,6 +311,23 @@ impl Shop {
             self.domain.store.write(move |tx| {
                 let chat = current_chat(tx, &of)?.ok_or(Code::ChatNotFound)?;
                 chat::act(tx, &who, chat.id, action)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// What an operator does with what they said last.
+    fn changes(&self, who: Viewer, of: VisitorViewer, step: &Step) -> Result<()> {
+        if let Some(text) = step.edits.clone() {
+            self.domain.store.write(move |tx| {
+                let last = last_message_by(tx, &of, Some(who.operator_id))?;
+                message_edit::edit(tx, &who, last, &text)
+            })?;
+        }
+        if step.deletes {
+            self.domain.store.write(move |tx| {
+                let last = last_message_by(tx, &of, Some(who.operator_id))?;
+                message_edit::delete(tx, &who, last)
             })?;
         }
         Ok(())
@@ -291,6 +347,17 @@ impl Shop {
 fn last_message(source: &impl store::Source, viewer: &VisitorViewer) -> Result<MessageId> {
     let last = store::message::of_visitor(source, viewer.visitor_id, None, 1)?;
     last.first().map(|message| message.id).ok_or_else(|| Code::MessageNotFound.into())
+}
+
+/// The last message of an operator, or (`None`) of the visitor.
+fn last_message_by(
+    source: &impl store::Source,
+    viewer: &VisitorViewer,
+    author: Option<OperatorId>,
+) -> Result<MessageId> {
+    let messages = store::message::of_visitor(source, viewer.visitor_id, None, LOOK_BACK)?;
+    let last = messages.iter().rev().find(|message| message.operator_id == author);
+    last.map(|message| message.id).ok_or_else(|| Code::MessageNotFound.into())
 }
 
 fn broken(what: &str) -> Error {
@@ -313,6 +380,8 @@ fn agent(name: &str) -> &'static str {
             "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 \
              YaBrowser/25.8.0.0 Safari/537.36"
         }
-        _ => "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+        _ => {
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
+        }
     }
 }

@@ -11,7 +11,9 @@ use crate::model::chat::{ChatState, TransitionKind};
 use crate::model::operator::{Role, Theme};
 use crate::model::project::Language;
 use crate::model::visit::{self, MARKS};
-use crate::model::{self, ChannelId, ChatId, MessageId, OperatorId, Seq, TransitionId, Uid, VisitorId};
+use crate::model::{
+    self, ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitorId,
+};
 
 /// A colleague.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -159,6 +161,7 @@ struct Preview {
     operator_id: Option<OperatorId>,
     text: String,
     sent_at: i64,
+    deleted: bool,
 }
 
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -172,6 +175,8 @@ impl Chat {
     /// The row, if `viewer` may see the chat.
     pub fn new(viewer: &Viewer, chat: &model::chat::Chat, presence: &Presence) -> Option<Self> {
         let (online, presence_seq) = presence.has_visitor(chat.visitor.id);
+        // In a chat that ended nobody waits, and nothing calls for reading.
+        let ended = matches!(chat.state, ChatState::Closed | ChatState::Spam);
         viewer.may_see(chat).then(|| Chat {
             id: chat.id,
             seq: chat.seq,
@@ -190,11 +195,12 @@ impl Chat {
                 operator_id: preview.operator_id,
                 text: preview.text.clone(),
                 sent_at: preview.sent_at,
+                deleted: preview.deleted,
             }),
             message_count: chat.message_count,
             client_message_count: chat.client_message_count,
-            unread_count: chat.unread_count,
-            waiting_since: chat.waiting_since,
+            unread_count: if ended { 0 } else { chat.unread_count },
+            waiting_since: chat.waiting_since.filter(|_| !ended),
             visitor_read_id: chat.visitor_read_id,
             operator_read_id: chat.operator_read_id,
             page: chat.visitor.page.as_ref().map(Page::new),
@@ -234,11 +240,21 @@ pub struct Message {
     chat_id: ChatId,
     operator_id: Option<OperatorId>,
     text: String,
+    quote: Option<Quote>,
     sent_at: i64,
+    edited_at: Option<i64>,
+    deleted_at: Option<i64>,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Quote {
+    message_id: MessageId,
+    operator_id: Option<OperatorId>,
+    text: String,
 }
 
 impl Message {
-    /// As an operator who may see its chat sees it.
+    /// As an operator who may see its chat sees it: of a deleted one, that there was one.
     pub fn new(message: &model::message::Message) -> Self {
         Message {
             id: message.id,
@@ -246,9 +262,83 @@ impl Message {
             seq: message.seq,
             chat_id: message.chat_id,
             operator_id: message.operator_id,
-            text: message.text.clone(),
+            text: if message.deleted_at.is_some() { String::new() } else { message.text.clone() },
+            quote: message.quote.as_ref().map(|quote| Quote {
+                message_id: quote.message_id,
+                operator_id: quote.operator_id,
+                text: quote.text.clone(),
+            }),
             sent_at: message.sent_at,
+            edited_at: message.edited_at,
+            deleted_at: message.deleted_at,
         }
+    }
+}
+
+/// What a message said before it was edited or deleted.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Revisions {
+    revisions: Vec<Revision>,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Revision {
+    text: String,
+    replaced_at: i64,
+}
+
+impl Revisions {
+    /// As administrators see it: the texts that edits replaced, and of a deleted message its last one.
+    pub fn new(message: &model::message::Message, revisions: &[model::message::Revision]) -> Self {
+        let edited = revisions
+            .iter()
+            .map(|revision| Revision { text: revision.text.clone(), replaced_at: revision.replaced_at });
+        let deleted = message.deleted_at.map(|at| Revision { text: message.text.clone(), replaced_at: at });
+        Revisions { revisions: edited.chain(deleted).collect() }
+    }
+}
+
+/// What operators write for each other.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Note {
+    id: NoteId,
+    uid: Uid,
+    seq: Seq,
+    chat_id: ChatId,
+    operator_id: OperatorId,
+    text: String,
+    after_message_id: MessageId,
+    written_at: i64,
+}
+
+impl Note {
+    /// As an operator who may see its chat sees it.
+    pub fn new(note: &model::note::Note) -> Self {
+        Note {
+            id: note.id,
+            uid: note.uid.clone(),
+            seq: note.seq,
+            chat_id: note.chat_id,
+            operator_id: note.operator_id,
+            text: note.text.clone(),
+            after_message_id: note.after_message_id,
+            written_at: note.written_at,
+        }
+    }
+}
+
+/// A prepared answer.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Template {
+    id: TemplateId,
+    title: String,
+    text: String,
+}
+
+impl Template {
+    /// As every operator may see it.
+    pub fn new(template: &model::template::Template) -> Self {
+        Template { id: template.id, title: template.title.clone(), text: template.text.clone() }
     }
 }
 
@@ -362,6 +452,8 @@ pub struct ChatDetail {
     pub has_older: bool,
     /// Its moves, oldest first.
     pub transitions: Vec<Transition>,
+    /// Its notes, oldest first.
+    pub notes: Vec<Note>,
     /// Where the visit that made it came from.
     pub source: Option<Source>,
     /// What the visitor uses.

@@ -99,20 +99,35 @@ pub struct Message {
     chat_id: ChatId,
     operator: Option<Face>,
     text: String,
+    quote: Option<Quote>,
     sent_at: i64,
+    edited: bool,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Quote {
+    message_id: MessageId,
+    own: bool,
+    text: String,
 }
 
 impl Message {
-    /// A message of one of the visitor's chats; `author` is `None` for the visitor's own.
-    pub fn new(message: &model::message::Message, author: Option<&model::operator::Operator>) -> Self {
-        Message {
+    /// A message of one of the visitor's chats; `author` is `None` for the visitor's own. A deleted one does not exist.
+    pub fn new(message: &model::message::Message, author: Option<&model::operator::Operator>) -> Option<Self> {
+        message.deleted_at.is_none().then(|| Message {
             id: message.id,
             uid: message.uid.clone(),
             seq: message.seq,
             chat_id: message.chat_id,
             operator: author.map(Face::new),
             text: message.text.clone(),
+            quote: message.quote.as_ref().filter(|quote| !quote.text.is_empty()).map(|quote| Quote {
+                message_id: quote.message_id,
+                own: quote.operator_id.is_none(),
+                text: quote.text.clone(),
+            }),
             sent_at: message.sent_at,
-        }
+            edited: message.edited_at.is_some(),
+        })
     }
 }

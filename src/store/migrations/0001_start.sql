@@ -142,11 +142,44 @@ CREATE TABLE messages (
     seq         INTEGER NOT NULL,
     chat_id     INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
     operator_id INTEGER REFERENCES operators (id) ON DELETE RESTRICT,     -- NULL: the visitor wrote it
-    text        TEXT    NOT NULL CHECK (length(text) BETWEEN 1 AND 4000),
-    sent_at     INTEGER NOT NULL
+    text        TEXT    NOT NULL CHECK (length(text) BETWEEN 1 AND 4000), -- of a deleted one the last text, for administrators
+    quoted_id   INTEGER REFERENCES messages (id) ON DELETE SET NULL,
+    sent_at     INTEGER NOT NULL,
+    edited_at   INTEGER CHECK (edited_at >= sent_at),
+    deleted_at  INTEGER CHECK (deleted_at >= sent_at)
 ) STRICT;
 CREATE INDEX messages_by_chat ON messages (chat_id, id);
 CREATE INDEX messages_by_operator ON messages (operator_id) WHERE operator_id IS NOT NULL;
+CREATE INDEX messages_by_quoted ON messages (quoted_id) WHERE quoted_id IS NOT NULL;
+
+CREATE TABLE message_revisions (
+    id          INTEGER PRIMARY KEY,
+    message_id  INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    text        TEXT    NOT NULL CHECK (length(text) BETWEEN 1 AND 4000), -- the text that an edit replaced
+    replaced_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX message_revisions_by_message ON message_revisions (message_id, id);
+
+CREATE TABLE notes (                                                      -- a table of their own: no query for visitors reads it
+    id               INTEGER PRIMARY KEY,
+    uid              TEXT    NOT NULL UNIQUE CHECK (length(uid) = 36),
+    seq              INTEGER NOT NULL,
+    chat_id          INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    operator_id      INTEGER NOT NULL REFERENCES operators (id) ON DELETE RESTRICT,
+    text             TEXT    NOT NULL CHECK (length(text) BETWEEN 1 AND 4000),
+    after_message_id INTEGER NOT NULL,                                    -- 0: before all messages
+    written_at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX notes_by_chat ON notes (chat_id, id);
+CREATE INDEX notes_by_operator ON notes (operator_id);
+
+CREATE TABLE templates (
+    id         INTEGER PRIMARY KEY,
+    title      TEXT    NOT NULL CHECK (length(title) BETWEEN 1 AND 80),
+    text       TEXT    NOT NULL CHECK (length(text) BETWEEN 1 AND 2000),
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX templates_by_title ON templates (title);
 
 CREATE TABLE transitions (
     id               INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -174,10 +207,11 @@ CREATE TABLE ratings (
 
 CREATE TABLE events (
     seq     INTEGER PRIMARY KEY,                                          -- grows without end; the newest row is never pruned
-    kind    TEXT    NOT NULL CHECK (kind = 'message' OR kind = 'chat' OR kind = 'page' OR kind = 'transition'
-                                  OR kind = 'operator' OR kind = 'chat_removed'),  -- IN of so many makes a table each time
+    kind    TEXT    NOT NULL CHECK (kind = 'message' OR kind = 'chat' OR kind = 'page' OR kind = 'transition' OR kind = 'note'
+                                  OR kind = 'operator' OR kind = 'template' OR kind = 'chat_removed'),
+                                                                          -- not IN, which builds a table for each row
     chat_id INTEGER,                                                      -- no foreign key: an event outlives its chat
-    item_id INTEGER                                                       -- the message, transition or operator
+    item_id INTEGER                                                       -- the message, transition, operator, note or template
 ) STRICT;
 CREATE INDEX events_by_chat ON events (chat_id, seq);
 

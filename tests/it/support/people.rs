@@ -112,6 +112,26 @@ impl<'a> Operator<'a> {
         self.post(&format!("/api/chats/{chat_id}/messages"), &json!({ "uid": uid(), "text": text }))
     }
 
+    /// Gives one of the own messages another text.
+    pub fn edits(&self, message_id: i64, text: &str) -> Answer {
+        self.patch(&format!("/api/messages/{message_id}"), &json!({ "text": text }))
+    }
+
+    /// Takes back one of the own messages.
+    pub fn takes_back(&self, message_id: i64) -> Answer {
+        self.call("DELETE", &format!("/api/messages/{message_id}"), None, &[])
+    }
+
+    /// Writes a note.
+    pub fn notes(&self, chat_id: i64, text: &str) -> Answer {
+        self.post(&format!("/api/chats/{chat_id}/notes"), &json!({ "uid": uid(), "text": text }))
+    }
+
+    /// Gives the chat to somebody.
+    pub fn assigns(&self, chat_id: i64, to: i64) -> Answer {
+        self.post(&format!("/api/chats/{chat_id}/assign"), &json!({ "operator_id": to }))
+    }
+
     /// The chat with all beside it.
     #[track_caller]
     pub fn detail(&self, chat_id: i64) -> Value {

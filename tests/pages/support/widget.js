@@ -48,7 +48,7 @@ export function widgetOf(page) {
 export async function deskOf(beseda, person = beseda.owner) {
   const page = await beseda.operatorPage(person);
   const headers = { origin: beseda.url };
-  /** @param {'GET' | 'POST'} method @param {string} path @param {unknown} [data] */
+  /** @param {'GET' | 'POST' | 'PATCH' | 'DELETE'} method @param {string} path @param {unknown} [data] */
   const ask = async (method, path, data) => {
     const answer = await page.request.fetch(beseda.url + path, { method, headers, ...(data === undefined ? {} : { data }) });
     expect(answer.ok(), `${method} ${path}: ${await answer.text()}`).toBe(true);
@@ -67,8 +67,12 @@ export async function deskOf(beseda, person = beseda.owner) {
     },
     /** @param {number} id @returns {Promise<any>} */
     detail: (id) => ask('GET', `/api/chats/${id}`),
-    /** @param {number} id @param {string} text */
-    say: (id, text) => ask('POST', `/api/chats/${id}/messages`, { uid: crypto.randomUUID(), text }),
+    /** @param {number} id @param {string} text @param {number} [quotedId] */
+    say: (id, text, quotedId) => ask('POST', `/api/chats/${id}/messages`, { uid: crypto.randomUUID(), text, ...(quotedId ? { quoted_id: quotedId } : {}) }),
+    /** Other words for a message. @param {number} messageId @param {string} text */
+    edit: (messageId, text) => ask('PATCH', `/api/messages/${messageId}`, { text }),
+    /** Takes a message back. @param {number} messageId */
+    takeBack: (messageId) => ask('DELETE', `/api/messages/${messageId}`),
     /** @param {number} id @param {'take' | 'close' | 'reopen' | 'mark_spam' | 'lift_spam'} verb @returns {Promise<any>} */
     act: (id, verb) => ask('POST', `/api/chats/${id}/${verb}`, {}),
     /** A frame of the operator's socket. @param {object} frame */

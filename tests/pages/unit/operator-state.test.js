@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chatsOf, countsOf, loadingOf, titleOf } from '../../../assets/operator/selectors.js';
+import { allowedOn, chatsOf, countsOf, loadingOf, receiversOf, titleOf } from '../../../assets/operator/selectors.js';
 import { initialState, reduce } from '../../../assets/operator/state.js';
 
 /** @typedef {import('../../../assets/operator/state.js').State} State */
@@ -30,7 +30,7 @@ function chat(change) {
 
 /** @param {number} id @param {number} chatId @param {Partial<Message>} [change] @returns {Message} */
 function message(id, chatId, change = {}) {
-  return { id, uid: `uid-${id}`, seq: id, chat_id: chatId, operator_id: null, text: `text ${id}`, sent_at: NOW + id, ...change };
+  return { id, uid: `uid-${id}`, seq: id, chat_id: chatId, operator_id: null, text: `text ${id}`, quote: null, sent_at: NOW + id, edited_at: null, deleted_at: null, ...change };
 }
 
 /** @param {Message[]} messages @param {Chat} of @param {boolean} [hasOlder] @returns {Action} */
@@ -38,7 +38,7 @@ function detail(of, messages, hasOlder = false) {
   return {
     type: 'detail',
     detail: {
-      chat: of, messages, has_older: hasOlder, transitions: [], source: null, device: null, page_views: [], visit_count: 1, earlier_chats: [],
+      chat: of, messages, has_older: hasOlder, transitions: [], notes: [], source: null, device: null, page_views: [], visit_count: 1, earlier_chats: [],
     },
   };
 }
@@ -203,7 +203,7 @@ test('the closed list has no hole below what is loaded', () => {
 });
 
 test('a message on its way vanishes when the stored one comes, by whichever way', () => {
-  const pending = { uid: 'mine', chatId: 1, text: 'Да', at: NOW, stage: /** @type {const} */ ('sent'), reason: '' };
+  const pending = { uid: 'mine', kind: /** @type {const} */ ('message'), chatId: 1, text: 'Да', quote: null, at: NOW, stage: /** @type {const} */ ('sent'), reason: '' };
   const sent = run(begin(), [detail(chat({ id: 1, seq: 1 }), []), { type: 'queue', pending }]);
   assert.equal(sent.pending.length, 1);
   assert.equal(reduce(sent, { type: 'queue', pending }), sent);
@@ -213,6 +213,44 @@ test('a message on its way vanishes when the stored one comes, by whichever way'
     assert.equal(done.pending.length, 0, type);
     assert.deepEqual(done.threads.get(1)?.messages.map((one) => one.uid), ['mine'], type);
   }
+});
+
+test('an edit or deletion replaces the message; of one further up than what is loaded it waits for its page', () => {
+  const first = run(begin(), [detail(chat({ id: 1, seq: 1 }), [message(50, 1), message(51, 1)], true)]);
+  const edited = run(first, [
+    frame({ type: 'message', message: message(50, 1, { seq: 90, text: 'new', edited_at: NOW }) }),
+    frame({ type: 'message', message: message(7, 1, { seq: 91, text: '', deleted_at: NOW }) }),
+    frame({ type: 'message', message: message(2, 1, { seq: 92, text: 'second', edited_at: NOW }) }),
+  ]);
+  const texts = (/** @type {State} */ state) => state.threads.get(1)?.messages.map((one) => `${one.id} ${one.text}`);
+  assert.deepEqual(texts(edited), ['50 new', '51 text 51']);
+  assert.equal(reduce(edited, frame({ type: 'message', message: message(50, 1) })), edited);
+  const page = reduce(edited, { type: 'older', chatId: 1, page: { messages: [message(7, 1), message(8, 1)], has_older: true } });
+  assert.deepEqual(texts(page), ['7 ', '8 text 8', '50 new', '51 text 51']);
+  const all = reduce(page, { type: 'older', chatId: 1, page: { messages: [message(2, 1)], has_older: false } });
+  assert.equal(texts(all)?.[0], '2 second');
+  // The same while the dialogue is on its way.
+  const early = run(begin(), [
+    frame({ type: 'message', message: message(2, 1, { seq: 92, text: 'second', edited_at: NOW }) }),
+    frame({ type: 'message', message: message(51, 1, { seq: 93, text: 'new', edited_at: NOW }) }),
+    detail(chat({ id: 1, seq: 1 }), [message(50, 1), message(51, 1)], true),
+  ]);
+  assert.deepEqual(texts(early), ['50 text 50', '51 new']);
+  assert.equal(texts(reduce(early, { type: 'older', chatId: 1, page: { messages: [message(2, 1)], has_older: false } }))?.[0], '2 second');
+});
+
+test('a note on its way vanishes when the stored one comes; a quote that is gone leaves its message', () => {
+  const note = { id: 4, uid: 'note', seq: 20, chat_id: 1, operator_id: MARIA, text: 'Скидка', after_message_id: 0, written_at: NOW };
+  const pending = { uid: 'note', kind: /** @type {const} */ ('note'), chatId: 1, text: 'Скидка', quote: null, at: NOW, stage: /** @type {const} */ ('sent'), reason: '' };
+  const sent = run(begin(), [detail(chat({ id: 1, seq: 1 }), []), { type: 'queue', pending }]);
+  for (const news of /** @type {Frame[]} */ ([{ type: 'note', note }, { type: 'noted', id: 1, note }])) {
+    const done = reduce(sent, frame(news));
+    assert.equal(done.pending.length, 0);
+    assert.deepEqual(done.threads.get(1)?.notes, [note]);
+    assert.equal(reduce(done, frame(news)), done);
+  }
+  const quoting = reduce(sent, { type: 'queue', pending: { ...pending, uid: 'q', kind: 'message', quote: { message_id: 1, operator_id: null, text: 'a' } } });
+  assert.equal(reduce(quoting, { type: 'unquote', uid: 'q' }).pending.find((one) => one.uid === 'q')?.quote, null);
 });
 
 test('after a long absence the dialogue has no hole and the active list is what the server says', () => {
@@ -247,4 +285,26 @@ test('what `ready` does not name is not on the site, unless newer news said so',
   }));
   assert.deepEqual([1, 2, 3].map((id) => ready.presence.get(id)?.online), [false, true, true]);
   assert.equal(ready.net.update, true);
+});
+
+test('a chat is given by those who may, to those who are left: oneself first, then who is there', () => {
+  const people = [
+    { id: MARIA, name: 'Мария', online: true, deleted_at: null }, { id: 8, name: 'Тимур', online: true, deleted_at: null },
+    { id: 9, name: 'Анна', online: false, deleted_at: null }, { id: 10, name: 'Борис', online: true, deleted_at: null },
+    { id: 11, name: 'Яна', online: true, deleted_at: NOW },
+  ].map((one) => frame({ type: 'operator', operator: { ...one, seq: 1, email: `${one.id}@example.com`, role: /** @type {const} */ ('operator'), presence_seq: 1 } }));
+  const mine = chat({ id: 1, seq: 1, state: 'open', assignee_id: MARIA });
+  const fresh = chat({ id: 2, seq: 2 });
+  const theirs = chat({ id: 3, seq: 3, state: 'open', assignee_id: 8 });
+  const closed = chat({ id: 4, seq: 4, state: 'closed', assignee_id: MARIA });
+  const news = [mine, fresh, theirs, closed].map((one) => frame({ type: 'chat', chat: one }));
+  const plain = run(begin(), [...people, ...news]);
+  const administrator = run(begin('administrator'), [...people, ...news]);
+  const may = (/** @type {State} */ state) => [mine, fresh, theirs, closed].map((one) => allowedOn(state, one).assign);
+  assert.deepEqual(may(plain), [true, false, false, false]);
+  assert.deepEqual(may(administrator), [true, true, true, false]);
+  assert.deepEqual(receiversOf(administrator, fresh).map((one) => [one.id, one.open]), [[MARIA, 1], [10, 0], [8, 1], [9, 0]]);
+  assert.deepEqual(receiversOf(administrator, mine).map((one) => one.id), [10, 8, 9]);
+  // How many chats colleagues have, a plain operator's page does not know.
+  assert.deepEqual(receiversOf(plain, mine).map((one) => one.open), [null, null, null]);
 });

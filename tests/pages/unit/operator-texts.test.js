@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { daysOf } from '../../../assets/operator/chat/items.js';
 import { splitLinks } from '../../../assets/operator/chat/links.js';
+import { fillTemplate, findTemplates, markHits, slashBefore } from '../../../assets/operator/chat/template-text.js';
 import { barOf } from '../../../assets/operator/chat/bars.js';
 import { stripOf } from '../../../assets/operator/chat/strip.js';
 import { nextOrder } from '../../../assets/operator/list/order.js';
@@ -45,8 +46,8 @@ test('4,000 letters made to hurt take no time', () => {
 
 const MINUTE = 60_000;
 /** @param {number} id @param {number} at @param {number | null} [operator] */
-const message = (id, at, operator = null) => ({ id, uid: `m${id}`, seq: id, chat_id: 1, operator_id: operator, text: 'x', sent_at: at });
-const GIVEN = { transitions: [], pending: [], hasOlder: false, unreadAfter: null, meId: 7, dayOf: (/** @type {number} */ at) => Math.floor(at / 86_400_000) };
+const message = (id, at, operator = null) => ({ id, uid: `m${id}`, seq: id, chat_id: 1, operator_id: operator, text: 'x', quote: null, sent_at: at, edited_at: null, deleted_at: null });
+const GIVEN = { transitions: [], notes: [], pending: [], hasOlder: false, unreadAfter: null, meId: 7, dayOf: (/** @type {number} */ at) => Math.floor(at / 86_400_000) };
 
 test('messages of one author within five minutes stand as one group', () => {
   const [day] = daysOf({ ...GIVEN, messages: [message(1, 0), message(2, 4 * MINUTE), message(3, 9 * MINUTE), message(4, 9 * MINUTE, 7)] });
@@ -61,6 +62,21 @@ test('a move of the chat and the unread line part groups; a new day starts one',
   };
   const days = daysOf({ ...GIVEN, messages: [message(1, 0), message(2, MINUTE), message(3, 2 * MINUTE), message(4, 86_400_000)], transitions: [move], unreadAfter: 2 });
   assert.deepEqual(days.map((day) => day.items.map((item) => item.kind)), [['message', 'move', 'message', 'unread', 'message'], ['message']]);
+});
+
+test('notes stand after their message, among moves by time, and part groups; unloaded places show none', () => {
+  const note = (/** @type {number} */ id, /** @type {number} */ after, /** @type {number} */ at) => ({
+    id, uid: `n${id}`, seq: id, chat_id: 1, operator_id: 7, text: 'z', after_message_id: after, written_at: at,
+  });
+  const move = {
+    id: 5, seq: 5, chat_id: 1, kind: /** @type {const} */ ('take'), operator_id: 7, assignee_id: 7, after_message_id: 1, moved_at: 20,
+  };
+  const keys = (/** @type {boolean} */ hasOlder) => daysOf({
+    ...GIVEN, hasOlder, messages: [message(1, 0), message(2, MINUTE)], transitions: [move], notes: [note(1, 0, 0), note(2, 1, 10), note(3, 1, 30), note(4, 2, MINUTE)],
+    pending: [{ uid: 'p', kind: 'note', chatId: 1, text: 'z', quote: null, at: 2 * MINUTE, stage: 'queued', reason: '' }],
+  }).flatMap((day) => day.items.map((item) => item.key));
+  assert.deepEqual(keys(false), ['n1', 'm1', 'n2', 'move-5', 'n3', 'm2', 'n4', 'p']);
+  assert.deepEqual(keys(true), ['m1', 'n2', 'move-5', 'n3', 'm2', 'n4', 'p']);
 });
 
 test('the line of unread ones does not stand over a dialogue that is all new', () => {
@@ -130,4 +146,35 @@ test('one bar at a time, the most important', () => {
   assert.equal(bar({ state: 'closed' }, false), 'closed');
   assert.equal(bar({ state: 'spam' }, true), 'spam');
   console.error = error;
+});
+
+test('gaps of templates are filled; one that can not be becomes nothing, with its comma', () => {
+  const known = { client: 'Ирина', operator: 'Анна' };
+  const guest = { client: null, operator: 'Анна' };
+  for (const [text, whole, without] of [
+    ['Здравствуйте, {имя клиента}!', 'Здравствуйте, Ирина!', 'Здравствуйте!'],
+    ['{имя клиента}, добрый день!', 'Ирина, добрый день!', 'Добрый день!'],
+    ['Да, {имя клиента}, привезём.', 'Да, Ирина, привезём.', 'Да, привезём.'],
+    ['Готово. {имя клиента}, забирайте.', 'Готово. Ирина, забирайте.', 'Готово. Забирайте.'],
+    ['Hello, {client}! I am {operator}.', 'Hello, Ирина! I am Анна.', 'Hello! I am Анна.'],
+    ['Для {Имя Клиента} скидка', 'Для Ирина скидка', 'Для скидка'],
+    ['Строка\n{имя клиента}, вторая', 'Строка\nИрина, вторая', 'Строка\nВторая'],
+    ['{другое} остаётся', '{другое} остаётся', '{другое} остаётся'],
+  ]) {
+    assert.equal(fillTemplate(text ?? '', known), whole);
+    assert.equal(fillTemplate(text ?? '', guest), without);
+  }
+});
+
+test('templates are found by words of title and text, hits are marked, the slash is seen only where it begins a word', () => {
+  const all = [{ id: 1, title: 'Оплата', text: 'Картой или курьеру' }, { id: 2, title: 'Курьер', text: 'Завтра (с 10)' }];
+  assert.deepEqual(findTemplates(all, 'КУРЬЕР').map((one) => one.id), [2, 1]);
+  assert.deepEqual(findTemplates(all, 'курьер карт').map((one) => one.id), [1]);
+  assert.deepEqual(findTemplates(all, '').map((one) => one.id), [1, 2]);
+  assert.deepEqual(markHits('Завтра (с 10)', '(с').map((piece) => (piece.hit ? `[${piece.text}]` : piece.text)).join(''), 'Завтра [(с] 10)');
+  const at = (/** @type {string} */ text) => slashBefore(text, text.length)?.query;
+  assert.equal(at('/'), '');
+  assert.equal(at('/опл'), 'опл');
+  assert.equal(at('Да. /опл карт'), 'опл карт');
+  for (const none of ['и/или', '//', 'http://a', '/ a', 'text', '/a\nb']) assert.equal(at(none), undefined, none);
 });

@@ -14,7 +14,7 @@ const dayOf = (at) => new Date(at).toISOString().slice(0, 10);
 /** @param {Partial<import('../../../assets/shared/types.js').VisitorMessage>} [change] */
 function message(change = {}) {
   const id = change.id ?? 1;
-  return { id, uid: 'uid-' + id, seq: id * 10, chat_id: 1, operator: null, text: 'Есть зелёный чай?', sent_at: NOON + id * 1000, ...change };
+  return { id, uid: 'uid-' + id, seq: id * 10, chat_id: 1, operator: null, text: 'Есть зелёный чай?', quote: null, sent_at: NOON + id * 1000, edited: false, ...change };
 }
 
 /** @param {Partial<import('../../../assets/shared/types.js').VisitorChat>} [change] */
@@ -28,7 +28,7 @@ function chat(change = {}) {
 /** @param {Partial<Extract<Event, {type: 'ready'}>>} [change] */
 function ready(change = {}) {
   return /** @type {Event} */ ({
-    type: 'ready', token: 't', seq: 100, reload: true, chat: chat(), messages: [], has_older: false,
+    type: 'ready', token: 't', seq: 100, reload: true, chat: chat(), messages: [], gone: [], has_older: false,
     status: { online: true, operators: [ANNA], presence_seq: 5 }, assets: '/a/1', ...change,
   });
 }
@@ -62,6 +62,59 @@ test('frames in any order give the same dialogue, and a second copy changes noth
     assert.deepEqual(texts(state), ['Раз', 'Два, исправлено']);
     assert.equal(state.chat?.state, 'open');
   }
+});
+
+test('a message that was taken back goes, and no older copy of it brings it back', () => {
+  /** @type {Event[]} */
+  const frames = [
+    { type: 'message', message: message({ id: 1, operator: ANNA }) },
+    { type: 'message', message: message({ id: 2, operator: ANNA, text: 'Лишнее' }) },
+    { type: 'message', message: message({ id: 2, operator: ANNA, text: 'Лишнее, исправлено', seq: 30, edited: true }) },
+    { type: 'message_gone', message_id: 2, seq: 40 },
+    { type: 'message', message: message({ id: 3, operator: ANNA, seq: 50 }) },
+  ];
+  for (const state of [after(...frames), after(...[...frames].reverse()), after(...frames, ...frames)]) {
+    assert.deepEqual(state.messages.map((each) => each.id), [1, 3]);
+    assert.deepEqual(rowsOf(state, dayOf).flatMap((row) => (row.kind === 'message' ? [row.first] : [])), [true, false], 'neighbours close up');
+  }
+  const done = after(...frames);
+  assert.equal(reduce(done, { type: 'message_gone', message_id: 2, seq: 40 }), done);
+  const older = reduce(done, { type: 'history', id: 1, messages: [message({ id: 2, operator: ANNA, seq: 30 })], has_older: false });
+  assert.deepEqual(older.messages.map((each) => each.id), [1, 3]);
+});
+
+test('what was taken back during a cut is gone after it, also after a page loaded afresh', () => {
+  const before = after(ready({ messages: [message({ id: 1 }), message({ id: 2, operator: ANNA })] }));
+  for (const reload of [false, true]) {
+    const state = reduce(before, ready({ seq: 200, reload, messages: reload ? [message({ id: 1 })] : [], gone: [2] }));
+    assert.deepEqual(state.messages.map((each) => each.id), [1]);
+    assert.deepEqual(texts(reduce(state, { type: 'message', message: message({ id: 2, operator: ANNA }) })).length, 1);
+  }
+});
+
+test('the only unread message that was taken back is unread no more', () => {
+  const state = after(ready({ chat: chat({ visitor_read_id: 1 }), messages: [message({ id: 1 }), message({ id: 2, operator: ANNA })] }));
+  assert.equal(firstUnread(state)?.id, 2);
+  assert.equal(firstUnread(reduce(state, { type: 'message_gone', message_id: 2, seq: 60 })), null);
+});
+
+test('an edit of an older message does not end the typing', () => {
+  const typing = after(ready({ messages: [message({ id: 1, operator: ANNA }), message({ id: 2 })] }), { type: 'typing', operator: ANNA });
+  assert.equal(reduce(typing, { type: 'message', message: message({ id: 1, operator: ANNA, seq: 70, edited: true }) }).typing, ANNA);
+});
+
+test('a quote says what its source says now, leads to it where it is loaded, and goes with it', () => {
+  const quote = { message_id: 1, own: true, text: 'Есть зелёный чай?' };
+  /** @param {State} state */
+  const quoteIn = (state) => {
+    const [last] = rowsOf(state, dayOf).slice(-1);
+    return last?.kind === 'message' ? last.quote : undefined;
+  };
+  const alone = after(ready({ messages: [message({ id: 5, operator: ANNA, quote })] }));
+  assert.deepEqual(quoteIn(alone), { ...quote, here: false });
+  const both = reduce(alone, { type: 'history', id: 1, messages: [message({ id: 1, text: 'ж'.repeat(200), seq: 60 })], has_older: false });
+  assert.deepEqual(quoteIn(both), { ...quote, text: 'ж'.repeat(160), here: true });
+  assert.equal(quoteIn(reduce(both, { type: 'message_gone', message_id: 1, seq: 70 })), null);
 });
 
 test('a page that missed too much takes the newest messages for all, and keeps what came after them', () => {

@@ -1,0 +1,78 @@
+/** The form of a template: title, text, and buttons that put names in. */
+
+import { el } from '../../shared/dom.js';
+import { form, textField } from '../../shared/form.js';
+import { TEMPLATE_TEXT_CHARS, TEMPLATE_TITLE_CHARS } from '../../shared/limits.js';
+import { t } from '../../shared/text.js';
+
+/** @typedef {{title: string, text: string}} Words */
+
+/**
+ * @param {object} options
+ * @param {string} options.name Accessible name.
+ * @param {string} options.draft Keeps what is typed over a reload, under this name.
+ * @param {Words} [options.words] What stands in it at the beginning.
+ * @param {string} options.submit
+ * @param {string} options.sending
+ * @param {(words: Words) => unknown} options.onsubmit
+ * @param {() => unknown} options.oncancel Asked for by «Отмена» and by Escape; nothing is reset yet.
+ * @param {() => unknown} options.onproblem
+ */
+export function templateForm(options) {
+  const title = textField({
+    name: 'title',
+    label: t('templates.name'),
+    help: t('templates.nameHelp', { limit: TEMPLATE_TITLE_CHARS }),
+    limit: TEMPLATE_TITLE_CHARS,
+    value: options.words?.title ?? '',
+    autocomplete: 'off',
+  });
+  const text = textField({
+    name: 'text',
+    label: t('templates.text'),
+    help: t('templates.textHelp', { limit: TEMPLATE_TEXT_CHARS }),
+    limit: TEMPLATE_TEXT_CHARS,
+    lines: 5,
+    value: options.words?.text ?? '',
+    autocomplete: 'off',
+  });
+  text.el.append(placeholders(text.el.querySelector('textarea')));
+  const made = form({
+    name: options.name,
+    draft: options.draft,
+    fields: [title, text],
+    submit: options.submit,
+    sending: options.sending,
+    beside: el('button', { type: 'button', class: 'button', onclick: options.oncancel }, t('form.cancel')),
+    onsubmit: (values) => options.onsubmit({ title: values.title, text: values.text }),
+    onproblem: options.onproblem,
+  });
+  made.el.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') options.oncancel();
+    else if ((event.ctrlKey || event.metaKey) && event.code === 'KeyS') made.el.requestSubmit();
+    else return;
+    event.preventDefault();
+  });
+  return made;
+}
+
+/** @param {HTMLTextAreaElement | null} input */
+function placeholders(input) {
+  const buttons = ['templates.client', 'templates.operator'].map((key) => {
+    const words = `{${t(key)}}`;
+    return el('button', { type: 'button', class: 'button', 'data-size': 'toolbar', onclick: () => input && insert(input, words) }, words);
+  });
+  return el('div', { class: 'template-placeholders', role: 'group', 'aria-label': t('templates.placeholders') }, buttons);
+}
+
+/**
+ * Puts words where the cursor is, so that Ctrl+Z takes them out.
+ * @param {HTMLTextAreaElement} input
+ * @param {string} words
+ */
+function insert(input, words) {
+  input.focus();
+  if (document.execCommand('insertText', false, words)) return;
+  input.setRangeText(words, input.selectionStart, input.selectionEnd, 'end');
+  input.dispatchEvent(new Event('input', { bubbles: true }));
+}

@@ -1,0 +1,66 @@
+/**
+ * What one does to oneself: own settings, the first steps, logging out.
+ *
+ * @typedef {import('./state.js').State} State
+ */
+
+import { get, patch, post, problemOf } from '../shared/api.js';
+import { dialog } from '../shared/dialog.js';
+import { t } from '../shared/text.js';
+
+/**
+ * @param {object} given
+ * @param {ReturnType<typeof import('../shared/store.js').createStore<State, import('./state.js').Action>>} given.store
+ * @param {import('./drafts.js').Drafts} given.drafts
+ * @param {(problem: import('../shared/types.js').Problem) => boolean} given.onProblem
+ * @param {(error: unknown) => void} given.refuse Says what stood against it.
+ * @param {() => void} given.follow Loads what the settings make needed.
+ */
+export function createMyActions({ store, drafts, onProblem, refuse, follow }) {
+  return {
+    /** @param {Partial<import('../shared/types.js').Me>} change */
+    async changeMe(change) {
+      const before = store.state.session?.me;
+      if (before === undefined) return false;
+      store.apply({ type: 'me', me: { ...before, ...change } });
+      follow();
+      try {
+        store.apply({ type: 'me', me: await patch('/api/me', change) });
+        return true;
+      } catch (error) {
+        store.apply({ type: 'me', me: before });
+        refuse(error);
+        return false;
+      }
+    },
+    /** Looks anew whether the first steps are done. */
+    async lookAtChecklist() {
+      try {
+        const session = await get('/api/session');
+        store.apply({ type: 'checklist', checklist: session.checklist });
+      } catch (error) {
+        onProblem(problemOf(error));
+      }
+    },
+    async logout() {
+      const left = [...store.state.chats.keys()].filter((id) => drafts.of(id).trim() !== '').length;
+      if (left > 0) {
+        const answer = await dialog({
+          title: t('logout.drafts', { n: left }),
+          body: t('logout.draftsKept'),
+          actions: [
+            { text: t('act.logout'), value: 'go', kind: 'primary' },
+            { text: t('act.goBack'), value: 'back', focus: true },
+          ],
+        }).open();
+        if (answer !== 'go') return;
+      }
+      try {
+        await post('/api/logout');
+        location.assign('/login');
+      } catch (error) {
+        refuse(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,221 @@
+/** «Шаблоны»: the owner finds, adds, changes and deletes prepared answers, and nothing typed is lost. */
+
+import { expect, OLGA, test } from './support/beseda.js';
+import { expectAccessibleInBothThemes, expectNoSidewaysScroll, expectTouchTargets } from './support/checks.js';
+
+/** @typedef {import('./support/beseda.js').Beseda} Beseda */
+/** @typedef {import('@playwright/test').Page} Page */
+
+const DELIVERY = { title: 'Доставка', text: 'Здравствуйте, {имя клиента}! Привезём завтра с 10 до 18.' };
+const REFUND = { title: 'Возврат', text: 'Вернуть можно в течение 14 дней, всё просто.' };
+const LONG = { title: 'Ж'.repeat(80), text: 'ж'.repeat(2_000) };
+
+/** @param {Beseda} beseda @param {...{title: string, text: string}} templates */
+async function withTemplates(beseda, ...templates) {
+  for (const template of templates) await beseda.api(OLGA, 'POST', '/api/templates', template);
+  return beseda.operatorPage(OLGA, { path: '/admin/templates' });
+}
+
+/** @param {Page} page */
+const titles = (page) => page.getByRole('list', { name: 'Шаблоны' }).getByRole('heading', { level: 2 });
+/** @param {Page} page */
+const add = (page) => page.getByRole('button', { name: 'Добавить шаблон' }).first();
+
+test('the first template is added by keyboard, with a name put in by a button', async ({ beseda }) => {
+  const page = await beseda.operatorPage(OLGA, { path: '/admin' });
+  await page.getByRole('link', { name: 'Шаблоны' }).click();
+  await expect(page.getByRole('link', { name: 'Шаблоны' })).toHaveAttribute('aria-current', 'page');
+  await expect(page.getByText('Шаблонов пока нет. Добавьте первый')).toBeVisible();
+  await expect(page.getByRole('searchbox')).toBeHidden();
+  await expectAccessibleInBothThemes(page);
+  await add(page).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Название')).toBeFocused();
+  await page.keyboard.type('Доставка');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('Здравствуйте, ! Привезём завтра.');
+  for (let n = 0; n < '! Привезём завтра.'.length; n += 1) await page.keyboard.press('ArrowLeft');
+  await page.getByRole('button', { name: '{имя клиента}' }).click();
+  await expect(page.getByLabel('Текст', { exact: true })).toBeFocused();
+  await expect(page.getByLabel('Текст', { exact: true })).toHaveValue('Здравствуйте, {имя клиента}! Привезём завтра.');
+  await page.keyboard.press('Control+z');
+  await expect(page.getByLabel('Текст', { exact: true })).toHaveValue('Здравствуйте, ! Привезём завтра.');
+  await page.keyboard.press('Control+y');
+  await page.keyboard.press('Control+s');
+  await expect(titles(page)).toHaveText(['Доставка']);
+  await expect(page.getByRole('list', { name: 'Шаблоны' }).getByRole('listitem')).toContainText('Здравствуйте, {имя клиента}! Привезём завтра.');
+  await expect(page.getByText('Шаблон добавлен: Доставка')).toBeVisible();
+  await expect(add(page)).toBeFocused();
+  await page.reload();
+  await expect(titles(page)).toHaveText(['Доставка']);
+  await expectAccessibleInBothThemes(page);
+});
+
+test('the search finds words in titles and in texts, in any order and case', async ({ beseda }) => {
+  const page = await withTemplates(beseda, DELIVERY, REFUND);
+  await expect(titles(page)).toHaveText(['Возврат', 'Доставка']);
+  const search = page.getByRole('searchbox', { name: 'Поиск по названию и тексту' });
+  await search.fill('ДОСТ');
+  await expect(titles(page)).toHaveText(['Доставка']);
+  await expect(page.getByRole('search').getByRole('status')).toHaveText('Найден 1 шаблон');
+  await search.fill('завтра привезем');
+  await expect(titles(page)).toHaveText(['Доставка']);
+  await search.fill('14 просто возврат');
+  await expect(titles(page)).toHaveText(['Возврат']);
+  await search.fill('самовывоз');
+  await expect(titles(page)).toHaveCount(0);
+  await expect(page.getByText('По словам «самовывоз» ничего нет')).toBeVisible();
+  await search.fill('');
+  await expect(titles(page)).toHaveCount(2);
+});
+
+test('a template is edited in its place; Escape leaves it as it was', async ({ beseda }) => {
+  const page = await withTemplates(beseda, DELIVERY, REFUND);
+  await page.getByRole('button', { name: 'Изменить: Доставка' }).click();
+  const form = page.getByRole('form', { name: 'Шаблон «Доставка»' });
+  await expect(form.getByLabel('Название')).toBeFocused();
+  await expect(form.getByLabel('Текст', { exact: true })).toHaveValue(DELIVERY.text);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Изменить: Доставка' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await form.getByLabel('Название').fill('А ещё доставка');
+  await page.keyboard.press('Enter');
+  await expect(titles(page)).toHaveText(['А ещё доставка', 'Возврат']);
+  await expect(page.getByRole('button', { name: 'Изменить: А ещё доставка' })).toBeFocused();
+  expect((await beseda.api(OLGA, 'GET', '/api/templates')).templates.map((/** @type {any} */ one) => one.title)).toEqual(['А ещё доставка', 'Возврат']);
+});
+
+test('limits and a taken title are said at their fields, and what was typed stays', async ({ beseda }) => {
+  const page = await withTemplates(beseda, DELIVERY);
+  await add(page).click();
+  const card = page.getByRole('region', { name: 'Новый шаблон' });
+  const submit = card.getByRole('button', { name: 'Добавить шаблон' });
+  await submit.click();
+  await expect(card.getByLabel('Название')).toHaveAccessibleDescription(/Заполните поле «Название»/);
+  await expect(card.getByLabel('Название')).toBeFocused();
+  await card.getByLabel('Название').fill('Ж'.repeat(81));
+  await card.getByLabel('Текст', { exact: true }).fill('ж'.repeat(2_001));
+  await submit.click();
+  await expect(card.getByLabel('Название')).toHaveAccessibleDescription(/до 80\sсимволов, сейчас 81/);
+  await expect(card.getByLabel('Текст', { exact: true })).toHaveAccessibleDescription(/до 2\s?000\sсимволов, сейчас 2\s?001/);
+  await expectAccessibleInBothThemes(page);
+  await card.getByLabel('Название').fill('Доставка');
+  await card.getByLabel('Текст', { exact: true }).fill('ж'.repeat(2_000));
+  await submit.click();
+  await expect(card.getByLabel('Название')).toHaveAccessibleDescription(/Назовите этот иначе/);
+  await expect(card.getByLabel('Название')).toBeFocused();
+  await expect(card.getByLabel('Текст', { exact: true })).toHaveValue('ж'.repeat(2_000));
+  await card.getByLabel('Название').fill('Доставка по городу');
+  await submit.click();
+  await expect(titles(page)).toHaveText(['Доставка', 'Доставка по городу']);
+});
+
+test('deleting says what it does; the focus stays near', async ({ beseda }) => {
+  const page = await withTemplates(beseda, DELIVERY, REFUND);
+  const trash = page.getByRole('button', { name: 'Удалить: Возврат' });
+  await trash.click();
+  const dialog = page.getByRole('dialog', { name: 'Удалить шаблон «Возврат»?' });
+  await expect(dialog).toContainText('Он пропадёт у всех операторов, а отправленные ответы останутся.');
+  await expectAccessibleInBothThemes(page);
+  await page.keyboard.press('Escape');
+  await expect(trash).toBeFocused();
+  await trash.click();
+  await dialog.getByRole('button', { name: 'Удалить шаблон' }).click();
+  await expect(titles(page)).toHaveText(['Доставка']);
+  await expect(page.getByRole('button', { name: 'Изменить: Доставка' })).toBeFocused();
+  await page.getByRole('button', { name: 'Удалить: Доставка' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Удалить шаблон' }).click();
+  await expect(page.getByText('Шаблонов пока нет')).toBeVisible();
+  await expect(add(page)).toBeFocused();
+});
+
+test('who leaves with changes is asked: stay, save, or drop them', async ({ beseda }) => {
+  const page = await withTemplates(beseda, DELIVERY);
+  const form = page.getByRole('form', { name: 'Шаблон «Доставка»' });
+  const dialog = page.getByRole('dialog', { name: 'Сохранить изменения?' });
+  const edit = async (/** @type {string} */ title) => {
+    await page.getByRole('button', { name: 'Изменить: Доставка' }).click();
+    await form.getByLabel('Название').fill(title);
+  };
+  await edit('Доставка завтра');
+  await page.getByRole('link', { name: 'Операторы' }).click();
+  await dialog.getByRole('button', { name: 'Остаться' }).click();
+  await expect(form.getByLabel('Название')).toHaveValue('Доставка завтра');
+
+  // What cannot be saved keeps the page here.
+  await form.getByLabel('Название').fill('');
+  await page.getByRole('link', { name: 'Операторы' }).click();
+  await dialog.getByRole('button', { name: 'Сохранить', exact: true }).click();
+  await expect(form.getByLabel('Название')).toHaveAccessibleDescription(/Заполните поле/);
+  await expect(page).toHaveURL(/templates$/);
+
+  await form.getByRole('button', { name: 'Отмена' }).click();
+  await dialog.getByRole('button', { name: 'Не сохранять' }).click();
+  await expect(titles(page)).toHaveText(['Доставка']);
+
+  await edit('Другое');
+  await page.getByRole('link', { name: 'Операторы' }).click();
+  await dialog.getByRole('button', { name: 'Не сохранять' }).click();
+  await page.waitForURL('**/admin/operators');
+  await page.goto('/admin/templates');
+  await expect(titles(page)).toHaveText(['Доставка']);
+  await expect(form).toHaveCount(0);
+
+  await edit('Доставка в четверг');
+  await page.getByRole('link', { name: 'Операторы' }).click();
+  await dialog.getByRole('button', { name: 'Сохранить', exact: true }).click();
+  await page.waitForURL('**/admin/operators');
+  await page.goto('/admin/templates');
+  await expect(titles(page)).toHaveText(['Доставка в четверг']);
+});
+
+test('a reload keeps what was typed, in a new template and in one that is being edited', async ({ beseda }) => {
+  const page = await withTemplates(beseda, DELIVERY);
+  page.on('dialog', (dialog) => dialog.accept());
+  await add(page).click();
+  const card = page.getByRole('region', { name: 'Новый шаблон' });
+  await card.getByLabel('Название').fill('Самовывоз');
+  await page.getByRole('button', { name: 'Изменить: Доставка' }).click();
+  await page.getByRole('form', { name: 'Шаблон «Доставка»' }).getByLabel('Текст', { exact: true }).fill('Привезём в четверг');
+  await page.reload();
+  await expect(card.getByLabel('Название')).toHaveValue('Самовывоз');
+  const form = page.getByRole('form', { name: 'Шаблон «Доставка»' });
+  await expect(form.getByLabel('Текст', { exact: true })).toHaveValue('Привезём в четверг');
+  await form.getByRole('button', { name: 'Сохранить', exact: true }).click();
+  await expect(page.getByRole('list', { name: 'Шаблоны' }).getByRole('listitem')).toContainText('Привезём в четверг');
+  await expect(card.getByLabel('Название')).toHaveValue('Самовывоз');
+});
+
+test('others are told that the owner keeps the templates', async ({ beseda }) => {
+  const andrey = await beseda.addOperator({ name: 'Андрей Ким', email: 'andrey@example.com', administrator: true });
+  const page = await beseda.operatorPage(andrey, { path: '/admin/templates' });
+  await expect(page.getByText(`Шаблоны добавляет и меняет только владелец: ${OLGA.name}.`)).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Шаблоны' })).toHaveCount(0);
+  await expectAccessibleInBothThemes(page);
+});
+
+test('the longest words push nothing out, on a phone and at 1280', async ({ beseda }) => {
+  const page = await withTemplates(beseda, LONG, DELIVERY);
+  await expect(titles(page)).toHaveCount(2);
+  await expectNoSidewaysScroll(page);
+  const phone = await beseda.operatorPage(OLGA, { path: '/admin/templates', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await expect(titles(phone)).toHaveCount(2);
+  await phone.getByRole('button', { name: 'Добавить шаблон' }).tap();
+  await phone.getByRole('button', { name: 'Изменить: Доставка' }).tap();
+  await expectNoSidewaysScroll(phone);
+  await expectTouchTargets(phone);
+  await phone.setViewportSize({ width: 320, height: 640 });
+  await expectNoSidewaysScroll(phone);
+});
+
+test('in English and in the owner’s dark theme', async ({ beseda }) => {
+  await beseda.api(OLGA, 'PATCH', '/api/me', { language: 'en', theme: 'dark' });
+  const page = await withTemplates(beseda, { title: 'Delivery', text: 'Hello, {client}!' });
+  await expect(page.getByRole('heading', { level: 1, name: 'Templates' })).toBeVisible();
+  await page.getByRole('button', { name: 'Edit: Delivery' }).click();
+  const form = page.getByRole('form', { name: 'Template “Delivery”' });
+  await form.getByLabel('Text', { exact: true }).press('Control+End');
+  await form.getByRole('button', { name: '{operator}' }).click();
+  await expect(form.getByLabel('Text', { exact: true })).toHaveValue('Hello, {client}!{operator}');
+  await expectAccessibleInBothThemes(page);
+});
