@@ -233,24 +233,23 @@ impl Socket {
     }
 }
 
-/// Sends the same frame to many sockets: queues it everywhere, then wakes each thread once.
+/// Sends the same frame to many sockets, thread by thread: queues it for all sockets of a thread, wakes it once, and goes on
+/// while it writes.
 ///
 /// One by one, every frame would wake its thread, which then sleeps again before the next of its sockets gets one.
 pub fn send_to_all<'a>(sockets: impl IntoIterator<Item = &'a Arc<Socket>>, text: &Utf8Bytes) {
-    let mut chime = Chime(Vec::new());
-    for socket in sockets {
-        if socket.queue(text.clone()) && socket.touch() {
-            chime.0.push(&socket.bell);
+    let mut sockets: Vec<&Arc<Socket>> = sockets.into_iter().collect();
+    sockets.sort_unstable_by_key(|socket| Arc::as_ptr(&socket.bell));
+    for of_thread in sockets.chunk_by(|one, other| Arc::ptr_eq(&one.bell, &other.bell)) {
+        let mut touched = None;
+        for socket in of_thread {
+            if socket.queue(text.clone()) && socket.touch() {
+                touched = Some(&socket.bell);
+            }
         }
-    }
-}
-
-/// Rings when dropped, so that a touched socket is rung for even if the iteration ends by a panic.
-struct Chime<'a>(Vec<&'a Bell>);
-
-impl Drop for Chime<'_> {
-    fn drop(&mut self) {
-        self.0.iter().for_each(|bell| bell.ring());
+        if let Some(bell) = touched {
+            bell.ring();
+        }
     }
 }
 
