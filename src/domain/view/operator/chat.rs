@@ -1,0 +1,164 @@
+//! Chats: as rows of a list, and whole.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Device, Message, Note, Page, Source, Transition};
+use crate::domain::presence::{Presence, PresenceSeq};
+use crate::domain::viewer::Viewer;
+use crate::model::chat::ChatState;
+use crate::model::{self, ChannelId, ChatId, MessageId, OperatorId, Seq, VisitorId};
+
+/// A row of the list of chats.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Chat {
+    id: ChatId,
+    seq: Seq,
+    state: ChatState,
+    channel_id: ChannelId,
+    visitor: Visitor,
+    assignee_id: Option<OperatorId>,
+    last_message: Option<Preview>,
+    message_count: i64,
+    client_message_count: i64,
+    unread_count: i64,
+    waiting_since: Option<i64>,
+    visitor_read_id: MessageId,
+    operator_read_id: MessageId,
+    page: Option<Page>,
+    created_at: i64,
+    active_at: i64,
+    ended_at: Option<i64>,
+    rating: Option<Rating>,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Visitor {
+    id: VisitorId,
+    name: Option<String>,
+    last_seen_at: i64,
+    online: bool,
+    presence_seq: PresenceSeq,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Preview {
+    message_id: MessageId,
+    operator_id: Option<OperatorId>,
+    text: String,
+    sent_at: i64,
+    deleted: bool,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Rating {
+    score: i64,
+    comment: String,
+    rated_at: i64,
+}
+
+impl Chat {
+    /// The row, if `viewer` may see the chat.
+    pub fn new(viewer: &Viewer, chat: &model::chat::Chat, presence: &Presence) -> Option<Self> {
+        let (online, presence_seq) = presence.has_visitor(chat.visitor.id);
+        // In a chat that ended nobody waits, and nothing calls for reading.
+        let ended = matches!(chat.state, ChatState::Closed | ChatState::Spam);
+        viewer.may_see(chat).then(|| Chat {
+            id: chat.id,
+            seq: chat.seq,
+            state: chat.state,
+            channel_id: chat.channel_id,
+            visitor: Visitor {
+                id: chat.visitor.id,
+                name: chat.visitor.name.clone(),
+                last_seen_at: chat.visitor.last_seen_at,
+                online,
+                presence_seq,
+            },
+            assignee_id: chat.assignee_id,
+            last_message: chat.last_message.as_ref().map(|preview| Preview {
+                message_id: preview.message_id,
+                operator_id: preview.operator_id,
+                text: preview.text.clone(),
+                sent_at: preview.sent_at,
+                deleted: preview.deleted,
+            }),
+            message_count: chat.message_count,
+            client_message_count: chat.client_message_count,
+            unread_count: if ended { 0 } else { chat.unread_count },
+            waiting_since: chat.waiting_since.filter(|_| !ended),
+            visitor_read_id: chat.visitor_read_id,
+            operator_read_id: chat.operator_read_id,
+            page: chat.visitor.page.as_ref().map(Page::new),
+            created_at: chat.created_at,
+            active_at: chat.active_at,
+            ended_at: chat.ended_at,
+            rating: chat.rating.as_ref().map(|rating| Rating {
+                score: rating.score,
+                comment: rating.comment.clone(),
+                rated_at: rating.rated_at,
+            }),
+        })
+    }
+}
+
+/// Another chat of the same visitor.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct EarlierChat {
+    id: ChatId,
+    state: ChatState,
+    assignee_id: Option<OperatorId>,
+    created_at: i64,
+    message_count: i64,
+    score: Option<i64>,
+}
+
+impl EarlierChat {
+    /// Its row, if `viewer` may see the chat.
+    pub fn new(viewer: &Viewer, chat: &model::chat::Chat) -> Option<Self> {
+        viewer.may_see(chat).then(|| EarlierChat {
+            id: chat.id,
+            state: chat.state,
+            assignee_id: chat.assignee_id,
+            created_at: chat.created_at,
+            message_count: chat.message_count,
+            score: chat.rating.as_ref().map(|rating| rating.score),
+        })
+    }
+}
+
+/// A chat with all that stands beside it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ChatDetail {
+    /// Its row.
+    pub chat: Chat,
+    /// The newest messages, oldest first.
+    pub messages: Vec<Message>,
+    /// Whether there are older ones.
+    pub has_older: bool,
+    /// Its moves, oldest first.
+    pub transitions: Vec<Transition>,
+    /// Its notes, oldest first.
+    pub notes: Vec<Note>,
+    /// Where the visit that made it came from.
+    pub source: Option<Source>,
+    /// What the visitor uses.
+    pub device: Option<Device>,
+    /// Pages of the visit now, newest first.
+    pub page_views: Vec<Page>,
+    /// How often the visitor came.
+    pub visit_count: i64,
+    /// Other chats of the visitor, newest first.
+    pub earlier_chats: Vec<EarlierChat>,
+}
+
+/// A page of a list of chats.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ChatPage {
+    /// The rows.
+    pub chats: Vec<Chat>,
+    /// What to pass as `before` for the next page.
+    pub next: Option<String>,
+    /// The last change that these rows know of.
+    pub seq: Seq,
+}

@@ -1,0 +1,156 @@
+//! What stands in a dialogue: messages, notes, moves; and templates.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::model::chat::TransitionKind;
+use crate::model::{self, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid};
+
+/// A message.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Message {
+    id: MessageId,
+    uid: Uid,
+    seq: Seq,
+    chat_id: ChatId,
+    operator_id: Option<OperatorId>,
+    text: String,
+    quote: Option<Quote>,
+    sent_at: i64,
+    edited_at: Option<i64>,
+    deleted_at: Option<i64>,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Quote {
+    message_id: MessageId,
+    operator_id: Option<OperatorId>,
+    text: String,
+}
+
+impl Message {
+    /// As an operator who may see its chat sees it: of a deleted one, that there was one.
+    pub fn new(message: &model::message::Message) -> Self {
+        Message {
+            id: message.id,
+            uid: message.uid.clone(),
+            seq: message.seq,
+            chat_id: message.chat_id,
+            operator_id: message.operator_id,
+            text: if message.deleted_at.is_some() { String::new() } else { message.text.clone() },
+            quote: message.quote.as_ref().map(|quote| Quote {
+                message_id: quote.message_id,
+                operator_id: quote.operator_id,
+                text: quote.text.clone(),
+            }),
+            sent_at: message.sent_at,
+            edited_at: message.edited_at,
+            deleted_at: message.deleted_at,
+        }
+    }
+}
+
+/// What a message said before it was edited or deleted.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Revisions {
+    revisions: Vec<Revision>,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Revision {
+    text: String,
+    replaced_at: i64,
+}
+
+impl Revisions {
+    /// As administrators see it: the texts that edits replaced, and of a deleted message its last one.
+    pub fn new(message: &model::message::Message, revisions: &[model::message::Revision]) -> Self {
+        let edited = revisions
+            .iter()
+            .map(|revision| Revision { text: revision.text.clone(), replaced_at: revision.replaced_at });
+        let deleted = message.deleted_at.map(|at| Revision { text: message.text.clone(), replaced_at: at });
+        Revisions { revisions: edited.chain(deleted).collect() }
+    }
+}
+
+/// What operators write for each other.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Note {
+    id: NoteId,
+    uid: Uid,
+    seq: Seq,
+    chat_id: ChatId,
+    operator_id: OperatorId,
+    text: String,
+    after_message_id: MessageId,
+    written_at: i64,
+}
+
+impl Note {
+    /// As an operator who may see its chat sees it.
+    pub fn new(note: &model::note::Note) -> Self {
+        Note {
+            id: note.id,
+            uid: note.uid.clone(),
+            seq: note.seq,
+            chat_id: note.chat_id,
+            operator_id: note.operator_id,
+            text: note.text.clone(),
+            after_message_id: note.after_message_id,
+            written_at: note.written_at,
+        }
+    }
+}
+
+/// A prepared answer.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Template {
+    id: TemplateId,
+    title: String,
+    text: String,
+}
+
+impl Template {
+    /// As every operator may see it.
+    pub fn new(template: &model::template::Template) -> Self {
+        Template { id: template.id, title: template.title.clone(), text: template.text.clone() }
+    }
+}
+
+/// A move of a chat.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Transition {
+    id: TransitionId,
+    seq: Seq,
+    chat_id: ChatId,
+    kind: TransitionKind,
+    operator_id: Option<OperatorId>,
+    assignee_id: Option<OperatorId>,
+    after_message_id: MessageId,
+    moved_at: i64,
+}
+
+impl Transition {
+    /// As an operator who may see its chat sees it.
+    pub fn new(transition: &model::chat::Transition) -> Self {
+        Transition {
+            id: transition.id,
+            seq: transition.seq,
+            chat_id: transition.chat_id,
+            kind: transition.kind,
+            operator_id: transition.operator_id,
+            assignee_id: transition.assignee_id,
+            after_message_id: transition.after_message_id,
+            moved_at: transition.moved_at,
+        }
+    }
+}
+
+/// A page of a dialogue.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct MessagePage {
+    /// Oldest first.
+    pub messages: Vec<Message>,
+    /// Whether there are older ones.
+    pub has_older: bool,
+}

@@ -1,0 +1,11 @@
+//! What operators see.
+
+mod chat;
+mod message;
+mod people;
+mod visit;
+
+pub use chat::{Chat, ChatDetail, ChatPage, EarlierChat};
+pub use message::{Message, MessagePage, Note, Revisions, Template, Transition};
+pub use people::{Channel, Checklist, Me, Operator, Project};
+pub use visit::{Device, Page, Source};

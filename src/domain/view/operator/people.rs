@@ -1,0 +1,117 @@
+//! Operators, the project and its channels.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::domain::presence::{Presence, PresenceSeq};
+use crate::model::operator::{Role, Theme};
+use crate::model::project::Language;
+use crate::model::{self, ChannelId, OperatorId, Seq};
+
+/// A colleague.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Operator {
+    id: OperatorId,
+    seq: Seq,
+    name: String,
+    email: String,
+    role: Role,
+    online: bool,
+    presence_seq: PresenceSeq,
+    deleted_at: Option<i64>,
+}
+
+impl Operator {
+    /// As every colleague may see it.
+    pub fn new(operator: &model::operator::Operator, presence: &Presence) -> Self {
+        let (online, presence_seq) = presence.has_operator(operator.id);
+        Operator {
+            id: operator.id,
+            seq: operator.seq,
+            name: operator.name.clone(),
+            email: operator.email.clone(),
+            role: operator.role,
+            online: online && operator.deleted_at.is_none(),
+            presence_seq,
+            deleted_at: operator.deleted_at,
+        }
+    }
+}
+
+/// The operator who is logged in, with own settings.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Me {
+    id: OperatorId,
+    name: String,
+    email: String,
+    role: Role,
+    language: Language,
+    theme: Theme,
+    client_only: bool,
+    enter_sends: bool,
+}
+
+impl Me {
+    /// As only this operator may see it.
+    pub fn new(operator: &model::operator::Operator) -> Self {
+        Me {
+            id: operator.id,
+            name: operator.name.clone(),
+            email: operator.email.clone(),
+            role: operator.role,
+            language: operator.preferences.language,
+            theme: operator.preferences.theme,
+            client_only: operator.preferences.client_only,
+            enter_sends: operator.preferences.enter_sends,
+        }
+    }
+}
+
+/// The project.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Project {
+    name: String,
+    language: Language,
+    time_zone: String,
+}
+
+impl Project {
+    /// As every operator may see it.
+    pub fn new(project: &model::project::Project) -> Self {
+        Project { name: project.name.clone(), language: project.language, time_zone: project.time_zone.clone() }
+    }
+}
+
+/// A channel with its line for the site.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Channel {
+    id: ChannelId,
+    kind: &'static str,
+    name: String,
+    key: String,
+    snippet: String,
+}
+
+impl Channel {
+    /// `origin` is the address under which people reach this server.
+    pub fn new(channel: &model::channel::Channel, origin: &str) -> Self {
+        Channel {
+            id: channel.id,
+            kind: "site",
+            name: channel.name.clone(),
+            key: channel.key.clone(),
+            snippet: format!("<script async src=\"{origin}/w/{}.js\"></script>", channel.key),
+        }
+    }
+}
+
+/// What the owner did of the first steps, as seen by looking.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+pub struct Checklist {
+    /// The widget was seen on a page other than the demo's.
+    pub code_seen: bool,
+    /// A visitor wrote from the demo shop.
+    pub demo_written: bool,
+    /// There is a second operator.
+    pub colleague_added: bool,
+}
