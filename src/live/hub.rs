@@ -90,6 +90,8 @@ struct VisitorEntry {
     viewer: VisitorViewer,
     sockets: Vec<Arc<Socket>>,
     sights: Vec<Sight>,
+    /// When it came, or the last of its sockets closed.
+    seen_at: i64,
 }
 
 /// The handle of the thread.
@@ -273,10 +275,16 @@ impl Listeners {
         let change = self.domain.presence.visitor_came(viewer.visitor_id);
         self.visitor_of.insert(socket.id(), viewer.visitor_id);
         let entry = self.visitors.entry(viewer.visitor_id);
-        let entry =
-            entry.or_insert_with(|| VisitorEntry { viewer, sockets: Vec::with_capacity(1), sights: Vec::new() });
+        let seen_at = self.domain.clock.now();
+        let entry = entry.or_insert_with(|| VisitorEntry {
+            viewer,
+            sockets: Vec::with_capacity(1),
+            sights: Vec::new(),
+            seen_at,
+        });
         entry.sockets.push(socket);
         entry.sights = sights;
+        entry.seen_at = seen_at;
         if let Some(change) = change {
             self.announce(change);
         }
@@ -291,8 +299,10 @@ impl Listeners {
         if let Some(entry) = self.visitors.get_mut(&visitor_id) {
             entry.sockets.retain(|socket| socket.id() != id);
             if entry.sockets.is_empty() {
+                let left_at = self.domain.clock.now();
+                entry.seen_at = left_at;
                 // Nobody waits for this; the page that it left is known anyway.
-                self.domain.store.write_then(move |tx| visitor::leave(tx, visitor_id), drop);
+                self.domain.store.write_then(move |tx| visitor::leave(tx, visitor_id, left_at), drop);
             }
         }
     }
@@ -307,8 +317,9 @@ impl Listeners {
             }
             Change::Visitor(visitor_id, online) => {
                 let (_, presence_seq) = self.domain.presence.has_visitor(visitor_id);
-                let sights = self.visitors.get(&visitor_id).map(|entry| entry.sights.clone()).unwrap_or_default();
-                let last_seen_at = self.domain.clock.now();
+                let entry = self.visitors.get(&visitor_id);
+                let sights = entry.map(|entry| entry.sights.clone()).unwrap_or_default();
+                let last_seen_at = entry.map_or_else(|| self.domain.clock.now(), |entry| entry.seen_at);
                 let frame = OperatorFrame::Presence { visitor_id, online, last_seen_at, presence_seq };
                 self.to_operators(&frame, |operator| {
                     sights.iter().any(|sight| operator.viewer.may_see_sight(sight) && operator.wants(sight))

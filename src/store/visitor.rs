@@ -18,7 +18,7 @@ WHERE token_hash = :token_hash AND channel_id = :channel_id";
 
 const SEEN: &str = "
 UPDATE visitors
-SET last_seen_at = max(last_seen_at, :now)
+SET last_seen_at = max(last_seen_at, :at)
 WHERE id = :id";
 
 const SET_PAGE: &str = "
@@ -58,8 +58,8 @@ pub fn by_token(source: &impl Source, channel_id: ChannelId, token_hash: &[u8; 3
 }
 
 /// Notes a sign of life.
-pub fn seen(tx: &Tx, id: VisitorId) -> Result<()> {
-    tx.connection().prepare_cached(SEEN)?.execute(named_params! { ":id": id, ":now": tx.now() })?;
+pub fn seen(tx: &Tx, id: VisitorId, at: i64) -> Result<()> {
+    tx.connection().prepare_cached(SEEN)?.execute(named_params! { ":id": id, ":at": at })?;
     Ok(())
 }
 
