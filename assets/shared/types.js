@@ -12,6 +12,7 @@
 /** @typedef {'new' | 'open' | 'closed' | 'spam'} ChatState */
 /** @typedef {'operator' | 'administrator' | 'owner'} Role */
 /** @typedef {'ru' | 'en'} Language */
+/** @typedef {'image' | 'pdf' | 'document' | 'text' | 'archive' | 'audio' | 'video'} FileKind */
 
 /**
  * @typedef {object} Operator What colleagues see of an operator.
@@ -166,6 +167,25 @@
  */
 
 /**
+ * @typedef {object} Settings Answer of `GET` and `PATCH /api/settings`.
+ * @property {ContactSettings} contacts
+ * @property {FileSettings} files
+ * @property {number} seq The last change; 0 before the first.
+ */
+
+/**
+ * @typedef {object} ContactSettings To whom contacts of clients are shown in full; to the owner always.
+ * @property {boolean} administrators
+ * @property {boolean} operators
+ */
+
+/**
+ * @typedef {object} FileSettings Files that are taken.
+ * @property {number} max_bytes 1 to 100 MB.
+ * @property {FileKind[]} kinds At least one.
+ */
+
+/**
  * @typedef {object} Revisions Answer of `GET /api/messages/{id}/revisions`, for administrators.
  * @property {Revision[]} revisions Oldest first.
  */
@@ -279,6 +299,7 @@
  *   | {type: 'message', message: Message}
  *   | {type: 'note', note: Note}
  *   | {type: 'templates'}
+ *   | {type: 'settings'}
  *   | {type: 'transition', transition: Transition}
  *   | {type: 'operator', operator: Operator}
  *   | {type: 'presence', visitor_id: number, online: boolean, last_seen_at: number, presence_seq: number}

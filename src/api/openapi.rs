@@ -4,7 +4,7 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::route::{ROUTES, Route, Who};
-use super::{Call, Handled, account, chat, message, operator, setup, template};
+use super::{Call, Handled, account, chat, message, operator, settings, setup, template};
 use crate::domain::view::operator as view;
 use crate::error::Code;
 use crate::live::frame::{OperatorFrame, VisitorFrame, from_operator, from_visitor};
@@ -134,6 +134,8 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("PATCH", "/api/me") => (schema!(account::MeBody), "200", schema!(view::Me)),
         ("GET", "/api/operators") => (None, "200", schema!(operator::Operators)),
         ("POST", "/api/operators") => (schema!(operator::OperatorBody), "201", schema!(view::Operator)),
+        ("GET", "/api/settings") => (None, "200", schema!(view::Settings)),
+        ("PATCH", "/api/settings") => (schema!(settings::SettingsBody), "200", schema!(view::Settings)),
         ("GET", "/api/chats") => (None, "200", schema!(view::ChatPage)),
         ("GET", "/api/chats/{id}") => (None, "200", schema!(view::ChatDetail)),
         ("GET", "/api/chats/{id}/messages") => (None, "200", schema!(view::MessagePage)),

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{
-    Api, Call, Handled, account, auth, chat, message, openapi, operator, page, setup, socket, template, widget,
+    Api, Call, Handled, account, auth, chat, message, openapi, operator, page, settings, setup, socket, template,
+    widget,
 };
 use crate::edge::{Answer, Incoming};
 use crate::error::{Code, Error};
@@ -65,6 +66,8 @@ pub static ROUTES: &[Route] = &[
     route("PATCH", "/api/me",                    Who::Operator,      account::patch_me,     "Changes one's own settings"),
     route("GET",   "/api/operators",             Who::Administrator, operator::list,        "All operators"),
     route("POST",  "/api/operators",             Who::Owner,         operator::add,         "Adds an operator"),
+    route("GET",   "/api/settings",              Who::Administrator, settings::get,         "Who sees contacts of clients, and which files are taken"),
+    route("PATCH", "/api/settings",              Who::Owner,         settings::change,      "Changes that"),
     route("GET",   "/api/chats",                 Who::Operator,      chat::list,            "A page of a list of chats"),
     route("GET",   "/api/chats/{id}",            Who::Operator,      chat::detail,          "A chat with its newest messages and all that stands beside it"),
     route("GET",   "/api/chats/{id}/messages",   Who::Operator,      chat::messages,        "Older messages of a chat"),

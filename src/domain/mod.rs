@@ -16,6 +16,7 @@ pub mod password;
 pub mod presence;
 pub mod rating;
 pub mod retention;
+pub mod settings;
 pub mod setup;
 pub mod source;
 pub mod template;

@@ -31,6 +31,11 @@ pub const MARK_CHARS: usize = 255;
 /// Characters of the last message that a chat's row shows.
 pub const PREVIEW_CHARS: usize = 160;
 
+/// Least bytes that the owner may set as the largest file.
+pub const FILE_BYTES_MIN: i64 = 1024 * 1024;
+/// Most bytes that the owner may set as the largest file.
+pub const FILE_BYTES_MAX: i64 = 100 * 1024 * 1024;
+
 // How often.
 
 /// Messages of one visitor within [`MESSAGES_WINDOW_MS`].

@@ -15,6 +15,7 @@ pub mod periodic;
 pub mod project;
 mod reader;
 pub mod session;
+pub mod settings;
 mod sql;
 pub mod template;
 pub mod transition;

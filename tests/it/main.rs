@@ -29,6 +29,7 @@ mod resume;
 mod retention;
 mod rights;
 mod schema;
+mod settings;
 mod setup;
 mod shape;
 mod slow_clients;

@@ -24,6 +24,8 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("PATCH", "/api/me",                          "{}",             [401, 401, 200, 200, 200]),
     ("GET",   "/api/operators",                   "",               [401, 401, 403, 200, 200]),
     ("POST",  "/api/operators",                   "{}",             [401, 401, 403, 403, 422]),
+    ("GET",   "/api/settings",                    "",               [401, 401, 403, 200, 200]),
+    ("PATCH", "/api/settings",                    "{}",             [401, 401, 403, 403, 200]),
     ("GET",   "/api/chats?view=active",           "",               [401, 401, 200, 200, 200]),
     ("GET",   "/api/chats/{id}",                  "",               [401, 401, 404, 200, 200]),
     ("GET",   "/api/chats/{id}/messages?before=9999", "",           [401, 401, 404, 200, 200]),

@@ -34,7 +34,7 @@ const NO_REFERENCE: &[(&str, &str)] = &[
     ("transitions.after_message_id", "the same"),
     ("notes.after_message_id", "the same"),
     ("events.chat_id", "an event outlives its chat"),
-    ("events.item_id", "a message, a move, an operator, a note or a template"),
+    ("events.item_id", "a message, a move, an operator, a note or a template; nothing for settings"),
 ];
 
 fn strings(connection: &Connection, sql: &str) -> Vec<String> {

@@ -98,6 +98,7 @@ fn answers_and_frames_are_what_the_pages_expect() {
     petr.socket(|socket| socket.ask(json!({ "type": "history", "before": 1_000 })));
     maria.tries_to_answer(999, "Кому?");
 
+    see("Settings", &owner.get("/api/settings").expect(200));
     see("Session", &owner.get("/api/session").expect(200));
     see("ChatDetail", &maria.detail(chat));
     see("ChatDetail", &maria.detail(earlier));

@@ -5,7 +5,13 @@ CREATE TABLE project (
     time_zone        TEXT    NOT NULL CHECK (length(time_zone) BETWEEN 1 AND 64),
     accent           TEXT    NOT NULL CHECK (accent GLOB '#[0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F]'),
     setup_token_hash BLOB    CHECK (length(setup_token_hash) = 32),       -- NULL once there is an owner
-    demo_written_at  INTEGER                                              -- a visitor wrote from the demo shop
+    demo_written_at  INTEGER,                                             -- a visitor wrote from the demo shop
+    show_contacts_to_administrators INTEGER NOT NULL DEFAULT 1 CHECK (show_contacts_to_administrators IN (0, 1)),
+    show_contacts_to_operators      INTEGER NOT NULL DEFAULT 1 CHECK (show_contacts_to_operators IN (0, 1)),
+    file_max_bytes   INTEGER NOT NULL DEFAULT 20971520 CHECK (file_max_bytes BETWEEN 1048576 AND 104857600),
+    file_kinds       TEXT    NOT NULL DEFAULT 'image,pdf,document,text,archive,audio,video'
+                             CHECK (length(file_kinds) BETWEEN 3 AND 100),
+    settings_seq     INTEGER NOT NULL DEFAULT 0                           -- the last change of what the owner decides
 ) STRICT;
 
 CREATE TABLE operators (
@@ -208,7 +214,7 @@ CREATE TABLE ratings (
 CREATE TABLE events (
     seq     INTEGER PRIMARY KEY,                                          -- grows without end; the newest row is never pruned
     kind    TEXT    NOT NULL CHECK (kind = 'message' OR kind = 'chat' OR kind = 'page' OR kind = 'transition' OR kind = 'note'
-                                  OR kind = 'operator' OR kind = 'template' OR kind = 'chat_removed'),
+                                  OR kind = 'operator' OR kind = 'template' OR kind = 'settings' OR kind = 'chat_removed'),
                                                                           -- not IN, which builds a table for each row
     chat_id INTEGER,                                                      -- no foreign key: an event outlives its chat
     item_id INTEGER                                                       -- the message, transition, operator, note or template
