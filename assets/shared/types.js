@@ -21,6 +21,7 @@
  * @property {string} name
  * @property {string} email
  * @property {Role} role
+ * @property {boolean} away By own choice; visitors see only those as online who are connected and not away.
  * @property {boolean} online Live, not stored; `operator_presence` frames change it.
  * @property {number} presence_seq
  * @property {number | null} deleted_at
@@ -36,6 +37,8 @@
  * @property {'system' | 'light' | 'dark'} theme
  * @property {boolean} client_only The filter «Только с сообщениями клиентов».
  * @property {boolean} enter_sends false: Ctrl+Enter sends and Enter breaks the line.
+ * @property {boolean} away Stays until it is changed.
+ * @property {boolean} contacts_hidden Contacts of clients come masked.
  */
 
 /**

@@ -14,7 +14,7 @@ use tungstenite::Utf8Bytes;
 use super::frame::{self, LOGGED_OUT, NO_HELLO, OperatorFrame, VisitorFrame};
 use super::news::News;
 use super::socket::{Socket, send_to_all};
-use crate::domain::presence::Change;
+use crate::domain::presence::{Change, PresenceSeq};
 use crate::domain::view::operator as operator_view;
 use crate::domain::view::visitor::{Face, STATUS_FACES, Status};
 use crate::domain::viewer::{Viewer, VisitorViewer};
@@ -322,7 +322,7 @@ impl Listeners {
 
     /// Tells all visitors who is there to answer, when that changed.
     fn announce_status(&mut self) {
-        let status = status(&self.domain, &self.roster);
+        let status = status(self.domain.presence.operators(), &self.roster);
         let same = (status.online, &status.operators) == (self.status.online, &self.status.operators);
         self.status = status;
         if same {
@@ -377,6 +377,7 @@ impl Listeners {
         if !news.operators.is_empty() {
             self.load_roster()?;
             self.close_deleted();
+            self.domain.presence.advance();
             self.announce_status();
         }
         for operator in self.operators.values() {
@@ -465,11 +466,10 @@ pub fn roster(domain: &Domain) -> crate::error::Result<HashMap<OperatorId, Opera
     Ok(all.into_iter().map(|operator| (operator.id, operator)).collect())
 }
 
-/// Who is there to answer.
-pub fn status(domain: &Domain, roster: &HashMap<OperatorId, Operator>) -> Status {
-    let (ids, presence_seq) = domain.presence.operators();
-    let here: Vec<&Operator> =
-        ids.iter().filter_map(|id| roster.get(id)).filter(|operator| operator.deleted_at.is_none()).collect();
+/// Who is there to answer. Who is connected is read before `roster`, so that its number is never newer than what it numbers.
+pub fn status((ids, presence_seq): (Vec<OperatorId>, PresenceSeq), roster: &HashMap<OperatorId, Operator>) -> Status {
+    let operators = ids.iter().filter_map(|id| roster.get(id));
+    let here: Vec<&Operator> = operators.filter(|operator| operator.deleted_at.is_none() && !operator.away).collect();
     Status {
         online: !here.is_empty(),
         operators: here.iter().take(STATUS_FACES).map(|operator| Face::new(operator)).collect(),

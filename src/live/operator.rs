@@ -132,7 +132,7 @@ impl Operator {
             seq: missed.seq,
             reload: missed.reload,
             version: self.live.version.clone(),
-            me: view::Me::new(me),
+            me: view::Me::new(me, &self.viewer()),
             operators: hub::colleagues(&self.live.domain, &roster),
             online: Vec::new(),
             presence_seq: 0,

@@ -63,6 +63,7 @@ pub fn visitor(
     token: String,
     assets: String,
 ) -> Result<VisitorFrame> {
+    let present = domain.presence.operators();
     let roster = hub::roster(domain)?;
     domain.store.read(|reader| {
         let seq = store::event::last(reader)?;
@@ -88,7 +89,7 @@ pub fn visitor(
             gone: messages.iter().filter(|message| message.deleted_at.is_some()).map(|message| message.id).collect(),
             messages: views(&messages, &roster),
             has_older,
-            status: hub::status(domain, &roster),
+            status: hub::status(present, &roster),
             assets,
         })
     })

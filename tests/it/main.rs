@@ -6,6 +6,7 @@
 
 mod agreement;
 mod assign;
+mod away;
 mod backup;
 mod bad_frames;
 mod bad_requests;

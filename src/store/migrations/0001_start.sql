@@ -25,6 +25,7 @@ CREATE TABLE operators (
     theme         TEXT    NOT NULL DEFAULT 'system' CHECK (theme IN ('system', 'light', 'dark')),
     client_only   INTEGER NOT NULL DEFAULT 1 CHECK (client_only IN (0, 1)),
     enter_sends   INTEGER NOT NULL DEFAULT 1 CHECK (enter_sends IN (0, 1)),
+    away          INTEGER NOT NULL DEFAULT 0 CHECK (away IN (0, 1)),      -- for visitors as if no page were connected
     created_at    INTEGER NOT NULL,
     deleted_at    INTEGER CHECK (deleted_at >= created_at)
 ) STRICT;
