@@ -150,6 +150,8 @@ codes! {
     TextControl = "text_control", Invalid, [];
     /// Not an email address.
     EmailInvalid = "email_invalid", Invalid, [];
+    /// Not a phone number, or one without country code where none goes without saying.
+    PhoneInvalid = "phone_invalid", Invalid, [];
     /// Another operator has this email.
     EmailTaken = "email_taken", Conflict, [];
     /// Under 10 characters.
@@ -204,6 +206,12 @@ codes! {
     MessageNotYours = "message_not_yours", Forbidden, [];
     /// The message was deleted.
     MessageDeleted = "message_deleted", Conflict, [];
+    /// No such visitor, or one of whom this viewer sees no chat.
+    VisitorNotFound = "visitor_not_found", NotFound, [];
+    /// No such contact was found in this visitor's messages.
+    FoundNotFound = "found_not_found", NotFound, [];
+    /// More attributes than a visitor may have.
+    AttributesTooMany = "attributes_too_many", Invalid, ["limit"];
     /// No such operator, or one who was deleted.
     OperatorNotFound = "operator_not_found", NotFound, [];
     /// No such template.

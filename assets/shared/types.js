@@ -116,10 +116,22 @@
 /**
  * @typedef {object} Visitor
  * @property {number} id Also the fixed number of «Гость {n}».
- * @property {string | null} name
+ * @property {string | null} name «Иван П.» when hidden.
+ * @property {string | null} phone Grouped; «+7 ••• •••-12-34» when hidden.
+ * @property {string | null} email «iv•••@mail.ru» when hidden.
+ * @property {boolean} hidden Contacts are masked for whoever gets this, in texts too.
+ * @property {Found[]} found Typed by the client, neither saved nor dismissed; the newest 5, newest first.
  * @property {number} last_seen_at
  * @property {boolean} online `presence` frames change it.
  * @property {number} presence_seq
+ */
+
+/**
+ * @typedef {object} Found A contact in a message of the client.
+ * @property {number} id
+ * @property {'phone' | 'email'} kind
+ * @property {string} value Masked where the visitor's contacts are.
+ * @property {number} message_id
  */
 
 /**
@@ -245,6 +257,7 @@
  * @property {boolean} has_older
  * @property {Transition[]} transitions Oldest first.
  * @property {Note[]} notes Oldest first.
+ * @property {Record<string, string>} attributes Of the visitor, by name.
  * @property {Source | null} source
  * @property {Device | null} device
  * @property {Page[]} page_views Of the visit now (or last), newest first.

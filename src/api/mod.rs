@@ -15,6 +15,7 @@ mod settings;
 mod setup;
 mod socket;
 mod template;
+mod visitor;
 mod widget;
 
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{
     Api, Call, Handled, account, auth, chat, message, openapi, operator, page, settings, setup, socket, template,
-    widget,
+    visitor, widget,
 };
 use crate::edge::{Answer, Incoming};
 use crate::error::{Code, Error};
@@ -77,6 +77,11 @@ pub static ROUTES: &[Route] = &[
     route("PATCH", "/api/messages/{id}",         Who::Operator,      message::edit,         "Replaces the text of one's own message"),
     route("DELETE", "/api/messages/{id}",        Who::Operator,      message::delete,       "Takes back one's own message"),
     route("GET",   "/api/messages/{id}/revisions", Who::Administrator, message::revisions,  "What a message said before it was edited or deleted"),
+    route("GET",   "/api/search",                Who::Operator,      visitor::search,       "Finds clients by number, name, phone or email"),
+    route("PATCH", "/api/visitors/{id}",         Who::Operator,      visitor::change,       "Changes a client's name, phone and email"),
+    route("PUT",   "/api/visitors/{id}/attributes", Who::Operator,   visitor::set_attributes, "Replaces a client's attributes"),
+    route("POST",  "/api/visitors/{id}/found/{found_id}/save", Who::Operator, visitor::save_found, "Takes over a contact that the client typed"),
+    route("POST",  "/api/visitors/{id}/found/{found_id}/dismiss", Who::Operator, visitor::dismiss_found, "Offers it no longer"),
     route("GET",   "/api/templates",             Who::Operator,      template::list,        "All templates"),
     route("POST",  "/api/templates",             Who::Owner,         template::add,         "Adds a template"),
     route("PATCH", "/api/templates/{id}",        Who::Owner,         template::change,      "Changes a template"),

@@ -13,7 +13,7 @@ use tungstenite::Utf8Bytes;
 
 use super::frame::{self, LOGGED_OUT, NO_HELLO, OperatorFrame, VisitorFrame};
 use super::news::News;
-use super::socket::{Socket, send_to_all};
+use super::socket::{GOING_AWAY, Socket, send_to_all};
 use crate::domain::presence::{Change, PresenceSeq};
 use crate::domain::view::operator as operator_view;
 use crate::domain::view::visitor::{Face, STATUS_FACES, Status};
@@ -22,6 +22,7 @@ use crate::domain::{Domain, visitor};
 use crate::model::chat::Sight;
 use crate::model::event::Event;
 use crate::model::operator::Operator;
+use crate::model::settings::ContactSettings;
 use crate::model::{ChatId, OperatorId, Seq, VisitorId, limits};
 use crate::store;
 
@@ -380,6 +381,9 @@ impl Listeners {
             self.domain.presence.advance();
             self.announce_status();
         }
+        if let Some(contacts) = news.settings {
+            self.cut_changed_views(contacts);
+        }
         for operator in self.operators.values() {
             let frames = news.for_operator(operator, &self.domain.presence)?;
             if let Some(text) = frame::join(&frames) {
@@ -445,6 +449,16 @@ impl Listeners {
             }
             Ok(())
         })
+    }
+
+    /// Who sees contacts now and did not before, or the reverse, comes back and loads afresh; nothing that waited in the
+    /// former form goes out any more.
+    fn cut_changed_views(&self, contacts: ContactSettings) {
+        for operator in self.operators.values() {
+            if contacts.hidden_from(operator.viewer.role) != operator.viewer.contacts_hidden {
+                operator.socket.cut(GOING_AWAY, "the settings changed");
+            }
+        }
     }
 
     fn close_deleted(&self) {

@@ -42,7 +42,8 @@ pub fn operator(domain: &Domain, listener: &OperatorSocket, since: Option<Seq>) 
             }
             _ => return Ok(OperatorCatchUp { frames: None, seq, reload: true }),
         };
-        let frames = match enough(&missed) {
+        let settings_changed = missed.iter().any(|event| event.change == Change::Settings);
+        let frames = match enough(&missed) && !settings_changed {
             true => News::read(reader, &missed)?.for_operator(listener, &domain.presence)?,
             false => return Ok(OperatorCatchUp { frames: None, seq, reload: true }),
         };

@@ -16,6 +16,6 @@ pub mod visitor;
 mod word;
 
 pub use id::{
-    ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId, VisitorId,
+    ChannelId, ChatId, FoundId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId, VisitorId,
 };
 pub(crate) use word::words;

@@ -67,4 +67,12 @@ fn every_page_hears_of_a_change() {
     for who in [&owner, &maria] {
         who.sees("settings", |frame| frame["type"] == "settings");
     }
+    // Whose view it changes comes back, and loads afresh.
+    let since = beseda.number("SELECT max(seq) FROM events");
+    owner.patch("/api/settings", &json!({ "contacts": { "operators": false } })).expect(200);
+    assert_eq!(maria.socket(|socket| socket.wait_for_close()), 1001);
+    owner.sees("settings", |frame| frame["type"] == "settings");
+    let ready = maria.comes_since(Some(since));
+    assert_eq!((&ready["reload"], &ready["me"]["contacts_hidden"]), (&json!(true), &json!(true)));
+    assert_eq!(maria.comes_since(ready["seq"].as_i64())["reload"], false);
 }

@@ -16,7 +16,7 @@ use crate::domain::operator::Application;
 use crate::domain::setup::{self, SetUp};
 use crate::domain::viewer::{Viewer, VisitorViewer};
 use crate::domain::visitor::{self, Arrival, current_chat};
-use crate::domain::{Domain, device, message_edit, note, operator, rating, settings, template, token};
+use crate::domain::{Domain, contact, device, message_edit, note, operator, rating, settings, template, token};
 use crate::error::{Code, Error, Result};
 use crate::json;
 use crate::lock::Lock;
@@ -243,7 +243,7 @@ impl Shop {
         let visitor_id = self.domain.store.write(move |tx| {
             let arrived = visitor::arrive(tx, &arrival)?;
             if let Some(name) = &name {
-                store::visitor::set_name(tx, arrived.visitor_id, name)?;
+                contact::set_name(tx, arrived.visitor_id, name)?;
             }
             Ok(arrived.visitor_id)
         })?;

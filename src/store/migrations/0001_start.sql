@@ -57,6 +57,10 @@ CREATE TABLE visitors (
     channel_id   INTEGER NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
     token_hash   BLOB    NOT NULL UNIQUE CHECK (length(token_hash) = 32),
     name         TEXT    CHECK (length(name) BETWEEN 1 AND 60),
+    name_key     TEXT    CHECK (length(name_key) BETWEEN 1 AND 180),      -- lower case, without ё: what it is found by
+    phone        TEXT    CHECK (length(phone) BETWEEN 9 AND 16),          -- E.164
+    email        TEXT    CHECK (length(email) BETWEEN 3 AND 254),         -- as it was typed
+    email_key    TEXT    CHECK (length(email_key) BETWEEN 3 AND 254),     -- lower case: what it is found by
     created_at   INTEGER NOT NULL,
     last_seen_at INTEGER NOT NULL,
     page_url     TEXT    CHECK (length(page_url) <= 2048),
@@ -65,6 +69,18 @@ CREATE TABLE visitors (
 ) STRICT;
 CREATE INDEX visitors_by_channel ON visitors (channel_id);
 CREATE INDEX visitors_by_last_seen ON visitors (last_seen_at);
+CREATE INDEX visitors_by_phone ON visitors (phone) WHERE phone IS NOT NULL;
+CREATE INDEX visitors_by_email ON visitors (email_key) WHERE email_key IS NOT NULL;
+CREATE INDEX visitors_named ON visitors (id, name_key, phone, email_key)
+    WHERE name_key IS NOT NULL OR phone IS NOT NULL OR email_key IS NOT NULL;
+
+CREATE TABLE visitor_attributes (                                         -- what the shop's page or an operator says of it
+    id         INTEGER PRIMARY KEY,
+    visitor_id INTEGER NOT NULL REFERENCES visitors (id) ON DELETE CASCADE,
+    name       TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 64),
+    value      TEXT    NOT NULL CHECK (length(value) BETWEEN 1 AND 200)
+) STRICT;
+CREATE UNIQUE INDEX visitor_attributes_once ON visitor_attributes (visitor_id, name);
 
 CREATE TABLE visits (
     id           INTEGER PRIMARY KEY,
@@ -158,6 +174,19 @@ CREATE TABLE messages (
 CREATE INDEX messages_by_chat ON messages (chat_id, id);
 CREATE INDEX messages_by_operator ON messages (operator_id) WHERE operator_id IS NOT NULL;
 CREATE INDEX messages_by_quoted ON messages (quoted_id) WHERE quoted_id IS NOT NULL;
+
+CREATE TABLE visitor_found (                                              -- contacts that the client typed in a message
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    visitor_id INTEGER NOT NULL REFERENCES visitors (id) ON DELETE CASCADE,
+    kind       TEXT    NOT NULL CHECK (kind IN ('phone', 'email')),
+    value      TEXT    NOT NULL CHECK (length(value) BETWEEN 3 AND 254),  -- E.164, or lower case
+    message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    state      TEXT    NOT NULL CHECK (state IN ('offered', 'saved', 'dismissed'))
+) STRICT;
+CREATE UNIQUE INDEX visitor_found_once ON visitor_found (visitor_id, kind, value);
+CREATE INDEX visitor_found_offered ON visitor_found (visitor_id, id) WHERE state = 'offered';
+CREATE INDEX visitor_found_by_value ON visitor_found (kind, value);
+CREATE INDEX visitor_found_by_message ON visitor_found (message_id);
 
 CREATE TABLE message_revisions (
     id          INTEGER PRIMARY KEY,
