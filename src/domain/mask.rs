@@ -248,3 +248,6 @@ fn is_form_of(word: &str, surname: &str) -> bool {
     };
     word.strip_prefix(stem).is_some_and(|ending| ending.chars().count() <= ENDING_CHARS)
 }
+
+#[cfg(test)]
+mod tests;

@@ -383,14 +383,18 @@ fn same_end(known: &str, digits: &str) -> bool {
     known.ends_with(digits) || (digits.len() >= RUSSIAN_DIGITS && tail(known) == tail(digits))
 }
 
-/// `2026-11-24 …` or `24.11.2026 …`.
+/// Whether `2026-11-24` or `24.11.2026` stands somewhere among the groups.
 fn is_date(groups: &[Group]) -> bool {
-    let lengths: Vec<usize> = groups.iter().map(|group| group.digits.len()).take(3).collect();
-    let year =
-        |n: usize| groups.get(n).is_some_and(|group| group.digits.starts_with("19") || group.digits.starts_with("20"));
-    match lengths[..] {
-        [4, 1 | 2, 1 | 2] => year(0),
-        [1 | 2, 1 | 2, 4] => year(2),
+    let year = |group: &Group| group.digits.starts_with("19") || group.digits.starts_with("20");
+    groups.windows(3).any(|three| match three {
+        [first, second, third] => match [first, second, third].map(|group| group.digits.len()) {
+            [4, 1 | 2, 1 | 2] => year(first),
+            [1 | 2, 1 | 2, 4] => year(third),
+            _ => false,
+        },
         _ => false,
-    }
+    })
 }
+
+#[cfg(test)]
+mod tests;
