@@ -20,6 +20,7 @@ mod hostile_text;
 mod kill;
 mod list;
 mod login;
+mod mask_walk;
 mod message;
 mod message_edit;
 mod note;
