@@ -204,8 +204,10 @@ fn local_of(email: &str) -> Option<&str> {
     email.split_once('@').map(|(local, _)| local).filter(|local| local.len() >= LOCAL_BYTES)
 }
 
+/// With the country code where one stands there; one that goes without saying is not added.
 fn hide_digits(digits: &str, plus: bool) -> String {
-    match Phone::from_digits(digits, plus, Country::Russia) {
+    let country = if digits.len() == phone::RUSSIAN_DIGITS { Country::Unknown } else { Country::Russia };
+    match Phone::from_digits(digits, plus, country) {
         Some(phone) => phone.masked(),
         None => phone::masked_tail(digits),
     }

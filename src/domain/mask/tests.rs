@@ -28,6 +28,7 @@ fn contacts_are_hidden_in_every_text() {
     let mask = petrov();
     for (text, expected) in [
         ("Мой телефон 8 (912) 345-67-89!", "Мой телефон +7 ••• •••-67-89!"),
+        ("912 345 67 89", "••• •••-67-89"),
         ("345-67-89 после пяти", "•••-67-89 после пяти"),
         ("ivan.petrov@mail.ru", "iv•••@mail.ru"),
         ("почта ivan.petrov, домен mail.ru", "почта iv•••, домен mail.ru"),
