@@ -20,6 +20,8 @@ ids! {
     ChannelId;
     /// One conversation.
     ChatId;
+    /// A contact that was found in a message.
+    FoundId;
     /// A message; growing, so it is the order of a dialogue.
     MessageId;
     /// What operators write for each other.

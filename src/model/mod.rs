@@ -9,12 +9,13 @@ pub mod message;
 pub mod note;
 pub mod operator;
 pub mod project;
+pub mod settings;
 pub mod template;
 pub mod visit;
 pub mod visitor;
 mod word;
 
 pub use id::{
-    ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId, VisitorId,
+    ChannelId, ChatId, FoundId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId, VisitorId,
 };
 pub(crate) use word::words;

@@ -6,8 +6,9 @@ use crate::model::chat::{ChatState, TransitionKind};
 use crate::model::event::EventKind;
 use crate::model::operator::{Role, Theme};
 use crate::model::project::Language;
+use crate::model::visitor::{ContactKind, FoundState};
 use crate::model::{
-    ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId, VisitorId,
+    ChannelId, ChatId, FoundId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId, VisitorId,
 };
 
 macro_rules! ids {
@@ -20,7 +21,7 @@ macro_rules! ids {
         }
     )+};
 }
-ids!(ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, VisitId, VisitorId);
+ids!(ChannelId, ChatId, FoundId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, VisitId, VisitorId);
 
 macro_rules! words {
     ($($name:ident),+) => {$(
@@ -34,7 +35,7 @@ macro_rules! words {
         }
     )+};
 }
-words!(ChatState, TransitionKind, EventKind, Role, Theme, Language);
+words!(ChatState, TransitionKind, EventKind, Role, Theme, Language, ContactKind, FoundState);
 
 impl ToSql for Uid {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
