@@ -200,3 +200,30 @@ pub const FRAME_WORKERS: usize = 4;
 pub const HUB_QUEUE: usize = 4_096;
 /// Frames that a worker handles of one socket before others have their turn.
 pub const FRAMES_IN_TURN: usize = 16;
+
+// What goes out.
+
+/// Time for one request to another server, from the look-up to the end of its answer, milliseconds.
+pub const OUTBOUND_MS: u64 = 15_000;
+/// Time for the look-up, and again for the connection, milliseconds.
+pub const OUTBOUND_CONNECT_MS: u64 = 5_000;
+/// Bytes that are read of another server's answer.
+pub const OUTBOUND_BODY_BYTES: usize = 256 * 1024;
+/// Jobs of the outbox that are under way at a time.
+pub const OUTBOX_WORKERS: usize = 4;
+/// Bytes of stack of a thread that sends.
+pub const OUTBOX_STACK_BYTES: usize = 1024 * 1024;
+/// Characters of what a job carries.
+pub const OUTBOX_PAYLOAD_CHARS: usize = 65_536;
+/// Characters kept of what the other side says.
+pub const OUTBOX_ERROR_CHARS: usize = 500;
+/// Attempts that a job has; then it is given up.
+pub const OUTBOX_ATTEMPTS: i64 = 12;
+/// Time before the second attempt, milliseconds; each further time is three times as long.
+pub const OUTBOX_DELAY_MS: i64 = 5_000;
+/// The longest time between two attempts, milliseconds; also the longest that another side may ask for.
+pub const OUTBOX_DELAY_MS_MAX: i64 = 6 * 3_600_000;
+/// Time that sending threads have to end when the server stops, milliseconds; what they were sending is then unknown.
+pub const OUTBOX_STOP_MS: u64 = 5_000;
+/// Time that ended jobs are kept, milliseconds.
+pub const OUTBOX_KEPT_MS: i64 = 7 * 24 * 3_600_000;

@@ -8,6 +8,7 @@ pub mod limits;
 pub mod message;
 pub mod note;
 pub mod operator;
+pub mod outbox;
 pub mod project;
 pub mod template;
 pub mod visit;
@@ -15,6 +16,7 @@ pub mod visitor;
 mod word;
 
 pub use id::{
-    ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId, VisitorId,
+    ChannelId, ChatId, DeviceId, JobId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId,
+    VisitorId,
 };
 pub(crate) use word::words;

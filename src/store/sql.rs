@@ -5,9 +5,11 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use crate::model::chat::{ChatState, TransitionKind};
 use crate::model::event::EventKind;
 use crate::model::operator::{Role, Theme};
+use crate::model::outbox::{JobKind, JobState};
 use crate::model::project::Language;
 use crate::model::{
-    ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId, VisitorId,
+    ChannelId, ChatId, DeviceId, JobId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId,
+    VisitorId,
 };
 
 macro_rules! ids {
@@ -20,7 +22,20 @@ macro_rules! ids {
         }
     )+};
 }
-ids!(ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, VisitId, VisitorId);
+ids!(
+    ChannelId,
+    ChatId,
+    DeviceId,
+    JobId,
+    MessageId,
+    NoteId,
+    OperatorId,
+    Seq,
+    TemplateId,
+    TransitionId,
+    VisitId,
+    VisitorId
+);
 
 macro_rules! words {
     ($($name:ident),+) => {$(
@@ -34,7 +49,7 @@ macro_rules! words {
         }
     )+};
 }
-words!(ChatState, TransitionKind, EventKind, Role, Theme, Language);
+words!(ChatState, TransitionKind, EventKind, Role, Theme, Language, JobKind, JobState);
 
 impl ToSql for Uid {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

@@ -22,6 +22,8 @@ mod message;
 mod message_edit;
 mod note;
 mod operator;
+mod outbound;
+mod outbox;
 mod presence;
 mod rating;
 mod raw;

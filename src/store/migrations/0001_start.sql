@@ -219,3 +219,28 @@ CREATE TABLE periodic (
     name   TEXT    PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 60),
     ran_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE outbox (                                                     -- what goes out, written together with its cause
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,                         -- ended ones are removed
+    kind       TEXT    NOT NULL CHECK (kind IN ('push')),
+    target     TEXT    NOT NULL CHECK (length(target) BETWEEN 1 AND 120), -- whose jobs go one after the other
+    topic      TEXT    CHECK (length(topic) <= 120),                      -- a newer job takes the place of one that waits
+    payload    TEXT    NOT NULL CHECK (length(payload) <= 65536),
+    state      TEXT    NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'refused', 'unknown')),
+    attempts   INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+    next_at    INTEGER NOT NULL,
+    expires_at INTEGER,
+    last_error TEXT    CHECK (length(last_error) <= 500),
+    created_at INTEGER NOT NULL,
+    ended_at   INTEGER CHECK (ended_at >= created_at),
+    CHECK ((state = 'sending') <= (attempts > 0)),
+    CHECK ((state IN ('queued', 'sending')) <= (ended_at IS NULL)),
+    CHECK ((state IN ('sent', 'refused')) <= (ended_at IS NOT NULL))
+) STRICT;
+CREATE INDEX outbox_open ON outbox (target, attempts = 0, next_at, id) WHERE ended_at IS NULL;
+CREATE INDEX outbox_ended ON outbox (ended_at) WHERE ended_at IS NOT NULL;
+
+CREATE TABLE outbox_pauses (                                              -- targets that asked to be left alone
+    target   TEXT    PRIMARY KEY CHECK (length(target) BETWEEN 1 AND 120),
+    until_at INTEGER NOT NULL
+) STRICT;
