@@ -35,6 +35,20 @@
  * @property {'system' | 'light' | 'dark'} theme
  * @property {boolean} client_only The filter «Только с сообщениями клиентов».
  * @property {boolean} enter_sends false: Ctrl+Enter sends and Enter breaks the line.
+ * @property {Notifications} notifications
+ */
+
+/**
+ * @typedef {object} Notifications Of what the operator is told, and how.
+ * @property {boolean} assigned A colleague gave the operator a chat.
+ * @property {boolean} message A client wrote in a chat of the operator's own.
+ * @property {boolean} unassigned A chat waits that is nobody's.
+ * @property {boolean} empty A visitor came who has not written.
+ * @property {'off' | 'drop' | 'bell' | 'knock'} sound
+ * @property {number} volume 0 to 100.
+ * @property {boolean} show_text Whether a notification shows what the client wrote.
+ * @property {'system' | '5' | '10' | '20' | 'sticky'} stay Seconds, or as the system has it, or until it is closed.
+ * @property {boolean} quiet_in_view Whether the chat that one looks at makes none.
  */
 
 /**

@@ -31,6 +31,9 @@ pub const MARK_CHARS: usize = 255;
 /// Characters of the last message that a chat's row shows.
 pub const PREVIEW_CHARS: usize = 160;
 
+/// The loudest sound of notifications.
+pub const VOLUME: u8 = 100;
+
 // How often.
 
 /// Messages of one visitor within [`MESSAGES_WINDOW_MS`].

@@ -4,7 +4,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 
 use crate::model::chat::{ChatState, TransitionKind};
 use crate::model::event::EventKind;
-use crate::model::operator::{Role, Theme};
+use crate::model::operator::{Role, Sound, Stay, Theme};
 use crate::model::outbox::{JobKind, JobState};
 use crate::model::project::Language;
 use crate::model::{
@@ -49,7 +49,7 @@ macro_rules! words {
         }
     )+};
 }
-words!(ChatState, TransitionKind, EventKind, Role, Theme, Language, JobKind, JobState);
+words!(ChatState, TransitionKind, EventKind, Role, Theme, Sound, Stay, Language, JobKind, JobState);
 
 impl ToSql for Uid {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

@@ -21,6 +21,7 @@ mod login;
 mod message;
 mod message_edit;
 mod note;
+mod notice;
 mod operator;
 mod outbound;
 mod outbox;

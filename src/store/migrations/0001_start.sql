@@ -9,18 +9,27 @@ CREATE TABLE project (
 ) STRICT;
 
 CREATE TABLE operators (
-    id            INTEGER PRIMARY KEY,
-    seq           INTEGER NOT NULL,
-    name          TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
-    email         TEXT    NOT NULL CHECK (length(email) BETWEEN 3 AND 254),
-    password_hash TEXT    NOT NULL CHECK (length(password_hash) = 60),    -- bcrypt's own format
-    role          TEXT    NOT NULL CHECK (role IN ('operator', 'administrator', 'owner')),
-    language      TEXT    NOT NULL CHECK (language IN ('ru', 'en')),
-    theme         TEXT    NOT NULL DEFAULT 'system' CHECK (theme IN ('system', 'light', 'dark')),
-    client_only   INTEGER NOT NULL DEFAULT 1 CHECK (client_only IN (0, 1)),
-    enter_sends   INTEGER NOT NULL DEFAULT 1 CHECK (enter_sends IN (0, 1)),
-    created_at    INTEGER NOT NULL,
-    deleted_at    INTEGER CHECK (deleted_at >= created_at)
+    id                   INTEGER PRIMARY KEY,
+    seq                  INTEGER NOT NULL,
+    name                 TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+    email                TEXT    NOT NULL CHECK (length(email) BETWEEN 3 AND 254),
+    password_hash        TEXT    NOT NULL CHECK (length(password_hash) = 60), -- bcrypt's own format
+    role                 TEXT    NOT NULL CHECK (role IN ('operator', 'administrator', 'owner')),
+    language             TEXT    NOT NULL CHECK (language IN ('ru', 'en')),
+    theme                TEXT    NOT NULL DEFAULT 'system' CHECK (theme IN ('system', 'light', 'dark')),
+    client_only          INTEGER NOT NULL DEFAULT 1 CHECK (client_only IN (0, 1)),
+    enter_sends          INTEGER NOT NULL DEFAULT 1 CHECK (enter_sends IN (0, 1)),
+    notify_assigned      INTEGER NOT NULL DEFAULT 1 CHECK (notify_assigned IN (0, 1)),
+    notify_message       INTEGER NOT NULL DEFAULT 1 CHECK (notify_message IN (0, 1)),
+    notify_unassigned    INTEGER NOT NULL DEFAULT 0 CHECK (notify_unassigned IN (0, 1)),
+    notify_empty         INTEGER NOT NULL DEFAULT 0 CHECK (notify_empty IN (0, 1)),
+    notify_sound         TEXT    NOT NULL DEFAULT 'drop' CHECK (notify_sound IN ('off', 'drop', 'bell', 'knock')),
+    notify_volume        INTEGER NOT NULL DEFAULT 60 CHECK (notify_volume BETWEEN 0 AND 100),
+    notify_show_text     INTEGER NOT NULL DEFAULT 1 CHECK (notify_show_text IN (0, 1)),
+    notify_stay          TEXT    NOT NULL DEFAULT 'system' CHECK (notify_stay IN ('system', '5', '10', '20', 'sticky')),
+    notify_quiet_in_view INTEGER NOT NULL DEFAULT 1 CHECK (notify_quiet_in_view IN (0, 1)),
+    created_at           INTEGER NOT NULL,
+    deleted_at           INTEGER CHECK (deleted_at >= created_at)
 ) STRICT;
 CREATE UNIQUE INDEX operators_by_email ON operators (email) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX operators_one_owner ON operators (role) WHERE role = 'owner';

@@ -2,10 +2,12 @@
 
 mod chat;
 mod message;
+mod notifications;
 mod people;
 mod visit;
 
 pub use chat::{Chat, ChatDetail, ChatPage, EarlierChat};
 pub use message::{Message, MessagePage, Note, Revisions, Template, Transition};
+pub use notifications::Notifications;
 pub use people::{Channel, Checklist, Me, Operator, Project};
 pub use visit::{Device, Page, Source};

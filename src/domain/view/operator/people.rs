@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::Notifications;
 use crate::domain::presence::{Presence, PresenceSeq};
 use crate::model::operator::{Role, Theme};
 use crate::model::project::Language;
@@ -49,6 +50,7 @@ pub struct Me {
     theme: Theme,
     client_only: bool,
     enter_sends: bool,
+    notifications: Notifications,
 }
 
 impl Me {
@@ -63,6 +65,7 @@ impl Me {
             theme: operator.preferences.theme,
             client_only: operator.preferences.client_only,
             enter_sends: operator.preferences.enter_sends,
+            notifications: Notifications::new(&operator.preferences.notifications),
         }
     }
 }
