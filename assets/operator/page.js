@@ -2,6 +2,7 @@
  * Wires the parts of the page together and renders them: state down, deeds up.
  */
 
+import { toast } from '../shared/dialog.js';
 import { el, setAttribute } from '../shared/dom.js';
 import { createStore } from '../shared/store.js';
 import { t } from '../shared/text.js';
@@ -12,17 +13,22 @@ import { openDrafts } from './drafts.js';
 import { listenToKeys } from './keys.js';
 import { createList } from './list/list.js';
 import { media } from './media.js';
+import { createNotices } from './notices/notices.js';
 import { createNews } from './news.js';
 import { openOutbox } from './outbox.js';
 import { createPanel } from './panel/panel.js';
 import { readPref, writePref } from './prefs.js';
 import { createRail } from './rail.js';
 import { addressOf, parseRoute } from './route.js';
-import { allowedOn, hasOwnUnread, titleOf, viewsOf } from './selectors.js';
+import { allowedOn, hasOwnUnread, isMine, titleOf, viewsOf } from './selectors.js';
 import { initialState, reduce } from './state.js';
+import { listenToWorker, lookForUpdate, startWorker, takeUpdate } from './worker.js';
 
 /** Waiting times, «2 минуты назад» and the like go on at this pace. */
 const TICK_MS = 1000;
+
+/** The worker and what else the first screen does not need begins so much later. */
+const LATER_MS = 1500;
 
 /** The favicon with a dot: something of one's own is unread. */
 const FAVICON_UNREAD = new URL('./favicon-unread.svg', import.meta.url).pathname;
@@ -42,10 +48,10 @@ export function openPage(session) {
   const drafts = openDrafts(session.me.id, () => store.plan());
   const outbox = openOutbox(session.me.id);
   const connection = createConnection({
-    store, actions: () => actions, me: session.me, onFrame: (frame, before) => news.hear(frame, before, store.state), reload,
+    store, actions: () => actions, me: session.me, onFrame: hear, reload,
   });
   const actions = createActions({ store, drafts, line: () => connection.line, onProblem: connection.onProblem });
-  const app = { store, actions, drafts, say };
+  const app = { store, actions, drafts, say, openSettings };
   const rail = createRail(app);
   const list = createList(app);
   const chat = createChat(app, { togglePanel, connectNow: () => connection.now(), reload });
@@ -53,6 +59,8 @@ export function openPage(session) {
   const scrim = el('div', { class: 'scrim', onclick: leavePanel });
   const page = el('div', { class: 'app' }, rail.el, list.el, chat.el, scrim, panel.el);
   const news = createNews(app);
+  const notices = createNotices(app, openNotice);
+  let updateSeen = false;
   const favicon = document.querySelector('link[rel=icon]') ?? el('link', { rel: 'icon' });
   const faviconFirst = favicon.getAttribute('href');
 
@@ -61,9 +69,44 @@ export function openPage(session) {
     said.textContent = text;
   }
 
-  function reload() {
+  /**
+   * @param {import('../shared/types.js').OperatorFrame} frame
+   * @param {import('./state.js').State} before
+   */
+  function hear(frame, before) {
+    news.hear(frame, before, store.state);
+    notices.hear(frame, before, store.state);
+    if (frame.type === 'push_gone') {
+      toast(t('push.gone', { label: frame.label }), { kind: 'warning', duration_ms: 0, action: { text: t('push.again'), onclick: () => openSettings('devices') } });
+    }
+  }
+
+  async function reload() {
     drafts.write();
+    await takeUpdate();
     location.reload();
+  }
+
+  /** @param {'notifications' | 'devices'} [part] */
+  async function openSettings(part) {
+    try {
+      const { showSettings } = await import('./settings/settings.js');
+      showSettings(app, part);
+    } catch (error) {
+      console.warn(error);
+      toast(t('net.needed'), { kind: 'warning' });
+    }
+  }
+
+  /** Somebody pressed a notice. @param {number | null} chatId null: several chats. */
+  function openNotice(chatId) {
+    const { state } = store;
+    const told = chatId === null ? undefined : state.chats.get(chatId);
+    const view = told === undefined ? state.route.view : told.state === 'new' ? 'unassigned' : isMine(state, told) ? 'mine' : state.route.view;
+    if (chatId === null) actions.go({ view: 'mine', chatId: null, screen: 'list', earlierId: null });
+    else actions.go({ view, chatId, screen: 'chat', earlierId: null });
+    store.flush();
+    if (chatId !== null && !media.touch) chat.focus();
   }
 
   function isPanelOpen() {
@@ -116,6 +159,11 @@ export function openPage(session) {
     chat.update(state, now, open);
     panel.update(state, now);
     outbox.keep(state.pending);
+    notices.update(state);
+    if (state.net.update && !updateSeen) {
+      updateSeen = true;
+      lookForUpdate();
+    }
     const title = titleOf(state, t(`view.${state.route.view}`));
     if (document.title !== title) document.title = title;
     setAttribute(favicon, 'href', hasOwnUnread(state) ? FAVICON_UNREAD : faviconFirst);
@@ -231,4 +279,11 @@ export function openPage(session) {
   store.flush();
   actions.follow();
   connection.start();
+  listenToWorker(openNotice);
+  setTimeout(async () => {
+    await startWorker();
+    if (!('Notification' in window) || Notification.permission !== 'granted') return;
+    const { renewPush } = await import('./settings/push.js');
+    await renewPush(session.me.id, () => openSettings('devices'));
+  }, LATER_MS);
 }

@@ -18,7 +18,7 @@ const PAGE = '/app/unassigned';
 /** What the page loads only when it is asked for, and needs without a line too. */
 const LATER = [
   'shared/icons.svg', 'shared/text/ru.json', 'shared/text/en.json', 'shared/form.js', 'operator/login-again.js', 'operator/offline.js',
-  'operator/favicon-unread.svg', 'operator/notices/sounds.js', 'operator/settings/settings.js', 'icons/icon-192.png', 'icons/badge-96.png',
+  'operator/favicon-unread.svg', 'operator/notices/sounds.js', 'icons/icon-192.png', 'icons/badge-96.png',
 ];
 
 /** A page that has not come by then is shown as it is kept. */
@@ -59,7 +59,7 @@ function onFetch(event) {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== worker.location.origin) return;
   if (request.mode === 'navigate') {
-    if (isApp(url.pathname)) event.respondWith(page(event));
+    if (isApp(url.pathname)) event.respondWith(appPage(event));
   } else if (url.pathname.startsWith('/a/')) {
     event.respondWith(asset(request, url.pathname));
   } else if (url.pathname === '/theme.css') {
@@ -73,7 +73,7 @@ function isApp(path) {
 }
 
 /** The page from the server, or, when it does not come, as it is kept. @param {any} event */
-async function page(event) {
+async function appPage(event) {
   const asked = (async () => (await event.preloadResponse) ?? fetch(event.request))();
   const late = new Promise((resolve) => setTimeout(resolve, PAGE_MS, null));
   try {
