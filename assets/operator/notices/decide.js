@@ -110,7 +110,8 @@ export function missedOf(notices) {
 /**
  * Whether a notice that still stands has nothing to say any more: its chat was read, answered, or went.
  *
- * @param {{kind: Notice['kind'], chat_id: number | null}} shown What the notice carries.
+ * @param {{kind: Notice['kind'], chat_id: number | null, unread?: number}} shown What the notice carries; `unread`: messages
+ *   when it was shown, where the page showed it.
  * @param {State} state
  * @param {number | null} inView
  */
@@ -121,7 +122,9 @@ export function isStale(shown, state, inView) {
   if (chat === undefined) return state.active === 'ready';
   switch (shown.kind) {
     case 'message': return chat.state !== 'open' || !isMine(state, chat) || chat.unread_count === 0;
-    case 'assigned': return chat.state !== 'open' || !isMine(state, chat) || (chat.client_message_count > 0 && chat.waiting_since === null && chat.unread_count === 0);
+    // Its messages may have been read by a colleague before: then only an answer says that it was seen.
+    case 'assigned': return chat.state !== 'open' || !isMine(state, chat)
+      || (chat.unread_count === 0 && ((shown.unread ?? 0) > 0 || (!isEmpty(chat) && chat.waiting_since === null)));
     case 'unassigned':
     case 'empty': return chat.state !== 'new';
     default: return false;

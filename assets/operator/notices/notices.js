@@ -84,13 +84,14 @@ export function createNotices(app, open) {
    */
   async function show(notice, wants, silent) {
     if (!('Notification' in window) || Notification.permission !== 'granted') return;
+    const chat = notice.chatId === null ? undefined : app.store.state.chats.get(notice.chatId);
     const { title, body } = wordsOf(notice, app.store.state, wants.show_text);
     const tag = notice.chatId === null ? notice.kind : `chat-${notice.chatId}`;
     /** @type {NotificationOptions & {renotify: boolean}} */
     const options = {
       tag, body, silent, renotify: true, lang: language(), requireInteraction: wants.stay === 'sticky',
       icon: `${ASSETS}/icons/icon-192.png`, badge: `${ASSETS}/icons/badge-96.png`,
-      data: { kind: notice.kind, chat_id: notice.chatId, url: notice.chatId === null ? '/app/mine' : `/app/${notice.kind === 'assigned' || notice.kind === 'message' ? 'mine' : 'unassigned'}/${notice.chatId}` },
+      data: { kind: notice.kind, chat_id: notice.chatId, unread: chat?.unread_count ?? 0, url: notice.chatId === null ? '/app/mine' : `/app/${notice.kind === 'assigned' || notice.kind === 'message' ? 'mine' : 'unassigned'}/${notice.chatId}` },
     };
     const registration = await workerNow();
     try {

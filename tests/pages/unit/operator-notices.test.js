@@ -132,6 +132,7 @@ test('a notice goes when its chat was read, answered, given away or ended', () =
   assert.equal(stale('assigned', {}), false);
   assert.equal(stale('assigned', { unread_count: 0 }), false, 'read by somebody before it was given');
   assert.equal(stale('assigned', { unread_count: 0, waiting_since: null }), true, 'answered');
+  assert.equal(isStale({ kind: 'assigned', chat_id: 1, unread: 1 }, state([chat({ unread_count: 0 })]), null), true, 'read since');
   assert.equal(stale('unassigned', { state: 'new', assignee_id: null }), false);
   assert.equal(stale('unassigned', {}), true, 'taken');
   assert.equal(isStale({ kind: 'message', chat_id: 9 }, state([chat()]), null), true, 'gone');
