@@ -59,7 +59,7 @@ export function openPage(session) {
   const scrim = el('div', { class: 'scrim', onclick: leavePanel });
   const page = el('div', { class: 'app' }, rail.el, list.el, chat.el, scrim, panel.el);
   const news = createNews(app);
-  const notices = createNotices(app, openNotice);
+  const notices = createNotices(app, openNotice, () => connection.line?.send({ type: 'ping' }));
   let updateSeen = false;
   const favicon = document.querySelector('link[rel=icon]') ?? el('link', { rel: 'icon' });
   const faviconFirst = favicon.getAttribute('href');

@@ -1,6 +1,6 @@
 /** A switch: acts at once, in contrast to a checkbox, which waits for saving. */
 
-import { el, freshId, setText } from './dom.js';
+import { el, freshId, setAttribute, setText } from './dom.js';
 
 /**
  * @param {{label: string, help?: string, onchange: (on: boolean) => unknown}} options
@@ -11,8 +11,7 @@ export function switchRow(options) {
   const id = freshId('switch');
   const help = el('span', { class: 'switch-help', id: `${id}-help` });
   const input = el('input', { type: 'checkbox', role: 'switch', class: 'switch-input', id, 'aria-describedby': help.id, onclick: press });
-  const track = el('span', { class: 'switch-track' });
-  const element = el('label', { class: 'switch' }, el('span', { class: 'switch-words' }, el('span', {}, options.label), help), input, track);
+  const element = el('label', { class: 'switch' }, el('span', { class: 'switch-words' }, el('span', {}, options.label), help), el('span', { class: 'switch-box' }, input, el('span', { class: 'switch-track' })));
   let off = false;
 
   /** @param {Event} event */
@@ -25,8 +24,7 @@ export function switchRow(options) {
   function update(on, disabled = null) {
     off = disabled !== null;
     input.checked = on;
-    input.toggleAttribute('aria-disabled', false);
-    if (off) input.setAttribute('aria-disabled', 'true');
+    setAttribute(input, 'aria-disabled', off ? 'true' : null);
     setText(help, disabled ?? options.help ?? '');
     help.hidden = help.textContent === '';
   }

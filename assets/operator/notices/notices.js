@@ -26,8 +26,9 @@ const SWEEP_MS = 300;
 /**
  * @param {import('../actions.js').App} app
  * @param {(chatId: number | null) => void} open
+ * @param {() => void} speak Says to the server that this browser has told, so that no push tells it again.
  */
-export function createNotices(app, open) {
+export function createNotices(app, open, speak) {
   const leader = createLeader();
   /** @type {Set<string>} */
   const told = new Set();
@@ -109,7 +110,9 @@ export function createNotices(app, open) {
     } catch (error) {
       // Android has notices through a worker only, and the permission may have gone a moment ago.
       console.warn(error);
+      return;
     }
+    speak();
     const seconds = Number(wants.stay);
     if (seconds > 0) setTimeout(() => close((one) => one.tag === tag && one.title === title && one.body === body), seconds * 1000);
   }

@@ -34,6 +34,7 @@ export function createDevices(app) {
   /** @type {{public_key: string, devices: PushDevice[]} | null} */
   let known = null;
   let busy = false;
+  let wanted = false;
   let closed = false;
 
   function own() {
@@ -48,7 +49,7 @@ export function createDevices(app) {
   }
 
   function draw() {
-    here.update(own() !== undefined, busy ? t('devices.turning') : own() === undefined ? why() : null);
+    here.update(busy ? wanted : own() !== undefined, busy ? t('devices.turning') : own() === undefined ? why() : null);
     const devices = known?.devices ?? [];
     rows.update(devices);
     none.hidden = known === null || devices.length > 0;
@@ -73,6 +74,7 @@ export function createDevices(app) {
   async function turn(on) {
     if (busy || known === null) return;
     busy = true;
+    wanted = on;
     setChildren(trouble);
     draw();
     try {

@@ -6,7 +6,7 @@
 import { get, post, problemOf, remove } from '../../shared/api.js';
 import { toast } from '../../shared/dialog.js';
 import { t } from '../../shared/text.js';
-import { readPref, writePref } from '../prefs.js';
+import { PUSH_PREF, pushDevice, writePref } from '../prefs.js';
 import { workerReady } from '../worker.js';
 
 /** @typedef {import('../../shared/types.js').PushDevice} PushDevice */
@@ -32,11 +32,6 @@ export function pushAbility() {
   return APPLE_TOUCH && !isInstalled() ? 'install' : 'unable';
 }
 
-/** @param {number} meId The device of this operator in this browser, as the server numbered it; null: not turned on. */
-function deviceId(meId) {
-  return readPref(`push.${meId}`, /** @type {number | null} */ (null));
-}
-
 /**
  * Turns it on; the permission has to be there.
  *
@@ -56,7 +51,7 @@ export async function turnOnPush(meId, publicKey) {
   }
   try {
     const device = await post('/api/push/devices', addressOf(subscription));
-    writePref(`push.${meId}`, device.id);
+    writePref(PUSH_PREF + meId, device.id);
     return null;
   } catch (error) {
     const problem = problemOf(error);
@@ -89,7 +84,7 @@ export async function turnOffPush(meId, device) {
 
 /** @param {number} meId */
 async function forget(meId) {
-  writePref(`push.${meId}`, null);
+  writePref(PUSH_PREF + meId, null);
   const registration = await navigator.serviceWorker?.getRegistration('/');
   const subscription = await registration?.pushManager?.getSubscription();
   await subscription?.unsubscribe().catch(() => false);
@@ -103,7 +98,7 @@ async function forget(meId) {
  * @param {() => void} again Shows where it is turned on.
  */
 export async function renewPush(meId, again) {
-  const id = deviceId(meId);
+  const id = pushDevice(meId);
   if (id === null || pushAbility() !== 'can') return;
   try {
     /** @type {{public_key: string, devices: PushDevice[]}} */

@@ -13,9 +13,9 @@ export async function recordSounds(context) {
     const page = /** @type {any} */ (window);
     page.sounded = 0;
     const { start } = OscillatorNode.prototype;
-    OscillatorNode.prototype.start = function record(...rest) {
+    OscillatorNode.prototype.start = function record(/** @type {number | undefined} */ when) {
       page.sounded += 1;
-      return start.apply(this, rest);
+      return start.call(this, when);
     };
     page.badge = null;
     page.Navigator.prototype.setAppBadge = async (/** @type {number} */ count) => {
