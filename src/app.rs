@@ -28,7 +28,9 @@ use crate::lock::Lock;
 use crate::log;
 use crate::model::limits;
 use crate::model::operator::Role;
+use crate::model::outbox::JobKind;
 use crate::outbound::Outbound;
+use crate::outbox::push::PushCourier;
 use crate::outbox::{Bell, Couriers, Outbox};
 use crate::problem::Problem;
 use crate::store::{Commit, Store};
@@ -115,6 +117,7 @@ impl Running {
             assets,
             public_url: config.public_url.clone(),
             demo: !config.no_demo,
+            allow_private_addresses: config.allow_private_addresses,
         });
         let trusted_proxies =
             if config.trusted_proxy.is_empty() { Network::loopback() } else { config.trusted_proxy.clone() };
@@ -122,7 +125,7 @@ impl Running {
         let edge = Edge::start(listener, edge_config, Arc::new(Door::new(api))).map_err(|error| error.to_string())?;
         let cron = Cron::start(Arc::clone(&domain)).map_err(|error| error.to_string())?;
         let outbound = Outbound::new(config.allow_private_addresses);
-        let couriers = couriers(&domain, &outbound);
+        let couriers = couriers(&domain, &outbound, config);
         let outbox = Outbox::start(Arc::clone(&domain), bell.clone(), couriers).map_err(said)?;
         Ok(Running { domain, live, edge, cron, bell, outbox })
     }
@@ -151,8 +154,9 @@ impl Running {
 }
 
 /// Who sends what the outbox has.
-fn couriers(_domain: &Arc<Domain>, _outbound: &Outbound) -> Couriers {
-    Arc::new(Vec::new())
+fn couriers(domain: &Arc<Domain>, outbound: &Outbound, config: &Config) -> Couriers {
+    let push = PushCourier::new(Arc::clone(domain), outbound.clone(), config.public_url.clone());
+    Arc::new(vec![(JobKind::Push, Box::new(push))])
 }
 
 fn clock(config: &Config) -> Clock {

@@ -17,6 +17,7 @@ use crate::model::event::{Change, Event};
 use crate::model::message::Message;
 use crate::model::note::Note;
 use crate::model::operator::Operator;
+use crate::model::push::PushDevice;
 use crate::model::{ChatId, OperatorId, Seq, VisitorId};
 use crate::store::{self, Reader};
 
@@ -59,6 +60,8 @@ pub struct News {
     notes: Vec<Item<Note>>,
     /// Whether templates changed.
     templates: bool,
+    /// Devices that are gone, with the number of the change.
+    devices: Vec<(PushDevice, Seq)>,
     /// Operators that changed.
     pub operators: Vec<Operator>,
     /// Which of the messages are in a visitor's chats, so that many visitors are not each compared with many messages.
@@ -80,6 +83,7 @@ impl News {
             transitions: Vec::new(),
             notes: Vec::new(),
             templates: false,
+            devices: Vec::new(),
             operators: Vec::new(),
             messages_of: HashMap::new(),
             current: HashMap::new(),
@@ -115,6 +119,11 @@ impl News {
             }
             Change::Template(_) => {
                 self.templates = true;
+                return Ok(());
+            }
+            Change::Device(id) => {
+                let gone = store::push::get(reader, id)?.filter(|device| device.gone_at.is_some());
+                self.devices.extend(gone.map(|device| (device, event.seq)));
                 return Ok(());
             }
             Change::Note(_, id) => {
@@ -192,6 +201,9 @@ impl News {
         }
         if self.templates {
             frames.push(frame::encode(&OperatorFrame::Templates)?);
+        }
+        for (device, seq) in self.devices.iter().filter(|(device, _)| device.operator_id == viewer.operator_id) {
+            frames.push(frame::encode(&OperatorFrame::PushGone { label: device.label.clone(), seq: *seq })?);
         }
         for changed in &self.operators {
             let operator = operator::Operator::new(changed, presence);

@@ -1,6 +1,6 @@
 //! Something that changed, as one row with a growing number.
 
-use super::{ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, words};
+use super::{ChatId, DeviceId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, words};
 
 words! {
     /// What changed.
@@ -21,6 +21,8 @@ words! {
         Note = "note",
         /// A template was added, changed or removed.
         Template = "template",
+        /// A device of an operator cannot be reached any more.
+        Device = "device",
     }
 }
 
@@ -52,6 +54,8 @@ pub enum Change {
     Note(ChatId, NoteId),
     /// A template.
     Template(TemplateId),
+    /// A device of an operator.
+    Device(DeviceId),
 }
 
 impl Change {
@@ -66,6 +70,7 @@ impl Change {
             Change::Operator(_) => EventKind::Operator,
             Change::Note(..) => EventKind::Note,
             Change::Template(_) => EventKind::Template,
+            Change::Device(_) => EventKind::Device,
         }
     }
 
@@ -78,7 +83,7 @@ impl Change {
             | Change::Transition(id, _)
             | Change::Note(id, _)
             | Change::Page(id) => Some(id),
-            Change::Operator(_) | Change::Template(_) => None,
+            Change::Operator(_) | Change::Template(_) | Change::Device(_) => None,
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod note;
 pub mod operator;
 pub mod outbox;
 pub mod project;
+pub mod push;
 pub mod template;
 pub mod visit;
 pub mod visitor;

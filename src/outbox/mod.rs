@@ -4,6 +4,7 @@
 //! is `unknown` at the next start. Jobs of one target go one after the other; what failed is tried again at growing times.
 
 mod backoff;
+pub mod push;
 mod sender;
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -39,6 +40,8 @@ pub enum Outcome {
     },
     /// It may have taken it; the next attempt has [`Job::unknown`].
     Unknown(String),
+    /// It does not know the one it is for, in these words, and never will again.
+    Gone(String),
     /// It was not tried: not before this moment.
     Hold(Moment),
     /// It was not tried: nobody wants it any more.

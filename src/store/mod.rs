@@ -14,6 +14,7 @@ pub mod operator;
 pub mod outbox;
 pub mod periodic;
 pub mod project;
+pub mod push;
 mod reader;
 pub mod session;
 mod sql;

@@ -13,7 +13,7 @@ use crate::model::{JobId, limits};
 const REPLACE: &str = "
 UPDATE outbox
 SET kind = :kind, payload = :payload, expires_at = :expires_at
-WHERE target = :target AND ended_at IS NULL AND state = 'queued' AND topic = :topic";
+WHERE target = :target AND ended_at IS NULL AND state IN ('queued', 'unknown') AND topic = :topic";
 
 const INSERT: &str = "
 INSERT INTO outbox (kind, target, topic, payload, state, next_at, expires_at, created_at)
@@ -77,6 +77,11 @@ WHERE id = :id";
 const REMOVE_TARGET: &str = "
 DELETE FROM outbox
 WHERE target = :target AND ended_at IS NULL AND state <> 'sending'";
+
+const HURRY: &str = "
+UPDATE outbox
+SET next_at = min(next_at, :now)
+WHERE target = :target AND ended_at IS NULL AND state <> 'sending' AND attempts > 0";
 
 const PAUSE: &str = "
 INSERT INTO outbox_pauses (target, until_at)
@@ -206,6 +211,12 @@ pub fn remove(tx: &Tx, id: JobId) -> Result<()> {
 pub fn remove_target(tx: &Tx, target: &str) -> Result<()> {
     tx.connection().prepare_cached(REMOVE_TARGET)?.execute(named_params! { ":target": target })?;
     tx.connection().prepare_cached(END_PAUSE)?.execute(named_params! { ":target": target })?;
+    Ok(())
+}
+
+/// Lets what was tried for a target be tried again now, unless it asked to be left alone.
+pub fn hurry(tx: &Tx, target: &str) -> Result<()> {
+    tx.connection().prepare_cached(HURRY)?.execute(named_params! { ":target": target, ":now": tx.now() })?;
     Ok(())
 }
 

@@ -26,6 +26,7 @@ mod operator;
 mod outbound;
 mod outbox;
 mod presence;
+mod push;
 mod rating;
 mod raw;
 mod resume;

@@ -5,7 +5,8 @@ CREATE TABLE project (
     time_zone        TEXT    NOT NULL CHECK (length(time_zone) BETWEEN 1 AND 64),
     accent           TEXT    NOT NULL CHECK (accent GLOB '#[0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F]'),
     setup_token_hash BLOB    CHECK (length(setup_token_hash) = 32),       -- NULL once there is an owner
-    demo_written_at  INTEGER                                              -- a visitor wrote from the demo shop
+    demo_written_at  INTEGER,                                             -- a visitor wrote from the demo shop
+    vapid_key        BLOB    NOT NULL CHECK (length(vapid_key) BETWEEN 100 AND 300) -- PKCS #8: push services know us by it
 ) STRICT;
 
 CREATE TABLE operators (
@@ -43,6 +44,24 @@ CREATE TABLE sessions (
 ) STRICT;
 CREATE INDEX sessions_by_operator ON sessions (operator_id);
 CREATE INDEX sessions_by_use ON sessions (used_at);
+
+CREATE TABLE push_devices (                                               -- browsers that are told while the app is closed
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,                        -- jobs and receipts name it
+    operator_id INTEGER NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
+    session_id  INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, -- who is logged out is told nothing
+    endpoint    TEXT    NOT NULL UNIQUE CHECK (length(endpoint) BETWEEN 9 AND 1024),
+    p256dh      BLOB    NOT NULL CHECK (length(p256dh) = 65),
+    auth        BLOB    NOT NULL CHECK (length(auth) = 16),
+    label       TEXT    NOT NULL CHECK (length(label) <= 130),
+    created_at  INTEGER NOT NULL,
+    sent_at     INTEGER,
+    received_at INTEGER,
+    opened_at   INTEGER,
+    failure     TEXT    CHECK (length(failure) <= 500),                   -- in the push service's words
+    gone_at     INTEGER                                                   -- the push service does not know it any more
+) STRICT;
+CREATE INDEX push_devices_by_operator ON push_devices (operator_id);
+CREATE INDEX push_devices_by_session ON push_devices (session_id);
 
 CREATE TABLE channels (
     id         INTEGER PRIMARY KEY,
@@ -217,10 +236,10 @@ CREATE TABLE ratings (
 CREATE TABLE events (
     seq     INTEGER PRIMARY KEY,                                          -- grows without end; the newest row is never pruned
     kind    TEXT    NOT NULL CHECK (kind = 'message' OR kind = 'chat' OR kind = 'page' OR kind = 'transition' OR kind = 'note'
-                                  OR kind = 'operator' OR kind = 'template' OR kind = 'chat_removed'),
+                                  OR kind = 'operator' OR kind = 'template' OR kind = 'device' OR kind = 'chat_removed'),
                                                                           -- not IN, which builds a table for each row
     chat_id INTEGER,                                                      -- no foreign key: an event outlives its chat
-    item_id INTEGER                                                       -- the message, transition, operator, note or template
+    item_id INTEGER                                                       -- the message, transition, operator, note, template or device
 ) STRICT;
 CREATE INDEX events_by_chat ON events (chat_id, seq);
 

@@ -8,6 +8,6 @@ mod visit;
 
 pub use chat::{Chat, ChatDetail, ChatPage, EarlierChat};
 pub use message::{Message, MessagePage, Note, Revisions, Template, Transition};
-pub use notifications::Notifications;
+pub use notifications::{Notifications, PushDevice};
 pub use people::{Channel, Checklist, Me, Operator, Project};
 pub use visit::{Device, Page, Source};
