@@ -15,6 +15,7 @@ mod cut;
 mod disk;
 mod flood;
 mod hostile_text;
+mod installed;
 mod kill;
 mod list;
 mod login;

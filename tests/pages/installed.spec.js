@@ -26,7 +26,7 @@ test('Chromium finds nothing against installing it', async ({ beseda }) => {
     const manifest = await session.send('Page.getAppManifest');
     expect(manifest.errors).toEqual([]);
     const said = JSON.parse(manifest.data ?? '{}');
-    expect(said).toMatchObject({ name: 'Beseda', lang: 'ru', display: 'standalone', start_url: '/app/unassigned' });
+    expect(said).toMatchObject({ name: 'Северный чай', lang: 'ru', display: 'standalone', start_url: '/app/unassigned' });
     expect(said.shortcuts.map((/** @type {any} */ one) => one.name)).toEqual(['Неразобранные', 'Мои']);
     for (const { src, type } of said.icons) {
       const icon = await context.request.get(beseda.url + src);

@@ -1,6 +1,7 @@
 //! What push services get: a body that only the device reads (RFC 8291 and RFC 8188), and who sends it (VAPID, RFC 8292).
 //!
-//! With the primitives of ring, which TLS brings anyway; a crate for Web Push would add the whole of another family.
+//! With the primitives of ring, which TLS brings anyway: `web-push-native` 0.5 would bring 84 more packages (RSA, ed25519,
+//! secp256k1 and their kin) to 247, for two pages of code.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
