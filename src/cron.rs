@@ -24,7 +24,7 @@ struct Work {
     run: fn(&Domain) -> Result<usize>,
 }
 
-const ALL: [Work; 4] = [
+const ALL: [Work; 5] = [
     Work {
         name: "remove_empty_chats",
         schedule: "0 17 3 * * * *",
@@ -36,6 +36,7 @@ const ALL: [Work; 4] = [
         schedule: "0 27 3 * * * *",
         run: |domain| domain.store.write(retention::end_unused_sessions),
     },
+    Work { name: "prune_outbox", schedule: "0 32 3 * * * *", run: |domain| in_parts(domain, retention::prune_outbox) },
     Work {
         name: "prune_events",
         schedule: "0 37 * * * * *",

@@ -5,10 +5,11 @@
 //!           TCP                                one thread each, bounded
 //!  browser ─────► edge ─┬─ HTTP ──► api  (rouille's Request -> Response) ─┐
 //!                       └─ WS ────► live (tungstenite) ───────────────────┤──► domain ──► store ──► beseda.db
-//!  cron (retention, pruning) ─────────────────────────────────────────────┘       │
-//!                                   live::hub ◄── events, after each commit ──────┘
+//!  cron (retention, pruning) ─────────────────────────────────────────────┤       │
+//!  outbox ──► outbound ──► other servers ─────────────────────────────────┘       │
+//!                           live::hub, outbox ◄── events, jobs, after each commit ┘
 //! ```
-//! Uses go one way: `app -> edge -> api, live -> domain -> store -> model`; `cron -> domain`. The store tells of committed
+//! Uses go one way: `app -> edge -> api, live -> domain -> store -> model`; `cron, outbox -> domain`. The store tells of committed
 //! events through a callback that [`app`] gave it and does not know who listens. A test reads the `use` lines and holds this.
 //!
 //! # Entry points
@@ -27,6 +28,7 @@
 //! | [`live`] | WebSockets: sockets on `poll(2)`, the hub, catch-up. No SQL |
 //! | [`edge`] | connections to whole requests, with a deadline and a limit for everything. No routes |
 //! | `cron` | the list of periodic work |
+//! | [`outbox`], [`outbound`] | what goes out: jobs with their attempts; the one HTTP client, guarded. No rules, no SQL |
 //! | [`error`], [`problem`], [`text`] | refusals: code and parameters; their one form outside; their words in both languages |
 //! | [`assets`], [`config`], [`clock`] | embedded files; the one table of settings; time, handed in |
 //!
@@ -82,6 +84,8 @@ pub mod live;
 mod lock;
 mod log;
 pub mod model;
+pub mod outbound;
+pub mod outbox;
 pub mod problem;
 pub mod store;
 pub mod text;

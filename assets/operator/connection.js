@@ -5,6 +5,7 @@
 
 import { get, problemOf } from '../shared/api.js';
 import { openLine } from '../shared/socket.js';
+import { pushDevice } from './prefs.js';
 
 /** No line for so long: ask whether it is the log-in that ended. */
 const PROBE_MS = 4000;
@@ -127,7 +128,7 @@ export function createConnection({ store, actions, me, onFrame, reload }) {
       setTimeout(() => import('./login-again.js'), LOGIN_LOAD_MS);
       const seq = await actions().loadActive(false);
       store.apply({ type: 'line', line: 'connecting', now: Date.now() });
-      line = openLine({ path: '/ws/operator', hello: () => ({}), since: seq, onFrame: hear, onLine, onEnded: () => sessionEnded() });
+      line = openLine({ path: '/ws/operator', hello: () => ({ device_id: pushDevice(me.id) }), since: seq, onFrame: hear, onLine, onEnded: () => sessionEnded() });
       if (seq === null) retryActive();
     },
     /** By hand: at once. */

@@ -57,6 +57,19 @@ export function prefsUnder(beginning) {
   return found;
 }
 
+/** Under this name and the operator's id: the push device that this browser is. */
+export const PUSH_PREF = 'push.';
+
+/**
+ * The push device of an operator in this browser, as the server numbered it; null: not turned on here.
+ *
+ * @param {number} meId
+ * @returns {number | null}
+ */
+export function pushDevice(meId) {
+  return readPref(PUSH_PREF + meId, null);
+}
+
 /**
  * Hears what other tabs of this device remember.
  *

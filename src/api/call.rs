@@ -34,6 +34,8 @@ pub struct Api {
     pub public_url: Option<String>,
     /// Whether the demo shop is served.
     pub demo: bool,
+    /// Whether devices may be registered whose push service is in a private network or has no TLS.
+    pub allow_private_addresses: bool,
 }
 
 /// One request, with who sent it.

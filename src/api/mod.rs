@@ -10,6 +10,7 @@ mod message;
 mod openapi;
 mod operator;
 mod page;
+mod push;
 mod route;
 mod settings;
 mod setup;

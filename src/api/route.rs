@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{
-    Api, Call, Handled, account, auth, chat, message, openapi, operator, page, settings, setup, socket, template,
+    Api, Call, Handled, account, auth, chat, message, openapi, operator, page, push, settings, setup, socket, template,
     visitor, widget,
 };
 use crate::edge::{Answer, Incoming};
@@ -92,6 +92,11 @@ pub static ROUTES: &[Route] = &[
     route("POST",  "/api/chats/{id}/unassign",   Who::Operator,      chat::unassign,        "Returns a chat to the unassigned"),
     route("POST",  "/api/chats/{id}/mark_spam",  Who::Operator,      chat::mark_spam,       "Ends a chat as spam"),
     route("POST",  "/api/chats/{id}/lift_spam",  Who::Operator,      chat::lift_spam,       "Takes that back"),
+    route("GET",   "/api/push",                  Who::Operator,      push::show,            "What browsers subscribe with, and one's own devices that get pushes"),
+    route("POST",  "/api/push/devices",          Who::Operator,      push::register,        "Registers a browser for pushes"),
+    route("DELETE", "/api/push/devices/{id}",    Who::Operator,      push::remove,          "Takes a device off"),
+    route("POST",  "/api/push/devices/{id}/test", Who::Operator,     push::test,            "Sends a push to a device, for seeing that it comes"),
+    route("POST",  "/api/push/receipts",         Who::Anybody,       push::received,        "A device says that a push came, or was opened"),
     route("GET",   "/api/openapi.json",          Who::Anybody,       openapi::describe,     "This description"),
     route("GET",   "/healthz",                   Who::Anybody,       page::health,          "Whether the server answers and its file can be read"),
     route("GET",   "/ws/operator",               Who::Operator,      socket::operator,      "The socket of an operator's page"),
@@ -100,6 +105,9 @@ pub static ROUTES: &[Route] = &[
     route("GET",   "/theme.css",                 Who::Anybody,       widget::theme,         "The owner's colour as custom properties"),
     route("GET",   "/a/{version}/{file*}",       Who::Anybody,       page::asset,           "A file of the pages"),
     route("GET",   "/favicon.ico",               Who::Anybody,       page::favicon,         "The sign in the browser's tab"),
+    route("GET",   "/sw.js",                     Who::Anybody,       page::worker,          "The service worker of the operator app"),
+    route("GET",   "/manifest.webmanifest",      Who::Anybody,       page::manifest,        "Name, icons and shortcuts of the installed app"),
+    route("GET",   "/help",                      Who::Anybody,       page::help,            "The help"),
     route("GET",   "/",                          Who::Anybody,       page::app,             "The operator app"),
     route("GET",   "/app/{view*}",               Who::Anybody,       page::app,             "The operator app, on a view or chat"),
     route("GET",   "/login",                     Who::Anybody,       page::login,           "The log-in page"),

@@ -20,6 +20,10 @@ ids! {
     ChannelId;
     /// One conversation.
     ChatId;
+    /// A device that gets pushes.
+    DeviceId;
+    /// Something that has to go out.
+    JobId;
     /// A contact that was found in a message.
     FoundId;
     /// A message; growing, so it is the order of a dialogue.

@@ -8,7 +8,9 @@ pub mod limits;
 pub mod message;
 pub mod note;
 pub mod operator;
+pub mod outbox;
 pub mod project;
+pub mod push;
 pub mod settings;
 pub mod template;
 pub mod visit;
@@ -16,6 +18,7 @@ pub mod visitor;
 mod word;
 
 pub use id::{
-    ChannelId, ChatId, FoundId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId, VisitorId,
+    ChannelId, ChatId, DeviceId, FoundId, JobId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid,
+    VisitId, VisitorId,
 };
 pub(crate) use word::words;

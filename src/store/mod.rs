@@ -12,8 +12,10 @@ pub mod message;
 mod migrate;
 pub mod note;
 pub mod operator;
+pub mod outbox;
 pub mod periodic;
 pub mod project;
+pub mod push;
 mod reader;
 pub mod search;
 pub mod session;
@@ -38,8 +40,17 @@ pub use error::{Error, Result};
 pub use reader::{Reader, Source};
 pub use writer::{Faults, Tx};
 
-/// What is told of every commit that changed something, on the writer's thread: it must not block.
-pub type OnCommit = Box<dyn Fn(&[Event]) + Send>;
+/// What a transaction brought that others wait for.
+#[derive(Clone, Copy, Debug)]
+pub struct Commit<'a> {
+    /// What changed.
+    pub events: &'a [Event],
+    /// Whether something is to go out.
+    pub jobs: bool,
+}
+
+/// What is told of every commit that brought something, on the writer's thread: it must not block.
+pub type OnCommit = Box<dyn Fn(Commit) + Send>;
 
 /// The database file.
 pub struct Store {

@@ -4,11 +4,13 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 
 use crate::model::chat::{ChatState, TransitionKind};
 use crate::model::event::EventKind;
-use crate::model::operator::{Role, Theme};
+use crate::model::operator::{Role, Sound, Stay, Theme};
+use crate::model::outbox::{JobKind, JobState};
 use crate::model::project::Language;
 use crate::model::visitor::{ContactKind, FoundState};
 use crate::model::{
-    ChannelId, ChatId, FoundId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId, VisitorId,
+    ChannelId, ChatId, DeviceId, FoundId, JobId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid,
+    VisitId, VisitorId,
 };
 
 macro_rules! ids {
@@ -21,7 +23,21 @@ macro_rules! ids {
         }
     )+};
 }
-ids!(ChannelId, ChatId, FoundId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, VisitId, VisitorId);
+ids!(
+    ChannelId,
+    ChatId,
+    DeviceId,
+    FoundId,
+    JobId,
+    MessageId,
+    NoteId,
+    OperatorId,
+    Seq,
+    TemplateId,
+    TransitionId,
+    VisitId,
+    VisitorId
+);
 
 macro_rules! words {
     ($($name:ident),+) => {$(
@@ -35,7 +51,20 @@ macro_rules! words {
         }
     )+};
 }
-words!(ChatState, TransitionKind, EventKind, Role, Theme, Language, ContactKind, FoundState);
+words!(
+    ChatState,
+    TransitionKind,
+    EventKind,
+    Role,
+    Theme,
+    Sound,
+    Stay,
+    Language,
+    JobKind,
+    JobState,
+    ContactKind,
+    FoundState
+);
 
 impl ToSql for Uid {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

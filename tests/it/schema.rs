@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use crate::support::Beseda;
 
 /// Tables that grow as long as people write; a query that reads all of one gets slower every day.
-const GROWING: [&str; 12] = [
+const GROWING: [&str; 13] = [
     "chats",
     "messages",
     "message_revisions",
@@ -21,6 +21,7 @@ const GROWING: [&str; 12] = [
     "events",
     "transitions",
     "sessions",
+    "outbox",
 ];
 
 /// Scans and sorts that are meant, with the reason: file and name of the query, and the line of its plan.
@@ -28,6 +29,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("chat.rs LATEST_OF_VISITOR", "USE TEMP B-TREE", "sorts the chats of one visitor"),
     ("message.rs CHATS_OF_VISITOR", "USE TEMP B-TREE", "the same"),
     ("search.rs BY_PART", "SCAN visitors USING COVERING INDEX visitors_named", "ends after the newest 50,000"),
+    ("outbox.rs RECOVER", "SCAN outbox USING INDEX outbox_open", "the open jobs, once at the start"),
 ];
 
 /// Columns that end in `_id` and refer to nothing, with the reason.
@@ -108,7 +110,7 @@ fn tables_guard_what_they_hold() {
 fn ids_of_rows_that_are_removed_one_by_one_are_not_given_again() {
     let beseda = Beseda::start();
     let database = beseda.database();
-    for table in ["sessions", "visitors", "chats", "messages", "transitions"] {
+    for table in ["sessions", "visitors", "chats", "messages", "transitions", "outbox"] {
         let sql: String =
             database.query_row("SELECT sql FROM sqlite_schema WHERE name = ?1", [table], |row| row.get(0)).unwrap();
         assert!(sql.contains("AUTOINCREMENT"), "{table}");
@@ -215,6 +217,8 @@ fn fill(connection: &Connection) {
             SELECT i, i, 'take', 'new', 'open', 1, 1, 0, i FROM n;
             INSERT INTO ratings (chat_id, score, comment, rated_at) SELECT i, 5, '', i FROM n WHERE i % 10 = 0;
             INSERT INTO events (seq, kind, chat_id, item_id) SELECT 1000 + i, 'message', i, i FROM n;
+            INSERT INTO outbox (kind, target, payload, state, next_at, created_at, ended_at)
+            SELECT 'push', 'push:' || (i % 9), '{}', iif(i % 10 = 0, 'queued', 'sent'), i, i, iif(i % 10 = 0, NULL, i) FROM n;
             INSERT INTO sessions (token_hash, operator_id, created_at, used_at) SELECT randomblob(32), 1, i, i FROM n;
             ",
         )

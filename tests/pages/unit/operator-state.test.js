@@ -48,7 +48,10 @@ function begin(role = 'operator') {
   return run(initialState(), [{
     type: 'session',
     session: {
-      me: { id: MARIA, name: 'Мария', email: 'maria@example.com', role, language: 'ru', theme: 'system', client_only: true, enter_sends: true, away: false, contacts_hidden: false },
+      me: { id: MARIA, name: 'Мария', email: 'maria@example.com', role, language: 'ru', theme: 'system', client_only: true, enter_sends: true,
+        notifications: { assigned: true, message: true, unassigned: false, empty: false, sound: 'drop', volume: 60, show_text: true, stay: 'system', quiet_in_view: true },
+        away: false, contacts_hidden: false,
+      },
       project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow' },
       operators: [], channels: [], checklist: null, version: 'v1', demo: true,
     },

@@ -2,6 +2,7 @@
 
 mod chat;
 mod message;
+mod notifications;
 mod people;
 mod settings;
 mod visit;
@@ -9,6 +10,7 @@ mod visitor;
 
 pub use chat::{Chat, ChatDetail, ChatPage, EarlierChat};
 pub use message::{Message, MessagePage, Note, Revisions, Template, Transition};
+pub use notifications::{Notifications, PushDevice};
 pub use people::{Channel, Checklist, Me, Operator, Project};
 pub use settings::Settings;
 pub use visit::{Device, Page, Source};
