@@ -400,7 +400,8 @@ impl Client {
         for part in ["chat", "chats", "messages"] {
             if let (Some(held), Some(fresh)) = (held[part].as_array(), fresh[part].as_array()) {
                 for (one, other) in held.iter().zip(fresh) {
-                    assert_eq!(one, other, "{part}: what the page holds, and what is there");
+                    let reloads = self.reloads;
+                    assert_eq!(one, other, "{part}: what the page holds after {reloads} reloads, and what is there");
                 }
                 assert_eq!(held.len(), fresh.len(), "number of {part}: what the page holds, and what is there");
             }
