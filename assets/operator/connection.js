@@ -6,6 +6,7 @@
 import { get, problemOf } from '../shared/api.js';
 import { openLine } from '../shared/socket.js';
 import { pushDevice } from './prefs.js';
+import { saysNothingNew } from './visitor-state.js';
 
 /** No line for so long: ask whether it is the log-in that ended. */
 const PROBE_MS = 4000;
@@ -83,6 +84,8 @@ export function createConnection({ store, actions, me, onFrame, reload }) {
     if (frame.type !== 'error') store.apply({ type: 'frame', frame, now: Date.now() });
     if (frame.type === 'templates') actions().loadTemplates();
     if (frame.type === 'settings') lookAtSettings();
+    const known = frame.type === 'chat' && frame.chat.id === before.route.chatId ? before.chats.get(frame.chat.id) : undefined;
+    if (known !== undefined && saysNothingNew(known, frame.chat)) actions().openThread(frame.chat.id);
     if (frame.type === 'ready' && frame.reload) {
       actions().loadActive(true).then((seq) => {
         if (seq !== null) line?.seen(seq);

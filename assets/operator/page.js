@@ -46,7 +46,7 @@ export function openPage(session) {
   let drawerOpen = false;
   let panelOpen = readPref('panel', true);
   const said = el('p', { class: 'visually-hidden', 'aria-live': 'polite' });
-  const drafts = openDrafts(session.me.id, () => store.plan());
+  const drafts = openDrafts(session.me, () => store.plan());
   const outbox = openOutbox(session.me.id);
   const connection = createConnection({
     store, actions: () => actions, me: session.me, onFrame: hear, reload,

@@ -163,7 +163,7 @@
 /**
  * @typedef {object} Found A contact in a message of the client.
  * @property {number} id
- * @property {'phone' | 'email'} kind
+ * @property {'phone' | 'email' | 'name'} kind
  * @property {string} value Masked where the visitor's contacts are.
  * @property {number} message_id
  */

@@ -206,8 +206,8 @@ CREATE INDEX messages_by_quoted ON messages (quoted_id) WHERE quoted_id IS NOT N
 CREATE TABLE visitor_found (                                              -- contacts that the client typed in a message
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     visitor_id INTEGER NOT NULL REFERENCES visitors (id) ON DELETE CASCADE,
-    kind       TEXT    NOT NULL CHECK (kind IN ('phone', 'email')),
-    value      TEXT    NOT NULL CHECK (length(value) BETWEEN 3 AND 254),  -- E.164, or lower case
+    kind       TEXT    NOT NULL CHECK (kind IN ('phone', 'email', 'name')),
+    value      TEXT    NOT NULL CHECK (length(value) BETWEEN 3 AND 254),  -- E.164, lower case, or a name as typed
     message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
     state      TEXT    NOT NULL CHECK (state IN ('offered', 'saved', 'dismissed'))
 ) STRICT;
