@@ -48,7 +48,7 @@ export function openPage(session) {
   const drafts = openDrafts(session.me.id, () => store.plan());
   const outbox = openOutbox(session.me.id);
   const connection = createConnection({
-    store, actions: () => actions, me: session.me, onFrame: hear, reload,
+    store, actions: () => actions, me: session.me, onFrame: hear, onReturn: renewDevice, reload,
   });
   const actions = createActions({ store, drafts, line: () => connection.line, onProblem: connection.onProblem });
   const app = { store, actions, drafts, say, openSettings };
@@ -96,6 +96,13 @@ export function openPage(session) {
       console.warn(error);
       toast(t('net.needed'), { kind: 'warning' });
     }
+  }
+
+  /** Browsers do not always say when their address for pushes has changed: the server is told it anew. */
+  async function renewDevice() {
+    if (!('Notification' in window) || Notification.permission !== 'granted') return;
+    const { renewPush } = await import('./settings/push.js');
+    await renewPush(session.me.id, () => openSettings('devices'));
   }
 
   /** Somebody pressed a notice. @param {number | null} chatId null: several chats. */
@@ -282,8 +289,6 @@ export function openPage(session) {
   listenToWorker(openNotice);
   setTimeout(async () => {
     await startWorker();
-    if (!('Notification' in window) || Notification.permission !== 'granted') return;
-    const { renewPush } = await import('./settings/push.js');
-    await renewPush(session.me.id, () => openSettings('devices'));
+    await renewDevice();
   }, LATER_MS);
 }

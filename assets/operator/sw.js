@@ -190,9 +190,12 @@ async function onClick(notification) {
   const pages = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
   const ours = pages.filter((one) => isApp(new URL(one.url).pathname));
   const open = ours.find((one) => one.focused) ?? ours.find((one) => one.visibilityState === 'visible') ?? ours[0];
-  const there = await open?.focus().catch(() => null);
-  if (there) there.postMessage({ type: 'open', chat_id: chatId ?? null });
-  else await worker.clients.openWindow(new URL(url ?? '/', worker.location.origin).href);
+  if (open !== undefined) {
+    open.postMessage({ type: 'open', chat_id: chatId ?? null });
+    await open.focus().catch(() => null);
+  } else {
+    await worker.clients.openWindow(new URL(url ?? '/', worker.location.origin).href);
+  }
   await sent;
 }
 
