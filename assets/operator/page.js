@@ -13,7 +13,6 @@ import { openDrafts } from './drafts.js';
 import { listenToKeys } from './keys.js';
 import { createList } from './list/list.js';
 import { media } from './media.js';
-import { createNotices } from './notices/notices.js';
 import { createNews } from './news.js';
 import { openOutbox } from './outbox.js';
 import { createPanel } from './panel/panel.js';
@@ -59,7 +58,11 @@ export function openPage(session) {
   const scrim = el('div', { class: 'scrim', onclick: leavePanel });
   const page = el('div', { class: 'app' }, rail.el, list.el, chat.el, scrim, panel.el);
   const news = createNews(app);
-  const notices = createNotices(app, openNotice, () => connection.line?.send({ type: 'ping' }));
+  // Not for the first screen. What comes before it is loaded is heard then, in order.
+  const notices = import('./notices/notices.js').then(
+    ({ createNotices }) => createNotices(app, openNotice, () => connection.line?.send({ type: 'ping' })),
+    (error) => console.warn(error),
+  );
   let updateSeen = false;
   const favicon = document.querySelector('link[rel=icon]') ?? el('link', { rel: 'icon' });
   const faviconFirst = favicon.getAttribute('href');
@@ -75,7 +78,8 @@ export function openPage(session) {
    */
   function hear(frame, before) {
     news.hear(frame, before, store.state);
-    notices.hear(frame, before, store.state);
+    const after = store.state;
+    notices.then((one) => one?.hear(frame, before, after));
     if (frame.type === 'push_gone') {
       toast(t('push.gone', { label: frame.label }), { kind: 'warning', duration_ms: 0, action: { text: t('push.again'), onclick: () => openSettings('devices') } });
     }
@@ -166,7 +170,7 @@ export function openPage(session) {
     chat.update(state, now, open);
     panel.update(state, now);
     outbox.keep(state.pending);
-    notices.update(state);
+    notices.then((one) => one?.update(state));
     if (state.net.update && !updateSeen) {
       updateSeen = true;
       lookForUpdate();
