@@ -143,8 +143,9 @@ impl Running {
         out.write_all(lines.as_bytes()).and_then(|()| out.flush()).map_err(|error| error.to_string())
     }
 
-    /// Requests first, then sockets, then what they wrote to.
-    fn stop(self) {
+    /// Requests first, then sockets, then what they wrote to; what goes out has the same time as they have.
+    fn stop(mut self) {
+        self.outbox.wind_down();
         self.edge.stop();
         self.live.stop();
         self.cron.stop();

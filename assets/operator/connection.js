@@ -5,7 +5,7 @@
 
 import { get, problemOf } from '../shared/api.js';
 import { openLine } from '../shared/socket.js';
-import { pushDevice } from './prefs.js';
+import { keepPushForLater, pushDevice } from './prefs.js';
 import { saysNothingNew } from './visitor-state.js';
 
 /** No line for so long: ask whether it is the log-in that ended. */
@@ -27,9 +27,10 @@ const RETRY_MAX_MS = 15_000;
  * @param {() => import('./actions.js').Actions} given.actions
  * @param {import('../shared/types.js').Me} given.me
  * @param {(frame: any, before: import('./state.js').State) => void} given.onFrame After it is in the state.
+ * @param {() => void} given.onReturn Logged in again.
  * @param {() => void} given.reload The page is not for this operator any more.
  */
-export function createConnection({ store, actions, me, onFrame, reload }) {
+export function createConnection({ store, actions, me, onFrame, onReturn, reload }) {
   /** @type {ReturnType<typeof openLine> | null} */
   let line = null;
   let probing = false;
@@ -46,11 +47,13 @@ export function createConnection({ store, actions, me, onFrame, reload }) {
 
   async function sessionEnded() {
     store.apply({ type: 'session_ended', ended: true });
+    keepPushForLater();
     const { logInAgain } = await import('./login-again.js');
     if (!(await logInAgain(me))) return;
     store.apply({ type: 'session_ended', ended: false });
     line?.now();
     actions().follow();
+    onReturn();
     if (store.state.active !== 'ready') actions().loadActive(true);
   }
 

@@ -9,6 +9,7 @@ import { showTheme } from '../shared/appearance.js';
 import { el } from '../shared/dom.js';
 import { loadText, t } from '../shared/text.js';
 import { openPage } from './page.js';
+import { keepPushForLater } from './prefs.js';
 import { VERSION } from './worker.js';
 
 /** What a proxy says when the server behind it is away. */
@@ -39,6 +40,7 @@ async function start() {
 /** @param {import('../shared/types.js').Problem} problem */
 function showFailure(problem) {
   if (problem.status === 401) {
+    keepPushForLater();
     location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
     return;
   }

@@ -8,6 +8,8 @@
 import { get, patch, post, problemOf } from '../shared/api.js';
 import { dialog } from '../shared/dialog.js';
 import { t } from '../shared/text.js';
+import { keepPushForLater } from './prefs.js';
+import { clearDevice } from './worker.js';
 
 /**
  * @param {object} given
@@ -66,6 +68,8 @@ export function createMyActions({ store, drafts, onProblem, refuse, follow }) {
       }
       try {
         await post('/api/logout');
+        keepPushForLater();
+        await clearDevice();
         location.assign('/login');
       } catch (error) {
         refuse(error);

@@ -7,7 +7,7 @@ import { get, problemOf } from '../shared/api.js';
 import { el, icon } from '../shared/dom.js';
 import { t } from '../shared/text.js';
 import { media } from './media.js';
-import { prefsUnder } from './prefs.js';
+import { keepPushForLater, prefsUnder } from './prefs.js';
 
 /** Asked again after so long, then after twice as long, up to the last. */
 const RETRY_MS = 2000;
@@ -49,7 +49,10 @@ export function waitForSession() {
         resolve(session);
       } catch (error) {
         asking = false;
-        if (problemOf(error).status === 401) location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
+        if (problemOf(error).status === 401) {
+          keepPushForLater();
+          location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
+        }
         timer = setTimeout(ask, delay);
         delay = Math.min(delay * 2, RETRY_MAX_MS);
       }

@@ -13,7 +13,6 @@ import { openDrafts } from './drafts.js';
 import { listenToKeys } from './keys.js';
 import { createList } from './list/list.js';
 import { media } from './media.js';
-import { createNotices } from './notices/notices.js';
 import { createNews } from './news.js';
 import { openOutbox } from './outbox.js';
 import { createPanel } from './panel/panel.js';
@@ -49,7 +48,7 @@ export function openPage(session) {
   const drafts = openDrafts(session.me, () => store.plan());
   const outbox = openOutbox(session.me.id);
   const connection = createConnection({
-    store, actions: () => actions, me: session.me, onFrame: hear, reload,
+    store, actions: () => actions, me: session.me, onFrame: hear, onReturn: renewDevice, reload,
   });
   const actions = createActions({ store, drafts, line: () => connection.line, onProblem: connection.onProblem });
   const app = { store, actions, drafts, say, openSettings };
@@ -60,7 +59,11 @@ export function openPage(session) {
   const scrim = el('div', { class: 'scrim', onclick: leavePanel });
   const page = el('div', { class: 'app' }, rail.el, list.el, chat.el, scrim, panel.el);
   const news = createNews(app);
-  const notices = createNotices(app, openNotice, () => connection.line?.send({ type: 'ping' }));
+  // Not for the first screen. What comes before it is loaded is heard then, in order.
+  const notices = import('./notices/notices.js').then(
+    ({ createNotices }) => createNotices(app, openNotice, () => connection.line?.send({ type: 'ping' })),
+    (error) => console.warn(error),
+  );
   let updateSeen = false;
   const favicon = document.querySelector('link[rel=icon]') ?? el('link', { rel: 'icon' });
   const faviconFirst = favicon.getAttribute('href');
@@ -76,7 +79,8 @@ export function openPage(session) {
    */
   function hear(frame, before) {
     news.hear(frame, before, store.state);
-    notices.hear(frame, before, store.state);
+    const after = store.state;
+    notices.then((one) => one?.hear(frame, before, after));
     if (frame.type === 'push_gone') {
       toast(t('push.gone', { label: frame.label }), { kind: 'warning', duration_ms: 0, action: { text: t('push.again'), onclick: () => openSettings('devices') } });
     }
@@ -97,6 +101,13 @@ export function openPage(session) {
       console.warn(error);
       toast(t('net.needed'), { kind: 'warning' });
     }
+  }
+
+  /** Browsers do not always say when their address for pushes has changed: the server is told it anew. */
+  async function renewDevice() {
+    if (!('Notification' in window) || Notification.permission !== 'granted') return;
+    const { renewPush } = await import('./settings/push.js');
+    await renewPush(session.me.id, () => openSettings('devices'));
   }
 
   /** Somebody pressed a notice. @param {number | null} chatId null: several chats. */
@@ -160,7 +171,7 @@ export function openPage(session) {
     chat.update(state, now, open);
     panel.update(state, now);
     outbox.keep(state.pending);
-    notices.update(state);
+    notices.then((one) => one?.update(state));
     if (state.net.update && !updateSeen) {
       updateSeen = true;
       lookForUpdate();
@@ -317,8 +328,6 @@ export function openPage(session) {
   setTimeout(async () => {
     await startWorker();
     for (const load of LATER) await load().catch(() => null);
-    if (!('Notification' in window) || Notification.permission !== 'granted') return;
-    const { renewPush } = await import('./settings/push.js');
-    await renewPush(session.me.id, () => openSettings('devices'));
+    await renewDevice();
   }, LATER_MS);
 }

@@ -57,7 +57,7 @@ export function prefsUnder(beginning) {
   return found;
 }
 
-/** Under this name and the operator's id: the push device that this browser is. */
+/** Under this name and the operator's id: the push device that this browser is, or `again` when the session took it along. */
 export const PUSH_PREF = 'push.';
 
 /**
@@ -67,7 +67,13 @@ export const PUSH_PREF = 'push.';
  * @returns {number | null}
  */
 export function pushDevice(meId) {
-  return readPref(PUSH_PREF + meId, null);
+  const known = readPref(PUSH_PREF + meId, null);
+  return typeof known === 'number' ? known : null;
+}
+
+/** The session ended, and its push devices with it: whoever logs in here again gets them back without asking. */
+export function keepPushForLater() {
+  for (const [meId] of prefsUnder(PUSH_PREF)) writePref(PUSH_PREF + meId, 'again');
 }
 
 /**

@@ -272,7 +272,7 @@ pub const OUTBOX_ERROR_CHARS: usize = 500;
 /// Characters kept of what a push service says, beside its status.
 pub const FAILURE_CHARS: usize = 200;
 /// Attempts that a job has; then it is given up.
-pub const OUTBOX_ATTEMPTS: i64 = 12;
+pub const OUTBOX_ATTEMPTS: i64 = 16;
 /// Time before the second attempt, milliseconds; each further time is three times as long.
 pub const OUTBOX_DELAY_MS: i64 = 5_000;
 /// The longest time between two attempts, milliseconds; also the longest that another side may ask for.

@@ -66,6 +66,11 @@ fn store(shared: &Shared, job: &Job, outcome: &Outcome, chance: u8) -> Result<()
 fn settle(tx: &Tx, job: &Job, outcome: &Outcome, now: i64, chance: u8) -> Result<()> {
     let last = job.attempts >= limits::OUTBOX_ATTEMPTS;
     let next_at = |asked_ms| now + backoff::delay_ms(job.attempts, asked_ms, chance);
+    let waits_on = matches!(outcome, Outcome::Later { .. } | Outcome::Unknown(_) | Outcome::Hold(_));
+    if waits_on && store::outbox::is_superseded(tx, job.id)? {
+        // A newer one of its topic came while it was under way.
+        return Ok(store::outbox::remove(tx, job.id)?);
+    }
     match outcome {
         Outcome::Sent => store::outbox::end(tx, job.id, JobState::Sent, None)?,
         Outcome::Refused(reason) | Outcome::Gone(reason) => {

@@ -70,6 +70,12 @@ UPDATE outbox
 SET state = 'queued', attempts = attempts - 1, next_at = :next_at
 WHERE id = :id";
 
+const IS_SUPERSEDED: &str = "
+SELECT EXISTS (SELECT 1
+               FROM outbox AS job
+               JOIN outbox AS newer ON newer.target = job.target AND newer.ended_at IS NULL AND newer.topic = job.topic
+               WHERE job.id = :id AND newer.id > job.id)";
+
 const REMOVE: &str = "
 DELETE FROM outbox
 WHERE id = :id";
@@ -199,6 +205,12 @@ pub fn again(tx: &Tx, id: JobId, state: JobState, next_at: i64, error: &str) -> 
 pub fn hold(tx: &Tx, id: JobId, next_at: i64) -> Result<()> {
     tx.connection().prepare_cached(HOLD)?.execute(named_params! { ":id": id, ":next_at": next_at })?;
     Ok(())
+}
+
+/// Whether a newer job of the same target and topic waits.
+pub fn is_superseded(source: &impl Source, id: JobId) -> Result<bool> {
+    let mut statement = source.connection().prepare_cached(IS_SUPERSEDED)?;
+    Ok(statement.query_row(named_params! { ":id": id }, |row| row.get(0))?)
 }
 
 /// Removes a job.

@@ -259,6 +259,23 @@ fn a_newer_job_of_a_topic_takes_the_place_of_one_that_waits() {
 }
 
 #[test]
+fn one_that_was_under_way_when_a_newer_one_of_its_topic_came_is_not_tried_again() {
+    for outcome in [later(None), Outcome::Unknown("cut".into()), Outcome::Hold(i64::MAX)] {
+        let bench = Bench::new();
+        bench.fake.answer(outcome.clone());
+        bench.fake.shut(true);
+        bench.queue(&[("a", Some("chat-7"), "old")]);
+        bench.fake.wait_until_under_way(1);
+        bench.queue(&[("a", Some("chat-7"), "new")]);
+        bench.fake.shut(false);
+        bench.settle();
+        bench.advance(3_000_000);
+        assert_eq!(bench.fake.came(), ["old", "new"], "{outcome:?}");
+        assert_eq!(bench.states(), [pair("new", "sent")], "{outcome:?}");
+    }
+}
+
+#[test]
 fn what_nobody_wants_goes_and_what_is_too_late_is_given_up() {
     let bench = Bench::new();
     bench.fake.answer(Outcome::Dropped);

@@ -33,6 +33,20 @@ async function assign(beseda, text, operatorId) {
   return found.id;
 }
 
+/**
+ * What the browser does in the worker when somebody presses the one notice that stands; a headless one has no screen.
+ *
+ * @param {Page} page
+ */
+async function press(page) {
+  const worker = page.context().serviceWorkers()[0];
+  await worker?.evaluate(async () => {
+    const scope = /** @type {any} */ (self);
+    const [notification] = await scope.registration.getNotifications();
+    scope.dispatchEvent(new scope.NotificationEvent('notificationclick', { notification }));
+  });
+}
+
 /** @param {Page} page */
 const sounded = (page) => page.evaluate(() => /** @type {any} */ (window).sounded);
 
@@ -103,13 +117,32 @@ test('a press on a notice opens its chat in the page that is open', async ({ bes
   await visitorWrites(beseda, 'Вопрос');
   const chatId = await assign(beseda, 'Вопрос', maria.id);
   await expect.poll(async () => (await shown(page)).length).toBe(1);
-  // What the worker says to the page when a notice was pressed.
-  await page.evaluate((/** @type {number} */ id) => {
-    navigator.serviceWorker.dispatchEvent(new MessageEvent('message', { data: { type: 'open', chat_id: id } }));
-  }, chatId);
+  await press(page);
   await expect(page).toHaveURL(`${beseda.url}/app/mine/${chatId}`);
   await expect(page.locator('.message', { hasText: 'Вопрос' })).toBeVisible();
   await expect(page.getByLabel('Сообщение', { exact: true })).toBeFocused();
+});
+
+test('a page that nobody has touched makes no sound, and says so once', async ({ beseda }) => {
+  const maria = await beseda.addOperator(MARIA);
+  const page = await beseda.operatorPage(maria, { path: '/app/unassigned' });
+  await recordSounds(page.context());
+  // What a test evaluates in a page counts as a touch.
+  await page.context().addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'userActivation', { get: () => ({ hasBeenActive: false, isActive: false }) });
+  });
+  await page.reload();
+  await lineUp(page);
+  const visitor = await visitorWrites(beseda, 'Вопрос');
+  await assign(beseda, 'Вопрос', maria.id);
+  const toast = page.locator('.toast', { hasText: 'Браузер ещё не даёт этой странице звучать' });
+  await expect(toast).toBeVisible();
+  await visitor.writes('Ещё вопрос');
+  await expect(page.locator('a.row', { hasText: 'Ещё вопрос' })).toHaveCount(0);
+  await page.getByRole('tab', { name: 'Мои' }).click();
+  await expect(page.locator('a.row', { hasText: 'Ещё вопрос' })).toBeVisible();
+  await expect(toast).toHaveCount(1);
+  expect(await sounded(page)).toBe(0);
 });
 
 test('what came while the line was down is one summary', async ({ beseda }) => {
@@ -137,6 +170,18 @@ test('what came while the line was down is one summary', async ({ beseda }) => {
   await page.context().setOffline(false);
   await lineUp(page);
   await expect.poll(async () => (await shown(page)).map((one) => one.title)).toEqual(['Пока не было связи: новое в 2 чатах']);
+});
+
+test('with so many seconds chosen the page closes its notice; who wants to know of visitors is told', async ({ beseda }) => {
+  const maria = await beseda.addOperator(MARIA);
+  await beseda.api(maria, 'PATCH', '/api/me', { notifications: { stay: '5', sound: 'off', empty: true } });
+  const page = await openAllowed(beseda, maria);
+  await beseda.visitorPage();
+  await expect.poll(() => shown(page)).toEqual([
+    expect.objectContaining({ title: expect.stringMatching(/^Гость \d+ на сайте$/), data: expect.objectContaining({ kind: 'empty' }) }),
+  ]);
+  await expect(page.locator('a.row')).toHaveCount(0);
+  await expect.poll(() => shown(page)).toEqual([]);
 });
 
 test('stay, text and sound follow the own settings; no permission is asked for by itself', async ({ beseda }) => {

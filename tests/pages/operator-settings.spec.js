@@ -168,6 +168,33 @@ test.describe('with a push service', () => {
     }
   });
 
+  test('who logs out and in again has it on without asking; who is logged out gets nothing', async ({ beseda }) => {
+    const service = await pushService();
+    try {
+      const page = await openList(beseda);
+      await subscribeTo(page.context(), service);
+      await page.context().grantPermissions(['notifications']);
+      await page.reload();
+      await lineUp(page);
+      await workerUp(page);
+      const dialog = await openSettings(page);
+      await dialog.getByRole('switch', { name: /^Уведомлять на этом устройстве/ }).check();
+      await expect(dialog.locator('.device')).toHaveCount(1);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Своё меню' }).click();
+      await page.getByRole('menuitem', { name: 'Выйти' }).click();
+      await expect(page).toHaveURL(/\/login/);
+      const devices = async () => (await beseda.api(beseda.owner, 'GET', '/api/push')).devices.length;
+      expect(await devices()).toBe(0);
+      await beseda.login(page, beseda.owner.email, beseda.owner.password);
+      await lineUp(page);
+      await expect.poll(devices).toBe(1);
+      await expect(page.locator('.toast')).toHaveCount(0);
+    } finally {
+      await service.close();
+    }
+  });
+
   test('who took this device off elsewhere is told at the next start', async ({ beseda }) => {
     const service = await pushService();
     try {

@@ -6,7 +6,7 @@
 import { get, post, problemOf, remove } from '../../shared/api.js';
 import { toast } from '../../shared/dialog.js';
 import { t } from '../../shared/text.js';
-import { PUSH_PREF, pushDevice, writePref } from '../prefs.js';
+import { PUSH_PREF, pushDevice, readPref, writePref } from '../prefs.js';
 import { workerReady } from '../worker.js';
 
 /** @typedef {import('../../shared/types.js').PushDevice} PushDevice */
@@ -99,14 +99,15 @@ async function forget(meId) {
  */
 export async function renewPush(meId, again) {
   const id = pushDevice(meId);
-  if (id === null || pushAbility() !== 'can') return;
+  const returned = readPref(PUSH_PREF + meId, null) === 'again';
+  if ((id === null && !returned) || pushAbility() !== 'can') return;
   try {
     /** @type {{public_key: string, devices: PushDevice[]}} */
     const known = await get('/api/push');
     const device = known.devices.find((one) => one.id === id && one.gone_at === null);
-    const refused = device === undefined ? '' : await turnOnPush(meId, known.public_key);
+    const refused = device !== undefined || returned ? await turnOnPush(meId, known.public_key) : '';
     if (refused === null) return;
-    if (device === undefined) await forget(meId);
+    await forget(meId);
     toast(t('push.offHere'), { kind: 'warning', action: { text: t('push.again'), onclick: again } });
   } catch (error) {
     // No line, or logged out: told at the next start.
