@@ -18,6 +18,7 @@ use crate::model::{ChatId, MessageId, OperatorId};
 pub struct MessageBody {
     uid: String,
     text: String,
+    attachment_uid: Option<String>,
     quoted_id: Option<MessageId>,
 }
 
@@ -27,6 +28,7 @@ pub struct MessageBody {
 pub struct NoteBody {
     uid: String,
     text: String,
+    attachment_uid: Option<String>,
 }
 
 /// To whom a chat goes.
@@ -77,7 +79,7 @@ pub fn messages(call: &Call) -> Handled {
 pub fn send(call: &Call) -> Handled {
     let id = chat_id(call)?;
     let body: MessageBody = call.body()?;
-    let draft = Draft::new(&body.uid, &body.text)?.quoting(body.quoted_id);
+    let draft = Draft::with_file(&body.uid, &body.text, body.attachment_uid.as_deref())?.quoting(body.quoted_id);
     let viewer = call.who()?.viewer();
     let message = call.api.domain.store.write(move |tx| message::send(tx, &viewer, id, &draft))?;
     call.json(201, &view::Message::new(&message))
@@ -87,7 +89,7 @@ pub fn send(call: &Call) -> Handled {
 pub fn note(call: &Call) -> Handled {
     let id = chat_id(call)?;
     let body: NoteBody = call.body()?;
-    let draft = Draft::new(&body.uid, &body.text)?;
+    let draft = Draft::with_file(&body.uid, &body.text, body.attachment_uid.as_deref())?;
     let viewer = call.who()?.viewer();
     let note = call.api.domain.store.write(move |tx| note::add(tx, &viewer, id, &draft))?;
     call.json(201, &view::Note::new(&note))

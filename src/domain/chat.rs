@@ -6,7 +6,7 @@ use crate::model::chat::{Chat, ChatState, TransitionKind};
 use crate::model::event::Change;
 use crate::model::{ChatId, MessageId, OperatorId};
 use crate::store::transition::NewTransition;
-use crate::store::{self, Tx};
+use crate::store::{self, Source, Tx};
 
 /// A move that an operator makes by a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,13 +71,13 @@ pub fn act(tx: &Tx, viewer: &Viewer, id: ChatId, action: Action) -> Result<Chat>
 ///
 /// # Errors
 /// `chat_taken` when a colleague has it in work, else `chat_not_found`.
-pub fn find(tx: &Tx, viewer: &Viewer, id: ChatId) -> Result<Chat> {
-    let chat = store::chat::get(tx, id)?.ok_or(Code::ChatNotFound)?;
+pub fn find(source: &impl Source, viewer: &Viewer, id: ChatId) -> Result<Chat> {
+    let chat = store::chat::get(source, id)?.ok_or(Code::ChatNotFound)?;
     if viewer.may_see(&chat) {
         return Ok(chat);
     }
     match (chat.state, chat.assignee_id) {
-        (ChatState::Open, Some(assignee_id)) => Err(taken_by(tx, assignee_id)?),
+        (ChatState::Open, Some(assignee_id)) => Err(taken_by(source, assignee_id)?),
         _ => Err(Code::ChatNotFound.into()),
     }
 }
@@ -154,8 +154,8 @@ pub(super) fn record(
 }
 
 /// The refusal that names the colleague who has the chat.
-pub(super) fn taken_by(tx: &Tx, operator_id: OperatorId) -> Result<Error> {
-    let name = store::operator::get(tx, operator_id)?.map_or_else(String::new, |operator| operator.name);
+pub(super) fn taken_by(source: &impl Source, operator_id: OperatorId) -> Result<Error> {
+    let name = store::operator::get(source, operator_id)?.map_or_else(String::new, |operator| operator.name);
     Ok(Error::new(Code::ChatTaken).with("name", name))
 }
 

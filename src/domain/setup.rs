@@ -5,6 +5,7 @@ use subtle::ConstantTimeEq;
 use super::operator::{self, Application};
 use super::{Domain, text, token};
 use crate::error::{Code, Error, Result};
+use crate::model::attachment::{FileKind, FileRules};
 use crate::model::limits;
 use crate::model::operator::{Operator, Role};
 use crate::model::project::{Language, Project};
@@ -31,12 +32,19 @@ pub struct SetUp {
 pub fn prepare(domain: &Domain, name: &str, language: Language) -> Result<()> {
     let name = text::line("project_name", name, limits::NAME_CHARS)?;
     let key = token::make_key()?;
+    let file_secret = token::hash(&token::make()?);
     domain.store.write(move |tx| {
         if store::project::get(tx)?.is_some() {
             return Ok(());
         }
-        let project = Project { name: name.clone(), language, time_zone: "UTC".into(), accent: ACCENT.into() };
-        store::project::make(tx, &project)?;
+        let project = Project {
+            name: name.clone(),
+            language,
+            time_zone: "UTC".into(),
+            accent: ACCENT.into(),
+            files: FileRules { max_bytes: limits::FILE_BYTES, kinds: FileKind::ALL.to_vec() },
+        };
+        store::project::make(tx, &project, &file_secret)?;
         store::channel::insert_site(tx, &key, &name)?;
         Ok(())
     })

@@ -29,6 +29,18 @@ impl Handler for House {
         }
     }
 
+    fn is_streamed(&self, _method: &str, path: &str) -> bool {
+        path.starts_with("/stream")
+    }
+
+    fn receive(&self, incoming: Incoming, body: &mut Stream<'_>) -> Response {
+        let mut bytes = Vec::new();
+        if incoming.request.raw_url() != "/stream/unread" && body.read_to_end(&mut bytes).is_err() {
+            return Response::text("broke off").with_status_code(408);
+        }
+        Response::text(format!("{} of {}", bytes.len(), body.length()))
+    }
+
     fn answer(&self, incoming: Incoming) -> Answer {
         let request = &incoming.request;
         let mut body = Vec::new();

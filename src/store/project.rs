@@ -4,19 +4,28 @@ use rusqlite::{OptionalExtension, named_params};
 
 use super::reader::Source;
 use super::{Result, Tx};
+use crate::model::attachment::{FileKind, FileRules};
 use crate::model::project::{Language, Project};
 
 const GET: &str = "
-SELECT name, language, time_zone, accent
+SELECT name, language, time_zone, accent, file_max_bytes, file_kinds
 FROM project";
 
 const MAKE: &str = "
-INSERT INTO project (id, name, language, time_zone, accent)
-VALUES (1, :name, :language, :time_zone, :accent)";
+INSERT INTO project (id, name, language, time_zone, accent, file_max_bytes, file_kinds, file_secret)
+VALUES (1, :name, :language, :time_zone, :accent, :file_max_bytes, :file_kinds, :file_secret)";
 
 const SET_UP: &str = "
 UPDATE project
 SET name = :name, language = :language, time_zone = :time_zone, setup_token_hash = NULL";
+
+const SET_FILES: &str = "
+UPDATE project
+SET file_max_bytes = :max_bytes, file_kinds = :kinds";
+
+const FILE_SECRET: &str = "
+SELECT file_secret
+FROM project";
 
 const SETUP_TOKEN_HASH: &str = "
 SELECT setup_token_hash
@@ -39,17 +48,45 @@ FROM project";
 pub fn get(source: &impl Source) -> Result<Option<Project>> {
     let mut statement = source.connection().prepare_cached(GET)?;
     let project = statement.query_row([], |row| {
-        Ok(Project { name: row.get(0)?, language: row.get(1)?, time_zone: row.get(2)?, accent: row.get(3)? })
+        Ok(Project {
+            name: row.get(0)?,
+            language: row.get(1)?,
+            time_zone: row.get(2)?,
+            accent: row.get(3)?,
+            files: FileRules { max_bytes: row.get(4)?, kinds: kinds(row.get_ref(5)?.as_str()?) },
+        })
     });
     Ok(project.optional()?)
 }
 
-/// Makes the row.
-pub fn make(tx: &Tx, project: &Project) -> Result<()> {
+/// Makes the row; `file_secret` signs the addresses of visitors' files.
+pub fn make(tx: &Tx, project: &Project, file_secret: &[u8; 32]) -> Result<()> {
     tx.connection().prepare_cached(MAKE)?.execute(named_params! {
         ":name": project.name, ":language": project.language, ":time_zone": project.time_zone, ":accent": project.accent,
+        ":file_max_bytes": project.files.max_bytes, ":file_kinds": words(&project.files.kinds),
+        ":file_secret": file_secret,
     })?;
     Ok(())
+}
+
+/// Says what files may be sent from now on.
+pub fn set_files(tx: &Tx, files: &FileRules) -> Result<()> {
+    let values = named_params! { ":max_bytes": files.max_bytes, ":kinds": words(&files.kinds) };
+    tx.connection().prepare_cached(SET_FILES)?.execute(values)?;
+    Ok(())
+}
+
+/// What signs the addresses of visitors' files.
+pub fn file_secret(source: &impl Source) -> Result<[u8; 32]> {
+    Ok(source.connection().prepare_cached(FILE_SECRET)?.query_row([], |row| row.get(0))?)
+}
+
+fn words(kinds: &[FileKind]) -> String {
+    kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(",")
+}
+
+fn kinds(words: &str) -> Vec<FileKind> {
+    words.split(',').filter_map(FileKind::parse).collect()
 }
 
 /// Writes what the set-up page asked, and makes its link useless.

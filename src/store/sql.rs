@@ -2,12 +2,14 @@
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
+use crate::model::attachment::FileKind;
 use crate::model::chat::{ChatState, TransitionKind};
 use crate::model::event::EventKind;
 use crate::model::operator::{Role, Theme};
 use crate::model::project::Language;
 use crate::model::{
-    ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId, VisitorId,
+    AttachmentId, ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId,
+    VisitorId,
 };
 
 macro_rules! ids {
@@ -20,7 +22,7 @@ macro_rules! ids {
         }
     )+};
 }
-ids!(ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, VisitId, VisitorId);
+ids!(AttachmentId, ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, VisitId, VisitorId);
 
 macro_rules! words {
     ($($name:ident),+) => {$(
@@ -34,7 +36,7 @@ macro_rules! words {
         }
     )+};
 }
-words!(ChatState, TransitionKind, EventKind, Role, Theme, Language);
+words!(FileKind, ChatState, TransitionKind, EventKind, Role, Theme, Language);
 
 impl ToSql for Uid {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

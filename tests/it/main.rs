@@ -6,6 +6,10 @@
 
 mod agreement;
 mod assign;
+mod attachment;
+mod attachment_kind;
+mod attachment_rights;
+mod attachment_upload;
 mod backup;
 mod bad_frames;
 mod bad_requests;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{Device, Message, Note, Page, Source, Transition};
 use crate::domain::presence::{Presence, PresenceSeq};
 use crate::domain::viewer::Viewer;
+use crate::model::attachment::FileKind;
 use crate::model::chat::ChatState;
 use crate::model::{self, ChannelId, ChatId, MessageId, OperatorId, Seq, VisitorId};
 
@@ -43,11 +44,60 @@ struct Visitor {
 
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 struct Preview {
+    kind: PreviewKind,
     message_id: MessageId,
     operator_id: Option<OperatorId>,
     text: String,
     sent_at: i64,
     deleted: bool,
+    attachment: Option<PreviewFile>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum PreviewKind {
+    Message,
+    Note,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct PreviewFile {
+    name: String,
+    kind: FileKind,
+}
+
+impl PreviewFile {
+    fn new(file: &model::chat::FilePreview) -> Self {
+        PreviewFile { name: file.name.clone(), kind: file.kind }
+    }
+}
+
+impl Preview {
+    /// The last thing that somebody wrote in a chat: a note counts here, though it answers nothing.
+    fn of(chat: &model::chat::Chat) -> Option<Self> {
+        let message = chat.last_message.as_ref();
+        let message_id = message.map_or(MessageId(0), |message| message.message_id);
+        if let Some(note) = chat.last_note.as_ref().filter(|note| note.after_message_id >= message_id) {
+            return Some(Preview {
+                kind: PreviewKind::Note,
+                message_id,
+                operator_id: Some(note.operator_id),
+                text: note.text.clone(),
+                sent_at: note.written_at,
+                deleted: false,
+                attachment: note.file.as_ref().map(PreviewFile::new),
+            });
+        }
+        message.map(|message| Preview {
+            kind: PreviewKind::Message,
+            message_id,
+            operator_id: message.operator_id,
+            text: message.text.clone(),
+            sent_at: message.sent_at,
+            deleted: message.deleted,
+            attachment: message.file.as_ref().map(PreviewFile::new),
+        })
+    }
 }
 
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -76,13 +126,7 @@ impl Chat {
                 presence_seq,
             },
             assignee_id: chat.assignee_id,
-            last_message: chat.last_message.as_ref().map(|preview| Preview {
-                message_id: preview.message_id,
-                operator_id: preview.operator_id,
-                text: preview.text.clone(),
-                sent_at: preview.sent_at,
-                deleted: preview.deleted,
-            }),
+            last_message: Preview::of(chat),
             message_count: chat.message_count,
             client_message_count: chat.client_message_count,
             unread_count: if ended { 0 } else { chat.unread_count },

@@ -3,8 +3,40 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::model::attachment::FileKind;
 use crate::model::chat::TransitionKind;
-use crate::model::{self, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid};
+use crate::model::{self, AttachmentId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid};
+
+/// A file.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Attachment {
+    id: AttachmentId,
+    uid: Uid,
+    name: String,
+    kind: FileKind,
+    media_type: String,
+    size: i64,
+    width: Option<i64>,
+    height: Option<i64>,
+    thumbnail: bool,
+}
+
+impl Attachment {
+    /// As an operator who may see its chat sees it.
+    pub fn new(attachment: &model::attachment::Attachment) -> Self {
+        Attachment {
+            id: attachment.id,
+            uid: attachment.uid.clone(),
+            name: attachment.name.clone(),
+            kind: attachment.kind,
+            media_type: attachment.media_type.clone(),
+            size: attachment.size,
+            width: attachment.width,
+            height: attachment.height,
+            thumbnail: attachment.thumbnail,
+        }
+    }
+}
 
 /// A message.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -15,6 +47,7 @@ pub struct Message {
     chat_id: ChatId,
     operator_id: Option<OperatorId>,
     text: String,
+    attachment: Option<Attachment>,
     quote: Option<Quote>,
     sent_at: i64,
     edited_at: Option<i64>,
@@ -38,6 +71,7 @@ impl Message {
             chat_id: message.chat_id,
             operator_id: message.operator_id,
             text: if message.deleted_at.is_some() { String::new() } else { message.text.clone() },
+            attachment: present_file(message),
             quote: message.quote.as_ref().map(|quote| Quote {
                 message_id: quote.message_id,
                 operator_id: quote.operator_id,
@@ -50,6 +84,11 @@ impl Message {
     }
 }
 
+/// The file of a message that was not deleted.
+fn present_file(message: &model::message::Message) -> Option<Attachment> {
+    message.attachment.as_ref().filter(|_| message.deleted_at.is_none()).map(Attachment::new)
+}
+
 /// What a message said before it was edited or deleted.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Revisions {
@@ -59,16 +98,23 @@ pub struct Revisions {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 struct Revision {
     text: String,
+    attachment: Option<Attachment>,
     replaced_at: i64,
 }
 
 impl Revisions {
-    /// As administrators see it: the texts that edits replaced, and of a deleted message its last one.
+    /// As administrators see it: the texts that edits replaced, and of a deleted message its last one, or its file.
     pub fn new(message: &model::message::Message, revisions: &[model::message::Revision]) -> Self {
-        let edited = revisions
-            .iter()
-            .map(|revision| Revision { text: revision.text.clone(), replaced_at: revision.replaced_at });
-        let deleted = message.deleted_at.map(|at| Revision { text: message.text.clone(), replaced_at: at });
+        let edited = revisions.iter().map(|revision| Revision {
+            text: revision.text.clone(),
+            attachment: None,
+            replaced_at: revision.replaced_at,
+        });
+        let deleted = message.deleted_at.map(|at| Revision {
+            text: message.text.clone(),
+            attachment: message.attachment.as_ref().map(Attachment::new),
+            replaced_at: at,
+        });
         Revisions { revisions: edited.chain(deleted).collect() }
     }
 }
@@ -82,6 +128,7 @@ pub struct Note {
     chat_id: ChatId,
     operator_id: OperatorId,
     text: String,
+    attachment: Option<Attachment>,
     after_message_id: MessageId,
     written_at: i64,
 }
@@ -96,6 +143,7 @@ impl Note {
             chat_id: note.chat_id,
             operator_id: note.operator_id,
             text: note.text.clone(),
+            attachment: note.attachment.as_ref().map(Attachment::new),
             after_message_id: note.after_message_id,
             written_at: note.written_at,
         }

@@ -6,6 +6,6 @@ mod people;
 mod visit;
 
 pub use chat::{Chat, ChatDetail, ChatPage, EarlierChat};
-pub use message::{Message, MessagePage, Note, Revisions, Template, Transition};
-pub use people::{Channel, Checklist, Me, Operator, Project};
+pub use message::{Attachment, Message, MessagePage, Note, Revisions, Template, Transition};
+pub use people::{Channel, Checklist, FileRules, Me, Operator, Project};
 pub use visit::{Device, Page, Source};

@@ -1,0 +1,1 @@
+//! Files by their content: each kind, and what only looks like one.
