@@ -66,7 +66,7 @@ pub fn duration(language: Language, ms: i64) -> String {
 /// A size for people: «20 МБ», «1,5 МБ», «300 КБ»; units of 1,024, as systems show them.
 pub fn size(language: Language, bytes: i64) -> String {
     let (kb, mb, point) = if language == Language::Ru { ("КБ", "МБ", ',') } else { ("KB", "MB", '.') };
-    let tenths = |unit: i64| (bytes.max(0) * 10 + unit - 1) / unit;
+    let tenths = |unit: i64| bytes.max(0).saturating_mul(10).saturating_add(unit - 1) / unit;
     let (tenths, unit) = if bytes < 1024 * 1024 { (tenths(1024), kb) } else { (tenths(1024 * 1024), mb) };
     match (tenths / 10, tenths % 10) {
         (whole, 0) => format!("{whole}\u{a0}{unit}"),

@@ -248,8 +248,8 @@ impl Read for Pieces {
         }
         let rest = self.piece.get(self.read..).unwrap_or_default();
         let count = rest.len().min(into.len());
-        for (to, byte) in into.iter_mut().zip(rest) {
-            *to = *byte;
+        if let (Some(to), Some(from)) = (into.get_mut(..count), rest.get(..count)) {
+            to.copy_from_slice(from);
         }
         self.read += count;
         Ok(count)

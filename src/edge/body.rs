@@ -101,9 +101,10 @@ impl Read for Stream<'_> {
             None => {}
         }
         let count = into.len().min(self.buffer.len()).min(usize::try_from(self.left).unwrap_or(usize::MAX));
-        for (to, byte) in into.iter_mut().zip(self.buffer.drain(..count)) {
-            *to = byte;
+        if let (Some(to), Some(from)) = (into.get_mut(..count), self.buffer.get(..count)) {
+            to.copy_from_slice(from);
         }
+        self.buffer.drain(..count);
         self.left -= count as u64;
         Ok(count)
     }

@@ -30,8 +30,8 @@ enum Next {
     Again,
     /// Close at once: nobody is there, or the answer broke off and must look so.
     Close,
-    /// Close so that the last answer is read.
-    Linger,
+    /// Close so that the last answer is read, by a client that may still send so many bytes.
+    Linger(usize),
     HandOff(Box<Upgrade>, String),
 }
 
@@ -43,8 +43,8 @@ pub(super) fn run(shared: &Shared, place: Arc<Place>) {
         match connection.exchange() {
             Next::Again => {}
             Next::Close => return,
-            Next::Linger => {
-                return connection.wire.linger(limits::LINGER_BYTES, Instant::now() + shared.config.linger);
+            Next::Linger(bytes) => {
+                return connection.wire.linger(bytes, Instant::now() + shared.config.linger);
             }
             Next::HandOff(upgrade, request_id) => return connection.hand_off(*upgrade, &request_id),
         }
@@ -149,9 +149,14 @@ impl Connection<'_> {
             return Next::Close;
         }
         let keep_alive = head.keep_alive && is_read && self.served < config.requests_per_connection;
-        match answer {
+        let next = match answer {
             Ok(response) => self.respond(response, keep_alive, context),
             Err(Panicked) => self.refuse(&internal(context), context),
+        };
+        match next {
+            // Browsers look for the answer only when they cannot go on sending, some not even then.
+            Next::Linger(_) if !is_read => Next::Linger(limits::UPLOAD_LINGER_BYTES),
+            next => next,
         }
     }
 
@@ -236,7 +241,7 @@ impl Connection<'_> {
         match sent {
             Err(_) => Next::Close,
             Ok(()) if keep_alive => Next::Again,
-            Ok(()) => Next::Linger,
+            Ok(()) => Next::Linger(limits::LINGER_BYTES),
         }
     }
 

@@ -191,6 +191,8 @@ pub const TRANSFER_BYTES_PER_S: usize = 4 * 1024;
 pub const LINGER_MS: u64 = 2_000;
 /// Bytes drained after a refusal, at most.
 pub const LINGER_BYTES: usize = 1024 * 1024;
+/// The same of an upload that was refused on its way, at most.
+pub const UPLOAD_LINGER_BYTES: usize = 100 * 1024 * 1024;
 /// Bytes of stack of a thread that speaks HTTP.
 pub const HTTP_STACK_BYTES: usize = 512 * 1024;
 /// Time that answers under way have when the server stops, milliseconds.

@@ -86,3 +86,24 @@ fn nameless(folder: &Path) -> Result<File> {
     std::fs::remove_file(&path)?;
     Ok(file)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+
+    #[test]
+    fn what_would_fill_the_disk_is_refused_and_nothing_has_a_name() {
+        let folder = std::env::temp_dir().join(format!("beseda-spool-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let store = Store::open(&folder.join("beseda.db"), Clock::manual(0), Box::new(|_| {})).unwrap();
+        assert!(matches!(Spool::make(&store, u64::MAX / 4), Err(Error::Full)));
+        let mut spool = Spool::make(&store, 10).unwrap();
+        spool.append(b"0123456789").unwrap();
+        assert_eq!((spool.piece(8, 5).unwrap(), spool.piece(20, 5).unwrap()), (b"89".to_vec(), Vec::new()));
+        let names: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert!(names.iter().all(|name| name.to_string_lossy().starts_with("beseda.db")), "{names:?}");
+        store.close();
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -186,6 +186,3 @@ fn brand(brand: &[u8]) -> Result<Judged, Verdict> {
         _ => Ok(MP4),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -84,8 +84,8 @@ impl Drop for Turn<'_> {
 
 impl Uploads {
     /// Waits for a place: slow visitors cannot take all of them, nor one person more than its share.
-    fn turn(&self, taker: Taker) -> Result<Turn<'_>> {
-        let end = Instant::now() + Duration::from_millis(limits::UPLOAD_WAIT_MS);
+    fn turn(&self, taker: Taker, patience: Duration) -> Result<Turn<'_>> {
+        let end = Instant::now() + patience;
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let own = taken.iter().filter(|other| **other == taker).count();
@@ -127,7 +127,7 @@ pub fn receive(domain: &Domain, sender: Sender, head: &Announced, body: &mut dyn
         drain(body)?;
         return Ok((known, false));
     }
-    let _turn = domain.uploads.turn(taker(sender))?;
+    let _turn = domain.uploads.turn(taker(sender), Duration::from_millis(limits::UPLOAD_WAIT_MS))?;
     let spool = spool(domain, head.size, body)?;
     let judged = judge(&spool, &rules)?;
     let picture = if judged.kind == FileKind::Image {
@@ -301,4 +301,28 @@ fn store(domain: &Domain, sender: Sender, new: NewAttachment, spool: &Spool) -> 
     })?;
     let whole = whole.ok_or_else(|| Error::internal("a file vanished"))?;
     Ok((whole.attachment, true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::VisitorId;
+
+    #[test]
+    fn neither_one_person_nor_all_visitors_take_every_place() {
+        let uploads = Uploads::default();
+        let turn = |taker| uploads.turn(taker, Duration::from_millis(1));
+        let visitor = |id| Taker::Visitor(VisitorId(id));
+        let refused = |taker| turn(taker).err().map(|error| error.code);
+        let _one = turn(visitor(1)).unwrap();
+        let two = turn(visitor(1)).unwrap();
+        assert_eq!(refused(visitor(1)), Some(Code::UploadsBusy), "a third of one person");
+        let _three = turn(visitor(2)).unwrap();
+        assert_eq!(refused(visitor(3)), Some(Code::UploadsBusy), "a fourth of visitors");
+        let _four = turn(Taker::Operator(OperatorId(1))).unwrap();
+        assert_eq!(refused(Taker::Operator(OperatorId(2))), Some(Code::UploadsBusy), "a fifth");
+        drop(two);
+        assert_eq!(refused(Taker::Operator(OperatorId(2))), None);
+        assert_eq!(refused(visitor(3)), None, "each gave its place back");
+    }
 }

@@ -1,1 +1,0 @@
-//! Files by their content: each kind, and what only looks like one.
