@@ -198,3 +198,21 @@ fn the_owner_says_what_may_be_sent() {
     owner.patch("/api/settings", &json!({ "files": { "kinds": [] } })).expect(200);
     petr.uploads(&uid(), "a.pdf", &pdf(9)).refused("file_kind_refused");
 }
+
+#[test]
+fn the_demo_has_a_picture_and_a_pdf_in_a_dialogue() {
+    let beseda = Beseda::start();
+    let file = beseda.path("demo.db");
+    let made = beseda.command(&["demo", "--data", file.to_str().unwrap()], "");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let demo = rusqlite::Connection::open(&file).unwrap();
+    let mut kinds = demo
+        .prepare(
+            "SELECT kind || ' ' || (operator_id IS NULL) || ' ' || (thumbnail IS NOT NULL) FROM attachments
+             JOIN messages USING (chat_id, operator_id) WHERE messages.attachment_id = attachments.id
+             UNION SELECT kind || ' visitor ' || (thumbnail IS NOT NULL) FROM attachments WHERE operator_id IS NULL",
+        )
+        .unwrap();
+    let kinds: Vec<String> = kinds.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(kinds, ["image visitor 1", "pdf 0 0"]);
+}

@@ -8,6 +8,7 @@
 mod at_rest;
 mod baseline;
 mod broadcast;
+mod files;
 mod idle;
 mod latency;
 mod machine;
@@ -59,7 +60,7 @@ struct Bench {
 
 type Figure = (&'static str, fn(&Bench) -> Fallible<Vec<Row>>);
 
-const FIGURES: [Figure; 8] = [
+const FIGURES: [Figure; 9] = [
     ("sizes", sizes::measure),
     ("memory", at_rest::memory),
     ("start", at_rest::start),
@@ -68,6 +69,7 @@ const FIGURES: [Figure; 8] = [
     ("notice", latency::notice),
     ("throughput", throughput::measure),
     ("broadcast", broadcast::measure),
+    ("files", files::measure),
 ];
 
 fn main() -> Fallible {
