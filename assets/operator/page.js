@@ -20,6 +20,7 @@ import { createRail } from './rail.js';
 import { addressOf, parseRoute } from './route.js';
 import { allowedOn, hasOwnUnread, titleOf, viewsOf } from './selectors.js';
 import { initialState, reduce } from './state.js';
+import { wouldLose } from './upload-state.js';
 
 /** Waiting times, «2 минуты назад» and the like go on at this pace. */
 const TICK_MS = 1000;
@@ -116,6 +117,7 @@ export function openPage(session) {
     chat.update(state, now, open);
     panel.update(state, now);
     outbox.keep(state.pending);
+    actions.tidyFiles();
     const title = titleOf(state, t(`view.${state.route.view}`));
     if (document.title !== title) document.title = title;
     setAttribute(favicon, 'href', hasOwnUnread(state) ? FAVICON_UNREAD : faviconFirst);
@@ -168,6 +170,7 @@ export function openPage(session) {
     close: () => deedByKey('close'),
     assign: () => chat.assign(),
     note: () => chat.composer.toggleMode(),
+    file: () => chat.composer.chooseFiles(),
     panel: togglePanel,
     unread: () => {
       if (!chat.thread.toUnread()) openChat(actions.firstUnread());
@@ -197,7 +200,7 @@ export function openPage(session) {
   addEventListener('popstate', () => {
     const next = parseRoute(location);
     const { chatId } = store.state.route;
-    if (chatId !== null && chatId !== next.chatId) drafts.leave(chatId);
+    if (chatId !== null && chatId !== next.chatId) actions.leaveDraft(chatId);
     store.apply({ type: 'route', route: viewsOf(store.state).includes(next.view) ? next : { ...next, view: 'unassigned' } });
     actions.follow();
     // On a phone the screen with the focus has gone.
@@ -207,7 +210,11 @@ export function openPage(session) {
       else chat.focus();
     }
   });
-  addEventListener('beforeunload', () => drafts.write());
+  addEventListener('beforeunload', (event) => {
+    drafts.write();
+    // A page can not keep files over a reload: the browser asks.
+    if (wouldLose(store.state.uploads)) event.preventDefault();
+  });
   media.onChange(() => {
     drawerOpen = false;
     store.plan();
