@@ -182,7 +182,7 @@
  * @typedef {object} Quote The beginning of the message that another one answers.
  * @property {number} message_id
  * @property {number | null} operator_id null: the visitor wrote it.
- * @property {string} text At most 160 characters; empty when it was deleted.
+ * @property {string} text At most 160 characters, of a file its name; empty when it was deleted.
  */
 
 /**
@@ -389,7 +389,7 @@
  * @typedef {object} VisitorQuote
  * @property {number} message_id
  * @property {boolean} own The visitor wrote it.
- * @property {string} text At most 160 characters.
+ * @property {string} text At most 160 characters, of a file its name.
  */
 
 /**

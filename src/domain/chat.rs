@@ -231,6 +231,8 @@ fn make_room(tx: &Tx, chat: &Chat) -> Result<()> {
     if !other.is_empty() || other.message_count > 0 {
         return Err(Error::new(Code::ChatSuperseded).with("chat_id", other.id.0));
     }
+    // The visitor may be about to send what it uploaded there.
+    store::attachment::move_unused(tx, other.id, chat.id)?;
     store::chat::delete(tx, other.id)?;
     tx.event(Change::ChatRemoved(other.id))?;
     Ok(())

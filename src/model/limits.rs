@@ -53,6 +53,8 @@ pub const UPLOADS: usize = 4;
 pub const VISITORS_UPLOADS: usize = 3;
 /// How many of them may be of one person.
 pub const UPLOADS_OF_ONE: usize = 2;
+/// Uploads that wait for their turn; further ones are refused at once.
+pub const UPLOADS_WAITING: usize = 64;
 /// Time that an upload waits for its turn, milliseconds.
 pub const UPLOAD_WAIT_MS: u64 = 20_000;
 /// Time after which a refused upload may try again, milliseconds.

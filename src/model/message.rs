@@ -37,7 +37,7 @@ pub struct Quote {
     pub message_id: MessageId,
     /// Its author; `None`: the visitor.
     pub operator_id: Option<OperatorId>,
-    /// Its first characters; empty when it was deleted.
+    /// Its first characters, or the name of its file; empty when it was deleted.
     pub text: String,
 }
 

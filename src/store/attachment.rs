@@ -86,6 +86,16 @@ WHERE used_at IS NULL AND created_at < :half_before AND (stored_at IS NULL OR cr
 ORDER BY created_at
 LIMIT 1";
 
+const GIVE_UP: &str = "
+UPDATE attachments
+SET stored_at = NULL
+WHERE id = :id AND used_at IS NULL";
+
+const MOVE_UNUSED: &str = "
+UPDATE attachments
+SET chat_id = :to
+WHERE chat_id = :from AND used_at IS NULL";
+
 const DELETE_CHUNKS: &str = "
 DELETE FROM attachment_chunks
 WHERE id IN (SELECT id FROM attachment_chunks WHERE attachment_id = :id LIMIT :n)";
@@ -209,7 +219,18 @@ pub fn old_unused(source: &impl Source, half_before: i64, unsent_before: i64) ->
     Ok(statement.query_row(values, |row| row.get(0)).optional()?)
 }
 
-/// Removes at most `n` chunks of a file; whether the file went with them because there were no more.
+/// Takes an unsent file out of everybody's reach, so that it can be removed part by part; whether it was one.
+pub fn give_up(tx: &Tx, id: AttachmentId) -> Result<bool> {
+    Ok(tx.connection().prepare_cached(GIVE_UP)?.execute(named_params! { ":id": id })? == 1)
+}
+
+/// Moves what was uploaded for one chat, and not sent, to another.
+pub fn move_unused(tx: &Tx, from: ChatId, to: ChatId) -> Result<()> {
+    tx.connection().prepare_cached(MOVE_UNUSED)?.execute(named_params! { ":from": from, ":to": to })?;
+    Ok(())
+}
+
+/// Removes at most `n` chunks of a file that was given up; whether the file went with them because there were no more.
 pub fn delete_part(tx: &Tx, id: AttachmentId, n: usize) -> Result<bool> {
     let removed = tx.connection().prepare_cached(DELETE_CHUNKS)?.execute(named_params! { ":id": id, ":n": n })?;
     if removed == n {

@@ -14,11 +14,12 @@ macro_rules! select {
             "
 SELECT messages.id, messages.uid, messages.seq, messages.chat_id, messages.operator_id, messages.text, messages.sent_at,
        messages.edited_at, messages.deleted_at, quoted.id, quoted.operator_id,
-       iif(quoted.deleted_at IS NULL, substr(quoted.text, 1, 160), ''), ",
+       iif(quoted.deleted_at IS NULL, substr(coalesce(quoted_file.name, quoted.text), 1, 160), ''), ",
             attachment_columns!(),
             "
 FROM messages
 LEFT JOIN messages AS quoted ON quoted.id = messages.quoted_id
+LEFT JOIN attachments AS quoted_file ON quoted_file.id = quoted.attachment_id
 LEFT JOIN attachments ON attachments.id = messages.attachment_id
 ",
             $rest

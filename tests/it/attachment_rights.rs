@@ -188,3 +188,44 @@ fn whoever_is_spam_uploads_nothing_and_a_second_chat_takes_the_file_along() {
     let of_new = format!("SELECT count(*) FROM attachments WHERE chat_id = {}", sent["chat_id"]);
     assert_eq!(beseda.number(&of_new), 1);
 }
+
+#[test]
+fn what_a_visitor_uploaded_for_an_empty_chat_goes_along_when_the_former_one_is_opened_again() {
+    let beseda = Beseda::start();
+    let maria = beseda.operator("Мария");
+    let mut petr = beseda.visitor("Пётр");
+    let former = petr.says("Вопрос");
+    maria.takes(former);
+    maria.does(former, "close").expect(200);
+    beseda.advance("25h");
+    petr.reloads();
+    assert_ne!(petr.chat_id(), former);
+    let file = uid();
+    petr.uploads(&file, "чай.pdf", &pdf(9)).expect(201);
+    maria.does(former, "reopen").expect(200);
+    let send = json!({ "type": "send", "uid": uid(), "text": "", "attachment_uid": file });
+    let sent = petr.socket(|socket| socket.ask(send));
+    assert_eq!(sent["message"]["chat_id"], former, "{sent}");
+}
+
+#[test]
+fn a_file_is_quoted_by_its_name_and_goes_with_its_chat() {
+    let beseda = Beseda::start();
+    let maria = beseda.operator("Мария");
+    let petr = beseda.visitor("Пётр");
+    let sent = petr.sends_file("чай.pdf", &pdf(9));
+    let chat = sent["chat_id"].as_i64().unwrap();
+    let body = json!({ "uid": uid(), "text": "Вижу", "quoted_id": sent["id"] });
+    let answer = maria.post(&format!("/api/chats/{chat}/messages"), &body).expect(201);
+    assert_eq!(answer["quote"]["text"], "чай.pdf");
+    assert_eq!(petr.sees_text("Вижу")["quote"]["text"], "чай.pdf");
+    let note = uid();
+    maria.uploads(chat, &note, "договор.pdf", &pdf(9)).expect(201);
+    let note = json!({ "uid": uid(), "text": "", "attachment_uid": note });
+    maria.post(&format!("/api/chats/{chat}/notes"), &note).expect(201);
+    beseda.edit("PRAGMA foreign_keys = ON; DELETE FROM chats;");
+    assert_eq!(
+        beseda.number("SELECT count(*) FROM attachments") + beseda.number("SELECT count(*) FROM attachment_chunks"),
+        0
+    );
+}

@@ -1,6 +1,6 @@
 //! How a file comes in: what its head refuses, the same one twice, cut and slow ones, a full disk, ten at once.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
@@ -157,8 +157,11 @@ fn what_is_cut_leaves_nothing() {
     let mut stream = connect(&beseda.address());
     stream.write_all(head(&beseda, &maria, &lying, 3, "").as_bytes()).unwrap();
     stream.write_all(b"abc and more\r\n\r\n").unwrap();
-    assert_eq!(read_reply(&mut stream, "the three bytes").json()["size"], 3);
-    assert_eq!(read_reply(&mut stream, "the rest").status, 400);
+    let mut answers = String::new();
+    stream.read_to_string(&mut answers).unwrap();
+    let statuses: Vec<&str> = answers.split("HTTP/1.1 ").skip(1).filter_map(|answer| answer.get(..3)).collect();
+    assert_eq!(statuses, ["201", "400"], "the three bytes are a file, the rest is no request: {answers}");
+    assert!(answers.contains("\"size\":3,"));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! it is a picture, and one at a time is stored, so that whoever writes meanwhile waits for one chunk at most.
 
 use std::io::Read;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -48,6 +49,7 @@ pub struct Announced {
 #[derive(Default)]
 pub struct Uploads {
     taken: Mutex<Vec<Taker>>,
+    waiting: AtomicUsize,
     left: Condvar,
     decoding: Mutex<()>,
     storing: Mutex<()>,
@@ -63,6 +65,23 @@ enum Taker {
 impl Taker {
     fn is_visitor(self) -> bool {
         matches!(self, Taker::Visitor(_))
+    }
+}
+
+/// One of those that wait for a place; each holds a connection meanwhile.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn enter(count: &'a AtomicUsize) -> Option<Waiting<'a>> {
+        let waiting = Waiting(count);
+        let before = count.fetch_add(1, Ordering::Relaxed);
+        (before < limits::UPLOADS_WAITING).then_some(waiting)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -86,6 +105,8 @@ impl Uploads {
     /// Waits for a place: slow visitors cannot take all of them, nor one person more than its share.
     fn turn(&self, taker: Taker, patience: Duration) -> Result<Turn<'_>> {
         let end = Instant::now() + patience;
+        let busy = || Error::new(Code::UploadsBusy).with("retry_after_ms", limits::UPLOAD_RETRY_MS);
+        let _waiting = Waiting::enter(&self.waiting).ok_or_else(busy)?;
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let own = taken.iter().filter(|other| **other == taker).count();
@@ -96,7 +117,7 @@ impl Uploads {
                 return Ok(Turn { uploads: self, taker });
             }
             let Some(left) = end.checked_duration_since(Instant::now()) else {
-                return Err(Error::new(Code::UploadsBusy).with("retry_after_ms", limits::UPLOAD_RETRY_MS));
+                return Err(busy());
             };
             taken = self.left.wait_timeout(taken, left).unwrap_or_else(PoisonError::into_inner).0;
         }
@@ -160,15 +181,21 @@ pub fn sweep(domain: &Domain) -> Result<usize> {
     let (half, unsent) = (now - limits::HALF_UPLOAD_MS, now - limits::UNSENT_FILE_MS);
     let mut count = 0;
     while let Some(id) = domain.store.read(|reader| Ok(store::attachment::old_unused(reader, half, unsent)?))? {
-        remove(domain, id)?;
-        count += 1;
+        // Sent in this very moment: it is none of those any more.
+        if remove(domain, id)? {
+            count += 1;
+        }
     }
     Ok(count)
 }
 
-fn remove(domain: &Domain, id: AttachmentId) -> Result<()> {
+/// Removes an unsent file in short transactions; whether it was one.
+fn remove(domain: &Domain, id: AttachmentId) -> Result<bool> {
+    if !domain.store.write(move |tx| Ok(store::attachment::give_up(tx, id)?))? {
+        return Ok(false);
+    }
     while !domain.store.write(move |tx| Ok(store::attachment::delete_part(tx, id, CHUNKS_AT_ONCE)?))? {}
-    Ok(())
+    Ok(true)
 }
 
 fn author(sender: Sender) -> Option<OperatorId> {
@@ -281,7 +308,7 @@ fn store(domain: &Domain, sender: Sender, new: NewAttachment, spool: &Spool) -> 
             // Sent twice at once: the other was faster.
             Some(known) => return Ok((known, false)),
             // The rest of an attempt that a crash ended.
-            None => remove(domain, found.attachment.id)?,
+            None => drop(remove(domain, found.attachment.id)?),
         }
     }
     let id = domain.store.write(move |tx| {
