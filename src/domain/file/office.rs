@@ -120,7 +120,7 @@ pub fn compound(content: &impl Bytes) -> Result<Judged, Verdict> {
 fn entry_name(entry: &[u8]) -> Option<String> {
     let bytes = number2(entry, 64);
     let kind = *entry.get(66)?;
-    if !(4..=64).contains(&bytes) || bytes % 2 != 0 || !matches!(kind, 1 | 2) {
+    if !(4..=64).contains(&bytes) || !bytes.is_multiple_of(2) || !matches!(kind, 1 | 2) {
         return None;
     }
     let units = entry.get(..bytes - 2)?.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair));

@@ -61,7 +61,7 @@ fn bytes(content: &impl Bytes) -> Result<Judged, Verdict> {
 
 fn utf16(content: &impl Bytes, unit: fn([u8; 2]) -> u16) -> Result<Judged, Verdict> {
     let (mut at, mut high) = (0, false);
-    if content.size() % 2 != 0 {
+    if !content.size().is_multiple_of(2) {
         return Err(Verdict::Broken);
     }
     while at < content.size() {
