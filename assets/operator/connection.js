@@ -108,6 +108,7 @@ export function createConnection({ store, actions, me, onFrame, onReturn, reload
     actions().loadTemplates();
     actions().requeue();
     actions().flush();
+    actions().resumeFiles();
     actions().tellView(true);
     const { chatId } = store.state.route;
     // Frames of an empty chat may not have come while away; the dialogue in view is asked for once more.
