@@ -86,6 +86,10 @@ struct Scene {
     came: i64,
     #[serde(default)]
     name: Option<String>,
+    #[serde(default)]
+    phone: Option<String>,
+    #[serde(default)]
+    email: Option<String>,
     agent: String,
     url: String,
     title: String,
@@ -245,12 +249,11 @@ impl Shop {
             device: device::of(agent(&scene.agent), "ru-RU", "Europe/Moscow"),
             on_demo: false,
         };
-        let name = scene.name.clone();
+        let known =
+            contact::Changes { name: scene.name.clone(), phone: scene.phone.clone(), email: scene.email.clone() };
         let visitor_id = self.domain.store.write(move |tx| {
             let arrived = visitor::arrive(tx, &arrival)?;
-            if let Some(name) = &name {
-                contact::set_name(tx, arrived.visitor_id, name)?;
-            }
+            contact::introduce(tx, arrived.visitor_id, &known)?;
             Ok(arrived.visitor_id)
         })?;
         self.visitors.insert(n, VisitorViewer { visitor_id, channel_id });

@@ -11,6 +11,7 @@ import { fillTemplate, findTemplates, markHits, slashBefore } from '../../../ass
 import { barOf } from '../../../assets/operator/chat/bars.js';
 import { stripOf } from '../../../assets/operator/chat/strip.js';
 import { nextOrder } from '../../../assets/operator/list/order.js';
+import { spokenName } from '../../../assets/operator/names.js';
 import { sourceLines } from '../../../assets/operator/panel/source.js';
 import { addressOf, parseRoute } from '../../../assets/operator/route.js';
 import { initialState } from '../../../assets/operator/state.js';
@@ -18,6 +19,15 @@ import { useText } from '../../../assets/shared/text.js';
 
 /** @param {string} text */
 const links = (text) => splitLinks(text).filter((piece) => 'href' in piece).map((piece) => piece.text);
+
+test('a client is called by the name that is left of it', () => {
+  const visitor = { id: 1, phone: null, email: null, found: [], last_seen_at: 0, online: false, presence_seq: 1 };
+  assert.equal(spokenName({ ...visitor, name: 'Иван П.', hidden: true }), 'Иван');
+  assert.equal(spokenName({ ...visitor, name: 'Анна-Мария П. С.', hidden: true }), 'Анна-Мария');
+  assert.equal(spokenName({ ...visitor, name: 'Иван', hidden: true }), 'Иван');
+  assert.equal(spokenName({ ...visitor, name: 'Иван П.', hidden: false }), 'Иван П.', 'as somebody wrote it');
+  assert.equal(spokenName({ ...visitor, name: null, hidden: true }), null);
+});
 
 test('links are found, and nothing that is none', () => {
   assert.deepEqual(links('см. https://shop.ru/чай?a=1, там скидка'), ['https://shop.ru/чай?a=1']);
