@@ -19,7 +19,7 @@ import { createPanel } from './panel/panel.js';
 import { readPref, writePref } from './prefs.js';
 import { createRail } from './rail.js';
 import { addressOf, parseRoute } from './route.js';
-import { allowedOn, hasOwnUnread, isMine, titleOf, viewFor, viewsOf } from './selectors.js';
+import { allowedOn, isMine, ownUnread, titleOf, viewFor, viewsOf } from './selectors.js';
 import { initialState, reduce } from './state.js';
 import { wouldLose } from './upload-state.js';
 import { listenToWorker, lookForUpdate, startWorker, takeUpdate } from './worker.js';
@@ -180,7 +180,7 @@ export function openPage(session) {
     actions.tidyFiles();
     const title = titleOf(state, t(`view.${state.route.view}`));
     if (document.title !== title) document.title = title;
-    setAttribute(favicon, 'href', hasOwnUnread(state) ? FAVICON_UNREAD : faviconFirst);
+    setAttribute(favicon, 'href', ownUnread(state) > 0 ? FAVICON_UNREAD : faviconFirst);
   }
 
   /** @param {number} step */
