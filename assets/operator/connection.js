@@ -48,6 +48,7 @@ export function createConnection({ store, actions, me, onFrame, reload }) {
     if (!(await logInAgain(me))) return;
     store.apply({ type: 'session_ended', ended: false });
     line?.now();
+    actions().resumeFiles();
     actions().follow();
     if (store.state.active !== 'ready') actions().loadActive(true);
   }

@@ -349,3 +349,13 @@ test('on a phone what is taken is told before, all fits and is for fingers', asy
   await page.getByRole('dialog').getByRole('button', { name: 'Закрыть' }).tap();
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
+
+test('where the owner takes no files there is no button for them, and pasting says why', async ({ beseda }) => {
+  await beseda.api(beseda.owner, 'PATCH', '/api/settings', { files: { kinds: [] } });
+  const { page, visitor } = await dialogue(beseda);
+  await expect(page.getByRole('button', { name: 'Прикрепить файлы' })).toBeHidden();
+  await expect(visitor.widget.window.getByRole('button', { name: /Прикрепить файл/ })).toBeHidden();
+  await withFiles(field(page), 'paste', [txt('а.txt', 'Слова')]);
+  await expect(page.locator('.toast')).toContainText('Файлы выключены в настройках');
+  await expect(cards(page)).toHaveCount(0);
+});
