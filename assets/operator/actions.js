@@ -386,8 +386,13 @@ export function createActions({ store, drafts, line, onProblem }) {
       commands.delete(/** @type {number} */ (problem.id));
       const one = store.state.pending.find((pending) => pending.uid === uid);
       if (one === undefined) return;
-      if (problem.code === 'chat_taken') {
-        // Nobody was answered: the text belongs into the composer, with what was typed since. A file stays where it is.
+      if (problem.code === 'chat_taken' && one.file !== null && store.state.uploads.has(one.file.uid)) {
+        // Nobody was answered: it belongs into the tray.
+        store.apply({ type: 'upload', uid: one.file.uid, change: { inTray: true } });
+        store.apply({ type: 'unqueue', uid });
+        actions.tellTaken(one.chatId, String(problem.params.name ?? ''));
+      } else if (problem.code === 'chat_taken') {
+        // The text belongs into the composer, with what was typed since.
         const draft = drafts.whole(one.chatId);
         // Never a note into a message, nor the other way.
         if (one.file !== null || (draft.text !== '' && draft.mode !== one.kind)) {

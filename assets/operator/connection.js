@@ -52,6 +52,7 @@ export function createConnection({ store, actions, me, onFrame, onReturn, reload
     if (!(await logInAgain(me))) return;
     store.apply({ type: 'session_ended', ended: false });
     line?.now();
+    actions().resumeFiles();
     actions().follow();
     onReturn();
     if (store.state.active !== 'ready') actions().loadActive(true);

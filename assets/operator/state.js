@@ -25,7 +25,7 @@
 import { withEntry, withoutEntry } from './maps.js';
 import { joinOperators, presenceAtReady } from './people-state.js';
 import { addMessages, addNotes, addTransitions, applyDetail, applyOlder, emptyThread, followPage } from './thread-state.js';
-import { addUploads, changeUpload, followUpload } from './upload-state.js';
+import { addUploads, changeUpload, followUpload, withoutChat } from './upload-state.js';
 import { changeAttributes, changeVisitor } from './visitor-state.js';
 
 /** @typedef {'unassigned' | 'mine' | 'online' | 'all' | 'closed'} View */
@@ -214,6 +214,7 @@ function removeChat(state, chatId, seq, assigneeId) {
     chats: withoutEntry(state.chats, chatId),
     threads: withoutEntry(state.threads, chatId),
     typing: withoutEntry(state.typing, chatId),
+    uploads: withoutChat(state.uploads, chatId),
     gone: withEntry(state.gone, chatId, Object.freeze({ seq, assigneeId })),
   });
 }

@@ -64,6 +64,18 @@ export function changeUpload(uploads, uid, change) {
 }
 
 /**
+ * Without those of a chat that is not this operator's any more.
+ *
+ * @param {Uploads} uploads
+ * @param {number} chatId
+ * @returns {Uploads} The very same when there were none.
+ */
+export function withoutChat(uploads, chatId) {
+  const kept = [...uploads].filter(([, one]) => one.chatId !== chatId);
+  return kept.length === uploads.size ? uploads : new Map(kept);
+}
+
+/**
  * What stands in the tray of a chat, in the order it was chosen.
  *
  * @param {Uploads} uploads

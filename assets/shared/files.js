@@ -18,7 +18,7 @@ const ENDINGS = [
 const NEVER = /\.(exe|msi|bat|cmd|com|scr|vbs|ps1|sh|m?js|jar|apk|html?|xml|svg|php)$/i;
 
 /** No byte has moved for so long: the line is dead, whatever the browser thinks. */
-const STALL_MS = 30_000;
+const STALL_MS = 60_000;
 
 /**
  * The kind that a name promises; null: it does not tell.

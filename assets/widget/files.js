@@ -65,8 +65,9 @@ export function createFiles(link, on) {
   /** @param {number} bytes */
   const size = (bytes) => sizeText(bytes, link.language);
 
+  /** Refused ones stay until they are taken out, or the next message goes. */
   function show() {
-    tray.hidden = !chosen.length;
+    tray.hidden = !tray.children.length;
     on.changed();
   }
 
@@ -97,11 +98,9 @@ export function createFiles(link, on) {
         }
       }
       tray.append(card);
-      tray.scrollTop = tray.scrollHeight;
     }
     show();
-    // Refused ones stay until they are taken out, or the next message goes.
-    tray.hidden = !tray.children.length;
+    tray.scrollTop = tray.scrollHeight;
   }
 
   /** What goes out now; the tray is empty then. */

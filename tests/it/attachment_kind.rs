@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageFormat, RgbImage, RgbaImage};
+use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, RgbImage, RgbaImage};
 
 use crate::support::{Beseda, uid};
 
@@ -229,6 +229,22 @@ fn a_picture_has_its_size_as_shown_and_a_small_copy_upright() {
     let (media_type, copy) = small(&file);
     assert_eq!((media_type.as_str(), copy.width()), ("image/png", 560));
     assert!(copy.color().has_alpha());
+
+    let opaque = RgbaImage::from_pixel(900, 900, image::Rgba([10, 20, 30, 255]));
+    let file = maria.uploads(chat, &uid(), "снимок.png", &written(&opaque.into(), ImageFormat::Png)).expect(201);
+    assert_eq!(small(&file).0, "image/jpeg", "what does not show through is smaller so");
+
+    // The colours of a phone's picture stay what they are.
+    let mut profile = vec![7; 300];
+    profile[16..20].copy_from_slice(b"RGB ");
+    let mut jpeg = Cursor::new(Vec::new());
+    let mut encoder = image::codecs::jpeg::JpegEncoder::new(&mut jpeg);
+    encoder.set_icc_profile(profile.clone()).unwrap();
+    RgbImage::new(700, 20).write_with_encoder(encoder).unwrap();
+    let file = maria.uploads(chat, &uid(), "чай.jpg", jpeg.get_ref()).expect(201);
+    let copy = maria.get(&format!("/api/attachments/{}/thumbnail", file["id"])).bytes;
+    let mut decoder = image::codecs::jpeg::JpegDecoder::new(Cursor::new(copy)).unwrap();
+    assert_eq!(decoder.icc_profile().unwrap(), Some(profile));
 
     // Few bytes, many pixels: kept as it is, never decoded.
     let bomb = RgbImage::new(6_000, 6_000);

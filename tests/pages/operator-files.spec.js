@@ -2,7 +2,7 @@
 
 import { expect, test } from './support/beseda.js';
 import { expectAccessible, expectAccessibleInBothThemes, expectNoSidewaysScroll, expectTouchTargets } from './support/checks.js';
-import { pdf, png, program, txt, withFiles, zeros } from './support/files.js';
+import { pdf, png, program, txt, wav, withFiles, zeros } from './support/files.js';
 import { openList, openRow, row, visitorWrites } from './support/operator.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -143,6 +143,18 @@ test('dropped on its half a file goes to the client or into a note, and beside t
   await expect(visitor.widget.theirs).toHaveCount(1);
   await expect(visitor.widget.theirs.locator('img')).toBeVisible();
   expect(await visitor.page.content()).not.toContain('Примечание');
+});
+
+test('sound plays where it stands, and can be had as a file', async ({ beseda }) => {
+  const { page } = await dialogue(beseda);
+  await input(page).setInputFiles([wav('Голос.wav')]);
+  await uploaded(page, 1);
+  await field(page).press('Enter');
+  const player = page.locator('.message audio');
+  await expect(player).toBeVisible();
+  await expect.poll(() => player.evaluate((/** @type {HTMLAudioElement} */ one) => one.duration)).toBe(1);
+  await expect(page.getByRole('link', { name: /^Скачать файл Голос\.wav/ })).toBeVisible();
+  await expectAccessible(page);
 });
 
 test('a picture is pasted; a text that was copied with a picture of itself stays a text', async ({ beseda }) => {
@@ -348,4 +360,14 @@ test('on a phone what is taken is told before, all fits and is for fingers', asy
   await expectTouchTargets(page);
   await page.getByRole('dialog').getByRole('button', { name: 'Закрыть' }).tap();
   await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('where the owner takes no files there is no button for them, and pasting says why', async ({ beseda }) => {
+  await beseda.api(beseda.owner, 'PATCH', '/api/settings', { files: { kinds: [] } });
+  const { page, visitor } = await dialogue(beseda);
+  await expect(page.getByRole('button', { name: 'Прикрепить файлы' })).toBeHidden();
+  await expect(visitor.widget.window.getByRole('button', { name: /Прикрепить файл/ })).toBeHidden();
+  await withFiles(field(page), 'paste', [txt('а.txt', 'Слова')]);
+  await expect(page.locator('.toast')).toContainText('Файлы выключены в настройках');
+  await expect(cards(page)).toHaveCount(0);
 });

@@ -50,7 +50,7 @@ export function createChat(app, { togglePanel, connectNow, reload }) {
   const body = el('div', { class: 'chat-body' }, earlierHead, thread.el, earlier.el, strip.el);
   const foot = el('div', { class: 'chat-foot' }, typing, bar.el, composer.el);
   const open = el('div', { class: 'chat-open', onpaste: composer.paste }, header.el, body, foot);
-  createDrop(app, open, () => !foot.hidden && !composer.el.hidden, composer.addFiles);
+  createDrop(app, open, () => !foot.hidden && !composer.el.hidden && composer.filesTaken(), composer.addFiles);
   const goneText = el('p', {});
   const goneDraft = el('textarea', { class: 'field-input', readonly: true, rows: 4, dir: 'auto', 'aria-label': t('gone.draft') });
   const goneDraftBox = el('div', { class: 'gone-draft' }, el('p', { class: 'secondary' }, t('gone.draft')), goneDraft);

@@ -116,6 +116,11 @@ export function createComposer(app) {
     setAttribute(send, 'aria-disabled', overBy() > 0 || nothing || saving || sendNeedsLine() ? 'true' : null);
   }
 
+  /** The owner can switch all kinds off. */
+  function filesTaken() {
+    return (app.store.state.session?.project.files.kinds.length ?? 0) > 0;
+  }
+
   function limitsTold() {
     const known = app.store.state.session?.project.files;
     return known === undefined ? t('file.attach') : t('file.limits', limitsWords(known));
@@ -150,8 +155,8 @@ export function createComposer(app) {
     const { edit: change, mode: now, text } = draft();
     const taken = text.trim() !== '' || hasFiles();
     // What is for the client never turns into a note by the way, nor the other way.
-    if (change !== null || (mode !== now && taken)) {
-      toast(t(change !== null ? 'file.editFirst' : now === 'note' ? 'compose.noteFirst' : 'file.messageFirst'), { kind: 'warning' });
+    if (!filesTaken() || change !== null || (mode !== now && taken)) {
+      toast(t(!filesTaken() ? 'file.off' : change !== null ? 'file.editFirst' : now === 'note' ? 'compose.noteFirst' : 'file.messageFirst'), { kind: 'warning' });
     } else {
       turn(mode);
       app.actions.addFiles(chat.id, files);
@@ -354,7 +359,7 @@ export function createComposer(app) {
     setAttribute(send, 'aria-label', t(sendName()));
     setText(sendWords, now === 'message' ? '' : t(sendName()));
     modes.update(now === 'note' ? 'note' : 'message', now === 'edit');
-    attach.hidden = now === 'edit';
+    attach.hidden = now === 'edit' || !filesTaken();
     setText(limits, limitsTold());
   }
 
@@ -370,6 +375,7 @@ export function createComposer(app) {
     },
     chooseFiles,
     addFiles,
+    filesTaken,
     paste,
     toggleMode() {
       if (chat === null || element.hidden) return;

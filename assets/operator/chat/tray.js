@@ -71,8 +71,10 @@ export function createTray(app, emptied) {
     update(chatId, shown) {
       const list = shown ? trayOf(app.store.state.uploads, chatId) : [];
       const hadFocus = element.contains(document.activeElement);
+      const grew = list.length > element.children.length;
       element.hidden = list.length === 0;
       cards.update(list);
+      if (grew) element.scrollTop = element.scrollHeight;
       for (const one of list) tell(one);
       if (hadFocus && list.length === 0) emptied();
     },

@@ -6,8 +6,10 @@
 
 use std::io::{BufReader, Cursor};
 
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::PngEncoder;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageError, ImageFormat, ImageReader, Limits};
 
 use crate::error::{Code, Error, Result};
 use crate::model::limits;
@@ -15,6 +17,8 @@ use crate::store::spool::Spool;
 
 /// Bytes of stack of a decoder.
 const STACK_BYTES: usize = 2 * 1024 * 1024;
+/// Bytes of a colour profile that a small copy carries.
+const PROFILE_BYTES: usize = 16 * 1024;
 /// Quality of small copies, of 100: no artefacts to be seen at their size.
 const QUALITY: u8 = 82;
 
@@ -58,26 +62,42 @@ fn decode<R: std::io::BufRead + std::io::Seek>(mut reader: ImageReader<R>) -> Re
     if u64::from(width) * u64::from(height) > limits::PICTURE_PIXELS {
         return Ok(Picture { pixels, thumbnail: None });
     }
+    let profile = decoder.icc_profile().ok().flatten().filter(|profile| is_for_rgb(profile));
     match DynamicImage::from_decoder(decoder) {
-        Ok(whole) => Ok(Picture { pixels, thumbnail: Some(small(whole, turned)?) }),
+        Ok(whole) => Ok(Picture { pixels, thumbnail: Some(small(whole, turned, profile)?) }),
         Err(ImageError::Limits(_) | ImageError::Unsupported(_)) => Ok(Picture { pixels, thumbnail: None }),
         Err(_) => Err(Code::FileBroken.into()),
     }
 }
 
-fn small(whole: DynamicImage, turned: Orientation) -> Result<Vec<u8>> {
+fn small(whole: DynamicImage, turned: Orientation, profile: Option<Vec<u8>>) -> Result<Vec<u8>> {
     let most = limits::THUMBNAIL_PIXELS;
     let mut small = if whole.width().max(whole.height()) > most { whole.thumbnail(most, most) } else { whole };
     small.apply_orientation(turned);
     let mut bytes = Cursor::new(Vec::new());
-    let written = if small.color().has_alpha() {
-        DynamicImage::from(small.into_rgba8()).write_to(&mut bytes, ImageFormat::Png)
+    let small = small.into_rgba8();
+    let written = if small.pixels().all(|pixel| pixel.0[3] == u8::MAX) {
+        let encoder = JpegEncoder::new_with_quality(&mut bytes, QUALITY);
+        DynamicImage::from(small).into_rgb8().write_with_encoder(with_profile(encoder, profile))
     } else {
-        let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, QUALITY);
-        small.into_rgb8().write_with_encoder(encoder)
+        small.write_with_encoder(with_profile(PngEncoder::new(&mut bytes), profile))
     };
     written.map_err(Error::internal)?;
     Ok(bytes.into_inner())
+}
+
+/// The colours of a phone's picture are wider than a screen's: without its profile the small copy would be paler.
+fn with_profile<E: ImageEncoder>(mut encoder: E, profile: Option<Vec<u8>>) -> E {
+    if let Some(profile) = profile {
+        // Without it there is a picture all the same.
+        drop(encoder.set_icc_profile(profile));
+    }
+    encoder
+}
+
+/// Whether a profile describes colours as the small copy has them, by its header (ICC.1:2022, section 7.2), and is no ballast.
+fn is_for_rgb(profile: &[u8]) -> bool {
+    profile.get(16..20) == Some(b"RGB ") && profile.len() <= PROFILE_BYTES
 }
 
 fn swaps(turned: Orientation) -> bool {

@@ -62,6 +62,18 @@ export function txt(name, text) {
   return { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
 }
 
+/** A second of silence. @param {string} name @returns {TestFile} */
+export function wav(name) {
+  const buffer = Buffer.alloc(44 + 8000, 128);
+  buffer.write('RIFF', 0, 'latin1');
+  buffer.writeUInt32LE(36 + 8000, 4);
+  buffer.write('WAVEfmt ', 8, 'latin1');
+  for (const [at, value] of [[16, 16], [24, 8000], [28, 8000], [40, 8000]]) buffer.writeUInt32LE(value ?? 0, at);
+  for (const [at, value] of [[20, 1], [22, 1], [32, 1], [34, 8]]) buffer.writeUInt16LE(value ?? 0, at);
+  buffer.write('data', 36, 'latin1');
+  return { name, mimeType: 'audio/wav', buffer };
+}
+
 /** A program that calls itself something else. @param {string} name @returns {TestFile} */
 export function program(name) {
   return { name, mimeType: 'image/png', buffer: Buffer.concat([Buffer.from('MZ'), Buffer.alloc(4000, 1)]) };

@@ -83,6 +83,12 @@ test('the stored message takes the place of the one on its way, and of its file'
   assert.equal(after.uploads.size, 0);
 });
 
+test('with a chat that is somebody else’s go its files', () => {
+  const state = stateWith([upload('a'), upload('b', { chatId: 2 })]);
+  const gone = reduce(state, { type: 'frame', frame: { type: 'chat_gone', chat_id: 1, seq: 5, assignee_id: 8 }, now: 1 });
+  assert.deepEqual([...gone.uploads.keys()], ['b']);
+});
+
 test('leaving loses what is not with the server, and what was not sent', () => {
   /** @param {Partial<Upload>} one */
   const loses = (one) => wouldLose(stateWith([upload('a', one)]).uploads);
