@@ -1,7 +1,7 @@
 //! The files of `assets/`: embedded in release builds, read from disk in debug builds.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,6 +13,23 @@ use sha2::{Digest, Sha256};
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/assets"]
 struct Files;
+
+/// Where the words are, a file for each language.
+const CATALOGUES: &str = "shared/text/";
+
+/// Refusals that pages say by themselves, before the server does or where it cannot.
+const SAID_BY_PAGES: [&str; 10] = [
+    "administrator_only",
+    "bad_answer",
+    "file_kinds_empty",
+    "network",
+    "owner_only",
+    "page_fault",
+    "password_too_long",
+    "password_too_short",
+    "setup_done",
+    "setup_link_invalid",
+];
 
 /// All assets under one hash, which stands in their addresses and makes them immutable.
 pub struct Assets {
@@ -48,17 +65,26 @@ impl Assets {
         format!("/a/{}", self.version)
     }
 
-    /// A file's bytes, as browsers get it: of scripts and styles without the comment lines, which are for those who read
-    /// them here.
+    /// A file's bytes, as browsers get it: of scripts and styles without what is for those who read them here, of the
+    /// catalogues the words that pages say.
     pub fn get(&self, path: &str) -> Option<Cow<'static, [u8]>> {
         let bytes = Files::get(path)?.data;
-        if !path.ends_with(".js") && !path.ends_with(".css") {
-            return Some(bytes);
-        }
+        let lean: fn(&str) -> String = match path.rsplit('.').next() {
+            Some("js") => |text| without_comment_lines(text, true),
+            Some("css") => |text| without_comment_lines(text, false),
+            Some("json") if path.starts_with(CATALOGUES) => words_of_pages,
+            _ => return Some(bytes),
+        };
         match std::str::from_utf8(&bytes) {
-            Ok(text) => Some(without_comment_lines(text).into_bytes().into()),
+            Ok(text) => Some(lean(text).into_bytes().into()),
             Err(_) => Some(bytes),
         }
+    }
+
+    /// A catalogue as it stands here, with the words that only the server says.
+    pub fn catalogue(&self, language: &str) -> Option<String> {
+        let bytes = Files::get(&format!("{CATALOGUES}{language}.json"))?.data;
+        String::from_utf8(bytes.into_owned()).ok()
     }
 
     /// A file that is text.
@@ -78,20 +104,39 @@ impl Assets {
     }
 }
 
-/// A script or style with an empty line wherever a line holds nothing but a comment, so that the lines keep their numbers.
+/// A catalogue without what only the server says: words of the widget, which come with its loader, names of kinds of files,
+/// and refusals, which come in the answers.
+fn words_of_pages(catalogue: &str) -> String {
+    let Ok(mut words) = serde_json::from_str::<BTreeMap<String, String>>(catalogue) else {
+        return catalogue.to_owned();
+    };
+    words.retain(|key, _| {
+        let refusal = key.strip_prefix("err.").and_then(|rest| rest.split_once('.'));
+        match refusal {
+            Some((code, _)) => SAID_BY_PAGES.contains(&code),
+            None => !key.starts_with("w.") && !key.starts_with("file_kind."),
+        }
+    });
+    serde_json::to_string(&words).unwrap_or_else(|_| catalogue.to_owned())
+}
+
+/// A script or style with an empty line wherever a line holds nothing but a comment, so that the lines keep their numbers,
+/// and without indentation, except inside `templates`, strings of several lines.
 ///
-/// Comments beside code stay. A line that looks like a comment inside a string of several lines would go too: the style of
-/// the pages has none, and a test reads every served script next to its source.
-fn without_comment_lines(text: &str) -> String {
+/// Comments beside code stay. What looks like a comment inside a string of several lines would go too, and a lone backtick
+/// inside another string would be taken for a template: the style of the pages has neither, and a test reads every served
+/// script next to its source.
+fn without_comment_lines(text: &str, templates: bool) -> String {
     let mut lean = String::with_capacity(text.len());
-    let mut inside = false;
+    let (mut inside, mut in_template) = (false, false);
     for line in text.lines() {
         let words = line.trim();
         let begins = !inside && words.starts_with("/*");
         let comment =
             inside || words.starts_with("//") || (begins && words.find("*/").is_none_or(|at| at + 2 == words.len()));
         if !comment {
-            lean.push_str(line);
+            lean.push_str(if in_template { line } else { line.trim_start() });
+            in_template ^= templates && line.matches('`').count() % 2 == 1;
         }
         lean.push('\n');
         inside = (inside || begins) && !words.contains("*/");
@@ -101,7 +146,7 @@ fn without_comment_lines(text: &str) -> String {
 
 /// Gzips bytes in memory.
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::new(6));
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::best());
     // Writing into a Vec does not fail.
     drop(encoder.write_all(bytes));
     encoder.finish().unwrap_or_default()
@@ -129,14 +174,15 @@ mod tests {
     use super::*;
 
     fn check(source: &str, lean: &str) {
-        assert_eq!(without_comment_lines(source), lean, "{source:?}");
+        assert_eq!(without_comment_lines(source, true), lean, "{source:?}");
     }
 
     #[test]
     fn comment_lines_go_and_the_lines_keep_their_numbers() {
         check("/** What it is. */\nlet a = 1;\n", "\nlet a = 1;\n");
         check("/**\n * What it is.\n */\nlet a;\n", "\n\n\nlet a;\n");
-        check("  // why\n  b();\n", "\n  b();\n");
+        check("  // why\n  b();\n", "\nb();\n");
+        check("  a = `\n  {}\n`;\n  b();\n", "a = `\n  {}\n`;\nb();\n");
         check("a(); // beside\n", "a(); // beside\n");
         check("/** @type {number} */ (x).y();\n", "/** @type {number} */ (x).y();\n");
         check("/* one */ b /* two\n", "/* one */ b /* two\n");

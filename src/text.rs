@@ -20,8 +20,9 @@ static CATALOGUES: OnceLock<Catalogues> = OnceLock::new();
 pub fn catalogues() -> &'static Catalogues {
     CATALOGUES.get_or_init(|| {
         let assets = Assets::load();
-        let read = |path: &str| assets.text(path).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-        Catalogues { ru: read("shared/text/ru.json"), en: read("shared/text/en.json") }
+        let read =
+            |language| assets.catalogue(language).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        Catalogues { ru: read("ru"), en: read("en") }
     })
 }
 

@@ -35,7 +35,7 @@ export function createChecklist(app, alone = false) {
       el('p', { class: 'secondary' }, t('start.notificationsHelp')),
       el('div', { class: 'checklist-deeds' },
         el('button', { type: 'button', class: 'button', onclick: turnOn }, t('notify.enable')),
-        el('button', { type: 'button', class: 'button', 'data-kind': 'quiet', onclick: () => app.openSettings() }, t('settings.title'))),
+        el('button', { type: 'button', class: 'button', 'data-kind': 'quiet', onclick: () => app.openSettings() }, t('mySettings.title'))),
     ]),
     colleague_added: createStep(t('start.colleagues'), [
       el('a', { class: 'button', href: '/admin/operators' }, t('start.colleaguesOpen')),

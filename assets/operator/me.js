@@ -38,7 +38,7 @@ export function meItems(app, phone) {
   if (steps !== null && Object.values(steps).includes(false) && (phone || readPref('checklist', '') !== '')) {
     items.push({ text: t('start.title'), icon: 'tick-circle', onclick: phone ? () => openSteps(app) : () => showSteps(app) });
   }
-  items.push({ text: t('settings.title'), icon: 'bell', onclick: () => app.openSettings(), line: items.length > 0 && !all });
+  items.push({ text: t('mySettings.title'), icon: 'bell', onclick: () => app.openSettings(), line: items.length > 0 && !all });
   for (const language of /** @type {const} */ (['ru', 'en'])) {
     items.push({
       text: t(`me.language.${language}`), checked: me.language === language, line: language === 'ru',

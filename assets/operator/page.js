@@ -29,7 +29,10 @@ const TICK_MS = 1000;
 
 /** The worker and what else the first screen does not need begins so much later; but it is here before the line may go. */
 const LATER_MS = 1500;
-const LATER = [() => import('./search/search.js'), () => import('./panel/contact-form.js'), () => import('./panel/attribute-form.js')];
+const LATER = [
+  () => import('./chat/assign.js'), () => import('./search/search.js'), () => import('./panel/contact-form.js'),
+  () => import('./panel/attribute-form.js'), () => import('./chat/emoji.js'),
+];
 
 /** The favicon with a dot: something of one's own is unread. */
 const FAVICON_UNREAD = new URL('./favicon-unread.svg', import.meta.url).pathname;

@@ -252,6 +252,25 @@ fn catalogue(language: &str) -> BTreeMap<String, String> {
     serde_json::from_str(&text).unwrap()
 }
 
+#[test]
+fn pages_get_every_word_that_they_say() {
+    let served = beseda::assets::Assets::load().text("shared/text/ru.json").unwrap();
+    let words: BTreeMap<String, String> = serde_json::from_str(&served).unwrap();
+    let (mut said, mut missing) = (0, Vec::new());
+    for (name, text) in files("assets", &[".js"]).iter().filter(|(name, _)| !name.contains("/widget/")) {
+        for (at, _) in text.match_indices("t('").filter(|(at, _)| !text[..*at].ends_with(|c: char| c.is_alphanumeric()))
+        {
+            let key = text[at + 3..].split('\'').next().unwrap_or_default();
+            if key.contains('.') {
+                said += 1;
+                missing.extend((!words.contains_key(key)).then(|| format!("{name}: {key}")));
+            }
+        }
+    }
+    assert!(said > 300, "only {said} were found");
+    none(&missing, "a word that a page says is in the catalogue that it gets");
+}
+
 /// What stands in braces: names of parameters, and groups of forms.
 fn braces(text: &str) -> (BTreeSet<String>, Vec<String>) {
     let inside = text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(inside, _)| inside.to_owned());

@@ -143,7 +143,7 @@ function messages() {
     { ...plain, key: 'g', text: 'مرحبا، هل لديكم شاي أخضر؟' },
     { ...plain, key: 'h', operatorId: 1, id: 0, at: NOW, pending },
     { ...plain, key: 'i', operatorId: 1, id: 0, at: NOW - MINUTE, pending },
-    { ...plain, key: 'j', operatorId: 1, id: 0, pending: { ...pending, stage: 'failed', reason: t('err.chat_is_spam.title') } },
+    { ...plain, key: 'j', operatorId: 1, id: 0, pending: { ...pending, stage: 'failed', reason: t('err.network.title') } },
     { ...plain, key: 'k', operatorId: 1, id: 11, editedAt: NOW - MINUTE, quote: { message_id: 3, operator_id: null, text: plain.text } },
     { ...plain, key: 'l', operatorId: 1, id: 12, quote: { message_id: 3, operator_id: 6, text: UNBROKEN.slice(0, 160) } },
     { ...plain, key: 'm', operatorId: 1, id: 13, text: '', deleted: true },
@@ -152,7 +152,7 @@ function messages() {
   const app = appOf(state);
   const notes = [
     { text: ru ? 'Просит скидку за два' : 'Wants a discount for two', operatorId: 1, attachment: null, pending: null },
-    { text: UNBROKEN.slice(0, 400), operatorId: 6, attachment: null, pending: { ...pending, kind: /** @type {const} */ ('note'), stage: /** @type {const} */ ('failed'), reason: t('err.chat_is_spam.title') } },
+    { text: UNBROKEN.slice(0, 400), operatorId: 6, attachment: null, pending: { ...pending, kind: /** @type {const} */ ('note'), stage: /** @type {const} */ ('failed'), reason: t('err.network.title') } },
   ];
   return [...items.map((item) => {
     const message = createMessage(app, item, null);

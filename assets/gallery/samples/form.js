@@ -2,7 +2,7 @@
 
 import { ApiError } from '../../shared/api.js';
 import { checkboxField, form, textField } from '../../shared/form.js';
-import { t } from '../../shared/text.js';
+import { hasText, t } from '../../shared/text.js';
 import { operators } from './cast.js';
 
 /** @returns {import('../main.js').Group} */
@@ -59,7 +59,7 @@ function tried() {
 }
 
 function refused() {
-  const made = form({ fields: [name(operators()[5]?.name)], submit: t('operators.add'), onsubmit: () => { throw new ApiError(problem('disk_full', {})); } });
+  const made = form({ fields: [name(operators()[5]?.name)], submit: t('operators.add'), onsubmit: () => { throw new ApiError(problem('network', {})); } });
   made.showProblem(problem('operators_too_many', { limit: 500 }));
   return made.el;
 }
@@ -78,5 +78,16 @@ function sending() {
  * @returns {import('../../shared/types.js').Problem}
  */
 function problem(code, params, errors = []) {
-  return { type: `/problems/${code}`, title: t(`err.${code}.title`, params), detail: t(`err.${code}.detail`, params), status: 422, code, field: null, params, errors, request_id: '7f3k2' };
+  return { type: `/problems/${code}`, title: words(code, 'title', params), detail: words(code, 'detail', params), status: 422, code, field: null, params, errors, request_id: '7f3k2' };
+}
+
+/**
+ * As the server says it; of what only the server says the page has no words, and a sample stands for them.
+ *
+ * @param {string} code
+ * @param {'title' | 'detail'} part
+ * @param {Record<string, string | number>} params
+ */
+function words(code, part, params) {
+  return t(`err.${hasText(`err.${code}.${part}`) ? code : 'network'}.${part}`, params);
 }

@@ -21,7 +21,7 @@ export function signSamples() {
       { name: 'Badge', el: row(['1', '12', '99+'].map((text) => el('span', { class: 'badge' }, text))) },
       { name: 'Avatar: sizes and grounds', el: [row(SIZES.map((size) => avatar({ id: 3, name: operators()[2]?.name ?? '', presence: size === 'small' ? null : 'online' }, size).el)), row(Array.from({ length: 8 }, (_, id) => avatar({ id, name: operators()[id % 6]?.name ?? '' }).el))] },
       { name: 'Avatar: a guest, a name without letters, an emoji, right to left', el: row(['Гость 4127', '+7 912 000-00-00', '🫖', 'ليلى حسن'].map((name, id) => avatar({ id, name, presence: id % 2 ? 'offline' : 'away' }).el)) },
-      { name: 'Notice', el: el('div', { class: 'form' }, KINDS.map((kind) => notice(kind, t('err.disk_full.title'), t('err.disk_full.detail')))) },
+      { name: 'Notice', el: el('div', { class: 'form' }, KINDS.map((kind) => notice(kind, t('err.network.title'), t('err.network.detail')))) },
       { name: 'Empty', el: el('div', { class: 'empty' }, icon('tray'), el('p', {}, t('empty.unassigned'))) },
       { name: 'Loading', el: el('div', { class: 'form', 'aria-hidden': 'true' }, [1, 2, 3].map(() => el('div', { class: 'skeleton' }))), narrow: true },
     ],

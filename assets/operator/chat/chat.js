@@ -6,14 +6,13 @@
  * @typedef {import('../../shared/types.js').Chat} Chat
  */
 
+import { toast } from '../../shared/dialog.js';
 import { el, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
 import { dayName } from '../../shared/time.js';
-import { createChecklist } from '../checklist.js';
 import { media } from '../media.js';
 import { operatorName } from '../names.js';
 import { operatorOf } from '../selectors.js';
-import { createAssign } from './assign.js';
 import { createBar } from './bars.js';
 import { createComposer } from './composer.js';
 import { createDrop } from './drop.js';
@@ -26,8 +25,14 @@ import { createThread } from './thread.js';
  * @param {{togglePanel: () => void, connectNow: () => void, reload: () => void}} deeds
  */
 export function createChat(app, { togglePanel, connectNow, reload }) {
-  const assign = createAssign(app);
-  const header = createHeader(app, togglePanel, assign.open);
+  /** @type {ReturnType<typeof import('./assign.js').createAssign> | null} */
+  let assign = null;
+  const header = createHeader(app, togglePanel, async (...given) => {
+    const loaded = await import('./assign.js').catch(() => null);
+    if (loaded === null) return toast(t('net.needed'), { kind: 'warning' });
+    assign ??= loaded.createAssign(app);
+    assign.open(...given);
+  });
   const strip = createStrip(app, connectNow, reload);
   const thread = createThread(app, true, {
     quote: (quote) => composer.answer(quote),
@@ -36,7 +41,15 @@ export function createChat(app, { togglePanel, connectNow, reload }) {
   const earlier = createThread(app, false);
   const bar = createBar(app);
   const composer = createComposer(app);
-  const checklist = createChecklist(app);
+  /** @type {ReturnType<typeof import('../checklist.js').createChecklist> | null} */
+  let checklist = null;
+  if (app.store.state.session?.checklist != null) {
+    import('../checklist.js').then(({ createChecklist }) => {
+      checklist = createChecklist(app);
+      nothing.prepend(checklist.el);
+      app.store.plan();
+    }, () => null);
+  }
   const typing = el('p', { class: 'typing', 'aria-live': 'off' });
   const earlierTitle = el('span', {});
   const earlierHead = el('div', { class: 'earlier-head' },
@@ -58,9 +71,8 @@ export function createChat(app, { togglePanel, connectNow, reload }) {
     el('button', { type: 'button', class: 'button', onclick: () => app.actions.go({ chatId: null, screen: 'list' }, { back: true }) }, t('act.toList'))),
   goneDraftBox);
   const wait = el('div', { class: 'chat-wait' });
-  const nothing = el('div', { class: 'chat-nothing' }, strip.el.cloneNode(false), checklist.el,
+  const nothing = el('div', { class: 'chat-nothing' },
     el('div', { class: 'empty chat-choose' }, icon('speech'), el('p', {}, t('empty.dialogue'))));
-  nothing.firstChild?.remove();
   const element = el('main', { class: 'chat-column', 'aria-label': t('area.chat'), tabindex: -1 }, open, gone, wait, nothing);
   /** @type {Chat | null} The last known of the open chat, for the words when it is gone. */
   let last = null;
@@ -87,14 +99,14 @@ export function createChat(app, { togglePanel, connectNow, reload }) {
     strip.update(state, now);
     if (hadFocus && what !== 'open') element.focus({ preventScroll: true });
 
-    if (what === 'nothing') checklist.update(state);
+    if (what === 'nothing') checklist?.update(state);
     if (what === 'gone' && left !== undefined && chatId !== null) showGone(state, chatId, left.assigneeId);
     if (what === 'wait' && chatId !== null) showWait(state, chatId);
     if (chat === null) return;
     last = chat;
     const old = earlierId === null ? null : state.chats.get(earlierId) ?? null;
     header.update(state, chat, now, panelOpen);
-    assign.update();
+    assign?.update();
     earlierHead.hidden = earlierId === null;
     earlier.el.hidden = earlierId === null;
     thread.el.hidden = earlierId !== null;

@@ -17,7 +17,6 @@ import { media } from '../media.js';
 import { spokenName } from '../names.js';
 import { sendable } from '../upload-state.js';
 import { filesOf } from './drop.js';
-import { emojiPicker } from './emoji.js';
 import { quoteWho, quoteWords } from './message.js';
 import { createModes } from './modes.js';
 import { fillTemplate } from './template-text.js';
@@ -49,7 +48,17 @@ export function createComposer(app) {
   const modes = createModes((mode) => turn(mode));
   const emoji = iconButton({ icon: 'smile', name: t('compose.emoji') });
   emoji.classList.add('composer-emoji');
-  emojiPicker(emoji, insert);
+  emoji.setAttribute('aria-haspopup', 'dialog');
+  let emojiHere = false;
+  emoji.addEventListener('click', async () => {
+    if (emojiHere) return;
+    const loaded = await import('./emoji.js').catch(() => null);
+    if (loaded === null) return toast(t('net.needed'), { kind: 'warning' });
+    if (emojiHere) return;
+    emojiHere = true;
+    loaded.emojiPicker(emoji, insert);
+    emoji.click();
+  });
   const chooser = el('input', { type: 'file', multiple: true, hidden: true, 'aria-hidden': 'true', tabindex: -1, onchange: chosen });
   const attach = el('button', { type: 'button', class: 'icon-button composer-attach', 'aria-label': t('file.attach'), 'aria-describedby': ids.limits, onclick: chooseFiles }, icon('clip'));
   tooltip(attach, limitsTold, keyName('Alt+U'));

@@ -59,6 +59,8 @@ export function createMessage(app, first, deeds, jump) {
   const trouble = createTrouble(app, () => element.focus());
   element.append(el('div', { class: 'message-face' }, face.el), author, el('div', { class: 'message-line' }, bubble, menu.el), trouble.el);
   let shown = first;
+  /** @type {{item: MessageItem, operator: import('../../shared/types.js').Operator | null, who: string, stage: string | null} | null} */
+  let drawn = null;
   /** @type {Chat | null} */
   let chat = null;
 
@@ -106,6 +108,8 @@ export function createMessage(app, first, deeds, jump) {
     const client = item.operatorId === null;
     const operator = operatorOf(state, item.operatorId);
     const who = client ? clientName(of.visitor) : operatorName(operator);
+    const stage = item.deleted ? null : stageOf(item, of);
+    if (isDrawn(item, operator, who, stage)) return;
     setAttribute(element, 'data-side', client ? 'client' : 'operator');
     setAttribute(element, 'data-first', item.first ? 'true' : null);
     setAttribute(element, 'data-last', item.last ? 'true' : null);
@@ -132,7 +136,6 @@ export function createMessage(app, first, deeds, jump) {
     setAttribute(edited, 'title', item.editedAt === null ? null : t('msg.editedAt', { time: fullTime(item.editedAt) }));
     setText(time, clockTime(item.at));
     setAttribute(time, 'title', fullTime(item.at));
-    const stage = item.deleted ? null : stageOf(item, of);
     mark.toggleAttribute('hidden', stage === null);
     if (stage !== null) setIcon(mark, MARKS[stage]);
     setAttribute(mark, 'data-stage', stage);
@@ -143,6 +146,22 @@ export function createMessage(app, first, deeds, jump) {
       item.deleted ? t('msg.deleted') : item.editedAt === null ? null : t('msg.edited'),
       stage === null ? null : t(`msg.${stage}`),
     ].filter((part) => part !== null).join(', '));
+  }
+
+  /**
+   * Whether nothing would come out otherwise than it stands: a long dialogue has thousands of messages, of which an event
+   * changes one. What is on its way, and quotes, which speak of another message, are always drawn.
+   *
+   * @param {MessageItem} item
+   * @param {import('../../shared/types.js').Operator | null} operator
+   * @param {string} who
+   * @param {string | null} stage
+   */
+  function isDrawn(item, operator, who, stage) {
+    const before = drawn;
+    drawn = { item, operator, who, stage };
+    return before !== null && item.pending === null && item.quote === null && before.operator === operator && before.who === who
+      && before.stage === stage && Object.entries(item).every(([name, value]) => before.item[/** @type {keyof MessageItem} */ (name)] === value);
   }
 
   /**

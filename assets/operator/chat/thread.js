@@ -221,11 +221,15 @@ export function createThread(app, live, compose) {
   /** The first message in view and where it stands, to be there again. */
   function anchor() {
     const top = scroller.getBoundingClientRect().top;
-    for (const message of scroller.querySelectorAll('article')) {
-      const box = message.getBoundingClientRect();
-      if (box.bottom > top) return { key: message.dataset.key ?? '', top: box.top - top };
+    const messages = scroller.querySelectorAll('article');
+    let [from, to] = [0, messages.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((messages[middle]?.getBoundingClientRect().bottom ?? 0) > top) to = middle;
+      else from = middle + 1;
     }
-    return null;
+    const message = messages[from];
+    return message === undefined ? null : { key: message.dataset.key ?? '', top: message.getBoundingClientRect().top - top };
   }
 
   /** @param {{key: string, top: number}} place */

@@ -80,7 +80,9 @@ export function pageCommands(app) {
       ...(state.session?.me.role === 'owner' ? [{ id: 'page-templates', icon: 'template', text: t('templates.title'), run: go('/admin/templates') }] : []),
       { id: 'page-site', icon: 'code', text: t('site.title'), run: go('/admin') },
     ] : []),
+    { id: 'my-settings', icon: 'bell', text: t('mySettings.title'), run: () => app.openSettings() },
     { id: 'away', icon: 'mine', text: t(away ? 'me.back' : 'presence.away'), run: () => app.actions.setAway(!away, app.say) },
     { id: 'help', icon: 'info', text: t('help.title'), keys: keyName('Ctrl+/'), run: showHelp },
+    { id: 'help-page', icon: 'info', text: t('help.page'), run: go('/help') },
   ];
 }

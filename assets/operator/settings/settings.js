@@ -27,7 +27,7 @@ export async function showSettings(app, part = 'notifications') {
     const devices = createDevices(app);
     const notifications = createNotifications(app, () => devices.look());
     const shown = dialog({
-      title: t('settings.title'),
+      title: t('mySettings.title'),
       body: el('div', { class: 'settings' }, notifications.el, devices.el),
     });
     shown.el.classList.add('settings-dialog');
