@@ -18,10 +18,9 @@ struct Files;
 const CATALOGUES: &str = "shared/text/";
 
 /// Refusals that pages say by themselves, before the server does or where it cannot.
-const SAID_BY_PAGES: [&str; 10] = [
+const SAID_BY_PAGES: [&str; 9] = [
     "administrator_only",
     "bad_answer",
-    "file_kinds_empty",
     "network",
     "owner_only",
     "page_fault",

@@ -175,8 +175,6 @@ codes! {
     ScoreInvalid = "score_invalid", Invalid, ["got"];
     /// Bytes of the largest file outside what the owner may choose.
     FileMaxBytesInvalid = "file_max_bytes_invalid", Invalid, ["min_mb", "limit_mb"];
-    /// No kind of files is left.
-    FileKindsEmpty = "file_kinds_empty", Invalid, [];
     /// Several fields at once; each stands in `errors`.
     FieldsInvalid = "fields_invalid", Invalid, ["count"];
 

@@ -263,7 +263,7 @@
 /**
  * @typedef {object} FileSettings Files that are taken.
  * @property {number} max_bytes 1 to 100 MB.
- * @property {FileKind[]} kinds At least one.
+ * @property {FileKind[]} kinds None: no files are taken.
  */
 
 /**

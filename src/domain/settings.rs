@@ -18,7 +18,7 @@ pub struct Changes {
     pub contacts_to_operators: Option<bool>,
     /// Bytes of the largest file: [`limits::FILE_BYTES_MIN`] to [`limits::FILE_BYTES_MAX`].
     pub file_max_bytes: Option<i64>,
-    /// Kinds of files, at least one.
+    /// Kinds of files; none: nobody sends files.
     pub file_kinds: Option<Vec<FileKind>>,
 }
 
@@ -33,21 +33,16 @@ pub fn get(source: &impl Source) -> Result<Settings> {
 /// Changes them and returns what they are then. What changes nothing makes no event.
 ///
 /// # Errors
-/// `file_max_bytes_invalid`, `file_kinds_empty`, gathered.
+/// `file_max_bytes_invalid`.
 pub fn change(tx: &Tx, changes: &Changes) -> Result<Settings> {
     let known = get(tx)?;
     let contacts = ContactSettings {
         administrators: changes.contacts_to_administrators.unwrap_or(known.contacts.administrators),
         operators: changes.contacts_to_operators.unwrap_or(known.contacts.operators),
     };
-    let max_bytes = changes.file_max_bytes.map_or(Ok(known.files.max_bytes), max_bytes);
-    let kinds = changes.file_kinds.as_deref().map_or(Ok(known.files.kinds.clone()), kinds);
-    let files = match (max_bytes, kinds) {
-        (Ok(max_bytes), Ok(kinds)) => FileRules { max_bytes, kinds },
-        (max_bytes, kinds) => {
-            Error::gather(max_bytes.err().into_iter().chain(kinds.err()).collect())?;
-            return Err(Error::internal("faults were lost"));
-        }
+    let files = FileRules {
+        max_bytes: changes.file_max_bytes.map_or(Ok(known.files.max_bytes), max_bytes)?,
+        kinds: changes.file_kinds.as_deref().map_or_else(|| known.files.kinds.clone(), kinds),
     };
     if contacts == known.contacts && files == known.files {
         return Ok(known);
@@ -64,9 +59,6 @@ fn max_bytes(got: i64) -> Result<i64> {
     Err(error.with("min_mb", limits::FILE_BYTES_MIN / MB).with("limit_mb", limits::FILE_BYTES_MAX / MB))
 }
 
-fn kinds(wanted: &[FileKind]) -> Result<Vec<FileKind>> {
-    if wanted.is_empty() {
-        return Err(Error::new(Code::FileKindsEmpty).field("files.kinds"));
-    }
-    Ok(FileKind::ALL.iter().copied().filter(|kind| wanted.contains(kind)).collect())
+fn kinds(wanted: &[FileKind]) -> Vec<FileKind> {
+    FileKind::ALL.iter().copied().filter(|kind| wanted.contains(kind)).collect()
 }

@@ -27,7 +27,7 @@ words! {
 pub struct FileRules {
     /// Bytes of the largest file.
     pub max_bytes: i64,
-    /// Kinds that are taken, each once, in the order of [`FileKind::ALL`]; never none.
+    /// Kinds that are taken, each once, in the order of [`FileKind::ALL`]; none: no files are taken.
     pub kinds: Vec<FileKind>,
 }
 

@@ -41,7 +41,7 @@ pub(super) fn words(kinds: &[FileKind]) -> String {
 
 /// Reads what [`words`] wrote.
 pub(super) fn kinds(words: &str) -> Result<Vec<FileKind>> {
-    let kinds: Option<Vec<FileKind>> = words.split(',').map(FileKind::parse).collect();
+    let kinds: Option<Vec<FileKind>> = words.split(',').filter(|word| !word.is_empty()).map(FileKind::parse).collect();
     kinds.ok_or_else(|| Error::Broken(format!("kinds of files: {words}")))
 }
 

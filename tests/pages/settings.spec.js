@@ -56,7 +56,7 @@ test('the owner changes both blocks, saves by the bar and by Ctrl+S, and finds t
   await expect(page.getByLabel('Показывать операторам')).not.toBeChecked();
 });
 
-test('a wrong size and no kinds are said at their fields; discarding brings back what is saved', async ({ beseda }) => {
+test('a wrong size is said at its field, and what no kinds mean; discarding brings back what is saved', async ({ beseda }) => {
   const page = await open(beseda);
   for (const wrong of ['0', '101', '1,5', 'много']) {
     await size(page).fill(wrong);
@@ -69,15 +69,13 @@ test('a wrong size and no kinds are said at their fields; discarding brings back
   await size(page).fill('100');
   await expect(page.getByText('Нужно целое число')).toBeHidden();
   for (const box of await page.getByRole('group', { name: 'Какие файлы принимать' }).getByRole('checkbox').all()) await box.uncheck();
-  await expect(page.getByText('Оставьте хотя бы один вид файлов.')).toBeVisible();
-  await bar(page).getByRole('button', { name: 'Сохранить' }).click();
-  await expect(page.getByLabel('Картинки')).toBeFocused();
+  await expect(page.getByText('Ничего не выбрано: ни клиенты, ни операторы не смогут отправлять файлы.')).toBeVisible();
   await expectAccessible(page);
   await bar(page).getByRole('button', { name: 'Отменить' }).click();
   await expect(size(page)).toHaveValue('20');
   await expect(page.getByLabel('Картинки')).toBeChecked();
   await expect(bar(page)).toBeHidden();
-  await expect(page.getByText('Оставьте хотя бы один вид файлов.')).toBeHidden();
+  await expect(page.getByText('Ничего не выбрано')).toBeHidden();
   await expect(page.getByRole('heading', { name: 'Настройки' })).toBeFocused();
 });
 

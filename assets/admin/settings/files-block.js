@@ -1,6 +1,6 @@
 /** «Файлы»: how large files may be, and of what kinds. */
 
-import { el, freshId, icon, setText } from '../../shared/dom.js';
+import { el, freshId } from '../../shared/dom.js';
 import { checkboxField, textField } from '../../shared/form.js';
 import { t } from '../../shared/text.js';
 
@@ -23,10 +23,9 @@ export function filesBlock(values) {
   size.el.classList.add('settings-size');
   const boxes = KINDS.map((kind) => ({ kind, field: checkboxField({ name: `kind-${kind}`, label: t(`settings.kind.${kind}`), checked: values.kinds.includes(kind) }) }));
   const id = freshId('kinds');
-  const errorText = el('span', {});
-  const error = el('p', { class: 'field-error', id, hidden: true }, icon('triangle', 'icon-small'), errorText);
-  const kinds = el('fieldset', { class: 'settings-kinds', 'aria-describedby': id, onchange: () => showKinds(checkKinds()) },
-    el('legend', { class: 'field-label' }, t('settings.fileKinds')), boxes.map((box) => box.field.el), error);
+  const off = el('p', { class: 'field-help', id, hidden: values.kinds.length > 0 }, t('settings.filesOff'));
+  const kinds = el('fieldset', { class: 'settings-kinds', 'aria-describedby': id, onchange: showOff },
+    el('legend', { class: 'field-label' }, t('settings.fileKinds')), boxes.map((box) => box.field.el), off);
 
   /** @param {string} text */
   function checkSize(text) {
@@ -40,19 +39,13 @@ export function filesBlock(values) {
     return boxes.filter((box) => box.field.value() === true).map((box) => box.kind);
   }
 
-  function checkKinds() {
-    return chosen().length === 0 ? t('err.file_kinds_empty.detail') : null;
-  }
-
-  /** @param {string | null} text */
-  function showKinds(text) {
-    error.hidden = text === null;
-    setText(errorText, text);
+  function showOff() {
+    off.hidden = chosen().length > 0;
   }
 
   /** @type {import('../../shared/form.js').Field} */
   const kindsField = {
-    el: kinds, name: 'files.kinds', label: t('settings.fileKinds'), value: () => chosen().join(), set: () => {}, check: checkKinds, showError: showKinds,
+    el: kinds, name: 'files.kinds', label: t('settings.fileKinds'), value: () => chosen().join(), set: () => {}, check: () => null, showError: () => {},
     focus: () => boxes[0]?.field.focus(),
   };
 
@@ -66,6 +59,7 @@ export function filesBlock(values) {
       saved = base.megabytes;
       if (size.value() !== next.megabytes) size.set(next.megabytes);
       for (const box of boxes) if (box.field.value() !== next.kinds.includes(box.kind)) box.field.set(next.kinds.includes(box.kind));
+      showOff();
     },
   };
 }

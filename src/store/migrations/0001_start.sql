@@ -8,7 +8,7 @@ CREATE TABLE project (
     show_contacts_to_administrators INTEGER NOT NULL DEFAULT 1 CHECK (show_contacts_to_administrators IN (0, 1)),
     show_contacts_to_operators      INTEGER NOT NULL DEFAULT 1 CHECK (show_contacts_to_operators IN (0, 1)),
     file_max_bytes   INTEGER NOT NULL CHECK (file_max_bytes BETWEEN 1048576 AND 104857600),
-    file_kinds       TEXT    NOT NULL CHECK (length(file_kinds) BETWEEN 3 AND 100), -- words with commas between them
+    file_kinds       TEXT    NOT NULL CHECK (length(file_kinds) <= 100),  -- words with commas between them
     settings_seq     INTEGER NOT NULL DEFAULT 0,                          -- the last change of what the owner decides
     vapid_key        BLOB    NOT NULL CHECK (length(vapid_key) BETWEEN 100 AND 300), -- PKCS #8: push services know us by it
     file_secret      BLOB    NOT NULL CHECK (length(file_secret) = 32),   -- signs the addresses of visitors' files
