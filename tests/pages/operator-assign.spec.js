@@ -45,6 +45,22 @@ test('an operator transfers an own chat with a comment: it goes, the next opens,
   await expect(other.getByText('Мария Соколова переводит чат. Новый оператор: Тимур Ли')).toBeVisible();
 });
 
+test('a draft in a chat that one gives away can go with it as the comment', async ({ beseda }) => {
+  const [maria] = [await beseda.addOperator(MARIA), await beseda.addOperator(TIMUR)];
+  const page = await openList(beseda, maria);
+  await visitorWrites(beseda, 'Сломалась кружка');
+  await openRow(page, 'Сломалась кружка');
+  await page.keyboard.press('Alt+w');
+  await expect(page.getByRole('button', { name: 'Ведёт Мария Соколова. Перевести' })).toBeVisible();
+  await page.locator('.composer-field').fill('Пришлите фото, заменим');
+  await page.keyboard.press('Alt+a');
+  await expect(layer(page)).toContainText('В чате остался черновик');
+  await layer(page).getByRole('button', { name: 'Вставить в комментарий' }).click();
+  await expect(page.getByLabel('Комментарий')).toHaveValue('Пришлите фото, заменим');
+  await expect(page.getByLabel('Комментарий')).toBeFocused();
+  await expectAccessible(page);
+});
+
 test('an administrator assigns a new chat, to oneself first, and takes over a colleague’s', async ({ beseda }) => {
   const maria = await beseda.addOperator(MARIA);
   await beseda.addOperator(TIMUR);

@@ -27,8 +27,14 @@ async function openAllowed(beseda, person) {
 
 /** @param {Beseda} beseda @param {string} text @param {number} operatorId */
 async function assign(beseda, text, operatorId) {
-  const { chats } = await beseda.api(beseda.owner, 'GET', '/api/chats?view=active');
-  const found = chats.find((/** @type {any} */ one) => one.last_message?.text === text);
+  /** @type {any} */
+  let found;
+  // The bubble is there before the server has it.
+  await expect.poll(async () => {
+    const { chats } = await beseda.api(beseda.owner, 'GET', '/api/chats?view=active');
+    found = chats.find((/** @type {any} */ one) => one.last_message?.text === text);
+    return found !== undefined;
+  }).toBe(true);
   await beseda.api(beseda.owner, 'POST', `/api/chats/${found.id}/assign`, { operator_id: operatorId });
   return found.id;
 }

@@ -64,7 +64,7 @@ function appOf(change, files = []) {
  * @param {Upload[]} [files]
  */
 function composer(change, files) {
-  const made = createComposer(appOf(change, files));
+  const made = createComposer(appOf(change, files), () => {});
   made.update(chat());
   // It measures itself when it is in the page.
   requestAnimationFrame(() => made.field.dispatchEvent(new Event('input')));

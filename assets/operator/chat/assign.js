@@ -12,7 +12,7 @@ import { popup } from '../../shared/dialog.js';
 import { el, freshId, icon, setAttribute, setText } from '../../shared/dom.js';
 import { COMMENT_CHARS } from '../../shared/limits.js';
 import { charCount, t } from '../../shared/text.js';
-import { receiversOf } from '../selectors.js';
+import { maySeeAll, receiversOf } from '../selectors.js';
 
 /** @typedef {{comment: string, toId: number | null}} Choice */
 
@@ -76,11 +76,21 @@ function createForm(app, chat, deed, before, keep, done) {
   const comment = el('textarea', { class: 'field-input', id: ids.comment, rows: 2, dir: 'auto', 'aria-describedby': ids.count, oninput: count, onkeydown: sends });
   comment.value = before?.comment ?? '';
   const counter = el('p', { class: 'assign-help', id: ids.count });
+  // Who gives a chat away without seeing it afterwards leaves the draft behind.
+  const draft = maySeeAll(app.store.state) ? '' : app.drafts.of(chat.id).trim();
+  const left = draft === '' ? null : el('div', { class: 'assign-draft' }, el('p', {}, t('assign.draft')),
+    el('button', {
+      type: 'button', class: 'button', 'data-size': 'toolbar', onclick: () => {
+        comment.value = [comment.value.trim(), draft].filter((text) => text !== '').join('\n');
+        count();
+        comment.focus();
+      },
+    }, t('assign.draftToComment')));
   const problem = el('p', { class: 'composer-problem', role: 'alert' });
   const button = el('button', { type: 'submit', class: 'button', 'data-kind': 'primary' }, deed);
   const element = el('form', { class: 'assign', novalidate: true, onsubmit: submit },
     el('div', { class: 'field' }, el('label', { class: 'field-label', for: ids.search }, t('assign.search')), search),
-    list, away,
+    list, away, left,
     el('div', { class: 'field' }, el('label', { class: 'field-label', for: ids.comment }, t('assign.comment'),
       el('span', { class: 'field-optional' }, ` ${t('form.optional')}`)), comment, counter),
     problem, button);

@@ -40,7 +40,7 @@ export function createChat(app, { togglePanel, connectNow, reload }) {
   });
   const earlier = createThread(app, false);
   const bar = createBar(app);
-  const composer = createComposer(app);
+  const composer = createComposer(app, () => thread.toEnd());
   /** @type {ReturnType<typeof import('../checklist.js').createChecklist> | null} */
   let checklist = null;
   if (app.store.state.session?.checklist != null) {

@@ -27,8 +27,11 @@ import { createTray } from './tray.js';
 const COUNTER_FROM = 3800;
 const SAID_AT = 100;
 
-/** @param {App} app */
-export function createComposer(app) {
+/**
+ * @param {App} app
+ * @param {() => void} onSent One's own words are to be seen, wherever one has scrolled.
+ */
+export function createComposer(app, onSent) {
   /** @type {Chat | null} */
   let chat = null;
   let said = false;
@@ -255,6 +258,7 @@ export function createComposer(app) {
     field.value = '';
     grow();
     count();
+    onSent();
     app.actions.submit(id, mode, text, quote);
     templates.look();
     field.focus({ preventScroll: true });

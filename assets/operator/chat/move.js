@@ -35,7 +35,7 @@ function what(move, state, chat) {
   const to = operatorName(operatorOf(state, move.assignee_id));
   switch (move.kind) {
     case 'take': return t('sys.take', { name });
-    case 'assign': return t('sys.assign', { by: name, to });
+    case 'assign': return move.operator_id === move.assignee_id ? t('sys.takeOver', { name }) : t('sys.assign', { by: name, to });
     case 'transfer': return t('sys.transfer', { by: name, to });
     case 'unassign': return t('sys.unassign', { name });
     case 'close': return t('sys.close', { name });

@@ -149,6 +149,7 @@ export function createThread(app, live, compose) {
     else if (wasHidden) scroller.scrollTop = keptTop;
   });
   resize.observe(scroller);
+  resize.observe(list);
 
   function distance() {
     return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
