@@ -28,6 +28,7 @@
 //! | [`live`] | WebSockets: sockets on `poll(2)`, the hub, catch-up. No SQL |
 //! | [`edge`] | connections to whole requests, with a deadline and a limit for everything. No routes |
 //! | `cron` | the list of periodic work |
+//! | [`crm`] | Bitrix24, amoCRM, HubSpot, a signed webhook: their protocols behind one trait. No SQL, no sockets |
 //! | [`outbox`], [`outbound`] | what goes out: jobs with their attempts; the one HTTP client, guarded. No rules, no SQL |
 //! | [`error`], [`problem`], [`text`] | refusals: code and parameters; their one form outside; their words in both languages |
 //! | [`assets`], [`config`], [`clock`] | embedded files; the one table of settings; time, handed in |
@@ -73,6 +74,7 @@ pub mod clock;
 pub mod config;
 #[cfg(debug_assertions)]
 mod control;
+pub mod crm;
 mod cron;
 pub mod domain;
 pub mod edge;

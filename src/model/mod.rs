@@ -4,6 +4,7 @@ pub mod channel;
 pub mod chat;
 pub mod event;
 pub mod id;
+pub mod lead;
 pub mod limits;
 pub mod message;
 pub mod note;

@@ -11,6 +11,7 @@ mod bad_frames;
 mod bad_requests;
 mod chat_states;
 mod client;
+mod crm;
 mod cut;
 mod disk;
 mod flood;

@@ -18,6 +18,7 @@ const USES: &[(&str, &[&str])] = &[
     ("outbox", &["clock", "domain", "error", "model", "outbound", "store"]),
     ("api", &["assets", "domain", "edge", "error", "json", "live", "model", "problem", "store", "text"]),
     ("cli", &["app", "clock", "config", "domain", "error", "json", "lock", "model", "problem", "store", "text"]),
+    ("crm", &["clock", "error", "model", "outbound", "text"]),
     ("cron", &["clock", "domain", "error", "model", "store"]),
     ("control", &["clock", "cron", "domain", "live", "outbox"]),
     ("config", &["edge", "model"]),
