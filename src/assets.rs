@@ -48,9 +48,17 @@ impl Assets {
         format!("/a/{}", self.version)
     }
 
-    /// A file's bytes.
+    /// A file's bytes, as browsers get it: of scripts and styles without the comment lines, which are for those who read
+    /// them here.
     pub fn get(&self, path: &str) -> Option<Cow<'static, [u8]>> {
-        Files::get(path).map(|file| file.data)
+        let bytes = Files::get(path)?.data;
+        if !path.ends_with(".js") && !path.ends_with(".css") {
+            return Some(bytes);
+        }
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => Some(without_comment_lines(text).into_bytes().into()),
+            Err(_) => Some(bytes),
+        }
     }
 
     /// A file that is text.
@@ -68,6 +76,27 @@ impl Assets {
         self.gzipped.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), Arc::clone(&bytes));
         Some(bytes)
     }
+}
+
+/// A script or style with an empty line wherever a line holds nothing but a comment, so that the lines keep their numbers.
+///
+/// Comments beside code stay. A line that looks like a comment inside a string of several lines would go too: the style of
+/// the pages has none, and a test reads every served script next to its source.
+fn without_comment_lines(text: &str) -> String {
+    let mut lean = String::with_capacity(text.len());
+    let mut inside = false;
+    for line in text.lines() {
+        let words = line.trim();
+        let begins = !inside && words.starts_with("/*");
+        let comment =
+            inside || words.starts_with("//") || (begins && words.find("*/").is_none_or(|at| at + 2 == words.len()));
+        if !comment {
+            lean.push_str(line);
+        }
+        lean.push('\n');
+        inside = (inside || begins) && !words.contains("*/");
+    }
+    lean
 }
 
 /// Gzips bytes in memory.
@@ -92,5 +121,25 @@ pub fn media_type(path: &str) -> &'static str {
         Some("ico") => "image/x-icon",
         Some("webmanifest") => "application/manifest+json",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(source: &str, lean: &str) {
+        assert_eq!(without_comment_lines(source), lean, "{source:?}");
+    }
+
+    #[test]
+    fn comment_lines_go_and_the_lines_keep_their_numbers() {
+        check("/** What it is. */\nlet a = 1;\n", "\nlet a = 1;\n");
+        check("/**\n * What it is.\n */\nlet a;\n", "\n\n\nlet a;\n");
+        check("  // why\n  b();\n", "\n  b();\n");
+        check("a(); // beside\n", "a(); // beside\n");
+        check("/** @type {number} */ (x).y();\n", "/** @type {number} */ (x).y();\n");
+        check("/* one */ b /* two\n", "/* one */ b /* two\n");
+        check(".a {}\n/* both\n   lines */\n.b {}\n", ".a {}\n\n\n.b {}\n");
     }
 }

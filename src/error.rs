@@ -150,6 +150,8 @@ codes! {
     TextControl = "text_control", Invalid, [];
     /// Not an email address.
     EmailInvalid = "email_invalid", Invalid, [];
+    /// Not a phone number, or one without country code where none goes without saying.
+    PhoneInvalid = "phone_invalid", Invalid, [];
     /// Another operator has this email.
     EmailTaken = "email_taken", Conflict, [];
     /// Under 10 characters.
@@ -168,6 +170,10 @@ codes! {
     TimeZoneUnknown = "time_zone_unknown", Invalid, [];
     /// A rating outside 1 to 5.
     ScoreInvalid = "score_invalid", Invalid, ["got"];
+    /// Bytes of the largest file outside what the owner may choose.
+    FileMaxBytesInvalid = "file_max_bytes_invalid", Invalid, ["min_mb", "limit_mb"];
+    /// No kind of files is left.
+    FileKindsEmpty = "file_kinds_empty", Invalid, [];
     /// Several fields at once; each stands in `errors`.
     FieldsInvalid = "fields_invalid", Invalid, ["count"];
 
@@ -200,6 +206,12 @@ codes! {
     MessageNotYours = "message_not_yours", Forbidden, [];
     /// The message was deleted.
     MessageDeleted = "message_deleted", Conflict, [];
+    /// No such visitor, or one of whom this viewer sees no chat.
+    VisitorNotFound = "visitor_not_found", NotFound, [];
+    /// No such contact was found in this visitor's messages.
+    FoundNotFound = "found_not_found", NotFound, [];
+    /// More attributes than a visitor may have.
+    AttributesTooMany = "attributes_too_many", Invalid, ["limit"];
     /// No such operator, or one who was deleted.
     OperatorNotFound = "operator_not_found", NotFound, [];
     /// No such template.

@@ -49,14 +49,16 @@
 //! 1. What was acknowledged is on the disk (`tests/it/kill.rs`).
 //! 2. Nothing about chats and people leaves except through [`domain::view`], for a viewer who may see it (`tests/it/rights.rs`).
 //! 3. A note cannot reach a visitor: it has a table of its own, and no query made for visitors reads it (`tests/it/note.rs`).
-//! 4. One order of events: a gap is caught up, a second copy changes nothing (`tests/it/resume.rs`, and the reducers' tests).
-//! 5. Every queue, size, time and count has its limit in [`model::limits`]; reaching it is a code, not a silence
+//! 4. Phone, email and surname of a client reach nobody from whom the owner hides them, in no route, frame and text: every
+//!    view of what people typed takes a [`domain::mask::Mask`] (`tests/it/mask_walk.rs`).
+//! 5. One order of events: a gap is caught up, a second copy changes nothing (`tests/it/resume.rs`, and the reducers' tests).
+//! 6. Every queue, size, time and count has its limit in [`model::limits`]; reaching it is a code, not a silence
 //!    (`tests/it/bad_requests.rs`, `tests/it/slow_clients.rs`).
-//! 6. Time comes from the clock that was handed in (`tests/it/tidy.rs`).
-//! 7. Only [`store`] knows SQL, only [`edge`] and [`live`] know TCP (`tests/it/tidy.rs`).
-//! 8. Text of people is never markup: no page builds HTML from strings, and the browser is told to refuse it
+//! 7. Time comes from the clock that was handed in (`tests/it/tidy.rs`).
+//! 8. Only [`store`] knows SQL, only [`edge`] and [`live`] know TCP (`tests/it/tidy.rs`).
+//! 9. Text of people is never markup: no page builds HTML from strings, and the browser is told to refuse it
 //!    (`tests/pages`).
-//! 9. A panic ends one request, one frame or one job of the writer, and nothing else.
+//! 10. A panic ends one request, one frame or one job of the writer, and nothing else.
 //!
 //! # Why it is so
 //! - An edge of our own stands where rouille's server would: that one has no deadlines, takes ambiguous framing and ends the

@@ -16,6 +16,7 @@ import { createMyActions } from './my-actions.js';
 import { addressOf, depthOf } from './route.js';
 import { chatsOf, clientOnly, operatorOf } from './selectors.js';
 import { newUid } from './uid.js';
+import { createVisitorActions } from './visitor-actions.js';
 import { operatorName } from './names.js';
 
 /** A draft is told to the other side as typing at most this often. */
@@ -434,6 +435,7 @@ export function createActions({ store, drafts, line, onProblem }) {
       return operatorName(operatorOf(store.state, assigneeId));
     },
     ...createMyActions({ store, drafts, onProblem, refuse, follow: () => actions.follow() }),
+    ...createVisitorActions({ store, refuse }),
     refuse,
   };
 

@@ -52,11 +52,28 @@ export function createConnection({ store, actions, me, onFrame, reload }) {
     if (store.state.active !== 'ready') actions().loadActive(true);
   }
 
+  /** Whether the page is still for who it was made for, with the same to be seen. @param {import('../shared/types.js').Me} now */
+  function isSame(now) {
+    return now.id === me.id && now.role === me.role && now.contacts_hidden === me.contacts_hidden;
+  }
+
+  /** The owner changed something for all. */
+  async function lookAtSettings() {
+    try {
+      const session = await get('/api/session');
+      if (!isSame(session.me)) reload();
+      else store.apply({ type: 'project', project: session.project });
+    } catch (error) {
+      // Without a line it is looked at when the line is back.
+      onProblem(problemOf(error));
+    }
+  }
+
   /** @param {any} frame */
   function hear(frame) {
     const before = store.state;
-    // Somebody else logged in on this device, or the rights changed: other views, other drafts.
-    if (frame.type === 'ready' && (frame.me.id !== me.id || frame.me.role !== me.role)) {
+    // Somebody else logged in on this device, or the rights changed: other views, other drafts, contacts hidden or not.
+    if (frame.type === 'ready' && !isSame(frame.me)) {
       reload();
       return;
     }
@@ -64,6 +81,7 @@ export function createConnection({ store, actions, me, onFrame, reload }) {
     else if (frame.type === 'ack' || frame.type === 'noted') actions().answered(frame);
     if (frame.type !== 'error') store.apply({ type: 'frame', frame, now: Date.now() });
     if (frame.type === 'templates') actions().loadTemplates();
+    if (frame.type === 'settings') lookAtSettings();
     if (frame.type === 'ready' && frame.reload) {
       actions().loadActive(true).then((seq) => {
         if (seq !== null) line?.seen(seq);

@@ -26,7 +26,7 @@ const GROUPS = /** @type {const} */ ([
     [['Alt+N'], 'help.note'], [['↑'], 'help.editLast'], [['/'], 'help.template'],
   ]],
   ['help.moving', [
-    [['F6', 'Shift+F6'], 'help.areas'], [['↑', '↓', 'Home', 'End'], 'help.arrows'], [['Enter'], 'help.openMenu'],
+    [['Ctrl+K'], 'help.search'], [['F6', 'Shift+F6'], 'help.areas'], [['↑', '↓', 'Home', 'End'], 'help.arrows'], [['Enter'], 'help.openMenu'],
     [['Esc'], 'help.escape'], [['Ctrl+/'], 'help.this'],
   ]],
 ]);

@@ -16,6 +16,7 @@ import { showHelp } from './help.js';
  * @property {() => void} panel
  * @property {() => void} unread
  * @property {(step: number) => void} area
+ * @property {() => void} search
  * @property {() => boolean} escape Whether there was something to leave.
  */
 
@@ -38,7 +39,10 @@ export function listenToKeys(deeds) {
       return document.querySelector(':popover-open:not(.tooltip)') === null && deeds.escape();
     }
     if (event.shiftKey || event.getModifierState('AltGraph')) return false;
-    if ((event.ctrlKey || event.metaKey) && !event.altKey) return code === 'Slash' && did(showHelp);
+    if ((event.ctrlKey || event.metaKey) && !event.altKey) {
+      if (code === 'KeyK') return once(event, deeds.search);
+      return code === 'Slash' && did(showHelp);
+    }
     if (!event.altKey || event.ctrlKey || event.metaKey) return false;
     switch (code) {
       case 'ArrowUp': return did(() => deeds.chat(-1));

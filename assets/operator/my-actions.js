@@ -17,7 +17,7 @@ import { t } from '../shared/text.js';
  * @param {() => void} given.follow Loads what the settings make needed.
  */
 export function createMyActions({ store, drafts, onProblem, refuse, follow }) {
-  return {
+  const self = {
     /** @param {Partial<import('../shared/types.js').Me>} change */
     async changeMe(change) {
       const before = store.state.session?.me;
@@ -32,6 +32,10 @@ export function createMyActions({ store, drafts, onProblem, refuse, follow }) {
         refuse(error);
         return false;
       }
+    },
+    /** Whether colleagues and clients see one as there; said once. @param {boolean} away @param {(text: string) => void} say */
+    async setAway(away, say) {
+      if (await self.changeMe({ away })) say(t(away ? 'me.nowAway' : 'me.nowHere'));
     },
     /** Looks anew whether the first steps are done. */
     async lookAtChecklist() {
@@ -63,4 +67,5 @@ export function createMyActions({ store, drafts, onProblem, refuse, follow }) {
       }
     },
   };
+  return self;
 }

@@ -2,6 +2,7 @@
  * Wires the parts of the page together and renders them: state down, deeds up.
  */
 
+import { toast } from '../shared/dialog.js';
 import { el, setAttribute } from '../shared/dom.js';
 import { createStore } from '../shared/store.js';
 import { t } from '../shared/text.js';
@@ -18,11 +19,15 @@ import { createPanel } from './panel/panel.js';
 import { readPref, writePref } from './prefs.js';
 import { createRail } from './rail.js';
 import { addressOf, parseRoute } from './route.js';
-import { allowedOn, hasOwnUnread, titleOf, viewsOf } from './selectors.js';
+import { allowedOn, hasOwnUnread, titleOf, viewFor, viewsOf } from './selectors.js';
 import { initialState, reduce } from './state.js';
 
 /** Waiting times, «2 минуты назад» and the like go on at this pace. */
 const TICK_MS = 1000;
+
+/** When what is needed only later is loaded in the background. */
+const LATER_MS = 3000;
+const LATER = [() => import('./search/search.js'), () => import('./panel/contact-form.js'), () => import('./panel/attribute-form.js')];
 
 /** The favicon with a dot: something of one's own is unread. */
 const FAVICON_UNREAD = new URL('./favicon-unread.svg', import.meta.url).pathname;
@@ -47,7 +52,7 @@ export function openPage(session) {
   const actions = createActions({ store, drafts, line: () => connection.line, onProblem: connection.onProblem });
   const app = { store, actions, drafts, say };
   const rail = createRail(app);
-  const list = createList(app);
+  const list = createList(app, openSearch);
   const chat = createChat(app, { togglePanel, connectNow: () => connection.now(), reload });
   const panel = createPanel(app, leavePanel);
   const scrim = el('div', { class: 'scrim', onclick: leavePanel });
@@ -145,6 +150,38 @@ export function openPage(session) {
     chat.focus();
   }
 
+  /** @param {import('../shared/types.js').Chat} found */
+  function openFound(found) {
+    store.apply({ type: 'chat', chat: found });
+    list.release();
+    actions.go({ view: viewFor(store.state, found), chatId: found.id, screen: 'chat', earlierId: null });
+    store.flush();
+    chat.focus();
+  }
+
+  async function openSearch() {
+    const search = await import('./search/search.js').catch(() => null);
+    if (search === null) {
+      toast(t('net.needed'), { kind: 'warning' });
+      return;
+    }
+    if (document.querySelector('dialog[open]') !== null) return;
+    search.openSearch(app, {
+      open: openFound,
+      insert: (template) => chat.composer.insertTemplate(template),
+      mayInsert: () => chat.composer.el.checkVisibility(),
+      deed: deedByKey,
+      assign: () => chat.assign(),
+      note: () => chat.composer.toggleMode(),
+      panel: togglePanel,
+      view: (view) => {
+        actions.go(media.phone ? { view, chatId: null, screen: 'list' } : { view });
+        store.flush();
+        list.focus();
+      },
+    });
+  }
+
   /** @param {'take' | 'close'} deed */
   async function deedByKey(deed) {
     const { chatId, earlierId } = store.state.route;
@@ -173,6 +210,7 @@ export function openPage(session) {
       if (!chat.thread.toUnread()) openChat(actions.firstUnread());
     },
     area: goArea,
+    search: openSearch,
     escape: () => {
       if (media.drawer && drawerOpen) {
         togglePanel();
@@ -231,4 +269,8 @@ export function openPage(session) {
   store.flush();
   actions.follow();
   connection.start();
+  // Not for the first screen; but here before the line may go.
+  setTimeout(async () => {
+    for (const load of LATER) await load().catch(() => null);
+  }, LATER_MS);
 }

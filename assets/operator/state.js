@@ -25,6 +25,7 @@
 import { withEntry, withoutEntry } from './maps.js';
 import { joinOperators, presenceAtReady } from './people-state.js';
 import { addMessages, addNotes, addTransitions, applyDetail, applyOlder, emptyThread, followPage } from './thread-state.js';
+import { changeAttributes, changeVisitor } from './visitor-state.js';
 
 /** @typedef {'unassigned' | 'mine' | 'online' | 'all' | 'closed'} View */
 /** @typedef {'list' | 'chat' | 'client'} Screen */
@@ -95,12 +96,15 @@ import { addMessages, addNotes, addTransitions, applyDetail, applyOlder, emptyTh
 /**
  * @typedef {{type: 'session', session: Session}
  *   | {type: 'me', me: Me}
+ *   | {type: 'project', project: import('../shared/types.js').Project}
  *   | {type: 'checklist', checklist: import('../shared/types.js').Checklist | null}
  *   | {type: 'loading', part: 'active' | 'empty' | 'ended', loading: Loading}
  *   | {type: 'page', part: 'active' | 'empty' | 'ended', page: ChatPage, first: boolean}
  *   | {type: 'fresh', chats: readonly Chat[], seq: number}
  *   | {type: 'frame', frame: OperatorFrame, now: number}
  *   | {type: 'chat', chat: Chat}
+ *   | {type: 'visitor', visitor: import('../shared/types.js').Visitor}
+ *   | {type: 'attributes', visitorId: number, attributes: Readonly<Record<string, string>>}
  *   | {type: 'thread_wanted', chatId: number}
  *   | {type: 'detail', detail: ChatDetail}
  *   | {type: 'thread_failed', chatId: number, reason: string}
@@ -265,7 +269,12 @@ function addNote(state, note) {
  */
 function addOperator(state, operator) {
   const operators = joinOperators(state.operators, [operator]);
-  return operators === state.operators ? state : withChange(state, { operators });
+  if (operators === state.operators) return state;
+  const me = state.session?.me;
+  const known = operators.get(operator.id);
+  // Another page of one's own may have said it.
+  if (state.session === null || me?.id !== operator.id || known === undefined || known.away === me.away) return withChange(state, { operators });
+  return withChange(state, { operators, session: Object.freeze({ ...state.session, me: { ...me, away: known.away } }) });
 }
 
 /**
@@ -400,6 +409,9 @@ export function reduce(state, action) {
     case 'me': return state.session === null
       ? state
       : withChange(state, { session: Object.freeze({ ...state.session, me: action.me }) });
+    case 'project': return state.session === null
+      ? state
+      : withChange(state, { session: Object.freeze({ ...state.session, project: action.project }) });
     case 'checklist': return state.session === null
       ? state
       : withChange(state, { session: Object.freeze({ ...state.session, checklist: action.checklist }) });
@@ -410,6 +422,8 @@ export function reduce(state, action) {
     case 'fresh': return replaceActive(state, action.chats, action.seq);
     case 'frame': return applyFrame(state, action.frame, action.now);
     case 'chat': return addChats(state, [action.chat]);
+    case 'visitor': return changeVisitor(state, action.visitor);
+    case 'attributes': return changeAttributes(state, action.visitorId, action.attributes);
     case 'thread_wanted': return wantThread(state, action.chatId);
     case 'detail': return changeThread(addChats(state, [action.detail.chat]), action.detail.chat.id,
       (thread) => applyDetail(thread, action.detail));

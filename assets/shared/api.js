@@ -47,6 +47,15 @@ export function patch(path, body) {
 
 /**
  * @param {string} path
+ * @param {unknown} body
+ * @returns {Promise<any>}
+ */
+export function put(path, body) {
+  return request('PUT', path, body);
+}
+
+/**
+ * @param {string} path
  * @returns {Promise<any>} null when the answer has no body.
  */
 export function remove(path) {

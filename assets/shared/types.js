@@ -12,6 +12,7 @@
 /** @typedef {'new' | 'open' | 'closed' | 'spam'} ChatState */
 /** @typedef {'operator' | 'administrator' | 'owner'} Role */
 /** @typedef {'ru' | 'en'} Language */
+/** @typedef {'image' | 'pdf' | 'document' | 'text' | 'archive' | 'audio' | 'video'} FileKind */
 
 /**
  * @typedef {object} Operator What colleagues see of an operator.
@@ -20,6 +21,7 @@
  * @property {string} name
  * @property {string} email
  * @property {Role} role
+ * @property {boolean} away By own choice; visitors see only those as online who are connected and not away.
  * @property {boolean} online Live, not stored; `operator_presence` frames change it.
  * @property {number} presence_seq
  * @property {number | null} deleted_at
@@ -35,6 +37,8 @@
  * @property {'system' | 'light' | 'dark'} theme
  * @property {boolean} client_only The filter «Только с сообщениями клиентов».
  * @property {boolean} enter_sends false: Ctrl+Enter sends and Enter breaks the line.
+ * @property {boolean} away Stays until it is changed.
+ * @property {boolean} contacts_hidden Contacts of clients come masked.
  */
 
 /**
@@ -112,10 +116,22 @@
 /**
  * @typedef {object} Visitor
  * @property {number} id Also the fixed number of «Гость {n}».
- * @property {string | null} name
+ * @property {string | null} name «Иван П.» when hidden.
+ * @property {string | null} phone Grouped; «+7 ••• •••-12-34» when hidden.
+ * @property {string | null} email «iv•••@mail.ru» when hidden.
+ * @property {boolean} hidden Contacts are masked for whoever gets this, in texts too.
+ * @property {Found[]} found Typed by the client, neither saved nor dismissed; the newest 5, newest first.
  * @property {number} last_seen_at
  * @property {boolean} online `presence` frames change it.
  * @property {number} presence_seq
+ */
+
+/**
+ * @typedef {object} Found A contact in a message of the client.
+ * @property {number} id
+ * @property {'phone' | 'email'} kind
+ * @property {string} value Masked where the visitor's contacts are.
+ * @property {number} message_id
  */
 
 /**
@@ -163,6 +179,25 @@
  * @property {number} id
  * @property {string} title
  * @property {string} text
+ */
+
+/**
+ * @typedef {object} Settings Answer of `GET` and `PATCH /api/settings`.
+ * @property {ContactSettings} contacts
+ * @property {FileSettings} files
+ * @property {number} seq The last change; 0 before the first.
+ */
+
+/**
+ * @typedef {object} ContactSettings To whom contacts of clients are shown in full; to the owner always.
+ * @property {boolean} administrators
+ * @property {boolean} operators
+ */
+
+/**
+ * @typedef {object} FileSettings Files that are taken.
+ * @property {number} max_bytes 1 to 100 MB.
+ * @property {FileKind[]} kinds At least one.
  */
 
 /**
@@ -222,6 +257,7 @@
  * @property {boolean} has_older
  * @property {Transition[]} transitions Oldest first.
  * @property {Note[]} notes Oldest first.
+ * @property {Record<string, string>} attributes Of the visitor, by name.
  * @property {Source | null} source
  * @property {Device | null} device
  * @property {Page[]} page_views Of the visit now (or last), newest first.
@@ -279,6 +315,7 @@
  *   | {type: 'message', message: Message}
  *   | {type: 'note', note: Note}
  *   | {type: 'templates'}
+ *   | {type: 'settings'}
  *   | {type: 'transition', transition: Transition}
  *   | {type: 'operator', operator: Operator}
  *   | {type: 'presence', visitor_id: number, online: boolean, last_seen_at: number, presence_seq: number}

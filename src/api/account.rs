@@ -45,6 +45,7 @@ pub struct MeBody {
     theme: Option<String>,
     client_only: Option<bool>,
     enter_sends: Option<bool>,
+    away: Option<bool>,
 }
 
 /// Begins a session.
@@ -81,7 +82,7 @@ pub fn session(call: &Call) -> Handled {
     call.json(
         200,
         &Session {
-            me: view::Me::new(&who.operator),
+            me: view::Me::new(&who.operator, &who.viewer()),
             project: view::Project::new(&project),
             operators: hub::colleagues(domain, &roster),
             channels: channels.iter().map(|channel| view::Channel::new(channel, &origin)).collect(),
@@ -105,8 +106,8 @@ pub fn patch_me(call: &Call) -> Handled {
     }
     preferences.client_only = body.client_only.unwrap_or(preferences.client_only);
     preferences.enter_sends = body.enter_sends.unwrap_or(preferences.enter_sends);
-    let changed = operator::set_preferences(&call.api.domain, &who.viewer(), preferences)?;
-    call.json(200, &view::Me::new(&changed))
+    let changed = operator::set_preferences(&call.api.domain, &who.viewer(), preferences, body.away)?;
+    call.json(200, &view::Me::new(&changed, &who.viewer()))
 }
 
 fn word<T>(parsed: Option<T>, code: Code, field: &'static str) -> Result<T> {

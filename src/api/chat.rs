@@ -3,9 +3,11 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::message::shown;
 use super::{Call, Handled};
 use crate::domain::chat::{self, Action};
 use crate::domain::list::{self, List};
+use crate::domain::mask::Mask;
 use crate::domain::message::{self, Draft};
 use crate::domain::view::operator as view;
 use crate::domain::{assign, note};
@@ -79,8 +81,11 @@ pub fn send(call: &Call) -> Handled {
     let body: MessageBody = call.body()?;
     let draft = Draft::new(&body.uid, &body.text)?.quoting(body.quoted_id);
     let viewer = call.who()?.viewer();
-    let message = call.api.domain.store.write(move |tx| message::send(tx, &viewer, id, &draft))?;
-    call.json(201, &view::Message::new(&message))
+    let view = call.api.domain.store.write(move |tx| {
+        let message = message::send(tx, &viewer, id, &draft)?;
+        shown(tx, &viewer, &message)
+    })?;
+    call.json(201, &view)
 }
 
 /// Stores a note.
@@ -89,8 +94,11 @@ pub fn note(call: &Call) -> Handled {
     let body: NoteBody = call.body()?;
     let draft = Draft::new(&body.uid, &body.text)?;
     let viewer = call.who()?.viewer();
-    let note = call.api.domain.store.write(move |tx| note::add(tx, &viewer, id, &draft))?;
-    call.json(201, &view::Note::new(&note))
+    let view = call.api.domain.store.write(move |tx| {
+        let note = note::add(tx, &viewer, id, &draft)?;
+        Ok(view::Note::new(&note, &Mask::of_chat(tx, &viewer, id)?))
+    })?;
+    call.json(201, &view)
 }
 
 /// Gives a chat to somebody. Who gave it away may not see it any more; the answer is then empty.

@@ -11,9 +11,11 @@ mod openapi;
 mod operator;
 mod page;
 mod route;
+mod settings;
 mod setup;
 mod socket;
 mod template;
+mod visitor;
 mod widget;
 
 use std::sync::Arc;

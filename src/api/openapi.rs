@@ -4,7 +4,7 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::route::{ROUTES, Route, Who};
-use super::{Call, Handled, account, chat, message, operator, setup, template};
+use super::{Call, Handled, account, chat, message, operator, settings, setup, template, visitor};
 use crate::domain::view::operator as view;
 use crate::error::Code;
 use crate::live::frame::{OperatorFrame, VisitorFrame, from_operator, from_visitor};
@@ -102,6 +102,7 @@ fn parameters(route: &Route) -> Vec<Value> {
         ("GET", "/api/setup") => &[("token", true)],
         ("GET", "/api/chats") => &[("view", true), ("before", false)],
         ("GET", "/api/chats/{id}/messages") => &[("before", true)],
+        ("GET", "/api/search") => &[("q", true), ("limit", false)],
         ("GET", "/ws/visitor") => &[("key", true)],
         _ => &[],
     };
@@ -109,9 +110,9 @@ fn parameters(route: &Route) -> Vec<Value> {
         .iter()
         .map(|(name, required)| json!({ "name": name, "in": "query", "required": required, "schema": { "type": "string" } }))
         .collect();
-    if route.path.contains("{id}") {
+    for name in ["id", "found_id"].into_iter().filter(|name| route.path.contains(&format!("{{{name}}}"))) {
         parameters.push(
-            json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 1 } }),
+            json!({ "name": name, "in": "path", "required": true, "schema": { "type": "integer", "minimum": 1 } }),
         );
     }
     parameters
@@ -134,6 +135,8 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("PATCH", "/api/me") => (schema!(account::MeBody), "200", schema!(view::Me)),
         ("GET", "/api/operators") => (None, "200", schema!(operator::Operators)),
         ("POST", "/api/operators") => (schema!(operator::OperatorBody), "201", schema!(view::Operator)),
+        ("GET", "/api/settings") => (None, "200", schema!(view::Settings)),
+        ("PATCH", "/api/settings") => (schema!(settings::SettingsBody), "200", schema!(view::Settings)),
         ("GET", "/api/chats") => (None, "200", schema!(view::ChatPage)),
         ("GET", "/api/chats/{id}") => (None, "200", schema!(view::ChatDetail)),
         ("GET", "/api/chats/{id}/messages") => (None, "200", schema!(view::MessagePage)),
@@ -143,6 +146,10 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("PATCH", "/api/messages/{id}") => (schema!(message::EditBody), "200", schema!(view::Message)),
         ("DELETE", "/api/messages/{id}") => (None, "200", schema!(view::Message)),
         ("GET", "/api/messages/{id}/revisions") => (None, "200", schema!(view::Revisions)),
+        ("GET", "/api/search") => (None, "200", schema!(visitor::Found)),
+        ("PUT", "/api/visitors/{id}/attributes") => (schema!(visitor::Attributes), "200", schema!(visitor::Attributes)),
+        ("PATCH", "/api/visitors/{id}") => (schema!(visitor::VisitorBody), "200", schema!(view::Visitor)),
+        ("POST", path) if path.starts_with("/api/visitors/{id}/found/") => (None, "200", schema!(view::Visitor)),
         ("GET", "/api/templates") => (None, "200", schema!(template::Templates)),
         ("POST", "/api/templates") => (schema!(template::TemplateBody), "201", schema!(view::Template)),
         ("PATCH", "/api/templates/{id}") => (schema!(template::TemplateBody), "200", schema!(view::Template)),

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{
-    Api, Call, Handled, account, auth, chat, message, openapi, operator, page, setup, socket, template, widget,
+    Api, Call, Handled, account, auth, chat, message, openapi, operator, page, settings, setup, socket, template,
+    visitor, widget,
 };
 use crate::edge::{Answer, Incoming};
 use crate::error::{Code, Error};
@@ -65,6 +66,8 @@ pub static ROUTES: &[Route] = &[
     route("PATCH", "/api/me",                    Who::Operator,      account::patch_me,     "Changes one's own settings"),
     route("GET",   "/api/operators",             Who::Administrator, operator::list,        "All operators"),
     route("POST",  "/api/operators",             Who::Owner,         operator::add,         "Adds an operator"),
+    route("GET",   "/api/settings",              Who::Administrator, settings::get,         "Who sees contacts of clients, and which files are taken"),
+    route("PATCH", "/api/settings",              Who::Owner,         settings::change,      "Changes that"),
     route("GET",   "/api/chats",                 Who::Operator,      chat::list,            "A page of a list of chats"),
     route("GET",   "/api/chats/{id}",            Who::Operator,      chat::detail,          "A chat with its newest messages and all that stands beside it"),
     route("GET",   "/api/chats/{id}/messages",   Who::Operator,      chat::messages,        "Older messages of a chat"),
@@ -74,6 +77,11 @@ pub static ROUTES: &[Route] = &[
     route("PATCH", "/api/messages/{id}",         Who::Operator,      message::edit,         "Replaces the text of one's own message"),
     route("DELETE", "/api/messages/{id}",        Who::Operator,      message::delete,       "Takes back one's own message"),
     route("GET",   "/api/messages/{id}/revisions", Who::Administrator, message::revisions,  "What a message said before it was edited or deleted"),
+    route("GET",   "/api/search",                Who::Operator,      visitor::search,       "Finds clients by number, name, phone or email"),
+    route("PATCH", "/api/visitors/{id}",         Who::Operator,      visitor::change,       "Changes a client's name, phone and email"),
+    route("PUT",   "/api/visitors/{id}/attributes", Who::Operator,   visitor::set_attributes, "Replaces a client's attributes"),
+    route("POST",  "/api/visitors/{id}/found/{found_id}/save", Who::Operator, visitor::save_found, "Takes over a contact that the client typed"),
+    route("POST",  "/api/visitors/{id}/found/{found_id}/dismiss", Who::Operator, visitor::dismiss_found, "Offers it no longer"),
     route("GET",   "/api/templates",             Who::Operator,      template::list,        "All templates"),
     route("POST",  "/api/templates",             Who::Owner,         template::add,         "Adds a template"),
     route("PATCH", "/api/templates/{id}",        Who::Owner,         template::change,      "Changes a template"),

@@ -65,9 +65,9 @@ pub fn loader(call: &Call) -> Handled {
     Ok(revalidated(call, "text/javascript; charset=utf-8", without_layout(&script).replacen(PLACE, &config, 1)))
 }
 
-/// The script without indentation and comment lines, which are for those who read it here.
+/// The script without indentation and empty lines.
 fn without_layout(script: &str) -> String {
-    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
     lines.fold(String::with_capacity(script.len()), |text, line| text + line + "\n")
 }
 

@@ -116,6 +116,11 @@ impl Presence {
         self.state().visitors.go(id, gone_at);
     }
 
+    /// A further number: who counts as here changed by something else than coming and going.
+    pub fn advance(&self) {
+        self.state().seq += 1;
+    }
+
     /// Those whose grace is over now.
     pub fn sweep(&self) -> Vec<Change> {
         let now = self.clock.now();

@@ -98,12 +98,12 @@ pub fn view_page(tx: &Tx, viewer: &VisitorViewer, url: &str, title: &str) -> Res
     }
 }
 
-/// Notes the last sign of life of a visitor who left.
+/// Notes when a visitor left.
 ///
 /// # Errors
 /// Those of the store.
-pub fn leave(tx: &Tx, visitor_id: VisitorId) -> Result<()> {
-    Ok(store::visitor::seen(tx, visitor_id)?)
+pub fn leave(tx: &Tx, visitor_id: VisitorId, left_at: i64) -> Result<()> {
+    Ok(store::visitor::seen(tx, visitor_id, left_at)?)
 }
 
 /// Notes that a visitor wrote from the demo shop.

@@ -282,6 +282,8 @@ pub enum OperatorFrame {
     },
     /// The templates changed: load them afresh when they are needed.
     Templates,
+    /// The project's settings changed: load afresh what depends on them.
+    Settings,
     /// A move of a chat.
     Transition {
         /// The move.

@@ -8,14 +8,15 @@ use tungstenite::Utf8Bytes;
 use super::frame::from_operator::{Command, Delete, Edit, Hello, Note, Read, Send, Typing};
 use super::frame::{self, ErrorFrame, LOGGED_OUT, NO_HELLO, OperatorFrame};
 use super::hub::{self, OperatorSocket};
-use super::socket::{INTERNAL, Listener, Socket};
+use super::socket::{GOING_AWAY, INTERNAL, Listener, Socket};
 use super::worker::{self, Flow, Inbox, Peer, Workers};
 use super::{Live, Pace, Room, frame_id, message_id, resume};
 use crate::domain::account::LoggedIn;
+use crate::domain::mask::Mask;
 use crate::domain::message::{self, Draft};
 use crate::domain::view::operator as view;
 use crate::domain::viewer::Viewer;
-use crate::domain::{message_edit, note};
+use crate::domain::{message_edit, note, settings};
 use crate::error::{Code, Error, Result};
 use crate::model::chat::ChatState;
 use crate::model::message::Message;
@@ -118,8 +119,18 @@ impl Operator {
         self.live.hub.register(|done| hub::Message::Operator(self.listener(socket), done));
         // A log-out between the handshake and now closed those who listened then; this socket did not.
         let session_id = self.who.session_id;
-        if !self.live.domain.store.read(|reader| Ok(store::session::exists(reader, session_id)?))? {
+        let (exists, contacts) = self
+            .live
+            .domain
+            .store
+            .read(|reader| Ok((store::session::exists(reader, session_id)?, settings::get(reader)?.contacts)))?;
+        if !exists {
             socket.close(LOGGED_OUT, "logged out");
+            return Ok(());
+        }
+        // So did a change of who sees contacts.
+        if contacts != self.who.contacts {
+            socket.cut(GOING_AWAY, "the settings changed");
             return Ok(());
         }
         let missed = resume::operator(&self.live.domain, &self.listener(socket), hello.since)?;
@@ -132,7 +143,7 @@ impl Operator {
             seq: missed.seq,
             reload: missed.reload,
             version: self.live.version.clone(),
-            me: view::Me::new(me),
+            me: view::Me::new(me, &self.viewer()),
             operators: hub::colleagues(&self.live.domain, &roster),
             online: Vec::new(),
             presence_seq: 0,
@@ -169,8 +180,8 @@ impl Operator {
                 let draft = draft.quoting(send.quoted_id);
                 self.write(
                     id,
-                    move |tx, viewer| message::send(tx, viewer, chat_id, &draft),
-                    move |message| ack(id, &message),
+                    move |tx, viewer| shown(tx, viewer, &message::send(tx, viewer, chat_id, &draft)?),
+                    move |message| OperatorFrame::Ack { id, message },
                 )
             }
             Err(error) => self.refused(id, &error),
@@ -182,8 +193,11 @@ impl Operator {
         match Draft::new(&note.uid, &note.text) {
             Ok(draft) => self.write(
                 id,
-                move |tx, viewer| note::add(tx, viewer, chat_id, &draft),
-                move |note| OperatorFrame::Noted { id, note: view::Note::new(&note) },
+                move |tx, viewer| {
+                    let note = note::add(tx, viewer, chat_id, &draft)?;
+                    Ok(view::Note::new(&note, &Mask::of_chat(tx, viewer, chat_id)?))
+                },
+                move |note| OperatorFrame::Noted { id, note },
             ),
             Err(error) => self.refused(id, &error),
         }
@@ -191,13 +205,19 @@ impl Operator {
 
     fn edit(self: &Arc<Self>, edit: Edit) -> Flow {
         let id = edit.id;
-        let job = move |tx: &Tx, viewer: &Viewer| message_edit::edit(tx, viewer, edit.message_id, &edit.text);
-        self.write(id, job, move |message| ack(id, &message))
+        let job = move |tx: &Tx, viewer: &Viewer| {
+            shown(tx, viewer, &message_edit::edit(tx, viewer, edit.message_id, &edit.text)?)
+        };
+        self.write(id, job, move |message| OperatorFrame::Ack { id, message })
     }
 
     fn delete(self: &Arc<Self>, delete: &Delete) -> Flow {
         let (id, message_id) = (delete.id, delete.message_id);
-        self.write(id, move |tx, viewer| message_edit::delete(tx, viewer, message_id), move |message| ack(id, &message))
+        self.write(
+            id,
+            move |tx, viewer| shown(tx, viewer, &message_edit::delete(tx, viewer, message_id)?),
+            move |message| OperatorFrame::Ack { id, message },
+        )
     }
 
     fn refused(&self, id: i64, error: &Error) -> Flow {
@@ -230,8 +250,9 @@ impl Operator {
     }
 }
 
-fn ack(id: i64, message: &Message) -> OperatorFrame {
-    OperatorFrame::Ack { id, message: view::Message::new(message) }
+/// A message that was just stored, as who stored it may see it.
+fn shown(tx: &Tx, viewer: &Viewer, message: &Message) -> Result<view::Message> {
+    Ok(view::Message::new(message, &Mask::of_chat(tx, viewer, message.chat_id)?))
 }
 
 impl Peer for Operator {

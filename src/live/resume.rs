@@ -42,7 +42,8 @@ pub fn operator(domain: &Domain, listener: &OperatorSocket, since: Option<Seq>) 
             }
             _ => return Ok(OperatorCatchUp { frames: None, seq, reload: true }),
         };
-        let frames = match enough(&missed) {
+        let settings_changed = missed.iter().any(|event| event.change == Change::Settings);
+        let frames = match enough(&missed) && !settings_changed {
             true => News::read(reader, &missed)?.for_operator(listener, &domain.presence)?,
             false => return Ok(OperatorCatchUp { frames: None, seq, reload: true }),
         };
@@ -63,6 +64,7 @@ pub fn visitor(
     token: String,
     assets: String,
 ) -> Result<VisitorFrame> {
+    let present = domain.presence.operators();
     let roster = hub::roster(domain)?;
     domain.store.read(|reader| {
         let seq = store::event::last(reader)?;
@@ -88,7 +90,7 @@ pub fn visitor(
             gone: messages.iter().filter(|message| message.deleted_at.is_some()).map(|message| message.id).collect(),
             messages: views(&messages, &roster),
             has_older,
-            status: hub::status(domain, &roster),
+            status: hub::status(present, &roster),
             assets,
         })
     })

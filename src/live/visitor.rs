@@ -216,6 +216,7 @@ impl Visitor {
 
     /// What a crawler gets: no token, no chat.
     fn nothing(&self) -> Result<VisitorFrame> {
+        let present = self.live.domain.presence.operators();
         let roster = hub::roster(&self.live.domain)?;
         Ok(VisitorFrame::Ready {
             token: String::new(),
@@ -225,7 +226,7 @@ impl Visitor {
             messages: Vec::new(),
             gone: Vec::new(),
             has_older: false,
-            status: hub::status(&self.live.domain, &roster),
+            status: hub::status(present, &roster),
             assets: self.live.assets.clone(),
         })
     }

@@ -132,7 +132,7 @@ pub struct Preview {
     pub message_id: MessageId,
     /// Its author; `None`: the visitor.
     pub operator_id: Option<OperatorId>,
-    /// Its first characters; empty when it was deleted.
+    /// Its first [`super::limits::BEGINNING_CHARS`] characters; empty when it was deleted.
     pub text: String,
     /// When it was stored.
     pub sent_at: i64,

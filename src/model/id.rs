@@ -24,6 +24,8 @@ ids! {
     DeviceId;
     /// Something that has to go out.
     JobId;
+    /// A contact that was found in a message.
+    FoundId;
     /// A message; growing, so it is the order of a dialogue.
     MessageId;
     /// What operators write for each other.

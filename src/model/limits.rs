@@ -30,6 +30,20 @@ pub const TITLE_CHARS: usize = 512;
 pub const MARK_CHARS: usize = 255;
 /// Characters of the last message that a chat's row shows.
 pub const PREVIEW_CHARS: usize = 160;
+/// Characters that are read of a message whose beginning is shown: enough that no contact that begins within
+/// [`PREVIEW_CHARS`] ends beyond them, so that it is recognised before the text is cut.
+pub const BEGINNING_CHARS: usize = 1_024;
+/// Attributes of a visitor.
+pub const ATTRIBUTES: usize = 20;
+/// Characters of an attribute's name.
+pub const ATTRIBUTE_NAME_CHARS: usize = 64;
+/// Characters of an attribute's value.
+pub const ATTRIBUTE_VALUE_CHARS: usize = 200;
+
+/// Least bytes that the owner may set as the largest file.
+pub const FILE_BYTES_MIN: i64 = 1024 * 1024;
+/// Most bytes that the owner may set as the largest file.
+pub const FILE_BYTES_MAX: i64 = 100 * 1024 * 1024;
 
 // How often.
 
@@ -79,6 +93,22 @@ pub const PAGE_VIEWS_SHOWN: usize = 100;
 pub const EARLIER_CHATS_SHOWN: usize = 50;
 /// Moves of one chat that the operator sees, newest first.
 pub const TRANSITIONS_SHOWN: usize = 500;
+/// Contacts found in a client's messages that an operator is offered, newest first.
+pub const FOUND_SHOWN: usize = 5;
+/// Contacts found in a client's messages that are kept; further ones are not looked at.
+pub const FOUND_KEPT: usize = 50;
+/// Chats of one visitor whose pages hear at once that its contacts changed, newest first.
+pub const CHATS_TOLD: usize = 50;
+/// Clients that a search finds.
+pub const SEARCH_FOUND: usize = 20;
+/// Clients with a name, phone or email that a search for a part of one looks at, newest first.
+pub const SEARCH_PROBED: usize = 50_000;
+/// Clients that fit and are looked at for whether the operator may see them, newest first.
+pub const SEARCH_FITTING: usize = 200;
+/// Characters of a search, at most.
+pub const SEARCH_CHARS: usize = 254;
+/// Characters of a part of a name, phone or email that is searched for, at least.
+pub const SEARCH_PART_CHARS: usize = 3;
 /// Changes that a socket catches up on; who missed more loads afresh.
 pub const CATCH_UP_EVENTS: usize = 500;
 /// Bytes of frames that a socket catches up on; who missed more loads afresh.

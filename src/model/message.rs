@@ -34,7 +34,7 @@ pub struct Quote {
     pub message_id: MessageId,
     /// Its author; `None`: the visitor.
     pub operator_id: Option<OperatorId>,
-    /// Its first characters; empty when it was deleted.
+    /// Its first [`super::limits::BEGINNING_CHARS`] characters; empty when it was deleted.
     pub text: String,
 }
 

@@ -11,13 +11,14 @@ pub mod note;
 pub mod operator;
 pub mod outbox;
 pub mod project;
+pub mod settings;
 pub mod template;
 pub mod visit;
 pub mod visitor;
 mod word;
 
 pub use id::{
-    ChannelId, ChatId, DeviceId, JobId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId,
-    VisitorId,
+    ChannelId, ChatId, DeviceId, FoundId, JobId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid,
+    VisitId, VisitorId,
 };
 pub(crate) use word::words;

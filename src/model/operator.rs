@@ -49,6 +49,8 @@ pub struct Operator {
     pub role: Role,
     /// Own settings of the pages.
     pub preferences: Preferences,
+    /// Away: not online for visitors, although a page may be connected.
+    pub away: bool,
     /// When it was deleted.
     pub deleted_at: Option<i64>,
 }

@@ -1,12 +1,13 @@
 //! Chats, read with all that a row of a list shows.
 
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::reader::Source;
 use super::{Result, Tx};
 use crate::model::chat::{Chat, ChatState, Preview, Rating};
-use crate::model::visitor::{Page, Visitor};
-use crate::model::{ChannelId, ChatId, MessageId, OperatorId, Seq, VisitId, VisitorId};
+use crate::model::visitor::{ContactKind, Found, Page, Visitor};
+use crate::model::{ChannelId, ChatId, FoundId, MessageId, OperatorId, Seq, VisitId, VisitorId};
 
 macro_rules! select {
     ($rest:literal) => {
@@ -17,8 +18,14 @@ SELECT chats.id, chats.seq, chats.channel_id, chats.visit_id, chats.state, chats
        chats.visitor_unread_count, chats.waiting_since, chats.visitor_read_id, chats.operator_read_id, chats.created_at,
        chats.active_at, chats.ended_at, visitors.id, visitors.channel_id, visitors.name, visitors.last_seen_at,
        visitors.page_url, visitors.page_title, visitors.page_at, messages.id, messages.operator_id,
-       iif(messages.deleted_at IS NULL, substr(messages.text, 1, 160), ''), messages.sent_at,
-       messages.deleted_at IS NOT NULL, ratings.score, ratings.comment, ratings.rated_at
+       iif(messages.deleted_at IS NULL, substr(messages.text, 1, 1024), ''), messages.sent_at,
+       messages.deleted_at IS NOT NULL, ratings.score, ratings.comment, ratings.rated_at, visitors.phone, visitors.email,
+       (SELECT json_group_array(json_array(id, kind, value, message_id))
+        FROM (SELECT id, kind, value, message_id
+              FROM visitor_found
+              WHERE visitor_id = visitors.id AND state = 'offered'
+              ORDER BY id DESC
+              LIMIT 5))
 FROM chats
 JOIN visitors ON visitors.id = chats.visitor_id
 LEFT JOIN messages ON messages.id = chats.last_message_id
@@ -290,6 +297,18 @@ pub fn delete(tx: &Tx, id: ChatId) -> Result<()> {
     Ok(())
 }
 
+/// What a visitor typed and nobody decided on, at most [`crate::model::limits::FOUND_SHOWN`], as JSON of the query.
+struct FoundList(Vec<Found>);
+
+impl FromSql for FoundList {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let rows: Vec<(FoundId, ContactKind, String, MessageId)> =
+            serde_json::from_str(value.as_str()?).map_err(|error| FromSqlError::Other(Box::new(error)))?;
+        let found = rows.into_iter().map(|(id, kind, value, message_id)| Found { id, kind, value, message_id });
+        Ok(FoundList(found.collect()))
+    }
+}
+
 fn chat(row: &Row) -> rusqlite::Result<Chat> {
     let page_url: Option<String> = row.get(23)?;
     let page = match page_url {
@@ -334,6 +353,9 @@ fn chat(row: &Row) -> rusqlite::Result<Chat> {
             id: row.get(19)?,
             channel_id: row.get(20)?,
             name: row.get(21)?,
+            phone: row.get(34)?,
+            email: row.get(35)?,
+            found: row.get::<_, FoundList>(36)?.0,
             last_seen_at: row.get(22)?,
             page,
         },

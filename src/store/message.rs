@@ -14,7 +14,7 @@ macro_rules! select {
             "
 SELECT messages.id, messages.uid, messages.seq, messages.chat_id, messages.operator_id, messages.text, messages.sent_at,
        messages.edited_at, messages.deleted_at, quoted.id, quoted.operator_id,
-       iif(quoted.deleted_at IS NULL, substr(quoted.text, 1, 160), '')
+       iif(quoted.deleted_at IS NULL, substr(quoted.text, 1, 1024), '')
 FROM messages
 LEFT JOIN messages AS quoted ON quoted.id = messages.quoted_id
 ",

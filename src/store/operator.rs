@@ -10,7 +10,7 @@ use crate::model::{OperatorId, Seq};
 
 macro_rules! columns {
     () => {
-        "id, seq, name, email, role, language, theme, client_only, enter_sends, deleted_at"
+        "id, seq, name, email, role, language, theme, client_only, enter_sends, away, deleted_at"
     };
 }
 
@@ -43,6 +43,11 @@ WHERE id = :id";
 const SET_PREFERENCES: &str = "
 UPDATE operators
 SET language = :language, theme = :theme, client_only = :client_only, enter_sends = :enter_sends
+WHERE id = :id";
+
+const SET_AWAY: &str = "
+UPDATE operators
+SET away = :away
 WHERE id = :id";
 
 const SET_PASSWORD: &str = "
@@ -119,6 +124,12 @@ pub fn set_preferences(tx: &Tx, id: OperatorId, preferences: &Preferences) -> Re
     Ok(())
 }
 
+/// Notes that an operator is away or back; colleagues and visitors are told.
+pub fn set_away(tx: &Tx, id: OperatorId, away: bool) -> Result<()> {
+    tx.connection().prepare_cached(SET_AWAY)?.execute(named_params! { ":id": id, ":away": away })?;
+    touch(tx, id)
+}
+
 /// Replaces the password's hash.
 pub fn set_password(tx: &Tx, id: OperatorId, password_hash: &str) -> Result<()> {
     let values = named_params! { ":id": id, ":password_hash": password_hash };
@@ -151,6 +162,7 @@ fn operator(row: &Row) -> rusqlite::Result<Operator> {
             client_only: row.get(7)?,
             enter_sends: row.get(8)?,
         },
-        deleted_at: row.get(9)?,
+        away: row.get(9)?,
+        deleted_at: row.get(10)?,
     })
 }

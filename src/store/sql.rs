@@ -7,9 +7,10 @@ use crate::model::event::EventKind;
 use crate::model::operator::{Role, Theme};
 use crate::model::outbox::{JobKind, JobState};
 use crate::model::project::Language;
+use crate::model::visitor::{ContactKind, FoundState};
 use crate::model::{
-    ChannelId, ChatId, DeviceId, JobId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId,
-    VisitorId,
+    ChannelId, ChatId, DeviceId, FoundId, JobId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid,
+    VisitId, VisitorId,
 };
 
 macro_rules! ids {
@@ -26,6 +27,7 @@ ids!(
     ChannelId,
     ChatId,
     DeviceId,
+    FoundId,
     JobId,
     MessageId,
     NoteId,
@@ -49,7 +51,7 @@ macro_rules! words {
         }
     )+};
 }
-words!(ChatState, TransitionKind, EventKind, Role, Theme, Language, JobKind, JobState);
+words!(ChatState, TransitionKind, EventKind, Role, Theme, Language, JobKind, JobState, ContactKind, FoundState);
 
 impl ToSql for Uid {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

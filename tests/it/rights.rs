@@ -24,6 +24,8 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("PATCH", "/api/me",                          "{}",             [401, 401, 200, 200, 200]),
     ("GET",   "/api/operators",                   "",               [401, 401, 403, 200, 200]),
     ("POST",  "/api/operators",                   "{}",             [401, 401, 403, 403, 422]),
+    ("GET",   "/api/settings",                    "",               [401, 401, 403, 200, 200]),
+    ("PATCH", "/api/settings",                    "{}",             [401, 401, 403, 403, 200]),
     ("GET",   "/api/chats?view=active",           "",               [401, 401, 200, 200, 200]),
     ("GET",   "/api/chats/{id}",                  "",               [401, 401, 404, 200, 200]),
     ("GET",   "/api/chats/{id}/messages?before=9999", "",           [401, 401, 404, 200, 200]),
@@ -33,6 +35,11 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("PATCH", "/api/messages/{message}",          "text",           [401, 401, 404, 403, 403]),
     ("DELETE", "/api/messages/{message}",         "",               [401, 401, 404, 403, 403]),
     ("GET",   "/api/messages/{message}/revisions", "",              [401, 401, 403, 200, 200]),
+    ("GET",   "/api/search?q=999",                "",               [401, 401, 200, 200, 200]),
+    ("PATCH", "/api/visitors/{visitor}",          "{}",             [401, 401, 404, 200, 200]),
+    ("PUT",   "/api/visitors/{visitor}/attributes", "attributes",   [401, 401, 404, 200, 200]),
+    ("POST",  "/api/visitors/{visitor}/found/{found}/save", "",     [401, 401, 404, 200, 200]),
+    ("POST",  "/api/visitors/{visitor}/found/{found}/dismiss", "",  [401, 401, 404, 200, 200]),
     ("GET",   "/api/templates",                   "",               [401, 401, 200, 200, 200]),
     ("POST",  "/api/templates",                   "{}",             [401, 401, 403, 403, 422]),
     ("PATCH", "/api/templates/{template}",        "{}",             [401, 401, 403, 403, 422]),
@@ -69,7 +76,10 @@ fn every_route_answers_every_role_as_the_table_says() {
     let owner = beseda.owner();
     let names = |path: &str| {
         let path = path.split('?').next().unwrap();
-        path.replace("{message}", "{id}").replace("{template}", "{id}")
+        path.replace("{message}", "{id}")
+            .replace("{template}", "{id}")
+            .replace("{visitor}", "{id}")
+            .replace("{found}", "{found_id}")
     };
     let known: BTreeSet<(&str, String)> = TABLE.iter().map(|(method, path, ..)| (*method, names(path))).collect();
     for route in ROUTES {
@@ -93,6 +103,12 @@ fn every_route_answers_every_role_as_the_table_says() {
                 let answer = timur.answers(chat, "Тайна Тимура");
                 path = path.replace("{id}", &chat.to_string()).replace("{message}", &answer["id"].to_string());
             }
+            if path.contains("{visitor}") {
+                let chat = petr.says("Тайна Петра: tayna@mail.ru");
+                timur.takes(chat);
+                let found = beseda.number("SELECT max(id) FROM visitor_found").to_string();
+                path = path.replace("{visitor}", &petr.id().to_string()).replace("{found}", &found);
+            }
             if path.contains("{template}") {
                 let template = json!({ "title": format!("{role} {method}"), "text": "Завтра" });
                 let id = owner.post("/api/templates", &template).expect(201)["id"].to_string();
@@ -102,6 +118,7 @@ fn every_route_answers_every_role_as_the_table_says() {
                 "" => None,
                 "message" => Some(json!({ "uid": uid(), "text": "Здравствуйте" }).to_string()),
                 "assign" => Some(json!({ "operator_id": timur.id }).to_string()),
+                "attributes" => Some(json!({ "attributes": { "city": "Москва" } }).to_string()),
                 "text" => Some(json!({ "text": "Иначе" }).to_string()),
                 body => Some(body.to_owned()),
             };

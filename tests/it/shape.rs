@@ -82,6 +82,11 @@ fn answers_and_frames_are_what_the_pages_expect() {
     petr.rates(earlier, 5, "Спасибо");
     beseda.advance("25h");
     let chat = petr.says("Ещё вопрос");
+    petr.says("Мой телефон 8 912 345-67-89");
+    let visitor = format!("/api/visitors/{}", petr.id());
+    let who = json!({ "name": "Пётр Чайкин", "phone": "+7 912 345-67-80", "email": "petr@mail.ru" });
+    see("Visitor", &maria.patch(&visitor, &who).expect(200));
+    see("Chat[]", &maria.get("/api/search?q=petr@mail.ru").expect(200)["chats"]);
     let answer = maria.answers(chat, "Ещё ответ")["id"].clone();
     let quoting = json!({ "type": "send", "chat_id": chat, "uid": uid(), "text": "О вашем", "quoted_id": answer });
     maria.socket(|socket| socket.ask(quoting));
@@ -98,6 +103,7 @@ fn answers_and_frames_are_what_the_pages_expect() {
     petr.socket(|socket| socket.ask(json!({ "type": "history", "before": 1_000 })));
     maria.tries_to_answer(999, "Кому?");
 
+    see("Settings", &owner.get("/api/settings").expect(200));
     see("Session", &owner.get("/api/session").expect(200));
     see("ChatDetail", &maria.detail(chat));
     see("ChatDetail", &maria.detail(earlier));

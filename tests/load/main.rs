@@ -12,6 +12,7 @@ mod idle;
 mod latency;
 mod machine;
 mod million;
+mod page;
 mod server;
 mod sizes;
 mod swarm;
@@ -59,8 +60,9 @@ struct Bench {
 
 type Figure = (&'static str, fn(&Bench) -> Fallible<Vec<Row>>);
 
-const FIGURES: [Figure; 8] = [
+const FIGURES: [Figure; 9] = [
     ("sizes", sizes::measure),
+    ("page", page::measure),
     ("memory", at_rest::memory),
     ("start", at_rest::start),
     ("idle", idle::measure),

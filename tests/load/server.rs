@@ -10,8 +10,10 @@ use std::time::Duration;
 use super::Fallible;
 use super::ws::Ws;
 
-const EMAIL: &str = "olga@tea.example";
-const PASSWORD: &str = "severnyi-chai-2026";
+/// The owner of every shop.
+pub const EMAIL: &str = "olga@tea.example";
+/// Everybody's password.
+pub const PASSWORD: &str = "severnyi-chai-2026";
 
 /// How far the server steps back behind the client, which has the same cores here and would have its own elsewhere.
 pub type Nice = &'static str;
@@ -89,6 +91,11 @@ impl Server {
     /// The process.
     pub fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// Where the widget's loader is.

@@ -35,6 +35,7 @@ export function chatSamples() {
       { name: 'Bars over the composer', el: bars() },
       { name: 'Strip about the line', el: strips() },
       { name: 'Client panel: all known', el: panel(true), narrow: true },
+      { name: 'Client panel: contacts masked', el: panel(true, true), narrow: true },
       { name: 'Client panel: nothing known', el: panel(false), narrow: true },
     ],
   };
@@ -46,7 +47,7 @@ function chat(change = {}) {
   /** @type {Chat} */
   const one = {
     id: 1, seq: 1, state: 'open', channel_id: 1,
-    visitor: { id: 4127, name: null, last_seen_at: NOW - 7 * MINUTE, online: true, presence_seq: 1 },
+    visitor: { id: 4127, name: null, phone: null, email: null, hidden: false, found: [], last_seen_at: NOW - 7 * MINUTE, online: true, presence_seq: 1 },
     assignee_id: 1,
     last_message: { message_id: 9, operator_id: null, text: ru ? 'Есть в сером? Или только чёрный?' : 'Is there a grey one?', sent_at: NOW - 3 * MINUTE, deleted: false },
     message_count: 9, client_message_count: 5, unread_count: 2, waiting_since: NOW - 3 * MINUTE, visitor_read_id: 5, operator_read_id: 5,
@@ -197,13 +198,17 @@ function strips() {
   });
 }
 
-/** @param {boolean} known */
-function panel(known) {
-  const one = known ? chat({ visitor: { ...chat().visitor, name: operators()[5]?.name ?? null } }) : chat({ page: null, visitor: { ...chat().visitor, online: false } });
+/** @param {boolean} known @param {boolean} [hidden] */
+function panel(known, hidden = false) {
+  const contacts = hidden
+    ? { name: language() === 'ru' ? 'Иван П.' : 'Ivan P.', phone: '+7 ••• •••-12-34', email: 'iv•••@mail.ru', hidden, found: [{ id: 1, kind: /** @type {const} */ ('phone'), value: '+7 ••• •••-56-78', message_id: 3 }] }
+    : { name: operators()[5]?.name ?? null, phone: '+7 912 345-12-34', email: operators()[5]?.email ?? null, found: [{ id: 1, kind: /** @type {const} */ ('email'), value: 'ivan@mail.ru', message_id: 3 }] };
+  const one = known ? chat({ visitor: { ...chat().visitor, ...contacts } }) : chat({ page: null, visitor: { ...chat().visitor, online: false } });
   const page = { url: 'https://shop.example.ru/oolong', title: one.page?.title ?? '', at: NOW - 2 * MINUTE };
   /** @type {ChatDetail} */
   const detail = {
     chat: one, messages: [], has_older: false, transitions: [], notes: [],
+    attributes: known ? { [language() === 'ru' ? 'город' : 'city']: 'Череповец', [UNBROKEN.slice(0, 64)]: UNBROKEN.slice(0, 200) } : {},
     source: known ? { marks: { utm_source: 'yandex', utm_medium: 'cpc', utm_campaign: 'осень', yclid: '1234567890123456789' }, referrer: `https://yandex.ru/search/?text=${'чай'.repeat(60)}`, first_url: page.url, first_title: page.title } : null,
     device: known ? { browser: 'Chrome 142', system: 'Windows 11', device: 'pc', language: 'ru', time_zone: 'Asia/Yekaterinburg' } : null,
     page_views: known ? [page, { ...page, title: '', url: `https://shop.example.ru/${'long-'.repeat(40)}`, at: NOW - 9 * MINUTE }] : [],

@@ -16,6 +16,7 @@ import { media } from '../media.js';
 import { emojiPicker } from './emoji.js';
 import { quoteWho, quoteWords } from './message.js';
 import { createModes } from './modes.js';
+import { fillTemplate } from './template-text.js';
 import { createTemplates } from './templates.js';
 
 /** From when on the counter is shown, and from when it is said. */
@@ -289,6 +290,11 @@ export function createComposer(app) {
     field,
     edit,
     answer,
+    /** At the caret, with its gaps filled. @param {import('../../shared/types.js').Template} template */
+    insertTemplate(template) {
+      if (chat === null) return;
+      insert(fillTemplate(template.text, { client: chat.visitor.name, operator: app.store.state.session?.me.name ?? null }));
+    },
     toggleMode() {
       if (chat === null || element.hidden) return;
       turn(draft().mode === 'note' ? 'message' : 'note');

@@ -16,7 +16,7 @@ use crate::domain::operator::Application;
 use crate::domain::setup::{self, SetUp};
 use crate::domain::viewer::{Viewer, VisitorViewer};
 use crate::domain::visitor::{self, Arrival, current_chat};
-use crate::domain::{Domain, device, message_edit, note, operator, rating, template, token};
+use crate::domain::{Domain, contact, device, message_edit, note, operator, rating, settings, template, token};
 use crate::error::{Code, Error, Result};
 use crate::json;
 use crate::lock::Lock;
@@ -210,9 +210,12 @@ impl Shop {
                 let owner = self.people.values().find(|viewer| viewer.role == Role::Owner).copied();
                 operator::add(&self.domain, &owner.ok_or_else(|| broken("the owner must stand first"))?, application)?;
             }
-            let all = self.domain.store.read(|reader| Ok(store::operator::all(reader)?))?;
+            let (all, contacts) = self
+                .domain
+                .store
+                .read(|reader| Ok((store::operator::all(reader)?, settings::get(reader)?.contacts)))?;
             let last = all.last().ok_or_else(|| broken("nobody was added"))?;
-            self.people.insert(person.key.clone(), Viewer::of(last));
+            self.people.insert(person.key.clone(), Viewer::of(last, contacts));
         }
         for prepared in &script.templates {
             let words = template::Words::new(&prepared.title, &prepared.text)?;
@@ -240,7 +243,7 @@ impl Shop {
         let visitor_id = self.domain.store.write(move |tx| {
             let arrived = visitor::arrive(tx, &arrival)?;
             if let Some(name) = &name {
-                store::visitor::set_name(tx, arrived.visitor_id, name)?;
+                contact::set_name(tx, arrived.visitor_id, name)?;
             }
             Ok(arrived.visitor_id)
         })?;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::domain::presence::PresenceSeq;
 use crate::domain::viewer::VisitorViewer;
 use crate::model::chat::ChatState;
-use crate::model::{self, ChatId, MessageId, OperatorId, Seq, Uid};
+use crate::model::{self, ChatId, MessageId, OperatorId, Seq, Uid, limits};
 
 /// An operator as visitors see one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -124,7 +124,7 @@ impl Message {
             quote: message.quote.as_ref().filter(|quote| !quote.text.is_empty()).map(|quote| Quote {
                 message_id: quote.message_id,
                 own: quote.operator_id.is_none(),
-                text: quote.text.clone(),
+                text: quote.text.chars().take(limits::PREVIEW_CHARS).collect(),
             }),
             sent_at: message.sent_at,
             edited: message.edited_at.is_some(),

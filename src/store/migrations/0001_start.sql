@@ -5,7 +5,13 @@ CREATE TABLE project (
     time_zone        TEXT    NOT NULL CHECK (length(time_zone) BETWEEN 1 AND 64),
     accent           TEXT    NOT NULL CHECK (accent GLOB '#[0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F]'),
     setup_token_hash BLOB    CHECK (length(setup_token_hash) = 32),       -- NULL once there is an owner
-    demo_written_at  INTEGER                                              -- a visitor wrote from the demo shop
+    demo_written_at  INTEGER,                                             -- a visitor wrote from the demo shop
+    show_contacts_to_administrators INTEGER NOT NULL DEFAULT 1 CHECK (show_contacts_to_administrators IN (0, 1)),
+    show_contacts_to_operators      INTEGER NOT NULL DEFAULT 1 CHECK (show_contacts_to_operators IN (0, 1)),
+    file_max_bytes   INTEGER NOT NULL DEFAULT 20971520 CHECK (file_max_bytes BETWEEN 1048576 AND 104857600),
+    file_kinds       TEXT    NOT NULL DEFAULT 'image,pdf,document,text,archive,audio,video'
+                             CHECK (length(file_kinds) BETWEEN 3 AND 100),
+    settings_seq     INTEGER NOT NULL DEFAULT 0                           -- the last change of what the owner decides
 ) STRICT;
 
 CREATE TABLE operators (
@@ -19,6 +25,7 @@ CREATE TABLE operators (
     theme         TEXT    NOT NULL DEFAULT 'system' CHECK (theme IN ('system', 'light', 'dark')),
     client_only   INTEGER NOT NULL DEFAULT 1 CHECK (client_only IN (0, 1)),
     enter_sends   INTEGER NOT NULL DEFAULT 1 CHECK (enter_sends IN (0, 1)),
+    away          INTEGER NOT NULL DEFAULT 0 CHECK (away IN (0, 1)),      -- for visitors as if no page were connected
     created_at    INTEGER NOT NULL,
     deleted_at    INTEGER CHECK (deleted_at >= created_at)
 ) STRICT;
@@ -50,6 +57,10 @@ CREATE TABLE visitors (
     channel_id   INTEGER NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
     token_hash   BLOB    NOT NULL UNIQUE CHECK (length(token_hash) = 32),
     name         TEXT    CHECK (length(name) BETWEEN 1 AND 60),
+    name_key     TEXT    CHECK (length(name_key) BETWEEN 1 AND 180),      -- lower case, without ё: what it is found by
+    phone        TEXT    CHECK (length(phone) BETWEEN 9 AND 16),          -- E.164
+    email        TEXT    CHECK (length(email) BETWEEN 3 AND 254),         -- as it was typed
+    email_key    TEXT    CHECK (length(email_key) BETWEEN 3 AND 254),     -- lower case: what it is found by
     created_at   INTEGER NOT NULL,
     last_seen_at INTEGER NOT NULL,
     page_url     TEXT    CHECK (length(page_url) <= 2048),
@@ -58,6 +69,18 @@ CREATE TABLE visitors (
 ) STRICT;
 CREATE INDEX visitors_by_channel ON visitors (channel_id);
 CREATE INDEX visitors_by_last_seen ON visitors (last_seen_at);
+CREATE INDEX visitors_by_phone ON visitors (phone) WHERE phone IS NOT NULL;
+CREATE INDEX visitors_by_email ON visitors (email_key) WHERE email_key IS NOT NULL;
+CREATE INDEX visitors_named ON visitors (id, name_key, phone, email_key)
+    WHERE name_key IS NOT NULL OR phone IS NOT NULL OR email_key IS NOT NULL;
+
+CREATE TABLE visitor_attributes (                                         -- what the shop's page or an operator says of it
+    id         INTEGER PRIMARY KEY,
+    visitor_id INTEGER NOT NULL REFERENCES visitors (id) ON DELETE CASCADE,
+    name       TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 64),
+    value      TEXT    NOT NULL CHECK (length(value) BETWEEN 1 AND 200)
+) STRICT;
+CREATE UNIQUE INDEX visitor_attributes_once ON visitor_attributes (visitor_id, name);
 
 CREATE TABLE visits (
     id           INTEGER PRIMARY KEY,
@@ -152,6 +175,19 @@ CREATE INDEX messages_by_chat ON messages (chat_id, id);
 CREATE INDEX messages_by_operator ON messages (operator_id) WHERE operator_id IS NOT NULL;
 CREATE INDEX messages_by_quoted ON messages (quoted_id) WHERE quoted_id IS NOT NULL;
 
+CREATE TABLE visitor_found (                                              -- contacts that the client typed in a message
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    visitor_id INTEGER NOT NULL REFERENCES visitors (id) ON DELETE CASCADE,
+    kind       TEXT    NOT NULL CHECK (kind IN ('phone', 'email')),
+    value      TEXT    NOT NULL CHECK (length(value) BETWEEN 3 AND 254),  -- E.164, or lower case
+    message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    state      TEXT    NOT NULL CHECK (state IN ('offered', 'saved', 'dismissed'))
+) STRICT;
+CREATE UNIQUE INDEX visitor_found_once ON visitor_found (visitor_id, kind, value);
+CREATE INDEX visitor_found_offered ON visitor_found (visitor_id, id) WHERE state = 'offered';
+CREATE INDEX visitor_found_by_value ON visitor_found (kind, value);
+CREATE INDEX visitor_found_by_message ON visitor_found (message_id);
+
 CREATE TABLE message_revisions (
     id          INTEGER PRIMARY KEY,
     message_id  INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
@@ -208,7 +244,7 @@ CREATE TABLE ratings (
 CREATE TABLE events (
     seq     INTEGER PRIMARY KEY,                                          -- grows without end; the newest row is never pruned
     kind    TEXT    NOT NULL CHECK (kind = 'message' OR kind = 'chat' OR kind = 'page' OR kind = 'transition' OR kind = 'note'
-                                  OR kind = 'operator' OR kind = 'template' OR kind = 'chat_removed'),
+                                  OR kind = 'operator' OR kind = 'template' OR kind = 'settings' OR kind = 'chat_removed'),
                                                                           -- not IN, which builds a table for each row
     chat_id INTEGER,                                                      -- no foreign key: an event outlives its chat
     item_id INTEGER                                                       -- the message, transition, operator, note or template

@@ -23,7 +23,7 @@ function chat(change) {
     state: 'new', channel_id: 1, assignee_id: null, last_message: null, message_count: 1, client_message_count: 1,
     unread_count: 1, waiting_since: NOW - 60_000, visitor_read_id: 0, operator_read_id: 0, page: null,
     created_at: NOW - 120_000, active_at: NOW - 60_000 + change.id, ended_at: null, rating: null,
-    visitor: { id: change.id + 1000, name: null, last_seen_at: NOW, online: false, presence_seq: 1 },
+    visitor: { id: change.id + 1000, name: null, phone: null, email: null, hidden: false, found: [], last_seen_at: NOW, online: false, presence_seq: 1 },
     ...change,
   };
 }
@@ -38,7 +38,7 @@ function detail(of, messages, hasOlder = false) {
   return {
     type: 'detail',
     detail: {
-      chat: of, messages, has_older: hasOlder, transitions: [], notes: [], source: null, device: null, page_views: [], visit_count: 1, earlier_chats: [],
+      chat: of, messages, has_older: hasOlder, transitions: [], notes: [], attributes: {}, source: null, device: null, page_views: [], visit_count: 1, earlier_chats: [],
     },
   };
 }
@@ -48,7 +48,7 @@ function begin(role = 'operator') {
   return run(initialState(), [{
     type: 'session',
     session: {
-      me: { id: MARIA, name: 'Мария', email: 'maria@example.com', role, language: 'ru', theme: 'system', client_only: true, enter_sends: true },
+      me: { id: MARIA, name: 'Мария', email: 'maria@example.com', role, language: 'ru', theme: 'system', client_only: true, enter_sends: true, away: false, contacts_hidden: false },
       project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow' },
       operators: [], channels: [], checklist: null, version: 'v1', demo: true,
     },
@@ -112,8 +112,8 @@ const NEWS = [
   frame({ type: 'presence', visitor_id: 1001, online: true, last_seen_at: NOW, presence_seq: 5 }),
   frame({ type: 'presence', visitor_id: 1001, online: false, last_seen_at: NOW + 1, presence_seq: 6 }),
   frame({ type: 'presence', visitor_id: 1001, online: true, last_seen_at: NOW + 2, presence_seq: 7 }),
-  frame({ type: 'operator', operator: { id: 8, seq: 3, name: 'Тимур', email: 't@example.com', role: 'operator', online: false, presence_seq: 2, deleted_at: null } }),
-  frame({ type: 'operator', operator: { id: 8, seq: 9, name: 'Тимур Ли', email: 't@example.com', role: 'operator', online: false, presence_seq: 2, deleted_at: null } }),
+  frame({ type: 'operator', operator: { id: 8, seq: 3, name: 'Тимур', email: 't@example.com', role: 'operator', online: false, away: false, presence_seq: 2, deleted_at: null } }),
+  frame({ type: 'operator', operator: { id: 8, seq: 9, name: 'Тимур Ли', email: 't@example.com', role: 'operator', online: false, away: false, presence_seq: 2, deleted_at: null } }),
   { type: 'page', part: 'active', page: { chats: [chat({ id: 1, seq: 9 }), chat({ id: 2, seq: 9 }), chat({ id: 3, seq: 20 })], next: null, seq: 9 }, first: false },
   detail(chat({ id: 1, seq: 14, state: 'open', assignee_id: MARIA }), [message(5, 1)]),
 ];
@@ -290,9 +290,9 @@ test('what `ready` does not name is not on the site, unless newer news said so',
 test('a chat is given by those who may, to those who are left: oneself first, then who is there', () => {
   const people = [
     { id: MARIA, name: 'Мария', online: true, deleted_at: null }, { id: 8, name: 'Тимур', online: true, deleted_at: null },
-    { id: 9, name: 'Анна', online: false, deleted_at: null }, { id: 10, name: 'Борис', online: true, deleted_at: null },
+    { id: 9, name: 'Анна', online: false, deleted_at: null }, { id: 10, name: 'Борис', online: true, deleted_at: null }, { id: 12, name: 'Алла', online: true, away: true, deleted_at: null },
     { id: 11, name: 'Яна', online: true, deleted_at: NOW },
-  ].map((one) => frame({ type: 'operator', operator: { ...one, seq: 1, email: `${one.id}@example.com`, role: /** @type {const} */ ('operator'), presence_seq: 1 } }));
+  ].map((one) => frame({ type: 'operator', operator: { away: false, ...one, seq: 1, email: `${one.id}@example.com`, role: /** @type {const} */ ('operator'), presence_seq: 1 } }));
   const mine = chat({ id: 1, seq: 1, state: 'open', assignee_id: MARIA });
   const fresh = chat({ id: 2, seq: 2 });
   const theirs = chat({ id: 3, seq: 3, state: 'open', assignee_id: 8 });
@@ -303,8 +303,29 @@ test('a chat is given by those who may, to those who are left: oneself first, th
   const may = (/** @type {State} */ state) => [mine, fresh, theirs, closed].map((one) => allowedOn(state, one).assign);
   assert.deepEqual(may(plain), [true, false, false, false]);
   assert.deepEqual(may(administrator), [true, true, true, false]);
-  assert.deepEqual(receiversOf(administrator, fresh).map((one) => [one.id, one.open]), [[MARIA, 1], [10, 0], [8, 1], [9, 0]]);
-  assert.deepEqual(receiversOf(administrator, mine).map((one) => one.id), [10, 8, 9]);
+  assert.deepEqual(receiversOf(administrator, fresh).map((one) => [one.id, one.open]), [[MARIA, 1], [10, 0], [8, 1], [12, 0], [9, 0]]);
+  assert.deepEqual(receiversOf(administrator, mine).map((one) => one.id), [10, 8, 12, 9]);
   // How many chats colleagues have, a plain operator's page does not know.
-  assert.deepEqual(receiversOf(plain, mine).map((one) => one.open), [null, null, null]);
+  assert.deepEqual(receiversOf(plain, mine).map((one) => one.open), [null, null, null, null]);
+});
+
+test('what was written down about a client stands in all of their chats, and newer news wins', () => {
+  const visitor = chat({ id: 1, seq: 1 }).visitor;
+  const begun = run(begin(), [frame({ type: 'chat', chat: chat({ id: 1, seq: 1 }) }), frame({ type: 'chat', chat: chat({ id: 5, seq: 2, visitor }) }), frame({ type: 'chat', chat: chat({ id: 3, seq: 3 }) })]);
+  const named = run(begun, [{ type: 'visitor', visitor: { ...visitor, name: 'Ирина', phone: '+7 912 345-12-34', online: true } }]);
+  assert.deepEqual([1, 5, 3].map((id) => named.chats.get(id)?.visitor.name), ['Ирина', 'Ирина', null]);
+  assert.equal(named.chats.get(1)?.visitor.online, false, 'who is here has news of its own');
+  const news = run(named, [frame({ type: 'chat', chat: chat({ id: 1, seq: 4, visitor: { ...visitor, name: 'Ирина П.' } }) })]);
+  assert.equal(news.chats.get(1)?.visitor.name, 'Ирина П.');
+  const known = run(news, [detail(chat({ id: 1, seq: 4, visitor }), []), { type: 'attributes', visitorId: visitor.id, attributes: { город: 'Псков' } }]);
+  assert.deepEqual(known.threads.get(1)?.attributes, { город: 'Псков' });
+  assert.equal(run(known, [{ type: 'attributes', visitorId: 99, attributes: {} }]), known);
+});
+
+test('being away follows what another page of the same operator said', () => {
+  const me = { id: MARIA, name: 'Мария', email: 'maria@example.com', role: /** @type {const} */ ('operator'), online: true, presence_seq: 1, deleted_at: null };
+  const away = run(begin(), [frame({ type: 'operator', operator: { ...me, seq: 5, away: true } })]);
+  assert.equal(away.session?.me.away, true);
+  assert.equal(run(away, [frame({ type: 'operator', operator: { ...me, seq: 4, away: false } })]).session?.me.away, true, 'old news');
+  assert.equal(run(away, [frame({ type: 'operator', operator: { ...me, seq: 6, away: false } })]).session?.me.away, false);
 });

@@ -1,13 +1,16 @@
 //! Chats: as rows of a list, and whole.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Device, Message, Note, Page, Source, Transition};
-use crate::domain::presence::{Presence, PresenceSeq};
+use super::{Device, Message, Note, Page, Source, Transition, Visitor};
+use crate::domain::mask::Mask;
+use crate::domain::presence::Presence;
 use crate::domain::viewer::Viewer;
 use crate::model::chat::ChatState;
-use crate::model::{self, ChannelId, ChatId, MessageId, OperatorId, Seq, VisitorId};
+use crate::model::{self, ChannelId, ChatId, MessageId, OperatorId, Seq, limits};
 
 /// A row of the list of chats.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -33,15 +36,6 @@ pub struct Chat {
 }
 
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-struct Visitor {
-    id: VisitorId,
-    name: Option<String>,
-    last_seen_at: i64,
-    online: bool,
-    presence_seq: PresenceSeq,
-}
-
-#[derive(Clone, Debug, Serialize, JsonSchema)]
 struct Preview {
     message_id: MessageId,
     operator_id: Option<OperatorId>,
@@ -60,7 +54,7 @@ struct Rating {
 impl Chat {
     /// The row, if `viewer` may see the chat.
     pub fn new(viewer: &Viewer, chat: &model::chat::Chat, presence: &Presence) -> Option<Self> {
-        let (online, presence_seq) = presence.has_visitor(chat.visitor.id);
+        let mask = Mask::new(viewer, &chat.visitor);
         // In a chat that ended nobody waits, and nothing calls for reading.
         let ended = matches!(chat.state, ChatState::Closed | ChatState::Spam);
         viewer.may_see(chat).then(|| Chat {
@@ -68,18 +62,12 @@ impl Chat {
             seq: chat.seq,
             state: chat.state,
             channel_id: chat.channel_id,
-            visitor: Visitor {
-                id: chat.visitor.id,
-                name: chat.visitor.name.clone(),
-                last_seen_at: chat.visitor.last_seen_at,
-                online,
-                presence_seq,
-            },
+            visitor: Visitor::new(&chat.visitor, presence, &mask),
             assignee_id: chat.assignee_id,
             last_message: chat.last_message.as_ref().map(|preview| Preview {
                 message_id: preview.message_id,
                 operator_id: preview.operator_id,
-                text: preview.text.clone(),
+                text: mask.beginning(&preview.text, limits::PREVIEW_CHARS),
                 sent_at: preview.sent_at,
                 deleted: preview.deleted,
             }),
@@ -89,13 +77,13 @@ impl Chat {
             waiting_since: chat.waiting_since.filter(|_| !ended),
             visitor_read_id: chat.visitor_read_id,
             operator_read_id: chat.operator_read_id,
-            page: chat.visitor.page.as_ref().map(Page::new),
+            page: chat.visitor.page.as_ref().map(|page| Page::new(page, &mask)),
             created_at: chat.created_at,
             active_at: chat.active_at,
             ended_at: chat.ended_at,
             rating: chat.rating.as_ref().map(|rating| Rating {
                 score: rating.score,
-                comment: rating.comment.clone(),
+                comment: mask.text(&rating.comment),
                 rated_at: rating.rated_at,
             }),
         })
@@ -140,6 +128,8 @@ pub struct ChatDetail {
     pub transitions: Vec<Transition>,
     /// Its notes, oldest first.
     pub notes: Vec<Note>,
+    /// What the shop says of the visitor.
+    pub attributes: BTreeMap<String, String>,
     /// Where the visit that made it came from.
     pub source: Option<Source>,
     /// What the visitor uses.

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::domain::mask::Mask;
 use crate::model::chat::TransitionKind;
-use crate::model::{self, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid};
+use crate::model::{self, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, limits};
 
 /// A message.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -30,18 +31,18 @@ struct Quote {
 
 impl Message {
     /// As an operator who may see its chat sees it: of a deleted one, that there was one.
-    pub fn new(message: &model::message::Message) -> Self {
+    pub fn new(message: &model::message::Message, mask: &Mask) -> Self {
         Message {
             id: message.id,
             uid: message.uid.clone(),
             seq: message.seq,
             chat_id: message.chat_id,
             operator_id: message.operator_id,
-            text: if message.deleted_at.is_some() { String::new() } else { message.text.clone() },
+            text: if message.deleted_at.is_some() { String::new() } else { mask.text(&message.text) },
             quote: message.quote.as_ref().map(|quote| Quote {
                 message_id: quote.message_id,
                 operator_id: quote.operator_id,
-                text: quote.text.clone(),
+                text: mask.beginning(&quote.text, limits::PREVIEW_CHARS),
             }),
             sent_at: message.sent_at,
             edited_at: message.edited_at,
@@ -64,11 +65,11 @@ struct Revision {
 
 impl Revisions {
     /// As administrators see it: the texts that edits replaced, and of a deleted message its last one.
-    pub fn new(message: &model::message::Message, revisions: &[model::message::Revision]) -> Self {
+    pub fn new(message: &model::message::Message, revisions: &[model::message::Revision], mask: &Mask) -> Self {
         let edited = revisions
             .iter()
-            .map(|revision| Revision { text: revision.text.clone(), replaced_at: revision.replaced_at });
-        let deleted = message.deleted_at.map(|at| Revision { text: message.text.clone(), replaced_at: at });
+            .map(|revision| Revision { text: mask.text(&revision.text), replaced_at: revision.replaced_at });
+        let deleted = message.deleted_at.map(|at| Revision { text: mask.text(&message.text), replaced_at: at });
         Revisions { revisions: edited.chain(deleted).collect() }
     }
 }
@@ -88,14 +89,14 @@ pub struct Note {
 
 impl Note {
     /// As an operator who may see its chat sees it.
-    pub fn new(note: &model::note::Note) -> Self {
+    pub fn new(note: &model::note::Note, mask: &Mask) -> Self {
         Note {
             id: note.id,
             uid: note.uid.clone(),
             seq: note.seq,
             chat_id: note.chat_id,
             operator_id: note.operator_id,
-            text: note.text.clone(),
+            text: mask.text(&note.text),
             after_message_id: note.after_message_id,
             written_at: note.written_at,
         }

@@ -3,9 +3,13 @@
 mod chat;
 mod message;
 mod people;
+mod settings;
 mod visit;
+mod visitor;
 
 pub use chat::{Chat, ChatDetail, ChatPage, EarlierChat};
 pub use message::{Message, MessagePage, Note, Revisions, Template, Transition};
 pub use people::{Channel, Checklist, Me, Operator, Project};
+pub use settings::Settings;
 pub use visit::{Device, Page, Source};
+pub use visitor::{Visitor, attributes};

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::presence::{Presence, PresenceSeq};
+use crate::domain::viewer::Viewer;
 use crate::model::operator::{Role, Theme};
 use crate::model::project::Language;
 use crate::model::{self, ChannelId, OperatorId, Seq};
@@ -16,6 +17,7 @@ pub struct Operator {
     name: String,
     email: String,
     role: Role,
+    away: bool,
     online: bool,
     presence_seq: PresenceSeq,
     deleted_at: Option<i64>,
@@ -31,6 +33,7 @@ impl Operator {
             name: operator.name.clone(),
             email: operator.email.clone(),
             role: operator.role,
+            away: operator.away,
             online: online && operator.deleted_at.is_none(),
             presence_seq,
             deleted_at: operator.deleted_at,
@@ -49,11 +52,13 @@ pub struct Me {
     theme: Theme,
     client_only: bool,
     enter_sends: bool,
+    away: bool,
+    contacts_hidden: bool,
 }
 
 impl Me {
     /// As only this operator may see it.
-    pub fn new(operator: &model::operator::Operator) -> Self {
+    pub fn new(operator: &model::operator::Operator, viewer: &Viewer) -> Self {
         Me {
             id: operator.id,
             name: operator.name.clone(),
@@ -63,6 +68,8 @@ impl Me {
             theme: operator.preferences.theme,
             client_only: operator.preferences.client_only,
             enter_sends: operator.preferences.enter_sends,
+            away: operator.away,
+            contacts_hidden: viewer.contacts_hidden,
         }
     }
 }
