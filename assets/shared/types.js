@@ -12,6 +12,7 @@
 /** @typedef {'new' | 'open' | 'closed' | 'spam'} ChatState */
 /** @typedef {'operator' | 'administrator' | 'owner'} Role */
 /** @typedef {'ru' | 'en'} Language */
+/** @typedef {'bitrix24' | 'amocrm' | 'hubspot' | 'webhook'} CrmKind */
 /** @typedef {'image' | 'pdf' | 'document' | 'text' | 'archive' | 'audio' | 'video'} FileKind */
 
 /**
@@ -46,6 +47,7 @@
  * @property {string} name
  * @property {Language} language
  * @property {string} time_zone
+ * @property {Crm | null} crm null: no leads.
  */
 
 /**
@@ -111,6 +113,24 @@
  * @property {number} active_at Last message, or the creation.
  * @property {number | null} ended_at When it was closed or marked as spam.
  * @property {Rating | null} rating
+ * @property {Lead | null} lead The newest.
+ */
+
+/**
+ * @typedef {object} Lead The client, handed to the CRM.
+ * @property {number} id
+ * @property {string} uid Made by the page: sending it again is the same lead.
+ * @property {number} operator_id Who pressed.
+ * @property {string | null} name
+ * @property {string | null} phone Grouped.
+ * @property {string | null} email
+ * @property {string} comment
+ * @property {'queued' | 'sent' | 'refused'} state
+ * @property {string | null} url The card in the CRM.
+ * @property {boolean} merged The CRM put it into a card that was there.
+ * @property {string | null} reason The CRM's words: why it was refused, or why it is not there yet.
+ * @property {number} made_at
+ * @property {number | null} ended_at When it arrived or was refused.
  */
 
 /**
@@ -198,6 +218,13 @@
  * @typedef {object} FileSettings Files that are taken.
  * @property {number} max_bytes 1 to 100 MB.
  * @property {FileKind[]} kinds At least one.
+ */
+
+/**
+ * @typedef {object} Crm The CRM as every operator may know it.
+ * @property {CrmKind} kind
+ * @property {boolean} finds_clients Whether clients can be looked up in it.
+ * @property {boolean} broken Leads do not get there now; they wait.
  */
 
 /**

@@ -6,6 +6,8 @@ mod account;
 mod auth;
 mod call;
 mod chat;
+mod crm;
+mod lead;
 mod message;
 mod openapi;
 mod operator;

@@ -1,32 +1,33 @@
 //! What can go wrong with a CRM, told apart by what to do about it.
 
-use crate::model::limits;
+use crate::model::{limits, words};
 
-/// What it is, and so what helps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// The address is none of this CRM, or must not be called.
-    Address,
-    /// The other side could not prove who it is (TLS).
-    Certificate,
-    /// Token, key or webhook is wrong, expired, revoked.
-    Secret,
-    /// The secret is right and does not allow this.
-    Rights,
-    /// The account is closed, unpaid, or blocked for calling too much.
-    Blocked,
-    /// No connection; nothing was done.
-    Unreachable,
-    /// Too many requests, or work on the CRM; nothing was done.
-    Busy,
-    /// The request may have been done: no answer came, or none that is whole.
-    Unknown,
-    /// A whole answer came that is not in this CRM's language, such as a page for people; the request may have been done.
-    Strange,
-    /// The CRM does not take this lead as it is; nothing was done.
-    Refused,
-    /// What was done so far could not be kept; nothing further was tried.
-    Journal,
+words! {
+    /// What it is, and so what helps.
+    Cause {
+        /// The address is none of this CRM, or must not be called.
+        Address = "address",
+        /// The other side could not prove who it is (TLS).
+        Certificate = "certificate",
+        /// Token, key or webhook is wrong, expired, revoked.
+        Secret = "secret",
+        /// The secret is right and does not allow this.
+        Rights = "rights",
+        /// The account is closed, unpaid, or blocked for calling too much.
+        Blocked = "blocked",
+        /// No connection; nothing was done.
+        Unreachable = "unreachable",
+        /// Too many requests, or work on the CRM; nothing was done.
+        Busy = "busy",
+        /// The request may have been done: no answer came, or none that is whole.
+        Unknown = "unknown",
+        /// A whole answer came that is not in this CRM's language, such as a page for people; the request may have been done.
+        Strange = "strange",
+        /// The CRM does not take this lead as it is; nothing was done.
+        Refused = "refused",
+        /// What was done so far could not be kept; nothing further was tried.
+        Journal = "journal",
+    }
 }
 
 /// A fault.
@@ -76,6 +77,18 @@ impl Fault {
     /// Whether it concerns the whole connection: no lead can be sent until somebody mends it.
     pub fn is_of_the_connection(&self) -> bool {
         matches!(self.cause, Cause::Address | Cause::Certificate | Cause::Secret | Cause::Rights | Cause::Blocked)
+    }
+
+    /// In one line, for people: the other side's own words, with what is to blame; never empty.
+    pub fn in_words(&self) -> String {
+        let mut words = if self.words.is_empty() { self.cause.as_str().to_owned() } else { self.words.clone() };
+        if let Some(field) = &self.field {
+            words = format!("{field}: {words}");
+        }
+        if !self.missing.is_empty() {
+            words = format!("{words} ({})", self.missing.join(", "));
+        }
+        words
     }
 
     /// Whether the CRM may have done what was asked.

@@ -25,7 +25,9 @@ pub use step::{Journal, State};
 pub use webhook::make_secret;
 
 use crate::clock::Clock;
+use crate::model::crm::Connection;
 use crate::model::lead::{Contacts, CrmKind, Lead, Target};
+use crate::model::words;
 
 /// How to reach a CRM, and where leads go in it.
 #[derive(Clone)]
@@ -44,6 +46,21 @@ pub struct Settings {
     pub stage: Option<String>,
     /// Whether `http://` is allowed; for tests and CRMs in the shop's own network.
     pub plain_http: bool,
+}
+
+impl Settings {
+    /// Those of a stored connection; `plain_http`: without encryption too.
+    pub fn of(connection: &Connection, plain_http: bool) -> Settings {
+        Settings {
+            kind: connection.kind,
+            address: connection.address.clone(),
+            secret: connection.secret.clone(),
+            target: connection.target,
+            pipeline: connection.pipeline.clone(),
+            stage: connection.stage.clone(),
+            plain_http,
+        }
+    }
 }
 
 /// One CRM.
@@ -144,15 +161,16 @@ pub struct Stage {
     pub state: DealState,
 }
 
-/// How a lead or deal stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DealState {
-    /// In work.
-    Open,
-    /// Won.
-    Won,
-    /// Lost.
-    Lost,
+words! {
+    /// How a lead or deal stands.
+    DealState {
+        /// In work.
+        Open = "open",
+        /// Won.
+        Won = "won",
+        /// Lost.
+        Lost = "lost",
+    }
 }
 
 /// A user of the CRM.

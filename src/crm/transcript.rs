@@ -174,7 +174,8 @@ impl<'a> Words<'a> {
     }
 
     fn line(&self, line: &Line) -> String {
-        let mut text = format!("{} {}: {}", self.time(line.at, "%H:%M"), line.name, line.text);
+        let name = if line.name.is_empty() { self.say("lead.somebody", &[]) } else { line.name.clone() };
+        let mut text = format!("{} {name}: {}", self.time(line.at, "%H:%M"), line.text);
         if let Some((name, bytes)) = &line.file {
             if !line.text.is_empty() {
                 text.push('\n');

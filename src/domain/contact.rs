@@ -44,23 +44,31 @@ pub fn find(source: &impl Source, viewer: &Viewer, id: VisitorId) -> Result<Visi
 /// `visitor_not_found`; `text_too_long`, `text_control`, `phone_invalid`, `email_invalid`, gathered.
 pub fn change(tx: &Tx, viewer: &Viewer, id: VisitorId, changes: &Changes) -> Result<Visitor> {
     let visitor = find(tx, viewer, id)?;
-    let mask = Mask::new(viewer, &visitor);
-    let country = country(tx)?;
-    let known = contacts(&visitor);
+    let wanted = wanted(tx, viewer, &visitor, changes)?;
+    save(tx, &visitor, wanted)
+}
+
+/// What a form with a client's contacts says, checked; what is absent, or equals what `viewer` is shown, is the known one.
+///
+/// # Errors
+/// `text_too_long`, `text_control`, `phone_invalid`, `email_invalid`, gathered.
+pub(super) fn wanted(source: &impl Source, viewer: &Viewer, visitor: &Visitor, changes: &Changes) -> Result<Contacts> {
+    let mask = Mask::new(viewer, visitor);
+    let country = country(source)?;
+    let known = contacts(visitor);
     let name = Wanted::of(changes.name.as_deref(), visitor.name.as_deref().map(|name| mask.name(name)));
     let phone = Wanted::of(changes.phone.as_deref(), visitor.phone.as_deref().map(|phone| mask.phone(phone)));
     let email = Wanted::of(changes.email.as_deref(), visitor.email.as_deref().map(|email| mask.email(email)));
     let name = name.checked(known.name.clone(), |name| text::line("name", name, limits::NAME_CHARS));
     let phone = phone.checked(known.phone.clone(), |phone| checked_phone(phone, country));
     let email = email.checked(known.email.clone(), checked_email);
-    let (name, phone, email) = match (name, phone, email) {
-        (Ok(name), Ok(phone), Ok(email)) => (name, phone, email),
+    match (name, phone, email) {
+        (Ok(name), Ok(phone), Ok(email)) => Ok(keyed(name, phone, email)),
         (name, phone, email) => {
             Error::gather(name.err().into_iter().chain(phone.err()).chain(email.err()).collect())?;
-            return Err(Error::internal("faults were lost"));
+            Err(Error::internal("faults were lost"))
         }
-    };
-    save(tx, &visitor, keyed(name, phone, email))
+    }
 }
 
 /// Makes what was found in a message the client's phone or email; doing it again changes nothing.

@@ -4,7 +4,7 @@
 
 use super::project::Language;
 use super::visit::Source;
-use super::{ChatId, Uid, words};
+use super::{ChatId, LeadId, MessageId, OperatorId, Uid, words};
 
 words! {
     /// Which CRM.
@@ -119,4 +119,55 @@ pub struct Extra {
     pub name: String,
     /// The value as text, not yet checked against the type that the field has by now.
     pub value: String,
+}
+
+words! {
+    /// What became of a lead.
+    LeadState {
+        /// On its way.
+        Queued = "queued",
+        /// In the CRM.
+        Sent = "sent",
+        /// Not taken by the CRM; can be tried again.
+        Refused = "refused",
+    }
+}
+
+/// A press of the button as its row has it; the dialogue and the rest are read when it is sent.
+#[derive(Clone, Debug)]
+pub struct LeadRow {
+    /// Its id.
+    pub id: LeadId,
+    /// Made by the page.
+    pub uid: Uid,
+    /// The chat.
+    pub chat_id: ChatId,
+    /// Who pressed.
+    pub operator_id: OperatorId,
+    /// Whose chat it was.
+    pub responsible_id: OperatorId,
+    /// The client, as the form had it.
+    pub client: Contacts,
+    /// The operator's comment; may be empty.
+    pub comment: String,
+    /// Address and title of the page that the client was on.
+    pub page: Option<(String, String)>,
+    /// The chat's address in the operators' app.
+    pub chat_url: String,
+    /// The dialogue goes up to here; 0: no message.
+    pub until_message_id: MessageId,
+    /// What became of it.
+    pub state: LeadState,
+    /// The card's id in the CRM.
+    pub card: Option<String>,
+    /// The card's address.
+    pub url: Option<String>,
+    /// The CRM put it into a card that was there.
+    pub merged: bool,
+    /// The CRM's words: why it was refused, or why it is not there yet.
+    pub reason: Option<String>,
+    /// When the button was pressed.
+    pub made_at: i64,
+    /// When it arrived or was refused.
+    pub ended_at: Option<i64>,
 }

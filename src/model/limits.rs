@@ -262,6 +262,24 @@ pub const OUTBOX_KEPT_MS: i64 = 7 * 24 * 3_600_000;
 
 /// Time for one request to a CRM, milliseconds: creating a card runs the shop's own robots first.
 pub const CRM_MS: u64 = 30_000;
+/// Characters of the comment of a lead.
+pub const LEAD_COMMENT_CHARS: usize = 1_000;
+/// Newest messages of a chat that are read for a lead.
+pub const LEAD_MESSAGES: usize = 5_000;
+/// Additional fields of leads.
+pub const CRM_FIELDS: usize = 50;
+/// Characters of a fixed value of an additional field.
+pub const CRM_VALUE_CHARS: usize = 1_000;
+/// Characters of a name or id in a CRM.
+pub const CRM_NAME_CHARS: usize = 255;
+/// Characters of a secret.
+pub const CRM_SECRET_CHARS: usize = 4_096;
+/// Time before a lead is tried again while the connection itself is at fault, milliseconds.
+pub const CRM_FAULT_WAIT_MS: i64 = 15 * 60_000;
+/// Requests of people that wait for the CRM at a time.
+pub const CRM_ASKS: usize = 8;
+/// Time after which one that was too many may try again, milliseconds.
+pub const CRM_ASKS_WAIT_MS: i64 = 3_000;
 /// Least time between two requests to a CRM, milliseconds: three a second.
 pub const CRM_GAP_MS: u64 = 334;
 /// Bytes that are read of a CRM's answer: lists of fields are long.

@@ -2,6 +2,7 @@
 
 pub mod channel;
 pub mod chat;
+pub mod crm;
 pub mod event;
 pub mod id;
 pub mod lead;
@@ -18,7 +19,7 @@ pub mod visitor;
 mod word;
 
 pub use id::{
-    ChannelId, ChatId, DeviceId, FoundId, JobId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid,
-    VisitId, VisitorId,
+    ChannelId, ChatId, DeviceId, FoundId, JobId, LeadId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId,
+    Uid, VisitId, VisitorId,
 };
 pub(crate) use word::words;

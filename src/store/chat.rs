@@ -3,6 +3,7 @@
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{OptionalExtension, Row, named_params};
 
+use super::lead::lead;
 use super::reader::Source;
 use super::{Result, Tx};
 use crate::model::chat::{Chat, ChatState, Preview, Rating};
@@ -25,11 +26,15 @@ SELECT chats.id, chats.seq, chats.channel_id, chats.visit_id, chats.state, chats
               FROM visitor_found
               WHERE visitor_id = visitors.id AND state = 'offered'
               ORDER BY id DESC
-              LIMIT 5))
+              LIMIT 5)),
+       leads.id, leads.uid, leads.chat_id, leads.operator_id, leads.responsible_id, leads.name, leads.phone, leads.email,
+       leads.comment, leads.page_url, leads.page_title, leads.chat_url, leads.until_message_id, leads.state, leads.card,
+       leads.url, leads.merged, leads.reason, leads.made_at, leads.ended_at
 FROM chats
 JOIN visitors ON visitors.id = chats.visitor_id
 LEFT JOIN messages ON messages.id = chats.last_message_id
 LEFT JOIN ratings ON ratings.chat_id = chats.id
+LEFT JOIN leads ON leads.id = chats.lead_id
 ",
             $rest
         )
@@ -361,5 +366,6 @@ fn chat(row: &Row) -> rusqlite::Result<Chat> {
         },
         last_message,
         rating,
+        lead: lead(row, 37)?,
     })
 }

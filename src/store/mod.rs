@@ -5,9 +5,11 @@
 pub mod backup;
 pub mod channel;
 pub mod chat;
+pub mod crm;
 mod error;
 pub mod event;
 pub mod found;
+pub mod lead;
 pub mod message;
 mod migrate;
 pub mod note;

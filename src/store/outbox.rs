@@ -78,6 +78,11 @@ const REMOVE_TARGET: &str = "
 DELETE FROM outbox
 WHERE target = :target AND ended_at IS NULL AND state <> 'sending'";
 
+const HURRY: &str = "
+UPDATE outbox
+SET next_at = :now
+WHERE target = :target AND ended_at IS NULL AND state <> 'sending' AND next_at > :now";
+
 const PAUSE: &str = "
 INSERT INTO outbox_pauses (target, until_at)
 VALUES (:target, :until_at)
@@ -206,6 +211,14 @@ pub fn remove(tx: &Tx, id: JobId) -> Result<()> {
 pub fn remove_target(tx: &Tx, target: &str) -> Result<()> {
     tx.connection().prepare_cached(REMOVE_TARGET)?.execute(named_params! { ":target": target })?;
     tx.connection().prepare_cached(END_PAUSE)?.execute(named_params! { ":target": target })?;
+    Ok(())
+}
+
+/// Makes all that waits for a target due: what held it up is mended.
+pub fn hurry(tx: &Tx, target: &str) -> Result<()> {
+    tx.connection().prepare_cached(HURRY)?.execute(named_params! { ":target": target, ":now": tx.now() })?;
+    tx.connection().prepare_cached(END_PAUSE)?.execute(named_params! { ":target": target })?;
+    tx.job_queued();
     Ok(())
 }
 

@@ -3,14 +3,16 @@
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 use crate::model::chat::{ChatState, TransitionKind};
+use crate::model::crm::ValueSource;
 use crate::model::event::EventKind;
+use crate::model::lead::{CrmKind, LeadState, Target};
 use crate::model::operator::{Role, Theme};
 use crate::model::outbox::{JobKind, JobState};
 use crate::model::project::Language;
 use crate::model::visitor::{ContactKind, FoundState};
 use crate::model::{
-    ChannelId, ChatId, DeviceId, FoundId, JobId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid,
-    VisitId, VisitorId,
+    ChannelId, ChatId, DeviceId, FoundId, JobId, LeadId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId,
+    Uid, VisitId, VisitorId,
 };
 
 macro_rules! ids {
@@ -29,6 +31,7 @@ ids!(
     DeviceId,
     FoundId,
     JobId,
+    LeadId,
     MessageId,
     NoteId,
     OperatorId,
@@ -51,7 +54,22 @@ macro_rules! words {
         }
     )+};
 }
-words!(ChatState, TransitionKind, EventKind, Role, Theme, Language, JobKind, JobState, ContactKind, FoundState);
+words!(
+    ChatState,
+    TransitionKind,
+    EventKind,
+    Role,
+    Theme,
+    Language,
+    JobKind,
+    JobState,
+    ContactKind,
+    FoundState,
+    CrmKind,
+    Target,
+    LeadState,
+    ValueSource
+);
 
 impl ToSql for Uid {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

@@ -19,6 +19,7 @@ mod disk;
 mod flood;
 mod hostile_text;
 mod kill;
+mod lead;
 mod list;
 mod login;
 mod mask_walk;

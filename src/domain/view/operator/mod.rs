@@ -1,6 +1,7 @@
 //! What operators see.
 
 mod chat;
+mod lead;
 mod message;
 mod people;
 mod settings;
@@ -8,6 +9,7 @@ mod visit;
 mod visitor;
 
 pub use chat::{Chat, ChatDetail, ChatPage, EarlierChat};
+pub use lead::{Crm, CrmConnection, Lead, LeadField};
 pub use message::{Message, MessagePage, Note, Revisions, Template, Transition};
 pub use people::{Channel, Checklist, Me, Operator, Project};
 pub use settings::Settings;

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::Crm;
 use crate::domain::presence::{Presence, PresenceSeq};
 use crate::domain::viewer::Viewer;
 use crate::model::operator::{Role, Theme};
@@ -80,12 +81,18 @@ pub struct Project {
     name: String,
     language: Language,
     time_zone: String,
+    crm: Option<Crm>,
 }
 
 impl Project {
     /// As every operator may see it.
-    pub fn new(project: &model::project::Project) -> Self {
-        Project { name: project.name.clone(), language: project.language, time_zone: project.time_zone.clone() }
+    pub fn new(project: &model::project::Project, crm: Option<&model::crm::Connection>) -> Self {
+        Project {
+            name: project.name.clone(),
+            language: project.language,
+            time_zone: project.time_zone.clone(),
+            crm: crm.map(Crm::new),
+        }
     }
 }
 

@@ -119,7 +119,7 @@ pub enum Trouble {
     Half,
     /// It is done, and a page of a gateway comes instead of the answer.
     PageAfter(u16),
-    /// It is done, and nobody answers for longer than anybody waits.
+    /// It is done, and nobody answers for four seconds; then the line is cut.
     SilentAfter,
     /// An answer without end.
     Huge,
@@ -222,7 +222,7 @@ impl<P: Protocol> Inner<P> {
             Some(Trouble::SilentAfter) => {
                 done();
                 // Until the client gives up.
-                drop(stream.set_read_timeout(Some(Duration::from_secs(20))));
+                drop(stream.set_read_timeout(Some(Duration::from_secs(4))));
                 drop(stream.read(&mut [0; 1]));
             }
             Some(Trouble::Huge) => {

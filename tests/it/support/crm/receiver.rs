@@ -14,16 +14,24 @@ pub struct Receiver {
     pub reply: Reply,
     /// The time that the receiver believes, Unix seconds.
     pub now: i64,
+    /// For tests that move the sender's time.
+    pub believes_any_time: bool,
 }
 
 impl Receiver {
     pub fn new(secret: &str, now: i64) -> Receiver {
-        Receiver { secret: secret.to_owned(), taken: Vec::new(), reply: Reply::empty(204), now }
+        Receiver {
+            secret: secret.to_owned(),
+            taken: Vec::new(),
+            reply: Reply::empty(204),
+            now,
+            believes_any_time: false,
+        }
     }
 
     fn is_right(&self, seen: &Seen) -> bool {
         let (id, at) = (seen.header("webhook-id"), seen.header("webhook-timestamp"));
-        let fresh = at.parse::<i64>().is_ok_and(|at| (at - self.now).abs() <= 300);
+        let fresh = self.believes_any_time || at.parse::<i64>().is_ok_and(|at| (at - self.now).abs() <= 300);
         let mut signed = format!("{id}.{at}.").into_bytes();
         signed.extend_from_slice(&seen.body);
         let expected = hmac(&unbase64(self.secret.strip_prefix("whsec_").unwrap()), &signed);
