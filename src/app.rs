@@ -34,6 +34,7 @@ use crate::model::operator::Role;
 use crate::model::outbox::JobKind;
 use crate::outbound::Outbound;
 use crate::outbox::lead::LeadCourier;
+use crate::outbox::push::PushCourier;
 use crate::outbox::{Bell, Couriers, Outbox};
 use crate::problem::Problem;
 use crate::store::{Commit, Store};
@@ -133,7 +134,7 @@ impl Running {
         let edge = Edge::start(listener, edge_config, Arc::new(Door::new(api))).map_err(|error| error.to_string())?;
         let cron = Cron::start(Arc::clone(&domain)).map_err(|error| error.to_string())?;
         let outbound = Outbound::new(config.allow_private_addresses);
-        let couriers = couriers(&domain, &outbound, crm_http);
+        let couriers = couriers(&domain, &outbound, crm_http, config);
         let outbox = Outbox::start(Arc::clone(&domain), bell.clone(), couriers).map_err(said)?;
         Ok(Running { domain, live, edge, cron, bell, outbox })
     }
@@ -151,8 +152,9 @@ impl Running {
         out.write_all(lines.as_bytes()).and_then(|()| out.flush()).map_err(|error| error.to_string())
     }
 
-    /// Requests first, then sockets, then what they wrote to.
-    fn stop(self) {
+    /// Requests first, then sockets, then what they wrote to; what goes out has the same time as they have.
+    fn stop(mut self) {
+        self.outbox.wind_down();
         self.edge.stop();
         self.live.stop();
         self.cron.stop();
@@ -162,9 +164,10 @@ impl Running {
 }
 
 /// Who sends what the outbox has.
-fn couriers(domain: &Arc<Domain>, outbound: &Outbound, crm_http: Arc<HttpClient>) -> Couriers {
+fn couriers(domain: &Arc<Domain>, outbound: &Outbound, crm_http: Arc<HttpClient>, config: &Config) -> Couriers {
+    let push = PushCourier::new(Arc::clone(domain), outbound.clone(), config.public_url.clone());
     let lead = LeadCourier::new(Arc::clone(domain), crm_http, outbound.allows_private());
-    Arc::new(vec![(JobKind::Lead, Box::new(lead))])
+    Arc::new(vec![(JobKind::Push, Box::new(push)), (JobKind::Lead, Box::new(lead))])
 }
 
 fn clock(config: &Config) -> Clock {

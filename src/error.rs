@@ -241,6 +241,20 @@ codes! {
     LeadNotRefused = "lead_not_refused", Conflict, ["state"];
     /// No such channel, or it is switched off.
     ChannelNotFound = "channel_not_found", NotFound, [];
+    /// Not an https address of a push service.
+    PushEndpointInvalid = "push_endpoint_invalid", Invalid, [];
+    /// Not the keys of a browser's push subscription.
+    PushKeyInvalid = "push_key_invalid", Invalid, [];
+    /// As many devices as an operator may have.
+    PushDevicesTooMany = "push_devices_too_many", Conflict, ["limit"];
+    /// No such device of this operator.
+    PushDeviceNotFound = "push_device_not_found", NotFound, [];
+    /// The push service does not know the device any more.
+    PushDeviceGone = "push_device_gone", Conflict, [];
+    /// More pushes or devices within a minute than a person asks for.
+    PushTooFast = "push_too_fast", TooMany, ["retry_after_ms"];
+    /// Not a receipt of a push of ours.
+    ReceiptInvalid = "receipt_invalid", Invalid, [];
     /// As many operators as a project may have.
     OperatorsTooMany = "operators_too_many", Conflict, ["limit"];
 

@@ -205,7 +205,7 @@ export function createActions({ store, drafts, line, onProblem }) {
     /** Says which chat is open. @param {boolean} [again] The line is new. */
     tellView(again = false) {
       const { state } = store;
-      const command = { type: 'view', chat_id: state.route.chatId, empty: !clientOnly(state) };
+      const command = { type: 'view', chat_id: state.route.chatId, empty: !clientOnly(state) || state.session?.me.notifications.empty === true };
       const told = JSON.stringify(command);
       if ((again || told !== toldView) && line()?.send(command)) toldView = told;
     },
@@ -480,4 +480,5 @@ export function createActions({ store, drafts, line, onProblem }) {
  * @property {Actions} actions
  * @property {import('./drafts.js').Drafts} drafts
  * @property {(text: string) => void} say Tells readers, once.
+ * @property {(part?: 'notifications' | 'devices') => void} openSettings
  */

@@ -8,6 +8,7 @@
 import { copyButton, dialog } from '../shared/dialog.js';
 import { el, freshId, icon, setAttribute, setText } from '../shared/dom.js';
 import { t } from '../shared/text.js';
+import { askPermission, permission } from './notices/permission.js';
 import { readPref, writePref } from './prefs.js';
 
 /** While it is in view, the server is asked so often whether a step is done. */
@@ -30,6 +31,12 @@ export function createChecklist(app, alone = false) {
       el('p', { class: 'secondary' }, t('start.demoHelp')),
       el('a', { class: 'button', href: '/demo', target: '_blank', rel: 'noopener' }, t('start.demoOpen'), icon('external')),
     ] : null),
+    notifications: createStep(t('start.notifications'), [
+      el('p', { class: 'secondary' }, t('start.notificationsHelp')),
+      el('div', { class: 'checklist-deeds' },
+        el('button', { type: 'button', class: 'button', onclick: turnOn }, t('notify.enable')),
+        el('button', { type: 'button', class: 'button', 'data-kind': 'quiet', onclick: () => app.openSettings() }, t('settings.title'))),
+    ]),
     colleague_added: createStep(t('start.colleagues'), [
       el('a', { class: 'button', href: '/admin/operators' }, t('start.colleaguesOpen')),
     ]),
@@ -48,12 +55,19 @@ export function createChecklist(app, alone = false) {
     progress, el('ol', { class: 'checklist-steps' }, Object.values(steps).map((step) => step.el)));
   let lookedAt = Date.now();
 
+  async function turnOn() {
+    // Denied before, the browser does not ask again: the settings say what to do.
+    if ((await askPermission()) !== 'granted') app.openSettings();
+    app.store.plan();
+  }
+
   return {
     el: element,
     /** @param {State} state */
     update(state) {
-      const list = state.session?.checklist ?? null;
-      const done = list === null ? 0 : Object.values(steps).filter((_, at) => list[KEYS[at] ?? 'code_seen']).length;
+      const seen = state.session?.checklist ?? null;
+      const list = seen === null ? null : { ...seen, notifications: permission() === 'granted' };
+      const done = list === null ? 0 : KEYS.filter((key) => list[key]).length;
       const hidden = done === KEYS.length || readPref('checklist', /** @type {string} */ ('')) === 'hidden';
       element.hidden = list === null || (hidden && !alone);
       if (element.hidden || list === null) return;
@@ -80,7 +94,7 @@ export function showChecklist(app) {
   shown.open().then(stop);
 }
 
-const KEYS = /** @type {const} */ (['code_seen', 'demo_written', 'colleague_added']);
+const KEYS = /** @type {const} */ (['code_seen', 'demo_written', 'notifications', 'colleague_added']);
 
 /**
  * @param {string} words

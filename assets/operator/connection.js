@@ -5,6 +5,8 @@
 
 import { get, problemOf } from '../shared/api.js';
 import { openLine } from '../shared/socket.js';
+import { keepPushForLater, pushDevice } from './prefs.js';
+import { saysNothingNew } from './visitor-state.js';
 
 /** No line for so long: ask whether it is the log-in that ended. */
 const PROBE_MS = 4000;
@@ -25,9 +27,10 @@ const RETRY_MAX_MS = 15_000;
  * @param {() => import('./actions.js').Actions} given.actions
  * @param {import('../shared/types.js').Me} given.me
  * @param {(frame: any, before: import('./state.js').State) => void} given.onFrame After it is in the state.
+ * @param {() => void} given.onReturn Logged in again.
  * @param {() => void} given.reload The page is not for this operator any more.
  */
-export function createConnection({ store, actions, me, onFrame, reload }) {
+export function createConnection({ store, actions, me, onFrame, onReturn, reload }) {
   /** @type {ReturnType<typeof openLine> | null} */
   let line = null;
   let probing = false;
@@ -44,11 +47,13 @@ export function createConnection({ store, actions, me, onFrame, reload }) {
 
   async function sessionEnded() {
     store.apply({ type: 'session_ended', ended: true });
+    keepPushForLater();
     const { logInAgain } = await import('./login-again.js');
     if (!(await logInAgain(me))) return;
     store.apply({ type: 'session_ended', ended: false });
     line?.now();
     actions().follow();
+    onReturn();
     if (store.state.active !== 'ready') actions().loadActive(true);
   }
 
@@ -82,6 +87,8 @@ export function createConnection({ store, actions, me, onFrame, reload }) {
     if (frame.type !== 'error') store.apply({ type: 'frame', frame, now: Date.now() });
     if (frame.type === 'templates') actions().loadTemplates();
     if (frame.type === 'settings') lookAtSettings();
+    const known = frame.type === 'chat' && frame.chat.id === before.route.chatId ? before.chats.get(frame.chat.id) : undefined;
+    if (known !== undefined && saysNothingNew(known, frame.chat)) actions().openThread(frame.chat.id);
     if (frame.type === 'ready' && frame.reload) {
       actions().loadActive(true).then((seq) => {
         if (seq !== null) line?.seen(seq);
@@ -127,7 +134,7 @@ export function createConnection({ store, actions, me, onFrame, reload }) {
       setTimeout(() => import('./login-again.js'), LOGIN_LOAD_MS);
       const seq = await actions().loadActive(false);
       store.apply({ type: 'line', line: 'connecting', now: Date.now() });
-      line = openLine({ path: '/ws/operator', hello: () => ({}), since: seq, onFrame: hear, onLine, onEnded: () => sessionEnded() });
+      line = openLine({ path: '/ws/operator', hello: () => ({ device_id: pushDevice(me.id) }), since: seq, onFrame: hear, onLine, onEnded: () => sessionEnded() });
       if (seq === null) retryActive();
     },
     /** By hand: at once. */

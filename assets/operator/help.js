@@ -16,7 +16,8 @@ export function keyName(keys) {
   return keys.replace('Alt+', '⌥').replace('Ctrl+', '⌘').replace('Shift+', '⇧');
 }
 
-const GROUPS = /** @type {const} */ ([
+/** By what they are for. */
+const KEYS = /** @type {const} */ ([
   ['help.chats', [
     [['Alt+↑', 'Alt+↓'], 'help.nextChat'], [['Alt+PageUp', 'Alt+PageDown'], 'help.nextView'], [['Alt+W'], 'act.take'],
     [['Alt+A'], 'help.assign'], [['Alt+C'], 'help.close'], [['Alt+I'], 'help.panel'], [['Alt+J'], 'help.unread'],
@@ -35,9 +36,14 @@ export function showHelp() {
   if (document.querySelector('dialog[open] .help') !== null) return;
   dialog({
     title: t('help.title'),
-    body: el('div', { class: 'help' }, GROUPS.map(([name, keys]) => el('section', {},
-      el('h3', {}, t(name)),
-      el('dl', { class: 'help-keys' }, keys.map(([names, what]) => el('div', {},
-        el('dt', {}, names.map((one) => el('kbd', {}, keyName(one)))), el('dd', {}, t(what)))))))),
+    body: el('div', { class: 'help' }, keyList(), el('p', {}, el('a', { href: '/help', target: '_blank', rel: 'noopener' }, t('help.more')))),
   }).open();
+}
+
+/** @returns {HTMLElement[]} */
+export function keyList() {
+  return KEYS.map(([name, keys]) => el('section', {},
+    el('h3', {}, t(name)),
+    el('dl', { class: 'help-keys' }, keys.map(([names, what]) => el('div', {},
+      el('dt', {}, names.map((one) => el('kbd', {}, keyName(one)))), el('dd', {}, t(what)))))));
 }

@@ -38,6 +38,7 @@ export function meItems(app, phone) {
   if (steps !== null && Object.values(steps).includes(false) && (phone || readPref('checklist', '') !== '')) {
     items.push({ text: t('start.title'), icon: 'tick-circle', onclick: phone ? () => openSteps(app) : () => showSteps(app) });
   }
+  items.push({ text: t('settings.title'), icon: 'bell', onclick: () => app.openSettings(), line: items.length > 0 && !all });
   for (const language of /** @type {const} */ (['ru', 'en'])) {
     items.push({
       text: t(`me.language.${language}`), checked: me.language === language, line: language === 'ru',
@@ -66,7 +67,8 @@ export function meItems(app, phone) {
       onclick: () => app.actions.changeMe({ enter_sends: sends }),
     });
   }
-  items.push({ text: t('help.title'), icon: 'info', line: true, onclick: showHelp });
+  items.push({ text: t('help.page'), icon: 'info', line: true, href: '/help' });
+  items.push({ text: t('help.title'), icon: 'template', onclick: showHelp });
   items.push({ text: t('act.logout'), icon: 'logout', onclick: () => app.actions.logout() });
   return items;
 }

@@ -2,11 +2,14 @@
  * What one does to oneself: own settings, the first steps, logging out.
  *
  * @typedef {import('./state.js').State} State
+ * @typedef {import('../shared/types.js').Me} Me
  */
 
 import { get, patch, post, problemOf } from '../shared/api.js';
 import { dialog } from '../shared/dialog.js';
 import { t } from '../shared/text.js';
+import { keepPushForLater } from './prefs.js';
+import { clearDevice } from './worker.js';
 
 /**
  * @param {object} given
@@ -18,11 +21,15 @@ import { t } from '../shared/text.js';
  */
 export function createMyActions({ store, drafts, onProblem, refuse, follow }) {
   const self = {
-    /** @param {Partial<import('../shared/types.js').Me>} change */
+    /**
+     * @param {Partial<Omit<Me, 'notifications'>> & {notifications?: Partial<Me['notifications']>}} change
+     * @returns {Promise<boolean>} Whether it is saved.
+     */
     async changeMe(change) {
       const before = store.state.session?.me;
       if (before === undefined) return false;
-      store.apply({ type: 'me', me: { ...before, ...change } });
+      const notifications = { ...before.notifications, ...change.notifications };
+      store.apply({ type: 'me', me: { ...before, ...change, notifications } });
       follow();
       try {
         store.apply({ type: 'me', me: await patch('/api/me', change) });
@@ -61,6 +68,8 @@ export function createMyActions({ store, drafts, onProblem, refuse, follow }) {
       }
       try {
         await post('/api/logout');
+        keepPushForLater();
+        await clearDevice();
         location.assign('/login');
       } catch (error) {
         refuse(error);

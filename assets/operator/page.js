@@ -19,14 +19,15 @@ import { createPanel } from './panel/panel.js';
 import { readPref, writePref } from './prefs.js';
 import { createRail } from './rail.js';
 import { addressOf, parseRoute } from './route.js';
-import { allowedOn, hasOwnUnread, titleOf, viewFor, viewsOf } from './selectors.js';
+import { allowedOn, hasOwnUnread, isMine, titleOf, viewFor, viewsOf } from './selectors.js';
 import { initialState, reduce } from './state.js';
+import { listenToWorker, lookForUpdate, startWorker, takeUpdate } from './worker.js';
 
 /** Waiting times, «2 минуты назад» and the like go on at this pace. */
 const TICK_MS = 1000;
 
-/** When what is needed only later is loaded in the background. */
-const LATER_MS = 3000;
+/** The worker and what else the first screen does not need begins so much later; but it is here before the line may go. */
+const LATER_MS = 1500;
 const LATER = [() => import('./search/search.js'), () => import('./panel/contact-form.js'), () => import('./panel/attribute-form.js')];
 
 /** The favicon with a dot: something of one's own is unread. */
@@ -44,13 +45,13 @@ export function openPage(session) {
   let drawerOpen = false;
   let panelOpen = readPref('panel', true);
   const said = el('p', { class: 'visually-hidden', 'aria-live': 'polite' });
-  const drafts = openDrafts(session.me.id, () => store.plan());
+  const drafts = openDrafts(session.me, () => store.plan());
   const outbox = openOutbox(session.me.id);
   const connection = createConnection({
-    store, actions: () => actions, me: session.me, onFrame: (frame, before) => news.hear(frame, before, store.state), reload,
+    store, actions: () => actions, me: session.me, onFrame: hear, onReturn: renewDevice, reload,
   });
   const actions = createActions({ store, drafts, line: () => connection.line, onProblem: connection.onProblem });
-  const app = { store, actions, drafts, say };
+  const app = { store, actions, drafts, say, openSettings };
   const rail = createRail(app);
   const list = createList(app, openSearch);
   const chat = createChat(app, { togglePanel, connectNow: () => connection.now(), reload });
@@ -58,6 +59,12 @@ export function openPage(session) {
   const scrim = el('div', { class: 'scrim', onclick: leavePanel });
   const page = el('div', { class: 'app' }, rail.el, list.el, chat.el, scrim, panel.el);
   const news = createNews(app);
+  // Not for the first screen. What comes before it is loaded is heard then, in order.
+  const notices = import('./notices/notices.js').then(
+    ({ createNotices }) => createNotices(app, openNotice, () => connection.line?.send({ type: 'ping' })),
+    (error) => console.warn(error),
+  );
+  let updateSeen = false;
   const favicon = document.querySelector('link[rel=icon]') ?? el('link', { rel: 'icon' });
   const faviconFirst = favicon.getAttribute('href');
 
@@ -66,9 +73,52 @@ export function openPage(session) {
     said.textContent = text;
   }
 
-  function reload() {
+  /**
+   * @param {import('../shared/types.js').OperatorFrame} frame
+   * @param {import('./state.js').State} before
+   */
+  function hear(frame, before) {
+    news.hear(frame, before, store.state);
+    const after = store.state;
+    notices.then((one) => one?.hear(frame, before, after));
+    if (frame.type === 'push_gone') {
+      toast(t('push.gone', { label: frame.label }), { kind: 'warning', duration_ms: 0, action: { text: t('push.again'), onclick: () => openSettings('devices') } });
+    }
+  }
+
+  async function reload() {
     drafts.write();
+    await takeUpdate();
     location.reload();
+  }
+
+  /** @param {'notifications' | 'devices'} [part] */
+  async function openSettings(part) {
+    try {
+      const { showSettings } = await import('./settings/settings.js');
+      showSettings(app, part);
+    } catch (error) {
+      console.warn(error);
+      toast(t('net.needed'), { kind: 'warning' });
+    }
+  }
+
+  /** Browsers do not always say when their address for pushes has changed: the server is told it anew. */
+  async function renewDevice() {
+    if (!('Notification' in window) || Notification.permission !== 'granted') return;
+    const { renewPush } = await import('./settings/push.js');
+    await renewPush(session.me.id, () => openSettings('devices'));
+  }
+
+  /** Somebody pressed a notice. @param {number | null} chatId null: several chats. */
+  function openNotice(chatId) {
+    const { state } = store;
+    const told = chatId === null ? undefined : state.chats.get(chatId);
+    const view = told === undefined ? state.route.view : told.state === 'new' ? 'unassigned' : isMine(state, told) ? 'mine' : state.route.view;
+    if (chatId === null) actions.go({ view: 'mine', chatId: null, screen: 'list', earlierId: null });
+    else actions.go({ view, chatId, screen: 'chat', earlierId: null });
+    store.flush();
+    if (chatId !== null && !media.touch) chat.focus();
   }
 
   function isPanelOpen() {
@@ -121,6 +171,11 @@ export function openPage(session) {
     chat.update(state, now, open);
     panel.update(state, now);
     outbox.keep(state.pending);
+    notices.then((one) => one?.update(state));
+    if (state.net.update && !updateSeen) {
+      updateSeen = true;
+      lookForUpdate();
+    }
     const title = titleOf(state, t(`view.${state.route.view}`));
     if (document.title !== title) document.title = title;
     setAttribute(favicon, 'href', hasOwnUnread(state) ? FAVICON_UNREAD : faviconFirst);
@@ -269,8 +324,10 @@ export function openPage(session) {
   store.flush();
   actions.follow();
   connection.start();
-  // Not for the first screen; but here before the line may go.
+  listenToWorker(openNotice);
   setTimeout(async () => {
+    await startWorker();
     for (const load of LATER) await load().catch(() => null);
+    await renewDevice();
   }, LATER_MS);
 }

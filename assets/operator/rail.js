@@ -31,8 +31,10 @@ export function createRail(app) {
   const moreButton = el('button', { type: 'button', class: 'rail-more' }, icon('more'), el('span', { class: 'rail-label' }, t('view.more')));
   menu(moreButton, () => meItems(app, true));
   tooltip(meButton, () => (app.store.state.session?.me.away === true ? `${me.name}. ${t('me.awayTip')}` : me.name));
-  const settings = me.role === 'operator' ? null : el('a', { class: 'rail-link', href: '/admin' },
-    icon('settings'), el('span', { class: 'rail-label' }, t('admin.title')));
+  const settingsParts = [icon('settings'), el('span', { class: 'rail-label' }, t('admin.title'))];
+  const settings = me.role === 'operator'
+    ? el('button', { type: 'button', class: 'rail-link', 'aria-haspopup': 'dialog', onclick: () => app.openSettings() }, settingsParts)
+    : el('a', { class: 'rail-link', href: '/admin' }, settingsParts);
   const element = el('nav', { class: 'rail', 'aria-label': t('area.rail'), 'data-area': 'rail' },
     tablist, el('div', { class: 'rail-foot' }, settings, meButton), moreButton);
 

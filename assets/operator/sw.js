@@ -18,7 +18,8 @@ const PAGE = '/app/unassigned';
 /** What the page loads only when it is asked for, and needs without a line too. */
 const LATER = [
   'shared/icons.svg', 'shared/text/ru.json', 'shared/text/en.json', 'shared/form.js', 'operator/login-again.js', 'operator/offline.js',
-  'operator/favicon-unread.svg', 'operator/notices/sounds.js', 'operator/settings/settings.js', 'icons/icon-192.png', 'icons/badge-96.png',
+  'operator/favicon-unread.svg', 'operator/notices/notices.js', 'operator/notices/decide.js', 'operator/notices/leader.js',
+  'operator/notices/sounds.js', 'icons/icon-192.png', 'icons/badge-96.png',
 ];
 
 /** A page that has not come by then is shown as it is kept. */
@@ -59,7 +60,7 @@ function onFetch(event) {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== worker.location.origin) return;
   if (request.mode === 'navigate') {
-    if (isApp(url.pathname)) event.respondWith(page(event));
+    if (isApp(url.pathname)) event.respondWith(appPage(event));
   } else if (url.pathname.startsWith('/a/')) {
     event.respondWith(asset(request, url.pathname));
   } else if (url.pathname === '/theme.css') {
@@ -73,7 +74,7 @@ function isApp(path) {
 }
 
 /** The page from the server, or, when it does not come, as it is kept. @param {any} event */
-async function page(event) {
+async function appPage(event) {
   const asked = (async () => (await event.preloadResponse) ?? fetch(event.request))();
   const late = new Promise((resolve) => setTimeout(resolve, PAGE_MS, null));
   try {
@@ -163,7 +164,8 @@ async function onPush(data) {
 async function receipt(token, opened) {
   if (typeof token !== 'string') return;
   await fetch('/api/push/receipts', {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(opened ? { receipt: token, opened } : { receipt: token }), keepalive: true,
+    method: 'POST', headers: { 'content-type': 'application/json' }, keepalive: true,
+    body: JSON.stringify(opened ? { receipt: token, opened } : { receipt: token }),
   });
 }
 
@@ -190,16 +192,20 @@ async function onClick(notification) {
   const pages = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
   const ours = pages.filter((one) => isApp(new URL(one.url).pathname));
   const open = ours.find((one) => one.focused) ?? ours.find((one) => one.visibilityState === 'visible') ?? ours[0];
-  const there = await open?.focus().catch(() => null);
-  if (there) there.postMessage({ type: 'open', chat_id: chatId ?? null });
-  else await worker.clients.openWindow(new URL(url ?? '/', worker.location.origin).href);
+  if (open !== undefined) {
+    open.postMessage({ type: 'open', chat_id: chatId ?? null });
+    await open.focus().catch(() => null);
+  } else {
+    await worker.clients.openWindow(new URL(url ?? '/', worker.location.origin).href);
+  }
   await sent;
 }
 
 /** The push service gave another address: the server has to know it. Not every browser says so, so pages tell it too. @param {any} event */
 async function renew(event) {
   const key = event.oldSubscription?.options?.applicationServerKey;
-  const subscription = event.newSubscription ?? (key ? await worker.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }) : null);
+  const { pushManager } = worker.registration;
+  const subscription = event.newSubscription ?? (key ? await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }) : null);
   const keys = subscription?.toJSON();
   if (!keys) return;
   await fetch('/api/push/devices', {

@@ -40,3 +40,20 @@ export function changeAttributes(state, visitorId, attributes) {
   }
   return changed ? Object.freeze({ ...state, threads }) : state;
 }
+
+/** Of a client what has news of its own. */
+const LIVE = new Set(['last_seen_at', 'online', 'presence_seq']);
+
+/**
+ * Whether a newer row says nothing new: then something that stands beside the chat has changed, the client's attributes.
+ *
+ * @param {import('../shared/types.js').Chat} before
+ * @param {import('../shared/types.js').Chat} after
+ */
+export function saysNothingNew(before, after) {
+  /** @param {object} a @param {object} b @param {(key: string) => boolean} left */
+  const same = (a, b, left) => Object.entries(a).every(([key, value]) => left(key)
+    || JSON.stringify(value) === JSON.stringify(/** @type {Record<string, unknown>} */ (b)[key]));
+  return before.seq < after.seq && same(before, after, (key) => key === 'seq' || key === 'visitor')
+    && same(before.visitor, after.visitor, (key) => LIVE.has(key));
+}

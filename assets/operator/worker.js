@@ -76,6 +76,12 @@ export async function lookForUpdate() {
   await (await container?.getRegistration('/'))?.update().catch(() => null);
 }
 
+/** Nothing of this operator stays on the screen of a device that somebody leaves. */
+export async function clearDevice() {
+  for (const one of (await (await workerNow())?.getNotifications()) ?? []) one.close();
+  await /** @type {any} */ (navigator).clearAppBadge?.().catch(() => null);
+}
+
 /** Lets a newer worker take over, for the page is about to be loaded anew. */
 export async function takeUpdate() {
   const waiting = (await container?.getRegistration('/'))?.waiting;

@@ -3,7 +3,7 @@
  * `problem` that a person can read: `title` says what happened, `detail` what to do.
  */
 
-import { language, t } from './text.js';
+import { hasText, language, t } from './text.js';
 
 /** @typedef {import('./types.js').Problem} Problem */
 
@@ -116,10 +116,12 @@ async function request(method, path, body) {
  */
 function local(code, status) {
   const params = { status };
+  // A first request may fail before the words are here.
+  const words = (/** @type {string} */ part) => (hasText(`err.${code}.${part}`) ? t(`err.${code}.${part}`, params) : '');
   return {
     type: 'about:blank',
-    title: t(`err.${code}.title`, params),
-    detail: t(`err.${code}.detail`, params),
+    title: words('title'),
+    detail: words('detail'),
     status,
     code,
     field: null,

@@ -40,6 +40,40 @@
  * @property {boolean} enter_sends false: Ctrl+Enter sends and Enter breaks the line.
  * @property {boolean} away Stays until it is changed.
  * @property {boolean} contacts_hidden Contacts of clients come masked.
+ * @property {Notifications} notifications
+ */
+
+/**
+ * @typedef {object} Notifications Of what the operator is told, and how.
+ * @property {boolean} assigned A colleague gave the operator a chat.
+ * @property {boolean} message A client wrote in a chat of the operator's own.
+ * @property {boolean} unassigned A chat waits that is nobody's.
+ * @property {boolean} empty A visitor came who has not written.
+ * @property {'off' | 'drop' | 'bell' | 'knock'} sound
+ * @property {number} volume 0 to 100.
+ * @property {boolean} show_text Whether a notification shows what the client wrote.
+ * @property {'system' | '5' | '10' | '20' | 'sticky'} stay Seconds, or as the system has it, or until it is closed.
+ * @property {boolean} quiet_in_view Whether the chat that one looks at makes none.
+ */
+
+/**
+ * @typedef {object} Push What browsers subscribe with, and the operator's own devices.
+ * @property {string} public_key base64url.
+ * @property {PushDevice[]} devices
+ */
+
+/**
+ * @typedef {object} PushDevice A browser that gets pushes while the app is closed.
+ * @property {number} id
+ * @property {string} label Browser and system; empty when it does not say.
+ * @property {boolean} this_session
+ * @property {string} endpoint_host
+ * @property {number} created_at
+ * @property {number | null} sent_at When the push service last took something for it.
+ * @property {number | null} received_at When it last said that something came.
+ * @property {number | null} opened_at
+ * @property {string | null} failure What the push service last said against it.
+ * @property {number | null} gone_at Since when the push service does not know it any more.
  */
 
 /**
@@ -149,7 +183,7 @@
 /**
  * @typedef {object} Found A contact in a message of the client.
  * @property {number} id
- * @property {'phone' | 'email'} kind
+ * @property {'phone' | 'email' | 'name'} kind
  * @property {string} value Masked where the visitor's contacts are.
  * @property {number} message_id
  */
@@ -321,7 +355,7 @@
 // Socket of an operator, `/ws/operator` (session cookie; own origin).
 
 /**
- * @typedef {{type: 'hello', since: number | null}
+ * @typedef {{type: 'hello', since: number | null, device_id?: number | null}
  *   | {type: 'send', id: number, chat_id: number, uid: string, text: string, quoted_id?: number | null}
  *   | {type: 'note', id: number, chat_id: number, uid: string, text: string}
  *   | {type: 'edit', id: number, message_id: number, text: string}
@@ -330,7 +364,8 @@
  *   | {type: 'typing', chat_id: number}
  *   | {type: 'view', chat_id: number | null, empty: boolean}
  *   | {type: 'ping'}} OperatorCommand
- * `hello` is the first frame: `since` is the largest seq seen, null for a new page.
+ * `hello` is the first frame: `since` is the largest seq seen, null for a new page; `device_id` the push device of this
+ * browser, which is not pushed to when a page in it says anything (such as `ping`) within 5 s of what happened.
  * `send` is answered by `ack` or `error` with the same `id`. It takes an unassigned chat and reopens a closed one.
  * `view` says which chat is open and whether empty chats are shown: only then news of empty chats come.
  */
@@ -343,6 +378,7 @@
  *   | {type: 'note', note: Note}
  *   | {type: 'templates'}
  *   | {type: 'settings'}
+ *   | {type: 'push_gone', label: string, seq: number}
  *   | {type: 'transition', transition: Transition}
  *   | {type: 'operator', operator: Operator}
  *   | {type: 'presence', visitor_id: number, online: boolean, last_seen_at: number, presence_seq: number}

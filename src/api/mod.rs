@@ -12,6 +12,7 @@ mod message;
 mod openapi;
 mod operator;
 mod page;
+mod push;
 mod route;
 mod settings;
 mod setup;

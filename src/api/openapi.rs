@@ -4,7 +4,7 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::route::{ROUTES, Route, Who};
-use super::{Call, Handled, account, chat, crm, lead, message, operator, settings, setup, template, visitor};
+use super::{Call, Handled, account, chat, crm, lead, message, operator, push, settings, setup, template, visitor};
 use crate::domain::view::operator as view;
 use crate::error::Code;
 use crate::live::frame::{OperatorFrame, VisitorFrame, from_operator, from_visitor};
@@ -166,6 +166,11 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("POST", "/api/templates") => (schema!(template::TemplateBody), "201", schema!(view::Template)),
         ("PATCH", "/api/templates/{id}") => (schema!(template::TemplateBody), "200", schema!(view::Template)),
         ("DELETE", "/api/templates/{id}") => (None, "204", None),
+        ("GET", "/api/push") => (None, "200", schema!(push::Push)),
+        ("POST", "/api/push/devices") => (schema!(push::DeviceBody), "201", schema!(view::PushDevice)),
+        ("DELETE", "/api/push/devices/{id}") => (None, "204", None),
+        ("POST", "/api/push/devices/{id}/test") => (None, "202", schema!(account::Done)),
+        ("POST", "/api/push/receipts") => (schema!(push::ReceiptBody), "204", None),
         ("POST", path) if path.starts_with("/api/chats/{id}/") => (None, "200", schema!(view::Chat)),
         (_, path) if path.starts_with("/ws/") => (None, "101", None),
         _ => (None, "200", None),

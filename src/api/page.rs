@@ -112,14 +112,22 @@ pub fn worker(call: &Call) -> Handled {
     Ok(Answer::Response(response))
 }
 
-/// What the installed app is called and looks like, in the language asked for by `lang`.
+/// What the installed app is called and looks like: named after the shop, for somebody may have the apps of two; in the
+/// language asked for by `lang`, or the project's.
 pub fn manifest(call: &Call) -> Handled {
-    let language = asked_language(call).unwrap_or(call.language);
+    let project = project(call)?;
+    let language = asked_language(call).unwrap_or(project.language);
     let path = format!("operator/manifest.{}.webmanifest", language.as_str());
     let manifest = call.api.assets.text(&path).ok_or(Code::NoSuchPath)?;
     let manifest = manifest.replace("{{assets}}", &call.api.assets.base());
+    let mut manifest: serde_json::Value = serde_json::from_str(&manifest).map_err(Error::internal)?;
+    for name in ["name", "short_name"] {
+        if let Some(value) = manifest.get_mut(name) {
+            *value = project.name.as_str().into();
+        }
+    }
     let response = call
-        .compressed(media_type(&path), manifest.into_bytes())
+        .compressed(media_type(&path), manifest.to_string().into_bytes())
         .with_unique_header("Cache-Control", "no-cache")
         .with_additional_header("X-Content-Type-Options", "nosniff");
     Ok(Answer::Response(response))

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{
-    Api, Call, Handled, account, auth, chat, crm, lead, message, openapi, operator, page, settings, setup, socket,
-    template, visitor, widget,
+    Api, Call, Handled, account, auth, chat, crm, lead, message, openapi, operator, page, push, settings, setup,
+    socket, template, visitor, widget,
 };
 use crate::edge::{Answer, Incoming};
 use crate::error::{Code, Error};
@@ -104,6 +104,11 @@ pub static ROUTES: &[Route] = &[
     route("POST",  "/api/chats/{id}/unassign",   Who::Operator,      chat::unassign,        "Returns a chat to the unassigned"),
     route("POST",  "/api/chats/{id}/mark_spam",  Who::Operator,      chat::mark_spam,       "Ends a chat as spam"),
     route("POST",  "/api/chats/{id}/lift_spam",  Who::Operator,      chat::lift_spam,       "Takes that back"),
+    route("GET",   "/api/push",                  Who::Operator,      push::show,            "What browsers subscribe with, and one's own devices that get pushes"),
+    route("POST",  "/api/push/devices",          Who::Operator,      push::register,        "Registers a browser for pushes"),
+    route("DELETE", "/api/push/devices/{id}",    Who::Operator,      push::remove,          "Takes a device off"),
+    route("POST",  "/api/push/devices/{id}/test", Who::Operator,     push::test,            "Sends a push to a device, for seeing that it comes"),
+    route("POST",  "/api/push/receipts",         Who::Anybody,       push::received,        "A device says that a push came, or was opened"),
     route("GET",   "/api/openapi.json",          Who::Anybody,       openapi::describe,     "This description"),
     route("GET",   "/healthz",                   Who::Anybody,       page::health,          "Whether the server answers and its file can be read"),
     route("GET",   "/ws/operator",               Who::Operator,      socket::operator,      "The socket of an operator's page"),

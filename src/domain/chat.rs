@@ -1,5 +1,6 @@
 //! The states of a chat and its moves: the table of the specification, in one place.
 
+use super::notice;
 use super::viewer::Viewer;
 use crate::error::{Code, Error, Result};
 use crate::model::chat::{Chat, ChatState, TransitionKind};
@@ -150,7 +151,8 @@ pub(super) fn record(
             after_message_id: chat.last_message.as_ref().map_or(MessageId(0), |preview| preview.message_id),
         },
     )?;
-    Ok(store::chat::save(tx, chat, seq)?)
+    store::chat::save(tx, chat, seq)?;
+    notice::moved(tx, chat, kind, from_state, operator_id)
 }
 
 /// The refusal that names the colleague who has the chat.

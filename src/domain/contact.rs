@@ -84,6 +84,7 @@ pub fn save_found(tx: &Tx, viewer: &Viewer, id: VisitorId, found_id: FoundId) ->
     match found.kind {
         ContactKind::Phone => save_and_tell(tx, &visitor, keyed(known.name, value, known.email)),
         ContactKind::Email => save_and_tell(tx, &visitor, keyed(known.name, known.phone, value)),
+        ContactKind::Name => save_and_tell(tx, &visitor, keyed(value, known.phone, known.email)),
     }
 }
 
@@ -145,30 +146,32 @@ pub(super) fn find_in_message(
     message_id: MessageId,
     typed: &str,
 ) -> Result<()> {
-    // Most messages have no digit and no @ in them.
-    if !typed.contains(|c: char| c == '@' || c.is_numeric()) {
-        return Ok(());
-    }
-    let hits = scan::contacts(&scan::units(typed), &[]);
-    if hits.is_empty() || store::found::count(tx, visitor.id)? >= limits::FOUND_KEPT {
+    let units = scan::units(typed);
+    let (hits, names) = (scan::contacts(&units, &[]), scan::names(typed, &units));
+    if (hits.is_empty() && names.is_empty()) || store::found::count(tx, visitor.id)? >= limits::FOUND_KEPT {
         return Ok(());
     }
     let country = country(tx)?;
     let email_key = visitor.email.as_deref().map(str::to_lowercase);
+    let contacts = hits.into_iter().filter_map(|hit| match hit.contact {
+        Contact::Phone { digits, plus } => {
+            let phone = Phone::from_digits(&digits, plus, country)?;
+            let is_known = visitor.phone.as_deref() == Some(phone.as_str());
+            Some((ContactKind::Phone, phone.as_str().to_owned(), is_known))
+        }
+        Contact::Email(email) => {
+            let email = text::email("email", &email).ok()?;
+            let is_known = email_key.as_deref() == Some(email.as_str());
+            Some((ContactKind::Email, email, is_known))
+        }
+    });
+    let names = names.into_iter().filter_map(|name| {
+        let name = text::line("name", &name, limits::NAME_CHARS).ok()?;
+        let is_known = visitor.name.as_deref().map(scan::folded) == Some(scan::folded(&name));
+        Some((ContactKind::Name, name, is_known))
+    });
     let mut offered = false;
-    for hit in hits.into_iter().take(limits::FOUND_SHOWN) {
-        let (kind, value, is_known) = match hit.contact {
-            Contact::Phone { digits, plus } => {
-                let Some(phone) = Phone::from_digits(&digits, plus, country) else { continue };
-                let is_known = visitor.phone.as_deref() == Some(phone.as_str());
-                (ContactKind::Phone, phone.as_str().to_owned(), is_known)
-            }
-            Contact::Email(email) => {
-                let Ok(email) = text::email("email", &email) else { continue };
-                let is_known = email_key.as_deref() == Some(email.as_str());
-                (ContactKind::Email, email, is_known)
-            }
-        };
+    for (kind, value, is_known) in contacts.chain(names).take(limits::FOUND_SHOWN) {
         let state = if is_known { FoundState::Saved } else { FoundState::Offered };
         let added = store::found::insert(tx, visitor.id, (kind, &value), message_id, state)?;
         offered |= added && !is_known;
@@ -247,7 +250,11 @@ fn save(tx: &Tx, visitor: &Visitor, wanted: Contacts) -> Result<Visitor> {
 /// Stores who the client is; what was found of it before is offered no longer.
 fn save_and_tell(tx: &Tx, visitor: &Visitor, wanted: Contacts) -> Result<Visitor> {
     store::visitor::set_contacts(tx, visitor.id, &wanted)?;
-    for (kind, value) in [(ContactKind::Phone, &wanted.phone), (ContactKind::Email, &wanted.email_key)] {
+    for (kind, value) in [
+        (ContactKind::Phone, &wanted.phone),
+        (ContactKind::Email, &wanted.email_key),
+        (ContactKind::Name, &wanted.name),
+    ] {
         if let Some(value) = value {
             store::found::saved(tx, visitor.id, kind, value)?;
         }

@@ -35,7 +35,7 @@ pub fn save(tx: &Tx, connection: &Connection) -> Result<()> {
         tracing::info!(from = known.kind.as_str(), to = connection.kind.as_str(), "another account takes the leads");
     }
     store::crm::save(tx, connection)?;
-    store::outbox::hurry(tx, TARGET)?;
+    store::outbox::release(tx, TARGET)?;
     tx.event(Change::Settings)?;
     Ok(())
 }
@@ -48,7 +48,7 @@ pub fn remove(tx: &Tx) -> Result<()> {
     if store::crm::get(tx)?.is_some() {
         store::crm::remove(tx)?;
         store::lead::forget_steps_of_unsent(tx)?;
-        store::outbox::hurry(tx, TARGET)?;
+        store::outbox::release(tx, TARGET)?;
         tx.event(Change::Settings)?;
     }
     Ok(())

@@ -12,7 +12,7 @@ use super::scan::{self, Contact};
 use super::viewer::Viewer;
 use crate::error::Result;
 use crate::model::ChatId;
-use crate::model::visitor::Visitor;
+use crate::model::visitor::{ContactKind, Visitor};
 use crate::store;
 
 /// Characters of an email's local part that stay.
@@ -56,7 +56,8 @@ impl Mask {
         let mut known = Known::default();
         known.phones.extend(visitor.phone.as_ref().map(|phone| Phone::stored(phone).digits().to_owned()));
         known.emails.extend(visitor.email.as_ref().map(|email| scan::folded(email)));
-        let surnames = visitor.name.iter().flat_map(|name| name.split_whitespace().skip(1));
+        let typed = visitor.found.iter().filter(|found| found.kind == ContactKind::Name).map(|found| &found.value);
+        let surnames = visitor.name.iter().chain(typed).flat_map(|name| name.split_whitespace().skip(1));
         known.surnames.extend(surnames.flat_map(|word| scan::words(&scan::units(word))).map(|(_, word)| word));
         Mask(Some(known))
     }

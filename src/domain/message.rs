@@ -1,7 +1,7 @@
 //! Writing and reading of messages.
 
 use super::viewer::{Viewer, VisitorViewer};
-use super::{chat, contact, text};
+use super::{chat, contact, notice, text};
 use crate::error::{Code, Error, Result};
 use crate::model::chat::{Chat, ChatState, Preview, TransitionKind};
 use crate::model::event::Change;
@@ -89,6 +89,7 @@ pub fn send_by_visitor(tx: &Tx, viewer: &VisitorViewer, draft: &Draft) -> Result
     chat.client_message_count += 1;
     chat.unread_count += 1;
     chat.waiting_since = chat.waiting_since.or(Some(tx.now()));
+    notice::written(tx, &chat)?;
     let visitor = chat.visitor.clone();
     let message = store(tx, chat, draft, None)?;
     contact::find_in_message(tx, &visitor, message.chat_id, message.id, &message.text)?;

@@ -15,10 +15,12 @@ pub mod mask;
 pub mod message;
 pub mod message_edit;
 pub mod note;
+pub mod notice;
 pub mod operator;
 pub mod password;
 pub mod phone;
 pub mod presence;
+pub mod push;
 pub mod rating;
 pub mod retention;
 pub mod scan;
@@ -61,6 +63,10 @@ pub struct Domain {
     pub familiar: throttle::Throttle,
     /// New visitors, by address.
     pub arrivals: throttle::Throttle,
+    /// Devices registered and pushes asked for, by operator.
+    pub pushes: throttle::Throttle,
+    /// Receipts of pushes, by device.
+    pub receipts: throttle::Throttle,
 }
 
 impl Domain {
@@ -82,6 +88,8 @@ impl Domain {
             messages: throttle::Throttle::new(clock.clone(), limits::MESSAGES_PER_WINDOW, limits::MESSAGES_WINDOW_MS),
             pages: throttle::Throttle::new(clock.clone(), limits::PAGES_PER_WINDOW, limits::PAGES_WINDOW_MS),
             familiar: throttle::Throttle::new(clock.clone(), 1, limits::SESSION_IDLE_MS),
+            pushes: throttle::Throttle::new(clock.clone(), limits::PUSH_ASKED_PER_WINDOW, limits::PUSH_WINDOW_MS),
+            receipts: throttle::Throttle::new(clock.clone(), limits::RECEIPTS_PER_WINDOW, limits::PUSH_WINDOW_MS),
             arrivals: throttle::Throttle::new(clock.clone(), limits::VISITORS_PER_WINDOW, limits::VISITORS_WINDOW_MS),
             clock,
         })

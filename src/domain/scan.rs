@@ -17,6 +17,11 @@ const DECODINGS: usize = 3;
 /// Digits at the end of a number that is known, by which it is recognised.
 const TAIL_DIGITS: usize = 7;
 
+/// What is said before one's own name, as words are compared.
+const INTRODUCTIONS: [&[&str]; 4] = [&["меня", "зовут"], &["мое", "имя"], &["my", "name", "is"], &["my", "name", "s"]];
+/// Words of a name.
+const NAME_WORDS: usize = 4;
+
 /// A character as it is meant, with the bytes of the text that it stands for.
 #[derive(Clone, Copy, Debug)]
 pub struct Unit {
@@ -79,6 +84,35 @@ pub fn contacts(units: &[Unit], known: &[&str]) -> Vec<Hit> {
 /// The words of a text, in lower case, with the bytes where they stand.
 pub fn words(units: &[Unit]) -> Vec<(Range<usize>, String)> {
     runs(units, char::is_alphabetic)
+}
+
+/// Names by which somebody introduces itself, as they are written: the words with a capital after «меня зовут» and the like.
+pub fn names(text: &str, units: &[Unit]) -> Vec<String> {
+    let words = words(units);
+    let mut names = Vec::new();
+    for first in 0..words.len() {
+        let begins = |said: &&&[&str]| {
+            words.get(first..first + said.len()).is_some_and(|here| here.iter().map(|(_, word)| word).eq(said.iter()))
+        };
+        let Some(said) = INTRODUCTIONS.iter().find(begins) else { continue };
+        let mut end = words.get(first + said.len() - 1).map_or(0, |(range, _)| range.end);
+        let mut name: Option<Range<usize>> = None;
+        for (range, _) in words[first + said.len()..].iter().take(NAME_WORDS) {
+            let between = text.get(end..range.start).unwrap_or("\n");
+            let goes_on = if name.is_some() {
+                matches!(between, " " | "-")
+            } else {
+                between.trim_matches([' ', ':', '—', '-']).is_empty()
+            };
+            if !goes_on || !text[range.clone()].starts_with(char::is_uppercase) {
+                break;
+            }
+            end = range.end;
+            name = Some(name.map_or(range.start, |name| name.start)..end);
+        }
+        names.extend(name.map(|range| text[range].to_owned()));
+    }
+    names
 }
 
 /// What could be the local parts of emails, in the same way.

@@ -3,6 +3,7 @@
 use subtle::ConstantTimeEq;
 
 use super::operator::{self, Application};
+use super::push::crypt::Vapid;
 use super::{Domain, text, token};
 use crate::error::{Code, Error, Result};
 use crate::model::limits;
@@ -24,19 +25,20 @@ pub struct SetUp {
     pub owner: Application,
 }
 
-/// Makes the project's row and its site channel when the file is new.
+/// Makes the project's row with its key pair, and its site channel, when the file is new.
 ///
 /// # Errors
 /// Those of the store.
 pub fn prepare(domain: &Domain, name: &str, language: Language) -> Result<()> {
     let name = text::line("project_name", name, limits::NAME_CHARS)?;
     let key = token::make_key()?;
+    let vapid_key = Vapid::make()?;
     domain.store.write(move |tx| {
         if store::project::get(tx)?.is_some() {
             return Ok(());
         }
         let project = Project { name: name.clone(), language, time_zone: "UTC".into(), accent: ACCENT.into() };
-        store::project::make(tx, &project)?;
+        store::project::make(tx, &project, &vapid_key)?;
         store::channel::insert_site(tx, &key, &name)?;
         Ok(())
     })

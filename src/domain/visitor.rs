@@ -1,7 +1,7 @@
 //! Visitors on the site: coming, going from page to page, leaving.
 
 use super::viewer::VisitorViewer;
-use super::{message, source, text};
+use super::{message, notice, source, text};
 use crate::error::Result;
 use crate::model::channel::Channel;
 use crate::model::chat::{Chat, ChatState};
@@ -74,7 +74,11 @@ pub fn arrive(tx: &Tx, arrival: &Arrival) -> Result<Arrived> {
             }
             chat
         }
-        _ => new_chat(tx, &viewer)?,
+        _ => {
+            let chat = new_chat(tx, &viewer)?;
+            notice::came(tx, &chat)?;
+            chat
+        }
     };
     announce_page(tx, &chat)?;
     Ok(Arrived { visitor_id, is_new: known.is_none() })

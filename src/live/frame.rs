@@ -14,7 +14,7 @@ use tungstenite::Utf8Bytes;
 use crate::domain::view::{operator, visitor};
 use crate::error::{Code, Error, Result};
 use crate::json;
-use crate::model::{ChatId, MessageId, OperatorId, Seq, VisitorId};
+use crate::model::{ChatId, DeviceId, MessageId, OperatorId, Seq, VisitorId};
 use crate::problem::Problem;
 
 /// The operator's session ended: log in again.
@@ -96,6 +96,8 @@ pub mod from_operator {
             "hello" = Hello {
                 /// The largest `seq` seen; `null` for a new page.
                 since: Option<Seq>,
+                /// The push device of this browser, if it is one.
+                device_id: Option<DeviceId>,
             }
             /// A message; answered by `ack` or `error`. Takes an unassigned chat, reopens a closed one.
             "send" = Send {
@@ -284,6 +286,13 @@ pub enum OperatorFrame {
     Templates,
     /// The project's settings changed: load afresh what depends on them.
     Settings,
+    /// A device of this operator gets no pushes any more: its push service does not know it.
+    PushGone {
+        /// Which.
+        label: String,
+        /// When, among all changes.
+        seq: Seq,
+    },
     /// A move of a chat.
     Transition {
         /// The move.

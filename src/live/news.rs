@@ -19,6 +19,7 @@ use crate::model::event::{Change, Event};
 use crate::model::message::Message;
 use crate::model::note::Note;
 use crate::model::operator::Operator;
+use crate::model::push::PushDevice;
 use crate::model::settings::ContactSettings;
 use crate::model::{ChatId, OperatorId, Seq, VisitorId};
 use crate::store::{self, Reader};
@@ -67,6 +68,8 @@ pub struct News {
     templates: bool,
     /// Who sees contacts of clients, when the project's settings changed.
     pub settings: Option<ContactSettings>,
+    /// Devices that are gone, with the number of the change.
+    devices: Vec<(PushDevice, Seq)>,
     /// Operators that changed.
     pub operators: Vec<Operator>,
     /// Which of the messages are in a visitor's chats, so that many visitors are not each compared with many messages.
@@ -89,6 +92,7 @@ impl News {
             notes: Vec::new(),
             templates: false,
             settings: None,
+            devices: Vec::new(),
             operators: Vec::new(),
             messages_of: HashMap::new(),
             current: HashMap::new(),
@@ -128,6 +132,11 @@ impl News {
             }
             Change::Settings => {
                 self.settings = Some(settings::get(reader)?.contacts);
+                return Ok(());
+            }
+            Change::Device(id) => {
+                let gone = store::push::get(reader, id)?.filter(|device| device.gone_at.is_some());
+                self.devices.extend(gone.map(|device| (device, event.seq)));
                 return Ok(());
             }
             Change::Note(_, id) => {
@@ -213,6 +222,9 @@ impl News {
         }
         if self.settings.is_some() {
             frames.push(frame::encode(&OperatorFrame::Settings)?);
+        }
+        for (device, seq) in self.devices.iter().filter(|(device, _)| device.operator_id == viewer.operator_id) {
+            frames.push(frame::encode(&OperatorFrame::PushGone { label: device.label.clone(), seq: *seq })?);
         }
         for changed in &self.operators {
             let operator = operator::Operator::new(changed, presence);

@@ -74,6 +74,9 @@ impl Operator {
             self.pace.take(self.live.domain.clock.now())?;
         }
         let greeted = self.greeted.load(Ordering::Acquire);
+        if let Some(socket) = self.socket.get() {
+            self.live.domain.presence.page_spoke(socket.id());
+        }
         match command {
             Command::Hello(hello) if !greeted => self.hello(&hello)?,
             Command::Hello(_) => {
@@ -117,6 +120,12 @@ impl Operator {
         let Some(socket) = self.socket.get() else { return Ok(()) };
         self.greeted.store(true, Ordering::Release);
         self.live.hub.register(|done| hub::Message::Operator(self.listener(socket), done));
+        let presence = &self.live.domain.presence;
+        presence.page_came(socket.id(), self.who.operator.id, hello.device_id);
+        if !socket.is_open() {
+            // It closed before it was counted.
+            presence.page_went(socket.id());
+        }
         // A log-out between the handshake and now closed those who listened then; this socket did not.
         let session_id = self.who.session_id;
         let (exists, contacts) = self
@@ -302,6 +311,7 @@ impl Listener for Operator {
     }
 
     fn closed(&self, socket: &Arc<Socket>) {
+        self.live.domain.presence.page_went(socket.id());
         self.live.closed(socket, &self.room);
     }
 }

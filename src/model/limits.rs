@@ -45,6 +45,9 @@ pub const FILE_BYTES_MIN: i64 = 1024 * 1024;
 /// Most bytes that the owner may set as the largest file.
 pub const FILE_BYTES_MAX: i64 = 100 * 1024 * 1024;
 
+/// The loudest sound of notifications.
+pub const VOLUME: u8 = 100;
+
 // How often.
 
 /// Messages of one visitor within [`MESSAGES_WINDOW_MS`].
@@ -70,6 +73,12 @@ pub const LOGINS_PER_WINDOW: usize = 10;
 pub const LOGINS_WIDE_PER_WINDOW: usize = 100;
 /// The window of both, milliseconds.
 pub const LOGINS_WINDOW_MS: i64 = 15 * 60_000;
+/// Pushes that one operator asks for to see that they come, and devices that one registers, within [`PUSH_WINDOW_MS`].
+pub const PUSH_ASKED_PER_WINDOW: usize = 10;
+/// Receipts of one device within [`PUSH_WINDOW_MS`] that are noted.
+pub const RECEIPTS_PER_WINDOW: usize = 60;
+/// The window of both, milliseconds.
+pub const PUSH_WINDOW_MS: i64 = 60_000;
 /// Callers that one throttle remembers at a time; the longest silent is forgotten first.
 pub const THROTTLE_CALLERS: usize = 10_000;
 
@@ -118,6 +127,13 @@ pub const SIGHTED_CHATS: usize = 8;
 /// Events kept for catching up.
 pub const EVENTS_KEPT: i64 = 200_000;
 
+/// Devices of one operator that get pushes.
+pub const PUSH_DEVICES: usize = 20;
+/// Characters of the address at which a push service takes pushes for a device.
+pub const ENDPOINT_CHARS: usize = 1_024;
+/// Chats that a push says something of, newest first.
+pub const PUSH_CHATS: usize = 100;
+
 // How long, milliseconds.
 
 /// A client's message reopens a closed chat within this time.
@@ -132,6 +148,12 @@ pub const OPERATOR_GRACE_MS: i64 = 30_000;
 pub const VISITOR_GRACE_MS: i64 = 10_000;
 /// A socket that did not say `hello` by then is closed.
 pub const HELLO_MS: i64 = 10_000;
+/// A push waits so long while a page of the operator is there: read meanwhile, it is not sent.
+pub const NOTICE_HOLD_MS: i64 = 5_000;
+/// A page that said nothing for this time does not hold up pushes; an idle page proves its line every 25 s.
+pub const PAGE_ACTIVE_MS: i64 = 60_000;
+/// After this time nobody wants to be told any more; push services keep a push so long too.
+pub const NOTICE_MS: i64 = 3_600_000;
 /// A session that was not used for this time ends.
 pub const SESSION_IDLE_MS: i64 = 90 * 24 * 3_600_000;
 /// Time between two looks at whether the sessions behind open sockets are still there.
@@ -247,8 +269,10 @@ pub const OUTBOX_STACK_BYTES: usize = 1024 * 1024;
 pub const OUTBOX_PAYLOAD_CHARS: usize = 65_536;
 /// Characters kept of what the other side says.
 pub const OUTBOX_ERROR_CHARS: usize = 500;
+/// Characters kept of what a push service says, beside its status.
+pub const FAILURE_CHARS: usize = 200;
 /// Attempts that a job has; then it is given up.
-pub const OUTBOX_ATTEMPTS: i64 = 12;
+pub const OUTBOX_ATTEMPTS: i64 = 16;
 /// Time before the second attempt, milliseconds; each further time is three times as long.
 pub const OUTBOX_DELAY_MS: i64 = 5_000;
 /// The longest time between two attempts, milliseconds; also the longest that another side may ask for.

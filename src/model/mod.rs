@@ -12,6 +12,7 @@ pub mod note;
 pub mod operator;
 pub mod outbox;
 pub mod project;
+pub mod push;
 pub mod settings;
 pub mod template;
 pub mod visit;

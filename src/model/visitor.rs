@@ -9,6 +9,8 @@ words! {
         Phone = "phone",
         /// An email address.
         Email = "email",
+        /// A name.
+        Name = "name",
     }
 }
 
@@ -52,7 +54,7 @@ pub struct Found {
     pub id: FoundId,
     /// What it is.
     pub kind: ContactKind,
-    /// A phone in E.164, or an email in lower case.
+    /// A phone in E.164, an email in lower case, or a name as it was typed.
     pub value: String,
     /// Where it was typed first.
     pub message_id: MessageId,

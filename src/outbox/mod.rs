@@ -5,6 +5,7 @@
 
 mod backoff;
 pub mod lead;
+pub mod push;
 mod sender;
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -40,6 +41,8 @@ pub enum Outcome {
     },
     /// It may have taken it; the next attempt has [`Job::unknown`].
     Unknown(String),
+    /// It does not know the one it is for, in these words, and never will again.
+    Gone(String),
     /// It was not tried: not before this moment.
     Hold(Moment),
     /// It was not tried: nobody wants it any more.
@@ -117,6 +120,7 @@ pub struct Outbox {
     bell: Bell,
     looker: JoinHandle<()>,
     senders: Vec<JoinHandle<()>>,
+    stop_by: Option<Instant>,
 }
 
 /// What all threads of the outbox use.
@@ -151,14 +155,22 @@ impl Outbox {
             senders.push(sender.map_err(failed)?);
         }
         let looker = thread("outbox".into()).spawn(move || look(&shared, &jobs)).map_err(failed)?;
-        Ok(Outbox { bell, looker, senders })
+        Ok(Outbox { bell, looker, senders, stop_by: None })
     }
 
-    /// Begins nothing more and waits for what is under way, [`limits::OUTBOX_STOP_MS`] at most.
-    pub fn stop(self) {
+    /// Begins nothing more; what is under way has [`limits::OUTBOX_STOP_MS`] from now on.
+    pub fn wind_down(&mut self) {
         self.bell.state().stopping = true;
         self.bell.ring();
-        let end = Instant::now() + Duration::from_millis(limits::OUTBOX_STOP_MS);
+        self.stop_by = Some(Instant::now() + Duration::from_millis(limits::OUTBOX_STOP_MS));
+    }
+
+    /// Waits for what is under way, as long as that has.
+    pub fn stop(mut self) {
+        if self.stop_by.is_none() {
+            self.wind_down();
+        }
+        let end = self.stop_by.unwrap_or_else(Instant::now);
         if self.looker.join().is_err() {
             tracing::error!("the thread of the outbox ended by a panic");
         }

@@ -21,6 +21,10 @@ pub(super) fn send(shared: &Shared, job: &Job) {
             Ok(()) => return,
             // The file is closed: the next start finds the job under way.
             Err(error) if error.code == Code::GoingAway => return,
+            Err(error) if error.code == Code::Internal && give_up(shared, job) => {
+                tracing::error!(job_id = job.id.0, %error, "what became of a job cannot be stored, so it was given up");
+                return;
+            }
             Err(error) => tracing::warn!(job_id = job.id.0, %error, "what became of a job could not be stored"),
         }
         shared.sleep(REPAIR);
@@ -28,6 +32,13 @@ pub(super) fn send(shared: &Shared, job: &Job) {
             return;
         }
     }
+}
+
+/// Ends a job whose outcome cannot be stored, so that it does not hold up the others; whether that could be stored.
+fn give_up(shared: &Shared, job: &Job) -> bool {
+    let id = job.id;
+    let end = move |tx: &Tx| Ok(store::outbox::end(tx, id, JobState::Unknown, Some("our fault"))?);
+    shared.domain.store.write(end).is_ok()
 }
 
 fn attempt(courier: &dyn Courier, job: &Job) -> Outcome {
@@ -55,9 +66,16 @@ fn store(shared: &Shared, job: &Job, outcome: &Outcome, chance: u8) -> Result<()
 fn settle(tx: &Tx, job: &Job, outcome: &Outcome, now: i64, chance: u8) -> Result<()> {
     let last = job.attempts >= limits::OUTBOX_ATTEMPTS;
     let next_at = |asked_ms| now + backoff::delay_ms(job.attempts, asked_ms, chance);
+    let waits_on = matches!(outcome, Outcome::Later { .. } | Outcome::Unknown(_) | Outcome::Hold(_));
+    if waits_on && store::outbox::is_superseded(tx, job.id)? {
+        // A newer one of its topic came while it was under way.
+        return Ok(store::outbox::remove(tx, job.id)?);
+    }
     match outcome {
         Outcome::Sent => store::outbox::end(tx, job.id, JobState::Sent, None)?,
-        Outcome::Refused(reason) => store::outbox::end(tx, job.id, JobState::Refused, Some(reason))?,
+        Outcome::Refused(reason) | Outcome::Gone(reason) => {
+            store::outbox::end(tx, job.id, JobState::Refused, Some(reason))?;
+        }
         Outcome::Later { reason, .. } if last => store::outbox::end(tx, job.id, JobState::Refused, Some(reason))?,
         Outcome::Unknown(reason) if last => store::outbox::end(tx, job.id, JobState::Unknown, Some(reason))?,
         Outcome::Later { reason, asked_ms } => {

@@ -73,6 +73,13 @@ ORDER BY chats.id DESC
 LIMIT :n"
 );
 
+const UNREAD_OF_ASSIGNEE: &str = "
+SELECT id, unread_count
+FROM chats
+WHERE state = 'open' AND assignee_id = :assignee_id AND id < :before
+ORDER BY id DESC
+LIMIT :n";
+
 const EMPTY: &str = select!(
     "WHERE chats.state = 'new' AND chats.client_message_count = 0 AND chats.id < :before
 ORDER BY chats.id DESC
@@ -230,6 +237,14 @@ pub fn ended(source: &impl Source, operator_id: Option<OperatorId>, before: Befo
             .collect(),
     };
     Ok(rows?)
+}
+
+/// The newest `n` open chats of an operator, each with how many messages are unread.
+pub fn unread_of_assignee(source: &impl Source, assignee_id: OperatorId, n: usize) -> Result<Vec<(ChatId, i64)>> {
+    let mut statement = source.connection().prepare_cached(UNREAD_OF_ASSIGNEE)?;
+    let values = named_params! { ":assignee_id": assignee_id, ":before": i64::MAX, ":n": n };
+    let rows = statement.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Adds an empty chat; its row has no event yet.

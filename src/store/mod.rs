@@ -17,6 +17,7 @@ pub mod operator;
 pub mod outbox;
 pub mod periodic;
 pub mod project;
+pub mod push;
 mod reader;
 pub mod search;
 pub mod session;

@@ -5,12 +5,12 @@ use rusqlite::{OptionalExtension, Row, named_params};
 use super::reader::Source;
 use super::{Result, Tx};
 use crate::model::event::Change;
-use crate::model::operator::{Operator, Preferences, Role};
+use crate::model::operator::{Notifications, Operator, Preferences, Role};
 use crate::model::{OperatorId, Seq};
 
 macro_rules! columns {
     () => {
-        "id, seq, name, email, role, language, theme, client_only, enter_sends, away, deleted_at"
+        "id, seq, name, email, role, language, theme, client_only, enter_sends, notify_assigned, notify_message, notify_unassigned, notify_empty, notify_sound, notify_volume, notify_show_text, notify_stay, notify_quiet_in_view, away, deleted_at"
     };
 }
 
@@ -42,7 +42,10 @@ WHERE id = :id";
 
 const SET_PREFERENCES: &str = "
 UPDATE operators
-SET language = :language, theme = :theme, client_only = :client_only, enter_sends = :enter_sends
+SET language = :language, theme = :theme, client_only = :client_only, enter_sends = :enter_sends,
+    notify_assigned = :assigned, notify_message = :message, notify_unassigned = :unassigned, notify_empty = :empty,
+    notify_sound = :sound, notify_volume = :volume, notify_show_text = :show_text, notify_stay = :stay,
+    notify_quiet_in_view = :quiet_in_view
 WHERE id = :id";
 
 const SET_AWAY: &str = "
@@ -117,9 +120,14 @@ pub fn insert(tx: &Tx, new: &NewOperator) -> Result<OperatorId> {
 
 /// Writes an operator's own settings; nobody else is told.
 pub fn set_preferences(tx: &Tx, id: OperatorId, preferences: &Preferences) -> Result<()> {
+    let notifications = &preferences.notifications;
     tx.connection().prepare_cached(SET_PREFERENCES)?.execute(named_params! {
         ":id": id, ":language": preferences.language, ":theme": preferences.theme,
         ":client_only": preferences.client_only, ":enter_sends": preferences.enter_sends,
+        ":assigned": notifications.assigned, ":message": notifications.message,
+        ":unassigned": notifications.unassigned, ":empty": notifications.empty, ":sound": notifications.sound,
+        ":volume": notifications.volume, ":show_text": notifications.show_text, ":stay": notifications.stay,
+        ":quiet_in_view": notifications.quiet_in_view,
     })?;
     Ok(())
 }
@@ -161,8 +169,19 @@ fn operator(row: &Row) -> rusqlite::Result<Operator> {
             theme: row.get(6)?,
             client_only: row.get(7)?,
             enter_sends: row.get(8)?,
+            notifications: Notifications {
+                assigned: row.get(9)?,
+                message: row.get(10)?,
+                unassigned: row.get(11)?,
+                empty: row.get(12)?,
+                sound: row.get(13)?,
+                volume: row.get(14)?,
+                show_text: row.get(15)?,
+                stay: row.get(16)?,
+                quiet_in_view: row.get(17)?,
+            },
         },
-        away: row.get(9)?,
-        deleted_at: row.get(10)?,
+        away: row.get(18)?,
+        deleted_at: row.get(19)?,
     })
 }

@@ -13,7 +13,7 @@ use crate::model::{JobId, limits};
 const REPLACE: &str = "
 UPDATE outbox
 SET kind = :kind, payload = :payload, expires_at = :expires_at
-WHERE target = :target AND ended_at IS NULL AND state = 'queued' AND topic = :topic";
+WHERE target = :target AND ended_at IS NULL AND state IN ('queued', 'unknown') AND topic = :topic";
 
 const INSERT: &str = "
 INSERT INTO outbox (kind, target, topic, payload, state, next_at, expires_at, created_at)
@@ -70,6 +70,12 @@ UPDATE outbox
 SET state = 'queued', attempts = attempts - 1, next_at = :next_at
 WHERE id = :id";
 
+const IS_SUPERSEDED: &str = "
+SELECT EXISTS (SELECT 1
+               FROM outbox AS job
+               JOIN outbox AS newer ON newer.target = job.target AND newer.ended_at IS NULL AND newer.topic = job.topic
+               WHERE job.id = :id AND newer.id > job.id)";
+
 const REMOVE: &str = "
 DELETE FROM outbox
 WHERE id = :id";
@@ -80,8 +86,13 @@ WHERE target = :target AND ended_at IS NULL AND state <> 'sending'";
 
 const HURRY: &str = "
 UPDATE outbox
-SET next_at = :now
-WHERE target = :target AND ended_at IS NULL AND state <> 'sending' AND next_at > :now";
+SET next_at = min(next_at, :now)
+WHERE target = :target AND ended_at IS NULL AND state <> 'sending' AND attempts > 0";
+
+const RELEASE: &str = "
+UPDATE outbox
+SET next_at = min(next_at, :now)
+WHERE target = :target AND ended_at IS NULL AND state <> 'sending'";
 
 const PAUSE: &str = "
 INSERT INTO outbox_pauses (target, until_at)
@@ -201,6 +212,12 @@ pub fn hold(tx: &Tx, id: JobId, next_at: i64) -> Result<()> {
     Ok(())
 }
 
+/// Whether a newer job of the same target and topic waits.
+pub fn is_superseded(source: &impl Source, id: JobId) -> Result<bool> {
+    let mut statement = source.connection().prepare_cached(IS_SUPERSEDED)?;
+    Ok(statement.query_row(named_params! { ":id": id }, |row| row.get(0))?)
+}
+
 /// Removes a job.
 pub fn remove(tx: &Tx, id: JobId) -> Result<()> {
     tx.connection().prepare_cached(REMOVE)?.execute(named_params! { ":id": id })?;
@@ -215,10 +232,16 @@ pub fn remove_target(tx: &Tx, target: &str) -> Result<()> {
 }
 
 /// Makes all that waits for a target due: what held it up is mended.
-pub fn hurry(tx: &Tx, target: &str) -> Result<()> {
-    tx.connection().prepare_cached(HURRY)?.execute(named_params! { ":target": target, ":now": tx.now() })?;
+pub fn release(tx: &Tx, target: &str) -> Result<()> {
+    tx.connection().prepare_cached(RELEASE)?.execute(named_params! { ":target": target, ":now": tx.now() })?;
     tx.connection().prepare_cached(END_PAUSE)?.execute(named_params! { ":target": target })?;
     tx.job_queued();
+    Ok(())
+}
+
+/// Lets what was tried for a target be tried again now, unless it asked to be left alone.
+pub fn hurry(tx: &Tx, target: &str) -> Result<()> {
+    tx.connection().prepare_cached(HURRY)?.execute(named_params! { ":target": target, ":now": tx.now() })?;
     Ok(())
 }
 

@@ -11,8 +11,12 @@ SELECT name, language, time_zone, accent
 FROM project";
 
 const MAKE: &str = "
-INSERT INTO project (id, name, language, time_zone, accent)
-VALUES (1, :name, :language, :time_zone, :accent)";
+INSERT INTO project (id, name, language, time_zone, accent, vapid_key)
+VALUES (1, :name, :language, :time_zone, :accent, :vapid_key)";
+
+const VAPID_KEY: &str = "
+SELECT vapid_key
+FROM project";
 
 const SET_UP: &str = "
 UPDATE project
@@ -44,12 +48,18 @@ pub fn get(source: &impl Source) -> Result<Option<Project>> {
     Ok(project.optional()?)
 }
 
-/// Makes the row.
-pub fn make(tx: &Tx, project: &Project) -> Result<()> {
+/// Makes the row. `vapid_key`: the key pair by which push services know this server (PKCS #8).
+pub fn make(tx: &Tx, project: &Project, vapid_key: &[u8]) -> Result<()> {
     tx.connection().prepare_cached(MAKE)?.execute(named_params! {
         ":name": project.name, ":language": project.language, ":time_zone": project.time_zone, ":accent": project.accent,
+        ":vapid_key": vapid_key,
     })?;
     Ok(())
+}
+
+/// The key pair by which push services know this server (PKCS #8).
+pub fn vapid_key(source: &impl Source) -> Result<Vec<u8>> {
+    Ok(source.connection().prepare_cached(VAPID_KEY)?.query_row([], |row| row.get(0))?)
 }
 
 /// Writes what the set-up page asked, and makes its link useless.

@@ -50,11 +50,12 @@ pub struct Parts {
     pub email: Option<String>,
 }
 
-/// Visitors who have this contact or typed it in a message, at most `n` of each, newest first.
+/// Visitors who have this phone or email, or typed this contact in a message, at most `n` of each, newest first.
 pub fn by_contact(source: &impl Source, kind: ContactKind, value: &str, n: usize) -> Result<Vec<VisitorId>> {
     let mut found = match kind {
         ContactKind::Phone => ids(source, BY_PHONE, named_params! { ":phone": value, ":n": n })?,
         ContactKind::Email => ids(source, BY_EMAIL, named_params! { ":email": value, ":n": n })?,
+        ContactKind::Name => Vec::new(),
     };
     found.extend(ids(source, BY_FOUND, named_params! { ":kind": kind, ":value": value, ":n": n })?);
     Ok(found)

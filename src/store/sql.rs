@@ -6,7 +6,7 @@ use crate::model::chat::{ChatState, TransitionKind};
 use crate::model::crm::ValueSource;
 use crate::model::event::EventKind;
 use crate::model::lead::{CrmKind, LeadState, Target};
-use crate::model::operator::{Role, Theme};
+use crate::model::operator::{Role, Sound, Stay, Theme};
 use crate::model::outbox::{JobKind, JobState};
 use crate::model::project::Language;
 use crate::model::visitor::{ContactKind, FoundState};
@@ -60,6 +60,8 @@ words!(
     EventKind,
     Role,
     Theme,
+    Sound,
+    Stay,
     Language,
     JobKind,
     JobState,

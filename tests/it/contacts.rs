@@ -135,6 +135,23 @@ fn what_the_client_types_is_offered_and_not_taken() {
 }
 
 #[test]
+fn a_name_is_offered_too_and_its_surname_hidden_at_once() {
+    let beseda = Beseda::start();
+    let maria = beseda.operator("Мария");
+    let petr = beseda.visitor("Пётр");
+    hide_from_operators(&beseda);
+    let chat = petr.says("Меня зовут Пётр Чайкин");
+    let row = maria.row(chat);
+    assert_eq!(found(&row["visitor"]), ["Пётр Ч."]);
+    assert_eq!(row["last_message"]["text"], "Меня зовут Пётр Ч.");
+    let saved = decides(&maria, &petr, &row["visitor"]["found"][0]["id"], "save").expect(200);
+    assert_eq!((saved["name"].as_str(), found(&saved)), (Some("Пётр Ч."), vec![]));
+    assert_eq!(beseda.owner().row(chat)["visitor"]["name"], "Пётр Чайкин");
+    petr.says("Меня зовут Пётр Чайкин, если что");
+    assert_eq!(found(&maria.row(chat)["visitor"]), [""; 0]);
+}
+
+#[test]
 fn at_most_five_are_offered() {
     let beseda = Beseda::start();
     let maria = beseda.operator("Мария");

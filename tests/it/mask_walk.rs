@@ -196,6 +196,14 @@ const WALK: &[(&str, &str, &str, &str)] = &[
     ("GET",    "/demo",                         "/demo",                                 ""),
     ("GET",    "/demo/{page}",                  "/demo/delivery",                        ""),
     ("GET",    "/gallery",                      "/gallery",                              ""),
+    ("GET",    "/help",                         "/help",                                 ""),
+    ("GET",    "/sw.js",                        "/sw.js",                                ""),
+    ("GET",    "/manifest.webmanifest",         "/manifest.webmanifest",                 ""),
+    ("GET",    "/api/push",                     "/api/push",                             ""),
+    ("POST",   "/api/push/devices",             "/api/push/devices",                     r#"{"endpoint":"https://push.example/1","p256dh":"","auth":""}"#),
+    ("POST",   "/api/push/devices/{id}/test",   "/api/push/devices/1/test",              ""),
+    ("DELETE", "/api/push/devices/{id}",        "/api/push/devices/1",                   ""),
+    ("POST",   "/api/push/receipts",            "/api/push/receipts",                    r#"{"receipt":"unknown"}"#),
     ("POST",   "/api/logout",                   "/api/logout",                           ""),
 ];
 
@@ -237,7 +245,7 @@ fn walk_routes(beseda: &Beseda, walker: &Operator, hidden: bool) -> BTreeSet<&'s
 }
 
 /// Frames that carry no text of clients, and come where the walk does not go.
-const UNHEARD: [&str; 2] = ["chat_gone", "settings"];
+const UNHEARD: [&str; 3] = ["chat_gone", "push_gone", "settings"];
 
 /// Listens while everything happens that makes a frame, then catches up on all of it; checks each frame and returns all that
 /// the frames carried.

@@ -64,8 +64,9 @@ impl Courier for Post {
         answer.unwrap_or(Outcome::Sent)
     }
 
-    fn settle(&self, _: &Tx, _: &Job, _: &Outcome) -> beseda::error::Result<()> {
-        Ok(())
+    fn settle(&self, _: &Tx, job: &Job, _: &Outcome) -> beseda::error::Result<()> {
+        assert!(job.payload != "panics", "as a bug would");
+        if job.payload == "fails" { Err(beseda::error::Error::internal("as a bug would")) } else { Ok(()) }
     }
 }
 
@@ -258,6 +259,23 @@ fn a_newer_job_of_a_topic_takes_the_place_of_one_that_waits() {
 }
 
 #[test]
+fn one_that_was_under_way_when_a_newer_one_of_its_topic_came_is_not_tried_again() {
+    for outcome in [later(None), Outcome::Unknown("cut".into()), Outcome::Hold(i64::MAX)] {
+        let bench = Bench::new();
+        bench.fake.answer(outcome.clone());
+        bench.fake.shut(true);
+        bench.queue(&[("a", Some("chat-7"), "old")]);
+        bench.fake.wait_until_under_way(1);
+        bench.queue(&[("a", Some("chat-7"), "new")]);
+        bench.fake.shut(false);
+        bench.settle();
+        bench.advance(3_000_000);
+        assert_eq!(bench.fake.came(), ["old", "new"], "{outcome:?}");
+        assert_eq!(bench.states(), [pair("new", "sent")], "{outcome:?}");
+    }
+}
+
+#[test]
 fn what_nobody_wants_goes_and_what_is_too_late_is_given_up() {
     let bench = Bench::new();
     bench.fake.answer(Outcome::Dropped);
@@ -303,6 +321,16 @@ fn what_was_under_way_at_a_blow_is_unknown_and_comes_again_as_such() {
     let took = begun.elapsed().as_millis() as u64;
     assert!((limits::OUTBOX_STOP_MS - 500..limits::OUTBOX_STOP_MS + 5_000).contains(&took), "{took}");
     assert_eq!(bench.states(), [pair("1", "sending"), pair("2", "queued")]);
+}
+
+#[test]
+fn a_job_whose_outcome_cannot_be_stored_holds_up_nobody() {
+    let bench = Bench::new();
+    bench.queue(&[("a", None, "fails"), ("a", None, "panics"), ("a", None, "good")]);
+    bench.settle();
+    assert_eq!(bench.states(), [pair("fails", "unknown"), pair("panics", "unknown"), pair("good", "sent")]);
+    bench.advance(3_000_000);
+    assert_eq!(bench.fake.came(), ["fails", "panics", "good"], "what was given up stays so");
 }
 
 #[test]

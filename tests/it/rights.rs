@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use beseda::api::ROUTES;
 use serde_json::{Value, json};
 
-use crate::support::{Beseda, Browser, Operator, Socket, uid};
+use crate::support::{Beseda, Browser, Operator, PushService, Socket, Start, uid};
 
 /// Roles in the order of the table's columns.
 const ROLES: [&str; 5] = ["nobody", "visitor", "operator", "administrator", "owner"];
 
 /// Method, path, body, and the status for each role; `{id}` is a chat that another operator has in work, `{message}` what that
-/// operator wrote there. A new route needs a line here.
+/// operator wrote there, `{device}` a browser of that operator. A new route needs a line here.
 #[rustfmt::skip]
 const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     //                                                             nobody visitor operator administrator owner
@@ -62,6 +62,11 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("POST",  "/api/chats/{id}/unassign",         "",               [401, 401, 409, 200, 200]),
     ("POST",  "/api/chats/{id}/mark_spam",        "",               [401, 401, 409, 200, 200]),
     ("POST",  "/api/chats/{id}/lift_spam",        "",               [401, 401, 409, 409, 409]),
+    ("GET",   "/api/push",                        "",               [401, 401, 200, 200, 200]),
+    ("POST",  "/api/push/devices",                "{}",             [401, 401, 422, 422, 422]),
+    ("DELETE", "/api/push/devices/{device}",      "",               [401, 401, 404, 404, 404]),
+    ("POST",  "/api/push/devices/{device}/test",  "",               [401, 401, 404, 404, 404]),
+    ("POST",  "/api/push/receipts",               "{}",             [422, 422, 422, 422, 422]),
     ("GET",   "/api/openapi.json",                "",               [200, 200, 200, 200, 200]),
     ("GET",   "/healthz",                         "",               [200, 200, 200, 200, 200]),
     ("GET",   "/ws/operator",                     "",               [401, 401, 415, 415, 415]),
@@ -70,6 +75,9 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("GET",   "/theme.css",                       "",               [200, 200, 200, 200, 200]),
     ("GET",   "/a/{version}/{file*}",             "",               [200, 200, 200, 200, 200]),
     ("GET",   "/favicon.ico",                     "",               [200, 200, 200, 200, 200]),
+    ("GET",   "/sw.js",                           "",               [200, 200, 200, 200, 200]),
+    ("GET",   "/manifest.webmanifest",            "",               [200, 200, 200, 200, 200]),
+    ("GET",   "/help",                            "",               [200, 200, 200, 200, 200]),
     ("GET",   "/",                                "",               [302, 302, 200, 200, 200]),
     ("GET",   "/app/{view*}",                     "",               [302, 302, 200, 200, 200]),
     ("GET",   "/login",                           "",               [200, 200, 200, 200, 200]),
@@ -83,15 +91,17 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
 
 #[test]
 fn every_route_answers_every_role_as_the_table_says() {
-    let beseda = Beseda::start();
+    let beseda = Beseda::start_with(&Start { owner: true, flags: vec!["--allow-private-addresses"] });
     let timur = beseda.operator("Тимур");
     let owner = beseda.owner();
+    let device = timur.subscribes(&PushService::start()).1["id"].to_string();
     let names = |path: &str| {
         let path = path.split('?').next().unwrap();
         path.replace("{message}", "{id}")
             .replace("{template}", "{id}")
             .replace("{visitor}", "{id}")
             .replace("{lead}", "{id}")
+            .replace("{device}", "{id}")
             .replace("{found}", "{found_id}")
     };
     let known: BTreeSet<(&str, String)> = TABLE.iter().map(|(method, path, ..)| (*method, names(path))).collect();
@@ -108,6 +118,7 @@ fn every_route_answers_every_role_as_the_table_says() {
                 .replace("{file}", &format!("{}.js", beseda.key()))
                 .replace("{version}/{file*}", "x/shared/text.js")
                 .replace("{view*}", "mine/7")
+                .replace("{device}", &device)
                 .replace("{page*}", "operators")
                 .replace("{lead}", "7")
                 .replace("{page}", "delivery");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use crate::support::crm::{Bitrix24, CODE, Fake};
-use crate::support::{Beseda, Start, hello, uid};
+use crate::support::{Beseda, PushService, Start, hello, uid};
 
 /// The object types of `types.js`: properties, each with the type that is written there.
 fn types() -> BTreeMap<String, BTreeMap<String, String>> {
@@ -135,6 +135,8 @@ fn answers_and_frames_are_what_the_pages_expect() {
         see("ChatPage", &maria.get(&format!("/api/chats?view={view}")).expect(200));
     }
     see("MessagePage", &maria.get(&format!("/api/chats/{chat}/messages?before=999")).expect(200));
+    maria.subscribes(&PushService::start());
+    see("Push", &maria.get("/api/push").expect(200));
     see("Me", &maria.patch("/api/me", &json!({})).expect(200));
     see("Operator", &owner.get("/api/operators").expect(200)["operators"][1]);
     see(

@@ -15,7 +15,7 @@ const USES: &[(&str, &[&str])] = &[
     ("live", &["clock", "domain", "error", "json", "model", "problem", "store"]),
     ("edge", &["error", "model"]),
     ("outbound", &["clock", "model"]),
-    ("outbox", &["clock", "crm", "domain", "error", "model", "outbound", "store"]),
+    ("outbox", &["clock", "crm", "domain", "error", "model", "outbound", "store", "text"]),
     ("api", &["assets", "crm", "domain", "edge", "error", "json", "live", "model", "problem", "store", "text"]),
     ("cli", &["app", "clock", "config", "domain", "error", "json", "lock", "model", "problem", "store", "text"]),
     ("crm", &["clock", "error", "model", "outbound", "text"]),
@@ -41,6 +41,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("SystemTime", &["src/clock.rs"]),
     ("signal_hook", &["src/app.rs"]),
     ("ureq::", &["src/outbound.rs"]),
+    ("use ring", &["src/domain/push/crypt.rs"]),
 ];
 
 /// Codes that no test in `tests/it` or beside the code can see, with the reason.

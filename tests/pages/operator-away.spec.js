@@ -69,6 +69,9 @@ test('colleagues see it where they give chats away and in the list of operators;
   await page.keyboard.press('Escape');
   await page.goto('/admin/operators');
   await expect(page.getByRole('row', { name: /Мария Соколова/ })).toContainText('Нет на месте');
+  await me(mariaPage).click();
+  await mariaPage.getByRole('menuitemradio', { name: 'На месте', exact: true }).click();
+  await expect(page.getByRole('row', { name: /Мария Соколова/ })).toContainText(/На месте$/);
   await expectAccessible(page);
 });
 

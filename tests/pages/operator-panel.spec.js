@@ -214,9 +214,14 @@ test('attributes: added, changed, removed and brought back; the limits are told'
 
   const id = Number(/\d+$/.exec(new URL(page.url()).pathname)?.[0]);
   const visitorId = (await beseda.api(OLGA, 'GET', `/api/chats/${id}`)).chat.visitor.id;
+  const other = await openList(beseda);
+  await openRow(other, 'Есть улун?');
+  await panel(other).getByRole('button', { name: 'Атрибуты' }).click();
   // A colleague adds one and changes that one while it is being changed here.
   await panel(page).getByRole('button', { name: 'Изменить: город' }).click();
   await beseda.api(OLGA, 'PUT', `/api/visitors/${visitorId}/attributes`, { attributes: { город: 'Тверь', скидка: '5 %' } });
+  await expect(panel(other).locator('.attributes')).toContainText('Тверь');
+  await expect(panel(page).locator('.attributes')).toContainText('5 %');
   await panel(page).getByLabel('город', { exact: true }).fill('Казань');
   await page.keyboard.press('Enter');
   await expect(panel(page).getByText('Пока вы писали, здесь стало: Тверь')).toBeVisible();

@@ -13,6 +13,7 @@ import { TEXT_CHARS } from '../../shared/limits.js';
 import { charCount, t } from '../../shared/text.js';
 import { keyName } from '../help.js';
 import { media } from '../media.js';
+import { spokenName } from '../names.js';
 import { emojiPicker } from './emoji.js';
 import { quoteWho, quoteWords } from './message.js';
 import { createModes } from './modes.js';
@@ -293,7 +294,7 @@ export function createComposer(app) {
     /** At the caret, with its gaps filled. @param {import('../../shared/types.js').Template} template */
     insertTemplate(template) {
       if (chat === null) return;
-      insert(fillTemplate(template.text, { client: chat.visitor.name, operator: app.store.state.session?.me.name ?? null }));
+      insert(fillTemplate(template.text, { client: spokenName(chat.visitor), operator: app.store.state.session?.me.name ?? null }));
     },
     toggleMode() {
       if (chat === null || element.hidden) return;

@@ -6,7 +6,7 @@
  */
 
 import { ApiError } from '../../shared/api.js';
-import { toast } from '../../shared/dialog.js';
+import { iconButton, toast } from '../../shared/dialog.js';
 import { el } from '../../shared/dom.js';
 import { forgetDraft, form, textField } from '../../shared/form.js';
 import { ATTRIBUTE_NAME_CHARS, ATTRIBUTE_VALUE_CHARS } from '../../shared/limits.js';
@@ -22,7 +22,7 @@ import { draftName } from './masked.js';
  */
 export function attributeForm(app, chat, key, attributes, done) {
   let before = key === null ? null : attributes[key] ?? null;
-  const draft = draftName(app, chat.visitor.id, 'attribute');
+  const draft = draftName(app, chat.visitor.id, key === null ? 'attribute' : `attribute.${key}`);
   const name = textField({ name: 'key', label: t('attributes.key'), limit: ATTRIBUTE_NAME_CHARS, help: t('attributes.keyHelp', { limit: ATTRIBUTE_NAME_CHARS }), autocomplete: 'off', checkOnLeaving: false });
   const value = textField({
     name: 'value', label: key ?? t('attributes.value'), value: before ?? '', limit: ATTRIBUTE_VALUE_CHARS,
@@ -30,12 +30,10 @@ export function attributeForm(app, chat, key, attributes, done) {
   });
   const made = form({
     name: key === null ? t('attributes.new') : t('attributes.editing', { key }), fields: key === null ? [name, value] : [value],
-    submit: t('form.save'), sending: t('form.saving'),
-    // The value of one that is there is not kept for a new one.
-    ...(key === null ? { draft } : {}),
+    submit: t('form.save'), sending: t('form.saving'), draft,
     beside: [
       el('button', { type: 'button', class: 'button', 'data-size': 'toolbar', onclick: leave }, t('form.cancel')),
-      key === null ? null : el('button', { type: 'button', class: 'button', 'data-kind': 'quiet', 'data-size': 'toolbar', 'aria-label': t('attributes.remove'), onclick: remove }, t('act.delete')),
+      key === null ? null : iconButton({ icon: 'trash', name: t('attributes.remove'), onclick: remove }),
     ],
     onsubmit: (values) => save(key ?? values.key, values.value),
   });

@@ -19,7 +19,7 @@ import { createSection } from './section.js';
 export function createAttributesSection(app) {
   const section = createSection('attributes', t('attributes.title'), false);
   const list = el('dl', { class: 'contacts attributes' });
-  const add = el('button', { type: 'button', class: 'link-button', onclick: () => open(null) }, t('attributes.add'));
+  const add = el('button', { type: 'button', class: 'link-button', onclick: () => open(null, place) }, t('attributes.add'));
   tooltip(add, () => (full() ? t('attributes.full', { limit: ATTRIBUTES }) : null));
   const place = el('div', {});
   section.body.append(list, place, el('div', {}, add));
@@ -29,7 +29,9 @@ export function createAttributesSection(app) {
   let attributes = {};
   /** @type {ReturnType<typeof import('./attribute-form.js').attributeForm> | null} */
   let form = null;
-  const rows = keyed(list, (/** @type {[string, string]} */ [key]) => key, ([key]) => createRow(key, () => open(key)));
+  /** Where the form stands: in the row that it changes, or after all of them. @type {HTMLElement} */
+  let at = place;
+  const rows = keyed(list, (/** @type {[string, string]} */ [key]) => key, ([key]) => createRow(key, (own) => open(key, own)));
 
   function full() {
     return Object.keys(attributes).length >= ATTRIBUTES;
@@ -37,9 +39,10 @@ export function createAttributesSection(app) {
 
   /**
    * @param {string | null} key null: a new one.
+   * @param {HTMLElement} own Where its form stands.
    * @param {boolean} [focus]
    */
-  async function open(key, focus = true) {
+  async function open(key, own, focus = true) {
     const of = chat;
     if (of === null || (key === null && full())) return;
     const loaded = await import('./attribute-form.js').catch(() => null);
@@ -48,26 +51,32 @@ export function createAttributesSection(app) {
       return;
     }
     if (chat?.id !== of.id) return;
+    setChildren(at);
+    at = own;
     form = loaded.attributeForm(app, of, key, attributes, () => close(key));
-    setChildren(place, form.el);
+    setChildren(at, form.el);
     show();
-    if (focus) form.focus();
+    if (!focus) return;
+    form.focus();
+    form.el.scrollIntoView({ block: 'nearest' });
   }
 
   /** @param {string | null} key */
   function close(key) {
-    const focused = place.contains(document.activeElement);
+    const focused = at.contains(document.activeElement);
     form = null;
-    setChildren(place);
+    setChildren(at);
     show();
-    if (!focused) return;
-    const row = key === null ? undefined : rows.row(key);
-    const button = row?.el.querySelector('button') ?? add;
-    button.focus();
+    if (focused) (rows.row(key ?? '')?.el.querySelector('button') ?? add).focus();
   }
 
   function show() {
-    rows.update(Object.entries(attributes).filter(([key]) => key !== form?.key));
+    const open = form?.key ?? null;
+    const entries = Object.entries(attributes);
+    // One that a colleague removed stays as long as it is being changed here.
+    if (open !== null && attributes[open] === undefined) entries.push([open, '']);
+    rows.update(entries);
+    for (const [key] of entries) rows.row(key)?.el.toggleAttribute('data-open', key === open);
     add.hidden = form !== null;
     setAttribute(add, 'aria-disabled', full() ? 'true' : null);
     const count = Object.keys(attributes).length;
@@ -88,8 +97,8 @@ export function createAttributesSection(app) {
       section.el.hidden = thread === undefined || thread.loading !== 'ready';
       if (other) {
         form = null;
-        setChildren(place);
-        if (hasDraft(draftName(app, next.visitor.id, 'attribute'))) open(null, false);
+        setChildren(at);
+        if (hasDraft(draftName(app, next.visitor.id, 'attribute'))) open(null, place, false);
       }
       show();
     },
@@ -98,13 +107,14 @@ export function createAttributesSection(app) {
 
 /**
  * @param {string} key
- * @param {() => void} edit
+ * @param {(place: HTMLElement) => void} edit
  */
 function createRow(key, edit) {
   const value = el('span', { class: 'contact-value', dir: 'auto' });
+  const place = el('div', {});
   return {
     el: el('div', { class: 'contact' }, el('dt', { dir: 'auto' }, key), el('dd', {}, el('div', { class: 'contact-view' },
-      el('div', { class: 'contact-words' }, value), iconButton({ icon: 'edit', name: t('attributes.edit', { key }), onclick: edit })))),
+      el('div', { class: 'contact-words' }, value), iconButton({ icon: 'edit', name: t('attributes.edit', { key }), onclick: () => edit(place) })), place)),
     /** @param {[string, string]} entry */
     update: ([, text]) => setText(value, text),
   };

@@ -7,7 +7,7 @@
  * @typedef {import('../visitor-actions.js').ContactField} ContactField
  */
 
-import { toast } from '../../shared/dialog.js';
+import { iconButton, toast } from '../../shared/dialog.js';
 import { el, setText } from '../../shared/dom.js';
 import { forgetDraft, form, textField } from '../../shared/form.js';
 import { EMAIL_CHARS, NAME_CHARS } from '../../shared/limits.js';
@@ -40,9 +40,7 @@ export function contactForm(app, first, what, done) {
   const newerText = el('span', {});
   const take = el('button', { type: 'button', class: 'link-button', onclick: takeNewer }, t('contact.take'));
   const newer = el('p', { class: 'contact-newer', role: 'status' }, newerText, ' ', take);
-  const removeButton = known === null || masked ? null : el('button', {
-    type: 'button', class: 'button', 'data-kind': 'quiet', 'data-size': 'toolbar', 'aria-label': t(`contact.remove.${what}`), onclick: clear,
-  }, t('act.delete'));
+  const removeButton = known === null || masked ? null : iconButton({ icon: 'trash', name: t(`contact.remove.${what}`), onclick: clear });
   const made = form({
     name: t(known === null && what !== 'name' ? `contact.add.${what}` : `contact.edit.${what}`), fields: [field], submit: t('form.save'), sending: t('form.saving'), draft,
     beside: [el('button', { type: 'button', class: 'button', 'data-size': 'toolbar', onclick: leave }, t('form.cancel')), removeButton],

@@ -39,7 +39,9 @@ export function createInline(app, what, place, shown) {
     form = loaded.contactForm(app, visitor, what, close);
     setChildren(place, form.el);
     shown();
-    if (focus) form.focus();
+    if (!focus) return;
+    form.focus();
+    form.el.scrollIntoView({ block: 'nearest' });
   }
 
   function close() {
@@ -123,6 +125,7 @@ export function createContact(app, what) {
     copy.hidden = value === null || masked;
     edit.hidden = value === null;
     add.hidden = value !== null;
+    setAttribute(element, 'data-empty', value === null && !inline.isOpen ? 'true' : null);
     setText(link, value);
     setText(text, value);
     setAttribute(link, 'href', value === null ? null : what === 'phone' ? `tel:${value.replace(/[^+\d]/g, '')}` : `mailto:${value}`);

@@ -13,6 +13,9 @@ import { createContact, focusFirst } from './contact.js';
 import { isMasked } from './masked.js';
 import { createSection } from './section.js';
 
+/** A phone is not broken in two. */
+const NBSP = '\u00a0';
+
 /** @param {App} app */
 export function createContactsSection(app) {
   const section = createSection('contacts', t('panel.contacts'), true);
@@ -81,7 +84,7 @@ function createFound(one, settle) {
   }
 
   return {
-    el: el('li', { class: 'found-contact' }, el('p', {}, t('client.found', { value: one.value })), el('div', { class: 'form-actions' }, buttons)),
+    el: el('li', { class: 'found-contact' }, el('p', {}, t('client.found', { value: one.value.replaceAll(' ', NBSP) })), el('div', { class: 'form-actions' }, buttons)),
     update() {},
   };
 }

@@ -77,7 +77,7 @@ export function pageCommands(app) {
     ...(maySeeAll(state) ? [
       { id: 'page-settings', icon: 'settings', text: t('settings.title'), run: go('/admin/settings') },
       { id: 'page-operators', icon: 'operators', text: t('operators.title'), run: go('/admin/operators') },
-      { id: 'page-templates', icon: 'template', text: t('templates.title'), run: go('/admin/templates') },
+      ...(state.session?.me.role === 'owner' ? [{ id: 'page-templates', icon: 'template', text: t('templates.title'), run: go('/admin/templates') }] : []),
       { id: 'page-site', icon: 'code', text: t('site.title'), run: go('/admin') },
     ] : []),
     { id: 'away', icon: 'mine', text: t(away ? 'me.back' : 'presence.away'), run: () => app.actions.setAway(!away, app.say) },

@@ -11,23 +11,33 @@ CREATE TABLE project (
     file_max_bytes   INTEGER NOT NULL DEFAULT 20971520 CHECK (file_max_bytes BETWEEN 1048576 AND 104857600),
     file_kinds       TEXT    NOT NULL DEFAULT 'image,pdf,document,text,archive,audio,video'
                              CHECK (length(file_kinds) BETWEEN 3 AND 100),
-    settings_seq     INTEGER NOT NULL DEFAULT 0                           -- the last change of what the owner decides
+    settings_seq     INTEGER NOT NULL DEFAULT 0,                          -- the last change of what the owner decides
+    vapid_key        BLOB    NOT NULL CHECK (length(vapid_key) BETWEEN 100 AND 300) -- PKCS #8: push services know us by it
 ) STRICT;
 
 CREATE TABLE operators (
-    id            INTEGER PRIMARY KEY,
-    seq           INTEGER NOT NULL,
-    name          TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
-    email         TEXT    NOT NULL CHECK (length(email) BETWEEN 3 AND 254),
-    password_hash TEXT    NOT NULL CHECK (length(password_hash) = 60),    -- bcrypt's own format
-    role          TEXT    NOT NULL CHECK (role IN ('operator', 'administrator', 'owner')),
-    language      TEXT    NOT NULL CHECK (language IN ('ru', 'en')),
-    theme         TEXT    NOT NULL DEFAULT 'system' CHECK (theme IN ('system', 'light', 'dark')),
-    client_only   INTEGER NOT NULL DEFAULT 1 CHECK (client_only IN (0, 1)),
-    enter_sends   INTEGER NOT NULL DEFAULT 1 CHECK (enter_sends IN (0, 1)),
-    away          INTEGER NOT NULL DEFAULT 0 CHECK (away IN (0, 1)),      -- for visitors as if no page were connected
-    created_at    INTEGER NOT NULL,
-    deleted_at    INTEGER CHECK (deleted_at >= created_at)
+    id                   INTEGER PRIMARY KEY,
+    seq                  INTEGER NOT NULL,
+    name                 TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+    email                TEXT    NOT NULL CHECK (length(email) BETWEEN 3 AND 254),
+    password_hash        TEXT    NOT NULL CHECK (length(password_hash) = 60), -- bcrypt's own format
+    role                 TEXT    NOT NULL CHECK (role IN ('operator', 'administrator', 'owner')),
+    language             TEXT    NOT NULL CHECK (language IN ('ru', 'en')),
+    theme                TEXT    NOT NULL DEFAULT 'system' CHECK (theme IN ('system', 'light', 'dark')),
+    client_only          INTEGER NOT NULL DEFAULT 1 CHECK (client_only IN (0, 1)),
+    enter_sends          INTEGER NOT NULL DEFAULT 1 CHECK (enter_sends IN (0, 1)),
+    notify_assigned      INTEGER NOT NULL DEFAULT 1 CHECK (notify_assigned IN (0, 1)),
+    notify_message       INTEGER NOT NULL DEFAULT 1 CHECK (notify_message IN (0, 1)),
+    notify_unassigned    INTEGER NOT NULL DEFAULT 0 CHECK (notify_unassigned IN (0, 1)),
+    notify_empty         INTEGER NOT NULL DEFAULT 0 CHECK (notify_empty IN (0, 1)),
+    notify_sound         TEXT    NOT NULL DEFAULT 'drop' CHECK (notify_sound IN ('off', 'drop', 'bell', 'knock')),
+    notify_volume        INTEGER NOT NULL DEFAULT 60 CHECK (notify_volume BETWEEN 0 AND 100),
+    notify_show_text     INTEGER NOT NULL DEFAULT 1 CHECK (notify_show_text IN (0, 1)),
+    notify_stay          TEXT    NOT NULL DEFAULT 'system' CHECK (notify_stay IN ('system', '5', '10', '20', 'sticky')),
+    notify_quiet_in_view INTEGER NOT NULL DEFAULT 1 CHECK (notify_quiet_in_view IN (0, 1)),
+    away                 INTEGER NOT NULL DEFAULT 0 CHECK (away IN (0, 1)), -- for visitors as if no page were connected
+    created_at           INTEGER NOT NULL,
+    deleted_at           INTEGER CHECK (deleted_at >= created_at)
 ) STRICT;
 CREATE UNIQUE INDEX operators_by_email ON operators (email) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX operators_one_owner ON operators (role) WHERE role = 'owner';
@@ -41,6 +51,24 @@ CREATE TABLE sessions (
 ) STRICT;
 CREATE INDEX sessions_by_operator ON sessions (operator_id);
 CREATE INDEX sessions_by_use ON sessions (used_at);
+
+CREATE TABLE push_devices (                                               -- browsers that are told while the app is closed
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,                        -- jobs and receipts name it
+    operator_id INTEGER NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
+    session_id  INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, -- who is logged out is told nothing
+    endpoint    TEXT    NOT NULL UNIQUE CHECK (length(endpoint) BETWEEN 9 AND 1024),
+    p256dh      BLOB    NOT NULL CHECK (length(p256dh) = 65),
+    auth        BLOB    NOT NULL CHECK (length(auth) = 16),
+    label       TEXT    NOT NULL CHECK (length(label) <= 130),
+    created_at  INTEGER NOT NULL,
+    sent_at     INTEGER,
+    received_at INTEGER,
+    opened_at   INTEGER,
+    failure     TEXT    CHECK (length(failure) <= 500),                   -- in the push service's words
+    gone_at     INTEGER                                                   -- the push service does not know it any more
+) STRICT;
+CREATE INDEX push_devices_by_operator ON push_devices (operator_id);
+CREATE INDEX push_devices_by_session ON push_devices (session_id);
 
 CREATE TABLE channels (
     id         INTEGER PRIMARY KEY,
@@ -180,8 +208,8 @@ CREATE INDEX messages_by_quoted ON messages (quoted_id) WHERE quoted_id IS NOT N
 CREATE TABLE visitor_found (                                              -- contacts that the client typed in a message
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     visitor_id INTEGER NOT NULL REFERENCES visitors (id) ON DELETE CASCADE,
-    kind       TEXT    NOT NULL CHECK (kind IN ('phone', 'email')),
-    value      TEXT    NOT NULL CHECK (length(value) BETWEEN 3 AND 254),  -- E.164, or lower case
+    kind       TEXT    NOT NULL CHECK (kind IN ('phone', 'email', 'name')),
+    value      TEXT    NOT NULL CHECK (length(value) BETWEEN 3 AND 254),  -- E.164, lower case, or a name as typed
     message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
     state      TEXT    NOT NULL CHECK (state IN ('offered', 'saved', 'dismissed'))
 ) STRICT;
@@ -246,10 +274,11 @@ CREATE TABLE ratings (
 CREATE TABLE events (
     seq     INTEGER PRIMARY KEY,                                          -- grows without end; the newest row is never pruned
     kind    TEXT    NOT NULL CHECK (kind = 'message' OR kind = 'chat' OR kind = 'page' OR kind = 'transition' OR kind = 'note'
-                                  OR kind = 'operator' OR kind = 'template' OR kind = 'settings' OR kind = 'chat_removed'),
+                                  OR kind = 'operator' OR kind = 'template' OR kind = 'settings' OR kind = 'device'
+                                  OR kind = 'chat_removed'),
                                                                           -- not IN, which builds a table for each row
     chat_id INTEGER,                                                      -- no foreign key: an event outlives its chat
-    item_id INTEGER                                                       -- the message, transition, operator, note or template
+    item_id INTEGER                                                       -- the message, transition, operator, note, template or device
 ) STRICT;
 CREATE INDEX events_by_chat ON events (chat_id, seq);
 

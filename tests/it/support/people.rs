@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::{Answer, Beseda, Browser, CHROME, PASSWORD, Socket, uid};
+use super::{Answer, Beseda, Browser, CHROME, PASSWORD, PushService, Socket, uid};
 
 /// An operator who is logged in. All calls of [`Browser`] are its own.
 pub struct Operator<'a> {
@@ -78,6 +78,24 @@ impl<'a> Operator<'a> {
     /// The socket.
     pub fn socket<T>(&self, with: impl FnOnce(&mut Socket) -> T) -> T {
         with(self.lock().as_mut().expect("the app is open: call online()"))
+    }
+
+    /// Lets this operator's browser get pushes; gives its number at the service and the device.
+    #[track_caller]
+    pub fn subscribes(&self, service: &PushService) -> (usize, Value) {
+        let key = self.get("/api/push").expect(200)["public_key"].as_str().unwrap().to_owned();
+        let (browser, subscription) = service.subscribe(&key);
+        let device = self.post("/api/push/devices", &subscription).expect(201);
+        service.set_time(self.beseda);
+        (browser, device)
+    }
+
+    /// Opens the app in the browser of a push device.
+    pub fn online_at(&self, device_id: &Value) {
+        let mut socket = self.connect();
+        socket.say(&json!({ "type": "hello", "since": null, "device_id": device_id }));
+        socket.wait_for("ready");
+        *self.lock() = Some(socket);
     }
 
     /// Takes the chat.

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { allowedOn, chatsOf, countsOf, loadingOf, receiversOf, titleOf } from '../../../assets/operator/selectors.js';
 import { initialState, reduce } from '../../../assets/operator/state.js';
+import { saysNothingNew } from '../../../assets/operator/visitor-state.js';
 
 /** @typedef {import('../../../assets/operator/state.js').State} State */
 /** @typedef {import('../../../assets/operator/state.js').Action} Action */
@@ -48,7 +49,10 @@ function begin(role = 'operator') {
   return run(initialState(), [{
     type: 'session',
     session: {
-      me: { id: MARIA, name: 'Мария', email: 'maria@example.com', role, language: 'ru', theme: 'system', client_only: true, enter_sends: true, away: false, contacts_hidden: false },
+      me: { id: MARIA, name: 'Мария', email: 'maria@example.com', role, language: 'ru', theme: 'system', client_only: true, enter_sends: true,
+        notifications: { assigned: true, message: true, unassigned: false, empty: false, sound: 'drop', volume: 60, show_text: true, stay: 'system', quiet_in_view: true },
+        away: false, contacts_hidden: false,
+      },
       project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow' },
       operators: [], channels: [], checklist: null, version: 'v1', demo: true,
     },
@@ -320,6 +324,14 @@ test('what was written down about a client stands in all of their chats, and new
   const known = run(news, [detail(chat({ id: 1, seq: 4, visitor }), []), { type: 'attributes', visitorId: visitor.id, attributes: { город: 'Псков' } }]);
   assert.deepEqual(known.threads.get(1)?.attributes, { город: 'Псков' });
   assert.equal(run(known, [{ type: 'attributes', visitorId: 99, attributes: {} }]), known);
+});
+
+test('a newer row without anything new in it means that something beside it changed', () => {
+  const one = chat({ id: 1, seq: 4 });
+  assert.equal(saysNothingNew(one, { ...one, seq: 5, visitor: { ...one.visitor, online: true, presence_seq: 9 } }), true);
+  assert.equal(saysNothingNew(one, { ...one, seq: 4 }), false, 'the same again');
+  assert.equal(saysNothingNew(one, { ...one, seq: 5, unread_count: 2 }), false);
+  assert.equal(saysNothingNew(one, { ...one, seq: 5, visitor: { ...one.visitor, name: 'Ирина' } }), false);
 });
 
 test('being away follows what another page of the same operator said', () => {

@@ -131,7 +131,9 @@ test('one bar at a time, the most important', () => {
   const error = console.error;
   console.error = () => {};
   const begin = initialState();
-  const me = { id: 7, name: 'М', email: '', role: /** @type {const} */ ('owner'), language: /** @type {const} */ ('ru'), theme: /** @type {const} */ ('system'), client_only: true, enter_sends: true, away: false, contacts_hidden: false };
+  const me = { id: 7, name: 'М', email: '', role: /** @type {const} */ ('owner'), language: /** @type {const} */ ('ru'), theme: /** @type {const} */ ('system'), client_only: true, enter_sends: true,
+    notifications: { assigned: true, message: true, unassigned: false, empty: false, sound: /** @type {const} */ ('off'), volume: 60, show_text: true, stay: /** @type {const} */ ('system'), quiet_in_view: true },
+    away: false, contacts_hidden: false };
   const state = { ...begin, session: { me, project: { name: '', language: /** @type {const} */ ('ru'), time_zone: '' }, operators: [], channels: [], checklist: null, version: '', demo: false } };
   /** @param {Partial<import('../../../assets/shared/types.js').Chat>} change @param {boolean} online */
   const bar = (change, online) => barOf(state, {

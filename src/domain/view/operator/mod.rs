@@ -3,6 +3,7 @@
 mod chat;
 mod lead;
 mod message;
+mod notifications;
 mod people;
 mod settings;
 mod visit;
@@ -11,6 +12,7 @@ mod visitor;
 pub use chat::{Chat, ChatDetail, ChatPage, EarlierChat};
 pub use lead::{Crm, CrmConnection, Lead, LeadField};
 pub use message::{Message, MessagePage, Note, Revisions, Template, Transition};
+pub use notifications::{Notifications, PushDevice};
 pub use people::{Channel, Checklist, Me, Operator, Project};
 pub use settings::Settings;
 pub use visit::{Device, Page, Source};

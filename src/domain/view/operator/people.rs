@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Crm;
+use super::{Crm, Notifications};
 use crate::domain::presence::{Presence, PresenceSeq};
 use crate::domain::viewer::Viewer;
 use crate::model::operator::{Role, Theme};
@@ -55,6 +55,7 @@ pub struct Me {
     enter_sends: bool,
     away: bool,
     contacts_hidden: bool,
+    notifications: Notifications,
 }
 
 impl Me {
@@ -71,6 +72,7 @@ impl Me {
             enter_sends: operator.preferences.enter_sends,
             away: operator.away,
             contacts_hidden: viewer.contacts_hidden,
+            notifications: Notifications::new(&operator.preferences.notifications),
         }
     }
 }

@@ -43,6 +43,7 @@ impl Visitor {
             value: match found.kind {
                 ContactKind::Phone => mask.phone(&found.value),
                 ContactKind::Email => mask.email(&found.value),
+                ContactKind::Name => mask.name(&found.value),
             },
             message_id: found.message_id,
         });
