@@ -164,7 +164,7 @@ pub fn save(call: &Call) -> Handled {
 
 /// Removes it.
 pub fn remove(call: &Call) -> Handled {
-    call.api.domain.store.write(|tx| set_up::remove(tx))?;
+    call.api.domain.store.write(set_up::remove)?;
     Ok(call.nothing())
 }
 

@@ -67,7 +67,7 @@ fn the_link_sets_up_once_and_logs_in() {
     assert_eq!(
         olga.get("/api/session").expect(200)["project"],
         json!({
-            "name": "Северный чай", "language": "ru", "time_zone": "Europe/Moscow",
+            "name": "Северный чай", "language": "ru", "time_zone": "Europe/Moscow", "crm": null,
         })
     );
     Operator::log_in(&beseda, "OLGA@example.com", PASSWORD);

@@ -77,7 +77,7 @@ fn settings(kind: CrmKind, address: &str, secret: &str) -> Settings {
 #[test]
 fn requests_keep_their_distance() {
     let fake = Fake::start(Bitrix24::new());
-    let clock = Clock::manual(NOW);
+    let clock = Clock::system();
     let http = HttpClient::new(Outbound::new(true), clock.clone()).paced();
     let secret = format!("{}/rest/1/{CODE}/", fake.address);
     let begun = Instant::now();

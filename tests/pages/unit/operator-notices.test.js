@@ -25,7 +25,7 @@ function chat(change = {}) {
   return {
     id: 1, seq: 10, state: 'open', channel_id: 1, assignee_id: MARIA, message_count: 1, client_message_count: 1, unread_count: 1,
     last_message: { message_id: 5, operator_id: null, text: 'Есть улун?', sent_at: NOW, deleted: false },
-    waiting_since: NOW, visitor_read_id: 0, operator_read_id: 0, page: null, created_at: NOW, active_at: NOW, ended_at: null, rating: null,
+    waiting_since: NOW, visitor_read_id: 0, operator_read_id: 0, page: null, created_at: NOW, active_at: NOW, ended_at: null, rating: null, lead: null,
     visitor: { id: 1001, name: null, last_seen_at: NOW, online: true, presence_seq: 1 }, ...change,
   };
 }
@@ -51,7 +51,7 @@ function state(chats, wants = {}) {
         id: MARIA, name: 'Мария', email: 'maria@example.com', role: 'operator', language: 'ru', theme: 'system', client_only: true, enter_sends: true,
         notifications: { assigned: true, message: true, unassigned: false, empty: false, sound: 'drop', volume: 60, show_text: true, stay: 'system', quiet_in_view: true, ...wants },
       },
-      project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow' },
+      project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow', crm: null },
       operators: [], channels: [], checklist: null, version: 'v1', demo: true,
     },
   });
