@@ -97,6 +97,8 @@ impl Running {
         domain.messages = throttle::Throttle::new(clock, config.visitor_messages, limits::MESSAGES_WINDOW_MS);
         let domain = Arc::new(domain);
         set_up(&domain, config)?;
+        // Read once, before anybody waits for it.
+        domain.file_secret().map_err(|error| error.to_string())?;
 
         let assets = Assets::load();
         let ceiling = Ceiling::of_this_machine();

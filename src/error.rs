@@ -40,6 +40,8 @@ pub enum Kind {
     Unavailable,
     /// The disk is full.
     Storage,
+    /// The asked part is not there.
+    Range,
     /// Another server that we had to ask.
     Upstream,
     /// Our fault.
@@ -60,6 +62,7 @@ impl Kind {
             Kind::TooLarge => 413,
             Kind::AddressTooLong => 414,
             Kind::Unsupported => 415,
+            Kind::Range => 416,
             Kind::Invalid => 422,
             Kind::TooMany => 429,
             Kind::HeadTooLarge => 431,
@@ -257,6 +260,32 @@ codes! {
     ReceiptInvalid = "receipt_invalid", Invalid, [];
     /// As many operators as a project may have.
     OperatorsTooMany = "operators_too_many", Conflict, ["limit"];
+
+    // Files.
+    /// No such file, or not for this viewer.
+    AttachmentNotFound = "attachment_not_found", NotFound, [];
+    /// The file is in another message already.
+    AttachmentUsed = "attachment_used", Conflict, [];
+    /// More bytes than a file may have.
+    FileTooLarge = "file_too_large", TooLarge, ["limit", "got"];
+    /// A kind of file that is not taken here; `found` says what it is, `kinds` what is taken.
+    FileKindRefused = "file_kind_refused", Unsupported, ["kinds", "found"];
+    /// A file without a byte.
+    FileEmpty = "file_empty", Invalid, [];
+    /// No name, one that is too long, or one with control characters.
+    FileNameInvalid = "file_name_invalid", Invalid, ["limit"];
+    /// A file whose end is missing, or that is not what its beginning says.
+    FileBroken = "file_broken", Invalid, [];
+    /// As many uploads are under way as this server takes.
+    UploadsBusy = "uploads_busy", Unavailable, ["retry_after_ms"];
+    /// Too many uploads of this visitor, or from this address.
+    UploadsTooFast = "uploads_too_fast", TooMany, ["retry_after_ms"];
+    /// The visitor uploaded much and sent it in no message.
+    UnsentFilesTooLarge = "unsent_files_too_large", Conflict, ["limit"];
+    /// A message that is a file has no text to edit.
+    MessageIsFile = "message_is_file", Conflict, [];
+    /// The asked part of a file is beyond its end.
+    RangeUnsatisfiable = "range_unsatisfiable", Range, ["size"];
 
     // The machine.
     /// The disk is full.

@@ -45,10 +45,15 @@
 //!    and queues it for their sockets. `assets/operator/state.js` applies the frames by their `seq`.
 //! 6. Whoever was away says its last `seq` in `hello` and gets the same frames from [`live::resume`].
 //!
+//! A file takes another way in: [`edge`] gives its bytes to the handler as they come, [`domain::file::upload`] receives them
+//! beside the database ([`store::spool`]), judges them by their content and stores them in chunks, each in a transaction of its
+//! own; then a message like the one above names it by its uid.
+//!
 //! # Invariants, each with the test that holds it
 //! 1. What was acknowledged is on the disk (`tests/it/kill.rs`).
 //! 2. Nothing about chats and people leaves except through [`domain::view`], for a viewer who may see it (`tests/it/rights.rs`).
-//! 3. A note cannot reach a visitor: it has a table of its own, and no query made for visitors reads it (`tests/it/note.rs`).
+//! 3. A note cannot reach a visitor: it has a table of its own, and no view made for visitors has a place for it
+//!    (`tests/it/note.rs`); a file of a note neither (`tests/it/attachment_rights.rs`).
 //! 4. Phone, email and surname of a client reach nobody from whom the owner hides them, in no route, frame and text: every
 //!    view of what people typed takes a [`domain::mask::Mask`] (`tests/it/mask_walk.rs`).
 //! 5. One order of events: a gap is caught up, a second copy changes nothing (`tests/it/resume.rs`, and the reducers' tests).
@@ -59,6 +64,7 @@
 //! 9. Text of people is never markup: no page builds HTML from strings, and the browser is told to refuse it
 //!    (`tests/pages`).
 //! 10. A panic ends one request, one frame or one job of the writer, and nothing else.
+//! 11. No file is ever whole in memory, and nothing that was uploaded runs as a page (`tests/it/attachment*.rs`).
 //!
 //! # Why it is so
 //! - An edge of our own stands where rouille's server would: that one has no deadlines, takes ambiguous framing and ends the

@@ -52,6 +52,7 @@ export function createConnection({ store, actions, me, onFrame, onReturn, reload
     if (!(await logInAgain(me))) return;
     store.apply({ type: 'session_ended', ended: false });
     line?.now();
+    actions().resumeFiles();
     actions().follow();
     onReturn();
     if (store.state.active !== 'ready') actions().loadActive(true);
@@ -108,6 +109,7 @@ export function createConnection({ store, actions, me, onFrame, onReturn, reload
     actions().loadTemplates();
     actions().requeue();
     actions().flush();
+    actions().resumeFiles();
     actions().tellView(true);
     const { chatId } = store.state.route;
     // Frames of an empty chat may not have come while away; the dialogue in view is asked for once more.

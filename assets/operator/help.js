@@ -24,7 +24,7 @@ const KEYS = /** @type {const} */ ([
   ]],
   ['help.writing', [
     [['Enter'], 'help.enter'], [['Shift+Enter'], 'help.shiftEnter'], [['Ctrl+Enter'], 'help.ctrlEnter'],
-    [['Alt+N'], 'help.note'], [['↑'], 'help.editLast'], [['/'], 'help.template'],
+    [['Alt+N'], 'help.note'], [['Alt+U'], 'help.file'], [['↑'], 'help.editLast'], [['/'], 'help.template'],
   ]],
   ['help.moving', [
     [['Ctrl+K'], 'help.search'], [['F6', 'Shift+F6'], 'help.areas'], [['↑', '↓', 'Home', 'End'], 'help.arrows'], [['Enter'], 'help.openMenu'],

@@ -13,6 +13,7 @@ import { showHelp } from './help.js';
  * @property {() => void} assign
  * @property {() => void} close
  * @property {() => void} note
+ * @property {() => void} file
  * @property {() => void} panel
  * @property {() => void} unread
  * @property {(step: number) => void} area
@@ -53,6 +54,7 @@ export function listenToKeys(deeds) {
       case 'KeyA': return once(event, deeds.assign);
       case 'KeyC': return once(event, deeds.close);
       case 'KeyN': return once(event, deeds.note);
+      case 'KeyU': return once(event, deeds.file);
       case 'KeyI': return once(event, deeds.panel);
       case 'KeyJ': return did(deeds.unread);
       default: return false;

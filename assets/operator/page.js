@@ -19,8 +19,9 @@ import { createPanel } from './panel/panel.js';
 import { readPref, writePref } from './prefs.js';
 import { createRail } from './rail.js';
 import { addressOf, parseRoute } from './route.js';
-import { allowedOn, hasOwnUnread, isMine, titleOf, viewFor, viewsOf } from './selectors.js';
+import { allowedOn, isMine, ownUnread, titleOf, viewFor, viewsOf } from './selectors.js';
 import { initialState, reduce } from './state.js';
+import { wouldLose } from './upload-state.js';
 import { listenToWorker, lookForUpdate, startWorker, takeUpdate } from './worker.js';
 
 /** Waiting times, «2 минуты назад» and the like go on at this pace. */
@@ -176,9 +177,10 @@ export function openPage(session) {
       updateSeen = true;
       lookForUpdate();
     }
+    actions.tidyFiles();
     const title = titleOf(state, t(`view.${state.route.view}`));
     if (document.title !== title) document.title = title;
-    setAttribute(favicon, 'href', hasOwnUnread(state) ? FAVICON_UNREAD : faviconFirst);
+    setAttribute(favicon, 'href', ownUnread(state) > 0 ? FAVICON_UNREAD : faviconFirst);
   }
 
   /** @param {number} step */
@@ -260,6 +262,7 @@ export function openPage(session) {
     close: () => deedByKey('close'),
     assign: () => chat.assign(),
     note: () => chat.composer.toggleMode(),
+    file: () => chat.composer.chooseFiles(),
     panel: togglePanel,
     unread: () => {
       if (!chat.thread.toUnread()) openChat(actions.firstUnread());
@@ -290,7 +293,7 @@ export function openPage(session) {
   addEventListener('popstate', () => {
     const next = parseRoute(location);
     const { chatId } = store.state.route;
-    if (chatId !== null && chatId !== next.chatId) drafts.leave(chatId);
+    if (chatId !== null && chatId !== next.chatId) actions.leaveDraft(chatId);
     store.apply({ type: 'route', route: viewsOf(store.state).includes(next.view) ? next : { ...next, view: 'unassigned' } });
     actions.follow();
     // On a phone the screen with the focus has gone.
@@ -300,7 +303,11 @@ export function openPage(session) {
       else chat.focus();
     }
   });
-  addEventListener('beforeunload', () => drafts.write());
+  addEventListener('beforeunload', (event) => {
+    drafts.write();
+    // A page can not keep files over a reload: the browser asks.
+    if (wouldLose(store.state.uploads)) event.preventDefault();
+  });
   media.onChange(() => {
     drawerOpen = false;
     store.plan();

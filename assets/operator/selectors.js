@@ -236,8 +236,9 @@ export function viewFor(state, chat) {
   return viewsOf(state).find((one) => belongs(state, one, chat)) ?? (isEnded(chat) ? 'closed' : view);
 }
 
-/** @param {State} state Whether a client waits to be read by this operator. */
-export function hasOwnUnread(state) {
-  for (const chat of state.chats.values()) if (chat.unread_count > 0 && belongs(state, 'mine', chat)) return true;
-  return false;
+/** @param {State} state In how many own chats a client waits to be read: the dot in the tab, the badge of the installed app. */
+export function ownUnread(state) {
+  let count = 0;
+  for (const chat of state.chats.values()) if (chat.unread_count > 0 && belongs(state, 'mine', chat)) count += 1;
+  return count;
 }

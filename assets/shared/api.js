@@ -105,7 +105,18 @@ async function request(method, path, body) {
     throw new ApiError(local('bad_answer', answer.status));
   }
   if (answer.ok) return json;
-  throw new ApiError(typeof json?.code === 'string' ? json : local('bad_answer', answer.status));
+  throw new ApiError(problemOfAnswer(answer.status, json));
+}
+
+/**
+ * The problem in an answer that refused; of one that is not ours, words of our own.
+ * @param {number} status 0: there was none.
+ * @param {any} json
+ * @returns {Problem}
+ */
+export function problemOfAnswer(status, json) {
+  if (status === 0) return local('network', 0);
+  return typeof json?.code === 'string' ? json : local('bad_answer', status);
 }
 
 /**

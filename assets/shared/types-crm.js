@@ -1,7 +1,29 @@
+/** Shapes of what the server says of leads and of the CRM that takes them; the others are in `types.js`. */
+
+/** @typedef {'bitrix24' | 'amocrm' | 'hubspot' | 'webhook'} CrmKind */
+
 /**
- * Shapes of what the server says of the CRM and its set-up; the others are in `types.js`.
- *
- * @typedef {import('./types.js').CrmKind} CrmKind
+ * @typedef {object} Lead The client, handed to the CRM.
+ * @property {number} id
+ * @property {string} uid Made by the page: sending it again is the same lead.
+ * @property {number} operator_id Who pressed.
+ * @property {string | null} name
+ * @property {string | null} phone Grouped.
+ * @property {string | null} email
+ * @property {string} comment
+ * @property {'queued' | 'sent' | 'refused'} state
+ * @property {string | null} url The card in the CRM.
+ * @property {boolean} merged The CRM put it into a card that was there.
+ * @property {string | null} reason The CRM's words: why it was refused, or why it is not there yet.
+ * @property {number} made_at
+ * @property {number | null} ended_at When it arrived or was refused.
+ */
+
+/**
+ * @typedef {object} Crm The CRM as every operator may know it.
+ * @property {CrmKind} kind
+ * @property {boolean} finds_clients Whether clients can be looked up in it.
+ * @property {boolean} broken Leads do not get there now; they wait.
  */
 
 /**

@@ -12,7 +12,8 @@
 /** @typedef {'new' | 'open' | 'closed' | 'spam'} ChatState */
 /** @typedef {'operator' | 'administrator' | 'owner'} Role */
 /** @typedef {'ru' | 'en'} Language */
-/** @typedef {'bitrix24' | 'amocrm' | 'hubspot' | 'webhook'} CrmKind */
+/** @typedef {import('./types-crm.js').Crm} Crm */
+/** @typedef {import('./types-crm.js').Lead} Lead */
 /** @typedef {'image' | 'pdf' | 'document' | 'text' | 'archive' | 'audio' | 'video'} FileKind */
 
 /**
@@ -82,6 +83,22 @@
  * @property {Language} language
  * @property {string} time_zone
  * @property {Crm | null} crm null: no leads.
+ * @property {FileRules} files
+ */
+
+/** @typedef {'image' | 'pdf' | 'document' | 'text' | 'archive' | 'audio' | 'video'} FileKind */
+
+/**
+ * @typedef {object} FileRules What files may be sent.
+ * @property {number} max_bytes
+ * @property {FileKind[]} kinds
+ * @property {number} at_once Files that a page sends at once.
+ */
+
+/**
+ * @typedef {object} Settings Answer of `GET` and `PATCH /api/settings`; `PATCH` takes `{files?: {max_bytes?, kinds?}}`.
+ * @property {FileRules} files
+ * @property {number} seq
  */
 
 /**
@@ -112,12 +129,20 @@
  */
 
 /**
- * @typedef {object} Preview The last message of a chat, cut for the list.
- * @property {number} message_id
+ * @typedef {object} Preview The last message or note of a chat, cut for the list.
+ * @property {'message' | 'note'} kind A note's has `operator_id`; it answers nobody.
+ * @property {number} message_id Of a note the message before it; 0: none.
  * @property {number | null} operator_id null: the visitor wrote it.
- * @property {string} text Empty when it was deleted.
+ * @property {string} text Empty when it was deleted, or is a file.
  * @property {number} sent_at
  * @property {boolean} deleted
+ * @property {PreviewFile | null} attachment
+ */
+
+/**
+ * @typedef {object} PreviewFile
+ * @property {string} name
+ * @property {FileKind} kind
  */
 
 /**
@@ -151,23 +176,6 @@
  */
 
 /**
- * @typedef {object} Lead The client, handed to the CRM.
- * @property {number} id
- * @property {string} uid Made by the page: sending it again is the same lead.
- * @property {number} operator_id Who pressed.
- * @property {string | null} name
- * @property {string | null} phone Grouped.
- * @property {string | null} email
- * @property {string} comment
- * @property {'queued' | 'sent' | 'refused'} state
- * @property {string | null} url The card in the CRM.
- * @property {boolean} merged The CRM put it into a card that was there.
- * @property {string | null} reason The CRM's words: why it was refused, or why it is not there yet.
- * @property {number} made_at
- * @property {number | null} ended_at When it arrived or was refused.
- */
-
-/**
  * @typedef {object} Visitor
  * @property {number} id Also the fixed number of «Гость {n}».
  * @property {string | null} name «Иван П.» when hidden.
@@ -196,13 +204,28 @@
  */
 
 /**
+ * @typedef {object} Attachment A file, by `POST /api/chats/{id}/attachments?uid=&name=`; its bytes are at
+ * `GET /api/attachments/{id}`, the small copy of a picture at `GET /api/attachments/{id}/thumbnail`.
+ * @property {number} id
+ * @property {string} uid Made by the sender; `send` and `note` name it as `attachment_uid`.
+ * @property {string} name
+ * @property {FileKind} kind
+ * @property {string} media_type
+ * @property {number} size Bytes.
+ * @property {number | null} width Of a picture, as it is shown.
+ * @property {number | null} height
+ * @property {boolean} thumbnail Whether there is a small copy (at most 560 px).
+ */
+
+/**
  * @typedef {object} Message
  * @property {number} id Growing within the server: the order of the dialogue.
  * @property {string} uid Made by the sender.
  * @property {number} seq
  * @property {number} chat_id
  * @property {number | null} operator_id null: the visitor wrote it.
- * @property {string} text Empty when it was deleted.
+ * @property {string} text Empty when it was deleted, or is a file.
+ * @property {Attachment | null} attachment null when it was deleted.
  * @property {Quote | null} quote
  * @property {number} sent_at
  * @property {number | null} edited_at
@@ -213,7 +236,7 @@
  * @typedef {object} Quote The beginning of the message that another one answers.
  * @property {number} message_id
  * @property {number | null} operator_id null: the visitor wrote it.
- * @property {string} text At most 160 characters; empty when it was deleted.
+ * @property {string} text At most 160 characters, of a file its name; empty when it was deleted.
  */
 
 /**
@@ -223,7 +246,8 @@
  * @property {number} seq
  * @property {number} chat_id
  * @property {number} operator_id
- * @property {string} text
+ * @property {string} text Empty when it is a file.
+ * @property {Attachment | null} attachment
  * @property {number} after_message_id The message it stands after; 0: at the beginning. Among transitions, by time.
  * @property {number} written_at
  */
@@ -255,13 +279,6 @@
  */
 
 /**
- * @typedef {object} Crm The CRM as every operator may know it.
- * @property {CrmKind} kind
- * @property {boolean} finds_clients Whether clients can be looked up in it.
- * @property {boolean} broken Leads do not get there now; they wait.
- */
-
-/**
  * @typedef {object} Revisions Answer of `GET /api/messages/{id}/revisions`, for administrators.
  * @property {Revision[]} revisions Oldest first.
  */
@@ -269,6 +286,7 @@
 /**
  * @typedef {object} Revision
  * @property {string} text
+ * @property {Attachment | null} attachment The file of a deleted message.
  * @property {number} replaced_at
  */
 
@@ -356,8 +374,8 @@
 
 /**
  * @typedef {{type: 'hello', since: number | null, device_id?: number | null}
- *   | {type: 'send', id: number, chat_id: number, uid: string, text: string, quoted_id?: number | null}
- *   | {type: 'note', id: number, chat_id: number, uid: string, text: string}
+ *   | {type: 'send', id: number, chat_id: number, uid: string, text: string, attachment_uid?: string | null, quoted_id?: number | null}
+ *   | {type: 'note', id: number, chat_id: number, uid: string, text: string, attachment_uid?: string | null}
  *   | {type: 'edit', id: number, message_id: number, text: string}
  *   | {type: 'delete', id: number, message_id: number}
  *   | {type: 'read', chat_id: number, message_id: number}
@@ -424,23 +442,37 @@
  * @property {number} seq
  * @property {number} chat_id
  * @property {Face | null} operator null: own message.
- * @property {string} text
+ * @property {string} text Empty when it is a file.
+ * @property {VisitorAttachment | null} attachment
  * @property {VisitorQuote | null} quote
  * @property {number} sent_at
  * @property {boolean} edited
  */
 
 /**
+ * @typedef {object} VisitorAttachment A file, by `POST /w/KEY/attachments?uid=&name=` with `Authorization: Bearer TOKEN`.
+ * @property {number} id
+ * @property {string} name
+ * @property {FileKind} kind
+ * @property {string} media_type
+ * @property {number} size Bytes.
+ * @property {number | null} width Of a picture, as it is shown.
+ * @property {number | null} height
+ * @property {string} url For this visitor only; begins with `/` of the server.
+ * @property {string | null} thumbnail_url
+ */
+
+/**
  * @typedef {object} VisitorQuote
  * @property {number} message_id
  * @property {boolean} own The visitor wrote it.
- * @property {string} text At most 160 characters.
+ * @property {string} text At most 160 characters, of a file its name.
  */
 
 /**
  * @typedef {{type: 'hello', token: string | null, since: number | null, url: string, title: string, referrer: string, language: string, time_zone: string, text_language?: string}
  *   | {type: 'page', url: string, title: string}
- *   | {type: 'send', id: number, uid: string, text: string}
+ *   | {type: 'send', id: number, uid: string, text: string, attachment_uid?: string | null}
  *   | {type: 'typing'}
  *   | {type: 'read', message_id: number}
  *   | {type: 'history', id: number, before: number}
@@ -449,7 +481,7 @@
  */
 
 /**
- * @typedef {{type: 'ready', token: string, seq: number, reload: boolean, chat: VisitorChat | null, messages: VisitorMessage[], gone: number[], has_older: boolean, status: Status, assets: string}
+ * @typedef {{type: 'ready', token: string, seq: number, reload: boolean, chat: VisitorChat | null, messages: VisitorMessage[], gone: number[], has_older: boolean, status: Status, files: FileRules, assets: string}
  *   | {type: 'chat', chat: VisitorChat}
  *   | {type: 'message', message: VisitorMessage}
  *   | {type: 'message_gone', message_id: number, seq: number}

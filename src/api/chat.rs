@@ -20,6 +20,7 @@ use crate::model::{ChatId, MessageId, OperatorId};
 pub struct MessageBody {
     uid: String,
     text: String,
+    attachment_uid: Option<String>,
     quoted_id: Option<MessageId>,
 }
 
@@ -29,6 +30,7 @@ pub struct MessageBody {
 pub struct NoteBody {
     uid: String,
     text: String,
+    attachment_uid: Option<String>,
 }
 
 /// To whom a chat goes.
@@ -79,7 +81,7 @@ pub fn messages(call: &Call) -> Handled {
 pub fn send(call: &Call) -> Handled {
     let id = chat_id(call)?;
     let body: MessageBody = call.body()?;
-    let draft = Draft::new(&body.uid, &body.text)?.quoting(body.quoted_id);
+    let draft = Draft::with_file(&body.uid, &body.text, body.attachment_uid.as_deref())?.quoting(body.quoted_id);
     let viewer = call.who()?.viewer();
     let view = call.api.domain.store.write(move |tx| {
         let message = message::send(tx, &viewer, id, &draft)?;
@@ -92,7 +94,7 @@ pub fn send(call: &Call) -> Handled {
 pub fn note(call: &Call) -> Handled {
     let id = chat_id(call)?;
     let body: NoteBody = call.body()?;
-    let draft = Draft::new(&body.uid, &body.text)?;
+    let draft = Draft::with_file(&body.uid, &body.text, body.attachment_uid.as_deref())?;
     let viewer = call.who()?.viewer();
     let view = call.api.domain.store.write(move |tx| {
         let note = note::add(tx, &viewer, id, &draft)?;

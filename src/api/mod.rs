@@ -3,6 +3,7 @@
 //! Handlers are thin: they read what was sent, call the domain, and render a view.
 
 mod account;
+mod attachment;
 mod auth;
 mod call;
 mod chat;
@@ -28,7 +29,7 @@ use rouille::Response;
 pub use call::{Api, Call};
 pub use route::{ROUTES, Who};
 
-use crate::edge::{Answer, Handler, Incoming};
+use crate::edge::{Answer, Handler, Incoming, Stream};
 use crate::error::{Error, Result};
 use crate::model::project::Language;
 
@@ -49,17 +50,45 @@ impl Handler for Door {
         route::body_limit(method, path)
     }
 
+    fn is_streamed(&self, method: &str, path: &str) -> bool {
+        route::is_streamed(method, path)
+    }
+
     fn answer(&self, incoming: Incoming) -> Answer {
-        let language = auth::wanted_language(incoming.request.header("accept-language"), Language::En);
-        let request_id = incoming.request_id.clone();
-        match route::answer(&self.api, &incoming) {
-            Ok(answer) => answer,
-            Err((error, known)) => Answer::Response(call::problem(&error, known.unwrap_or(language), &request_id)),
+        self.by_route(&incoming, None)
+    }
+
+    fn receive(&self, incoming: Incoming, body: &mut Stream<'_>) -> Response {
+        match self.by_route(&incoming, Some(body)) {
+            Answer::Response(response) => response,
+            Answer::Upgrade(_) => {
+                self.refuse(&Error::internal("an upload became a socket"), None, &incoming.request_id)
+            }
         }
     }
 
     fn refuse(&self, error: &Error, accept_language: Option<&str>, request_id: &str) -> Response {
         call::problem(error, auth::wanted_language(accept_language, Language::En), request_id)
+    }
+}
+
+impl Door {
+    fn by_route(&self, incoming: &Incoming, body: Option<&mut Stream<'_>>) -> Answer {
+        let request = &incoming.request;
+        let language = auth::wanted_language(request.header("accept-language"), Language::En);
+        let answer = match route::answer(&self.api, incoming, body) {
+            Ok(answer) => answer,
+            Err((error, known)) => {
+                Answer::Response(call::problem(&error, known.unwrap_or(language), &incoming.request_id))
+            }
+        };
+        let path = request.raw_url().split('?').next().unwrap_or("/");
+        match answer {
+            Answer::Response(response) if route::is_cross_origin(request.method(), path) => {
+                Answer::Response(response.with_additional_header("Access-Control-Allow-Origin", "*"))
+            }
+            answer => answer,
+        }
     }
 }
 

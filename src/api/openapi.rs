@@ -82,6 +82,13 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, problem: &Value) ->
     if route.who != Who::Anybody {
         operation["security"] = json!([{ "session": [] }]);
     }
+    if route.is_streamed() {
+        operation["requestBody"] = json!({
+            "required": true,
+            "description": "The file as it is; its Content-Length is checked before it is read.",
+            "content": { "application/octet-stream": {} },
+        });
+    }
     if let Some(schema) = request {
         operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
     }
@@ -103,6 +110,7 @@ fn parameters(route: &Route) -> Vec<Value> {
         ("GET", "/api/chats") => &[("view", true), ("before", false)],
         ("GET", "/api/chats/{id}/messages") => &[("before", true)],
         ("GET", "/api/search") => &[("q", true), ("limit", false)],
+        ("POST", "/api/chats/{id}/attachments") => &[("uid", true), ("name", true)],
         ("GET", "/ws/visitor") => &[("key", true)],
         _ => &[],
     };
@@ -155,6 +163,7 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("POST", "/api/chats/{id}/messages") => (schema!(chat::MessageBody), "201", schema!(view::Message)),
         ("POST", "/api/chats/{id}/notes") => (schema!(chat::NoteBody), "201", schema!(view::Note)),
         ("POST", "/api/chats/{id}/assign") => (schema!(chat::AssignBody), "200", schema!(view::Chat)),
+        ("POST", "/api/chats/{id}/attachments") => (None, "201", schema!(view::Attachment)),
         ("PATCH", "/api/messages/{id}") => (schema!(message::EditBody), "200", schema!(view::Message)),
         ("DELETE", "/api/messages/{id}") => (None, "200", schema!(view::Message)),
         ("GET", "/api/messages/{id}/revisions") => (None, "200", schema!(view::Revisions)),

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{
-    Api, Call, Handled, account, auth, chat, crm, lead, message, openapi, operator, page, push, settings, setup,
-    socket, template, visitor, widget,
+    Api, Call, Handled, account, attachment, auth, chat, crm, lead, message, openapi, operator, page, push, settings,
+    setup, socket, template, visitor, widget,
 };
-use crate::edge::{Answer, Incoming};
+use crate::edge::{Answer, Incoming, Stream};
 use crate::error::{Code, Error};
 use crate::model::limits;
 use crate::model::project::Language;
@@ -33,11 +33,33 @@ pub struct Route {
     pub path: &'static str,
     /// Who may call it.
     pub who: Who,
-    /// Bytes of the largest body.
+    /// Bytes of the largest body that is read before the handler is called.
     pub body_bytes: usize,
+    /// Pages of other sites may call it: it knows its callers by what no browser sends by itself.
+    pub cross_origin: bool,
     /// What it does, for the description.
     pub summary: &'static str,
-    handler: fn(&Call) -> Handled,
+    way: Way,
+}
+
+/// How a route gets its body.
+enum Way {
+    /// Whole.
+    Whole(fn(&Call) -> Handled),
+    /// As it comes; how much of it is the handler's to say.
+    Streamed(fn(&Call, &mut Stream<'_>) -> Handled),
+}
+
+impl Route {
+    /// Whether the body is a file, read as it comes.
+    pub fn is_streamed(&self) -> bool {
+        matches!(self.way, Way::Streamed(_))
+    }
+
+    const fn for_any_site(mut self) -> Route {
+        self.cross_origin = true;
+        self
+    }
 }
 
 const fn route(
@@ -51,7 +73,16 @@ const fn route(
         b"GET" => 0,
         _ => limits::JSON_BYTES,
     };
-    Route { method, path, who, body_bytes, summary, handler }
+    Route { method, path, who, body_bytes, cross_origin: false, summary, way: Way::Whole(handler) }
+}
+
+const fn upload(
+    path: &'static str,
+    who: Who,
+    handler: fn(&Call, &mut Stream<'_>) -> Handled,
+    summary: &'static str,
+) -> Route {
+    Route { method: "POST", path, who, body_bytes: 0, cross_origin: false, summary, way: Way::Streamed(handler) }
 }
 
 /// All routes.
@@ -85,6 +116,9 @@ pub static ROUTES: &[Route] = &[
     route("GET",   "/api/chats/{id}/messages",   Who::Operator,      chat::messages,        "Older messages of a chat"),
     route("POST",  "/api/chats/{id}/messages",   Who::Operator,      chat::send,            "Sends a message"),
     route("POST",  "/api/chats/{id}/notes",      Who::Operator,      chat::note,            "Stores a note, for operators only"),
+    upload(        "/api/chats/{id}/attachments", Who::Operator,     attachment::upload,    "Uploads a file, the body as it is, to send it in a message or note"),
+    route("GET",   "/api/attachments/{id}",      Who::Operator,      attachment::download,  "A file, whole or one range of it"),
+    route("GET",   "/api/attachments/{id}/thumbnail", Who::Operator, attachment::thumbnail, "The small copy of a picture"),
     route("POST",  "/api/chats/{id}/assign",     Who::Operator,      chat::assign,          "Gives a chat to an operator: an administrator any, others their own"),
     route("PATCH", "/api/messages/{id}",         Who::Operator,      message::edit,         "Replaces the text of one's own message"),
     route("DELETE", "/api/messages/{id}",        Who::Operator,      message::delete,       "Takes back one's own message"),
@@ -113,6 +147,9 @@ pub static ROUTES: &[Route] = &[
     route("GET",   "/healthz",                   Who::Anybody,       page::health,          "Whether the server answers and its file can be read"),
     route("GET",   "/ws/operator",               Who::Operator,      socket::operator,      "The socket of an operator's page"),
     route("GET",   "/ws/visitor",                Who::Anybody,       socket::visitor,       "The socket of a widget"),
+    upload(        "/w/{key}/attachments",       Who::Anybody,      attachment::upload_by_visitor, "Uploads a visitor's file, by its token").for_any_site(),
+    route("OPTIONS", "/w/{key}/attachments",     Who::Anybody,       attachment::preflight, "Lets pages of shops upload").for_any_site(),
+    route("GET",   "/w/file/{id}",               Who::Anybody,       attachment::download_by_visitor, "A visitor's file, by its ticket").for_any_site(),
     route("GET",   "/w/{file}",                  Who::Anybody,       widget::loader,        "The widget's loader, KEY.js"),
     route("GET",   "/theme.css",                 Who::Anybody,       widget::theme,         "The owner's colour as custom properties"),
     route("GET",   "/a/{version}/{file*}",       Who::Anybody,       page::asset,           "A file of the pages"),
@@ -137,8 +174,23 @@ pub fn body_limit(method: &str, path: &str) -> Option<usize> {
     find(method, path).ok().map(|(route, _)| route.body_bytes)
 }
 
-/// Finds the route and lets it answer; a refusal comes with the language of who is logged in.
-pub fn answer(api: &Arc<Api>, incoming: &Incoming) -> Result<Answer, (Error, Option<Language>)> {
+/// Whether the handler reads the body itself.
+pub fn is_streamed(method: &str, path: &str) -> bool {
+    find(method, path).is_ok_and(|(route, _)| route.is_streamed())
+}
+
+/// Whether pages of other sites may read the answer.
+pub fn is_cross_origin(method: &str, path: &str) -> bool {
+    find(method, path).is_ok_and(|(route, _)| route.cross_origin)
+}
+
+/// Finds the route and lets it answer; a refusal comes with the language of who is logged in. `body` is there for routes that
+/// read it themselves.
+pub fn answer(
+    api: &Arc<Api>,
+    incoming: &Incoming,
+    body: Option<&mut Stream<'_>>,
+) -> Result<Answer, (Error, Option<Language>)> {
     let request = &incoming.request;
     let path = request.raw_url().split('?').next().unwrap_or("/");
     let (route, parts) = find(request.method(), path).map_err(|error| (error, None))?;
@@ -147,12 +199,16 @@ pub fn answer(api: &Arc<Api>, incoming: &Incoming) -> Result<Answer, (Error, Opt
     let known = who.as_ref().map(|who| who.operator.preferences.language);
     let language = known.unwrap_or_else(|| auth::wanted_language(request.header("accept-language"), Language::En));
     let call = Call::new(api, incoming, who, parts, language);
-    let handled = allowed(route, &call).and_then(|()| (route.handler)(&call));
+    let handled = allowed(route, &call).and_then(|()| match (&route.way, body) {
+        (Way::Whole(handler), _) => handler(&call),
+        (Way::Streamed(handler), Some(body)) => handler(&call, body),
+        (Way::Streamed(_), None) => Err(Error::internal("a streamed route without its body")),
+    });
     handled.map_err(|error| (error, Some(language)))
 }
 
 fn allowed(route: &Route, call: &Call) -> crate::error::Result<()> {
-    if route.method != "GET" || route.path == "/ws/operator" {
+    if !route.cross_origin && (route.method != "GET" || route.path == "/ws/operator") {
         auth::check_origin(call.api, call.request)?;
     }
     match route.who {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{Call, Handled};
 use crate::domain::settings::{self, Changes};
 use crate::domain::view::operator as view;
-use crate::model::settings::FileKind;
+use crate::model::attachment::FileKind;
 
 /// What to change; what is absent stays.
 #[derive(Deserialize, JsonSchema)]

@@ -44,17 +44,16 @@ pub fn find(source: &impl Source, viewer: &Viewer, id: VisitorId) -> Result<Visi
 /// `visitor_not_found`; `text_too_long`, `text_control`, `phone_invalid`, `email_invalid`, gathered.
 pub fn change(tx: &Tx, viewer: &Viewer, id: VisitorId, changes: &Changes) -> Result<Visitor> {
     let visitor = find(tx, viewer, id)?;
-    let wanted = wanted(tx, viewer, &visitor, changes)?;
+    let wanted = checked(tx, &visitor, &Mask::new(viewer, &visitor), changes)?;
     save(tx, &visitor, wanted)
 }
 
-/// What a form with a client's contacts says, checked; what is absent, or equals what `viewer` is shown, is the known one.
+/// What is known of a client with `changes` to what `mask` shows of it.
 ///
 /// # Errors
 /// `text_too_long`, `text_control`, `phone_invalid`, `email_invalid`, gathered.
-pub(super) fn wanted(source: &impl Source, viewer: &Viewer, visitor: &Visitor, changes: &Changes) -> Result<Contacts> {
-    let mask = Mask::new(viewer, visitor);
-    let country = country(source)?;
+pub(super) fn checked(tx: &Tx, visitor: &Visitor, mask: &Mask, changes: &Changes) -> Result<Contacts> {
+    let country = country(tx)?;
     let known = contacts(visitor);
     let name = Wanted::of(changes.name.as_deref(), visitor.name.as_deref().map(|name| mask.name(name)));
     let phone = Wanted::of(changes.phone.as_deref(), visitor.phone.as_deref().map(|phone| mask.phone(phone)));
@@ -120,7 +119,10 @@ pub fn set_attributes(
         return Err(Error::new(Code::AttributesTooMany).field("attributes").with("limit", limits::ATTRIBUTES));
     }
     let known = store::visitor::attributes(tx, id)?;
-    let mut attributes = BTreeMap::new();
+    // Two names that look alike with their contacts hidden came as one: the other stays.
+    let alike = |name: &String| known.keys().find(|known| mask.text(known) == mask.text(name)) != Some(name);
+    let hidden = known.iter().filter(|(name, _)| mask.hides() && alike(name));
+    let mut attributes: BTreeMap<String, String> = hidden.map(|(name, value)| (name.clone(), value.clone())).collect();
     for (name, value) in wanted {
         let kept = known.iter().find(|(known, _)| *known == name || mask.text(known) == *name);
         let (name, value) = match kept {
@@ -179,14 +181,14 @@ pub(super) fn find_in_message(
     if offered { tell(tx, visitor.id, Some(chat_id)) } else { Ok(()) }
 }
 
-/// Gives a client a name, without asking who does it.
+/// Says who a client is that just came and that nobody sees yet.
 ///
 /// # Errors
-/// Those of the store.
-pub fn set_name(tx: &Tx, id: VisitorId, name: &str) -> Result<()> {
+/// Those of [`change`] for the fields.
+pub fn introduce(tx: &Tx, id: VisitorId, changes: &Changes) -> Result<()> {
     let visitor = reload(tx, id)?;
-    let known = contacts(&visitor);
-    Ok(store::visitor::set_contacts(tx, id, &keyed(Some(name.to_owned()), known.phone, known.email))?)
+    let wanted = checked(tx, &visitor, &Mask::nothing(), changes)?;
+    Ok(store::visitor::set_contacts(tx, id, &wanted)?)
 }
 
 /// What a form says of one field.

@@ -2,6 +2,7 @@
 
 use super::contact::{self, Changes};
 use super::crm::{self, TARGET};
+use super::mask::Mask;
 use super::viewer::Viewer;
 use super::{chat, text};
 use crate::error::{Code, Error, Result};
@@ -44,7 +45,7 @@ pub fn create(tx: &Tx, viewer: &Viewer, chat_id: ChatId, draft: &Draft) -> Resul
     if chat.state == ChatState::Spam {
         return Err(Code::ChatIsSpam.into());
     }
-    let contacts = contact::wanted(tx, viewer, &chat.visitor, &draft.client);
+    let contacts = contact::checked(tx, &chat.visitor, &Mask::new(viewer, &chat.visitor), &draft.client);
     let comment = text::optional_lines("comment", &draft.comment, limits::LEAD_COMMENT_CHARS);
     let (contacts, comment) = match (contacts, comment) {
         (Ok(contacts), Ok(comment)) => (contacts, comment),
@@ -113,8 +114,8 @@ pub fn compose(source: &impl Source, row: &LeadRow) -> Result<Lead> {
             Some(id) => operator(id).map(|operator| operator.name.clone()).unwrap_or_default(),
             None => client_name.clone(),
         },
+        file: message.attachment.map(|attachment| (attachment.name, attachment.size)),
         text: message.text,
-        file: None,
     });
     let mut lead = Lead {
         uid: row.uid.clone(),

@@ -48,6 +48,11 @@ struct Cover {
 }
 
 impl Mask {
+    /// Hides nothing: for what the program does by itself.
+    pub fn nothing() -> Mask {
+        Mask(None)
+    }
+
     /// What `viewer` may see of `visitor`.
     pub fn new(viewer: &Viewer, visitor: &Visitor) -> Mask {
         if !viewer.contacts_hidden {

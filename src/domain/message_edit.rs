@@ -16,7 +16,7 @@ use crate::store::{self, Reader, Tx};
 /// `text` is 1 to [`limits::TEXT_CHARS`] characters after trimming.
 ///
 /// # Errors
-/// `message_not_found`, `message_not_yours`, `message_deleted`, `chat_is_spam`, `text_empty`, `text_too_long`,
+/// `message_not_found`, `message_not_yours`, `message_deleted`, `message_is_file`, `chat_is_spam`, `text_empty`, `text_too_long`,
 /// `text_control`.
 pub fn edit(tx: &Tx, viewer: &Viewer, id: MessageId, text: &str) -> Result<Message> {
     let message = own(tx, viewer, id)?;
@@ -25,6 +25,9 @@ pub fn edit(tx: &Tx, viewer: &Viewer, id: MessageId, text: &str) -> Result<Messa
     let text = text::lines("text", &text, limits::TEXT_CHARS)?;
     if message.deleted_at.is_some() {
         return Err(Code::MessageDeleted.into());
+    }
+    if message.attachment.is_some() {
+        return Err(Code::MessageIsFile.into());
     }
     if message.text == text {
         return Ok(message);

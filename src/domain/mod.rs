@@ -9,6 +9,7 @@ pub mod chat;
 pub mod contact;
 pub mod crm;
 pub mod device;
+pub mod file;
 pub mod lead;
 pub mod list;
 pub mod mask;
@@ -37,9 +38,12 @@ pub mod view;
 pub mod viewer;
 pub mod visitor;
 
+use std::sync::OnceLock;
+
 use crate::clock::Clock;
-use crate::model::limits;
-use crate::store::Store;
+use crate::error::Result;
+use crate::model::{VisitorId, limits};
+use crate::store::{self, Store};
 
 /// The rules with what they stand on: the file, the clock, and what lives only in memory.
 pub struct Domain {
@@ -67,6 +71,13 @@ pub struct Domain {
     pub pushes: throttle::Throttle,
     /// Receipts of pushes, by device.
     pub receipts: throttle::Throttle,
+    /// Uploads, by visitor.
+    pub visitor_uploads: throttle::Throttle,
+    /// Uploads of visitors, by address.
+    pub address_uploads: throttle::Throttle,
+    /// Uploads that are under way.
+    pub uploads: file::upload::Uploads,
+    file_secret: OnceLock<[u8; 32]>,
 }
 
 impl Domain {
@@ -91,7 +102,39 @@ impl Domain {
             pushes: throttle::Throttle::new(clock.clone(), limits::PUSH_ASKED_PER_WINDOW, limits::PUSH_WINDOW_MS),
             receipts: throttle::Throttle::new(clock.clone(), limits::RECEIPTS_PER_WINDOW, limits::PUSH_WINDOW_MS),
             arrivals: throttle::Throttle::new(clock.clone(), limits::VISITORS_PER_WINDOW, limits::VISITORS_WINDOW_MS),
+            visitor_uploads: throttle::Throttle::new(
+                clock.clone(),
+                limits::UPLOADS_PER_WINDOW,
+                limits::UPLOADS_WINDOW_MS,
+            ),
+            address_uploads: throttle::Throttle::new(
+                clock.clone(),
+                limits::UPLOADS_PER_WINDOW * 10,
+                limits::UPLOADS_WINDOW_MS,
+            ),
+            uploads: file::upload::Uploads::default(),
+            file_secret: OnceLock::new(),
             clock,
         })
+    }
+
+    /// What signs the addresses of visitors' files; read once.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn file_secret(&self) -> Result<[u8; 32]> {
+        if let Some(secret) = self.file_secret.get() {
+            return Ok(*secret);
+        }
+        let secret = self.store.read(|reader| Ok(store::project::file_secret(reader)?))?;
+        Ok(*self.file_secret.get_or_init(|| secret))
+    }
+
+    /// Tickets of a visitor for its files.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn tickets(&self, visitor_id: VisitorId) -> Result<file::Tickets> {
+        Ok(file::Tickets::new(self.file_secret()?, visitor_id))
     }
 }

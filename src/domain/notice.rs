@@ -166,7 +166,7 @@ pub fn said(notice: &Notice, operator: &Operator, chat: &Chat, mask: &Mask) -> S
     let last = chat.last_message.as_ref().filter(|last| last.operator_id.is_none() && !last.deleted);
     let text = match notice.kind {
         NoticeKind::Empty => chat.visitor.page.as_ref().map_or("", |page| page.title.as_str()),
-        _ => last.map_or("", |last| last.text.as_str()),
+        _ => last.map_or("", |last| last.file.as_ref().map_or(last.text.as_str(), |file| file.name.as_str())),
     };
     let shown = operator.preferences.notifications.show_text;
     let text = if shown { mask.beginning(text, limits::PREVIEW_CHARS) } else { String::new() };

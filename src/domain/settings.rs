@@ -1,8 +1,9 @@
 //! What the owner decides for the whole project: who sees contacts of clients, which files are taken.
 
 use crate::error::{Code, Error, Result};
+use crate::model::attachment::{FileKind, FileRules};
 use crate::model::limits;
-use crate::model::settings::{ContactSettings, FileKind, FileSettings, Settings};
+use crate::model::settings::{ContactSettings, Settings};
 use crate::store::{self, Source, Tx};
 
 /// What owners count files in, bytes.
@@ -42,7 +43,7 @@ pub fn change(tx: &Tx, changes: &Changes) -> Result<Settings> {
     let max_bytes = changes.file_max_bytes.map_or(Ok(known.files.max_bytes), max_bytes);
     let kinds = changes.file_kinds.as_deref().map_or(Ok(known.files.kinds.clone()), kinds);
     let files = match (max_bytes, kinds) {
-        (Ok(max_bytes), Ok(kinds)) => FileSettings { max_bytes, kinds },
+        (Ok(max_bytes), Ok(kinds)) => FileRules { max_bytes, kinds },
         (max_bytes, kinds) => {
             Error::gather(max_bytes.err().into_iter().chain(kinds.err()).collect())?;
             return Err(Error::internal("faults were lost"));

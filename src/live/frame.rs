@@ -107,8 +107,10 @@ pub mod from_operator {
                 chat_id: ChatId,
                 /// Made by the page: sending it again changes nothing.
                 uid: String,
-                /// 1 to 4,000 characters after trimming.
+                /// 1 to 4,000 characters after trimming; empty with a file.
                 text: String,
+                /// The uploaded file that it consists of.
+                attachment_uid: Option<String>,
                 /// The message of the same chat that it answers.
                 quoted_id: Option<MessageId>,
             }
@@ -120,8 +122,10 @@ pub mod from_operator {
                 chat_id: ChatId,
                 /// Made by the page: sending it again changes nothing.
                 uid: String,
-                /// 1 to 4,000 characters after trimming.
+                /// 1 to 4,000 characters after trimming; empty with a file.
                 text: String,
+                /// The uploaded file that it consists of.
+                attachment_uid: Option<String>,
             }
             /// Another text for one's own message; answered by `ack` or `error`.
             "edit" = Edit {
@@ -203,8 +207,10 @@ pub mod from_visitor {
                 id: i64,
                 /// Made by the widget: sending it again changes nothing.
                 uid: String,
-                /// 1 to 4,000 characters after trimming.
+                /// 1 to 4,000 characters after trimming; empty with a file.
                 text: String,
+                /// The uploaded file that it consists of.
+                attachment_uid: Option<String>,
             }
             /// Keys are being pressed; holds for 6 s.
             "typing" = Typing {}
@@ -370,6 +376,8 @@ pub enum VisitorFrame {
         has_older: bool,
         /// Whether somebody is there.
         status: visitor::Status,
+        /// What files may be sent.
+        files: operator::FileRules,
         /// Path of the assets, to load the window from.
         assets: String,
     },

@@ -418,7 +418,8 @@ impl Listeners {
             let Some(entry) = self.visitors.get(&visitor_id).filter(|entry| !entry.sockets.is_empty()) else {
                 continue;
             };
-            let frames = news.for_visitor(&entry.viewer, &self.roster)?;
+            let tickets = self.domain.tickets(visitor_id)?;
+            let frames = news.for_visitor(&entry.viewer, &self.roster, &tickets)?;
             if let Some(text) = frame::join(&frames) {
                 send_to_all(&entry.sockets, &text);
             }

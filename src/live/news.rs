@@ -7,6 +7,7 @@ use tungstenite::Utf8Bytes;
 
 use super::frame::{self, OperatorFrame, VisitorFrame};
 use super::hub::OperatorSocket;
+use crate::domain::file::Tickets;
 use crate::domain::mask::Mask;
 use crate::domain::presence::Presence;
 use crate::domain::settings;
@@ -233,7 +234,7 @@ impl News {
         Ok(frames)
     }
 
-    /// The frames for one visitor: its own messages, and the chat that concerns it now.
+    /// The frames for one visitor, whose tickets these are: its own messages, and the chat that concerns it now.
     ///
     /// # Errors
     /// When a frame cannot be encoded.
@@ -241,13 +242,14 @@ impl News {
         &self,
         viewer: &VisitorViewer,
         roster: &HashMap<OperatorId, Operator>,
+        tickets: &Tickets,
     ) -> Result<Vec<Utf8Bytes>> {
         let mut frames = Vec::new();
         let by_id = |id: Option<OperatorId>| id.and_then(|id| roster.get(&id));
         for item in self.messages_of.get(&viewer.visitor_id).into_iter().flatten().filter_map(|n| self.messages.get(*n))
         {
             let message = &item.thing;
-            frames.push(frame::encode(&match visitor::Message::new(message, by_id(message.operator_id)) {
+            frames.push(frame::encode(&match visitor::Message::new(message, by_id(message.operator_id), tickets) {
                 Some(message) => VisitorFrame::Message { message },
                 None => VisitorFrame::MessageGone { message_id: message.id, seq: message.seq },
             })?);

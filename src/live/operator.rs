@@ -184,7 +184,7 @@ impl Operator {
 
     fn send_message(self: &Arc<Self>, send: &Send) -> Flow {
         let (id, chat_id) = (send.id, send.chat_id);
-        match Draft::new(&send.uid, &send.text) {
+        match Draft::with_file(&send.uid, &send.text, send.attachment_uid.as_deref()) {
             Ok(draft) => {
                 let draft = draft.quoting(send.quoted_id);
                 self.write(
@@ -199,7 +199,7 @@ impl Operator {
 
     fn note(self: &Arc<Self>, note: &Note) -> Flow {
         let (id, chat_id) = (note.id, note.chat_id);
-        match Draft::new(&note.uid, &note.text) {
+        match Draft::with_file(&note.uid, &note.text, note.attachment_uid.as_deref()) {
             Ok(draft) => self.write(
                 id,
                 move |tx, viewer| {

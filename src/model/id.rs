@@ -16,6 +16,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A file that was sent.
+    AttachmentId;
     /// A way for visitors to write.
     ChannelId;
     /// One conversation.

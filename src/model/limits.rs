@@ -40,13 +40,55 @@ pub const ATTRIBUTE_NAME_CHARS: usize = 64;
 /// Characters of an attribute's value.
 pub const ATTRIBUTE_VALUE_CHARS: usize = 200;
 
-/// Least bytes that the owner may set as the largest file.
-pub const FILE_BYTES_MIN: i64 = 1024 * 1024;
-/// Most bytes that the owner may set as the largest file.
-pub const FILE_BYTES_MAX: i64 = 100 * 1024 * 1024;
-
 /// The loudest sound of notifications.
 pub const VOLUME: u8 = 100;
+
+// Files.
+
+/// Bytes of the largest file, unless the owner sets another size.
+pub const FILE_BYTES: i64 = 20 * 1024 * 1024;
+/// The least that the owner may set, bytes.
+pub const FILE_BYTES_MIN: i64 = 1024 * 1024;
+/// The most that the owner may set, bytes.
+pub const FILE_BYTES_MAX: i64 = 100 * 1024 * 1024;
+/// Characters of a file's name.
+pub const FILE_NAME_CHARS: usize = 255;
+/// Files that a page sends at once.
+pub const FILES_AT_ONCE: usize = 10;
+/// Bytes of one chunk of a file; each is written in a transaction of its own.
+pub const CHUNK_BYTES: usize = 256 * 1024;
+/// Bytes that a download reads at a time, and holds while its client takes them.
+pub const PIECE_BYTES: usize = 64 * 1024;
+/// Uploads that are received at a time; others wait.
+pub const UPLOADS: usize = 4;
+/// How many of them may be visitors'.
+pub const VISITORS_UPLOADS: usize = 3;
+/// How many of them may be of one person.
+pub const UPLOADS_OF_ONE: usize = 2;
+/// Uploads that wait for their turn; further ones are refused at once.
+pub const UPLOADS_WAITING: usize = 64;
+/// Time that an upload waits for its turn, milliseconds.
+pub const UPLOAD_WAIT_MS: u64 = 20_000;
+/// Time after which a refused upload may try again, milliseconds.
+pub const UPLOAD_RETRY_MS: i64 = 5_000;
+/// The least rate of an upload after the first [`BODY_MS`]; a slower one would keep its place from others, bytes a second.
+pub const UPLOAD_BYTES_PER_S: usize = 16 * 1024;
+/// Uploads of one visitor, and of one address (the machine itself aside) tenfold, within [`UPLOADS_WINDOW_MS`].
+pub const UPLOADS_PER_WINDOW: usize = 30;
+/// The window of [`UPLOADS_PER_WINDOW`], milliseconds.
+pub const UPLOADS_WINDOW_MS: i64 = 10 * 60_000;
+/// Bytes that an upload must leave on the disk.
+pub const DISK_RESERVE_BYTES: u64 = 64 * 1024 * 1024;
+/// Pixels of a picture that is made smaller: 75 MB while it is done. Larger ones have no small copy.
+pub const PICTURE_PIXELS: u64 = 25_000_000;
+/// Bytes that decoding one picture may take.
+pub const PICTURE_MEMORY_BYTES: u64 = 160 * 1024 * 1024;
+/// The longest side of the small copy of a picture, pixels.
+pub const THUMBNAIL_PIXELS: u32 = 560;
+/// A half upload is removed after this time, milliseconds.
+pub const HALF_UPLOAD_MS: i64 = 3_600_000;
+/// A file that nobody sent is removed after this time, milliseconds.
+pub const UNSENT_FILE_MS: i64 = 24 * 3_600_000;
 
 // How often.
 
@@ -198,6 +240,8 @@ pub const TRANSFER_BYTES_PER_S: usize = 4 * 1024;
 pub const LINGER_MS: u64 = 2_000;
 /// Bytes drained after a refusal, at most.
 pub const LINGER_BYTES: usize = 1024 * 1024;
+/// The same of an upload that was refused on its way, at most.
+pub const UPLOAD_LINGER_BYTES: usize = 100 * 1024 * 1024;
 /// Bytes of stack of a thread that speaks HTTP.
 pub const HTTP_STACK_BYTES: usize = 512 * 1024;
 /// Time that answers under way have when the server stops, milliseconds.

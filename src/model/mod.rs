@@ -1,5 +1,6 @@
 //! The words of the domain, without rules or I/O: what a chat, a message, an operator is made of.
 
+pub mod attachment;
 pub mod channel;
 pub mod chat;
 pub mod crm;
@@ -20,7 +21,7 @@ pub mod visitor;
 mod word;
 
 pub use id::{
-    ChannelId, ChatId, DeviceId, FoundId, JobId, LeadId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId,
-    Uid, VisitId, VisitorId,
+    AttachmentId, ChannelId, ChatId, DeviceId, FoundId, JobId, LeadId, MessageId, NoteId, OperatorId, Seq, TemplateId,
+    TransitionId, Uid, VisitId, VisitorId,
 };
 pub(crate) use word::words;

@@ -1,27 +1,8 @@
 //! What the owner decides for the whole project.
 
+use super::Seq;
+use super::attachment::FileRules;
 use super::operator::Role;
-use super::{Seq, words};
-
-words! {
-    /// What a file is, by its content.
-    FileKind {
-        /// A picture.
-        Image = "image",
-        /// PDF.
-        Pdf = "pdf",
-        /// A document, table or presentation of an office program.
-        Document = "document",
-        /// Plain text.
-        Text = "text",
-        /// An archive.
-        Archive = "archive",
-        /// Sound.
-        Audio = "audio",
-        /// Film.
-        Video = "video",
-    }
-}
 
 /// All settings, with the last change of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +10,7 @@ pub struct Settings {
     /// Who sees the contacts of clients.
     pub contacts: ContactSettings,
     /// Which files are taken.
-    pub files: FileSettings,
+    pub files: FileRules,
     /// The last change; 0 before the first.
     pub seq: Seq,
 }
@@ -52,13 +33,4 @@ impl ContactSettings {
             Role::Operator => !self.operators,
         }
     }
-}
-
-/// Files that visitors and operators may send.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileSettings {
-    /// Bytes of the largest.
-    pub max_bytes: i64,
-    /// Kinds, each once, in the order of [`FileKind::ALL`]; never none.
-    pub kinds: Vec<FileKind>,
 }

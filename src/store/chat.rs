@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Row, named_params};
 use super::lead::lead;
 use super::reader::Source;
 use super::{Result, Tx};
-use crate::model::chat::{Chat, ChatState, Preview, Rating};
+use crate::model::chat::{Chat, ChatState, FilePreview, NotePreview, Preview, Rating};
 use crate::model::visitor::{ContactKind, Found, Page, Visitor};
 use crate::model::{ChannelId, ChatId, FoundId, MessageId, OperatorId, Seq, VisitId, VisitorId};
 
@@ -27,13 +27,18 @@ SELECT chats.id, chats.seq, chats.channel_id, chats.visit_id, chats.state, chats
               WHERE visitor_id = visitors.id AND state = 'offered'
               ORDER BY id DESC
               LIMIT 5)),
+       sent.name, sent.kind, notes.operator_id, substr(notes.text, 1, 1024), notes.after_message_id, notes.written_at,
+       noted.name, noted.kind,
        leads.id, leads.uid, leads.chat_id, leads.operator_id, leads.responsible_id, leads.name, leads.phone, leads.email,
        leads.comment, leads.page_url, leads.page_title, leads.chat_url, leads.until_message_id, leads.state, leads.card,
        leads.url, leads.merged, leads.reason, leads.made_at, leads.ended_at
 FROM chats
 JOIN visitors ON visitors.id = chats.visitor_id
 LEFT JOIN messages ON messages.id = chats.last_message_id
+LEFT JOIN attachments AS sent ON sent.id = messages.attachment_id AND messages.deleted_at IS NULL
 LEFT JOIN ratings ON ratings.chat_id = chats.id
+LEFT JOIN notes ON notes.id = (SELECT max(last.id) FROM notes AS last WHERE last.chat_id = chats.id)
+LEFT JOIN attachments AS noted ON noted.id = notes.attachment_id
 LEFT JOIN leads ON leads.id = chats.lead_id
 ",
             $rest
@@ -339,13 +344,21 @@ fn chat(row: &Row) -> rusqlite::Result<Chat> {
     let last_message = match last_message_id {
         Some(message_id) => {
             let (operator_id, text, sent_at, deleted) = (row.get(27)?, row.get(28)?, row.get(29)?, row.get(30)?);
-            Some(Preview { message_id, operator_id, text, sent_at, deleted })
+            Some(Preview { message_id, operator_id, text, sent_at, deleted, file: file(row, 37)? })
         }
         None => None,
     };
     let score: Option<i64> = row.get(31)?;
     let rating = match score {
         Some(score) => Some(Rating { score, comment: row.get(32)?, rated_at: row.get(33)? }),
+        None => None,
+    };
+    let note_operator_id: Option<OperatorId> = row.get(39)?;
+    let last_note = match note_operator_id {
+        Some(operator_id) => {
+            let (text, after_message_id, written_at) = (row.get(40)?, row.get(41)?, row.get(42)?);
+            Some(NotePreview { operator_id, text, after_message_id, written_at, file: file(row, 43)? })
+        }
         None => None,
     };
     let state: ChatState = row.get(4)?;
@@ -380,7 +393,14 @@ fn chat(row: &Row) -> rusqlite::Result<Chat> {
             page,
         },
         last_message,
+        last_note,
         rating,
-        lead: lead(row, 37)?,
+        lead: lead(row, 45)?,
     })
+}
+
+/// A file's name and kind, in two columns from `at`.
+fn file(row: &Row, at: usize) -> rusqlite::Result<Option<FilePreview>> {
+    let name: Option<String> = row.get(at)?;
+    name.map(|name| Ok(FilePreview { name, kind: row.get(at + 1)? })).transpose()
 }

@@ -2,6 +2,7 @@
 //!
 //! Knows the words of [`crate::model`] and no rule. What was committed goes to the callback given to [`Store::open`].
 
+pub mod attachment;
 pub mod backup;
 pub mod channel;
 pub mod chat;
@@ -22,6 +23,7 @@ mod reader;
 pub mod search;
 pub mod session;
 pub mod settings;
+pub mod spool;
 mod sql;
 pub mod template;
 pub mod transition;
@@ -38,6 +40,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::clock::Clock;
 use crate::model::event::Event;
 
+use attachment::attachment_columns;
 pub use error::{Error, Result};
 pub use reader::{Reader, Source};
 pub use writer::{Faults, Tx};

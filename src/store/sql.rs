@@ -2,6 +2,7 @@
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
+use crate::model::attachment::FileKind;
 use crate::model::chat::{ChatState, TransitionKind};
 use crate::model::crm::ValueSource;
 use crate::model::event::EventKind;
@@ -11,8 +12,8 @@ use crate::model::outbox::{JobKind, JobState};
 use crate::model::project::Language;
 use crate::model::visitor::{ContactKind, FoundState};
 use crate::model::{
-    ChannelId, ChatId, DeviceId, FoundId, JobId, LeadId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId,
-    Uid, VisitId, VisitorId,
+    AttachmentId, ChannelId, ChatId, DeviceId, FoundId, JobId, LeadId, MessageId, NoteId, OperatorId, Seq, TemplateId,
+    TransitionId, Uid, VisitId, VisitorId,
 };
 
 macro_rules! ids {
@@ -26,6 +27,7 @@ macro_rules! ids {
     )+};
 }
 ids!(
+    AttachmentId,
     ChannelId,
     ChatId,
     DeviceId,
@@ -55,6 +57,7 @@ macro_rules! words {
     )+};
 }
 words!(
+    FileKind,
     ChatState,
     TransitionKind,
     EventKind,

@@ -225,6 +225,24 @@ fn whoever_sees_them_hidden_can_edit_without_spoiling_them() {
 }
 
 #[test]
+fn attributes_whose_names_look_alike_when_hidden_both_stay() {
+    let beseda = Beseda::start();
+    let (maria, owner) = (beseda.operator("Мария"), beseda.owner());
+    let petr = beseda.visitor("Пётр");
+    let chat = petr.says("Есть чай?");
+    let attributes = json!({ "89123450089": "дом", "89000000089": "работа", "Город": "Москва" });
+    set_attributes(&owner, &petr, &attributes).expect(200);
+    hide_from_operators(&beseda);
+    let mut shown = maria.detail(chat)["attributes"].clone();
+    assert_eq!(shown.as_object().unwrap().len(), 2);
+    shown["Город"] = "Тверь".into();
+    set_attributes(&maria, &petr, &shown).expect(200);
+    let kept = owner.detail(chat)["attributes"].clone();
+    assert_eq!(kept["Город"], "Тверь");
+    assert_eq!(kept.as_object().unwrap().len(), 3, "{kept}");
+}
+
+#[test]
 fn all_chats_of_the_client_hear_of_it() {
     let beseda = Beseda::start();
     let maria = beseda.operator("Мария").online();

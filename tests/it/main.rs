@@ -6,6 +6,10 @@
 
 mod agreement;
 mod assign;
+mod attachment;
+mod attachment_kind;
+mod attachment_rights;
+mod attachment_upload;
 mod away;
 mod backup;
 mod bad_frames;

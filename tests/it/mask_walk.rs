@@ -14,15 +14,58 @@ use crate::support::{Beseda, Operator, Start, Visitor, hello, uid};
 /// stand somewhere in the scene.
 const SECRETS: [&str; 5] = ["9123456789", "9995554433", "ivan.tayny", "second.secret", "секретов"];
 
-/// All strings of a JSON value, keys too, each by itself.
-fn strings(value: &Value, found: &mut Vec<String>) {
+/// Where the secrets of the scene stand in answers: the last two names on the way to each. A place that is not here carried
+/// none, so its mask was not looked at.
+const PLACES: [&str; 33] = [
+    ".attributes",
+    ".comment",
+    ".email",
+    ".name",
+    ".phone",
+    ".text",
+    "client.emails",
+    "client.name",
+    "client.phones",
+    "deals.title",
+    "found.value",
+    "last_message.text",
+    "lead.comment",
+    "lead.email",
+    "lead.name",
+    "lead.phone",
+    "lead.reason",
+    "messages.text",
+    "notes.text",
+    "page.title",
+    "page.url",
+    "page_views.title",
+    "page_views.url",
+    "quote.text",
+    "rating.comment",
+    "revisions.text",
+    "source.first_title",
+    "source.first_url",
+    "source.marks",
+    "source.referrer",
+    "visitor.email",
+    "visitor.name",
+    "visitor.phone",
+];
+
+/// All strings of a JSON value, each with the last two names on the way to it; names of attributes are strings too.
+fn strings(value: &Value, place: &str, found: &mut Vec<(String, String)>) {
     match value {
-        Value::String(text) => found.push(text.clone()),
-        Value::Array(items) => items.iter().for_each(|item| strings(item, found)),
+        Value::String(text) => found.push((place.to_owned(), text.clone())),
+        Value::Array(items) => items.iter().for_each(|item| strings(item, place, found)),
         Value::Object(fields) => {
             for (name, value) in fields {
-                found.push(name.clone());
-                strings(value, found);
+                let last = place.rsplit('.').next().unwrap();
+                if matches!(last, "attributes" | "marks") {
+                    found.push((place.to_owned(), name.clone()));
+                    strings(value, place, found);
+                } else {
+                    strings(value, &format!("{last}.{name}"), found);
+                }
             }
         }
         _ => {}
@@ -51,16 +94,21 @@ fn decoded(text: &str) -> String {
 
 /// The secrets that an answer or a frame carries, in whatever writing.
 fn secrets(value: &Value) -> BTreeSet<&'static str> {
+    carried(value).into_iter().map(|(_, secret)| secret).collect()
+}
+
+/// The same, each with its place.
+fn carried(value: &Value) -> BTreeSet<(String, &'static str)> {
     let mut texts = Vec::new();
-    strings(value, &mut texts);
+    strings(value, "", &mut texts);
     let mut carried = BTreeSet::new();
-    for text in texts {
+    for (place, text) in texts {
         let plain = decoded(&decoded(&text)).to_lowercase();
         let joined: String = plain.chars().filter(|c| !c.is_whitespace() && !"()-–‑.+_[]".contains(*c)).collect();
         for secret in SECRETS {
             let in_digits = secret.starts_with('9') && joined.contains(secret);
             if in_digits || plain.contains(secret) {
-                carried.insert(secret);
+                carried.insert((place.clone(), secret));
             }
         }
     }
@@ -73,7 +121,7 @@ fn the_look_finds_every_writing() {
     {
         assert_eq!(secrets(&json!([{ "a": text }])), BTreeSet::from(["9123456789"]), "{text}");
     }
-    assert_eq!(secrets(&json!({ "Секретову": "IVAN.TAYNY%40mail.ru" })).len(), 2);
+    assert_eq!(secrets(&json!({ "attributes": { "Секретову": "IVAN.TAYNY%40mail.ru" } })).len(), 2);
     assert!(secrets(&json!({ "phone": "+7 ••• •••-67-89", "email": "iv•••@mail.ru", "name": "Иван С." })).is_empty());
 }
 
@@ -255,6 +303,7 @@ fn walk_routes(beseda: &Beseda, walker: &Operator, hidden: bool) -> BTreeSet<&'s
     let scene = scene(beseda, walker, || {});
     let _crm = crm(beseda);
     let mut carried = BTreeSet::new();
+    let mut places = BTreeSet::new();
     for (method, route, path, body) in WALK {
         if path.contains("{lead}") {
             // The lead is refused by then.
@@ -284,6 +333,10 @@ fn walk_routes(beseda: &Beseda, walker: &Operator, hidden: bool) -> BTreeSet<&'s
             assert!(found.is_empty(), "{}: {method} {path} carries {found:?}: {}", walker.name, answer.body);
         }
         carried.extend(found);
+        places.extend(self::carried(&answer.body).into_iter().map(|(place, _)| place));
+    }
+    if !hidden && walker.name != "Мария" {
+        assert_eq!(places, PLACES.map(str::to_owned).into(), "the places that carried something");
     }
     carried
 }

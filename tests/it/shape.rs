@@ -121,6 +121,11 @@ fn answers_and_frames_are_what_the_pages_expect() {
     let template = json!({ "title": "Доставка", "text": "Завтра" });
     see("Template", &owner.post("/api/templates", &template).expect(201));
     see("Template", &maria.get("/api/templates").expect(200)["templates"][0]);
+    let picture = crate::attachment_kind::picture(4, 3, image::ImageFormat::Png);
+    see("Attachment", &maria.uploads(chat, &uid(), "чай.png", &picture).expect(201));
+    see("VisitorAttachment", &petr.uploads(&uid(), "чай.png", &picture).expect(201));
+    maria.sends_file(chat, "чай.png", &picture);
+    see("Settings", &owner.get("/api/settings").expect(200));
     petr.reloads();
     petr.tries_to_say("");
     petr.socket(|socket| socket.ask(json!({ "type": "history", "before": 1_000 })));
@@ -177,6 +182,7 @@ fn answers_and_frames_are_what_the_pages_expect() {
             ("message", "VisitorMessage"),
             ("messages", "VisitorMessage[]"),
             ("status", "Status"),
+            ("files", "FileRules"),
         ] {
             if let Some(value) = frame.get(name) {
                 see(kind, value);

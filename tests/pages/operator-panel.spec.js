@@ -147,6 +147,15 @@ test('a phone and an email in messages are offered: saved, or not these', async 
   await expect(found).toHaveCount(0);
 });
 
+test('a name by which the client introduces itself is offered too', async ({ beseda }) => {
+  const page = await openList(beseda);
+  await visitorWrites(beseda, 'Здравствуйте, меня зовут Ирина Павлова');
+  await openRow(page, 'меня зовут');
+  await panel(page).getByRole('button', { name: 'Сохранить: Ирина Павлова' }).click();
+  await expect(panel(page).locator('.panel-name')).toHaveText('Ирина Павлова');
+  await expect(row(page, 'меня зовут').locator('.row-name')).toHaveText('Ирина Павлова');
+});
+
 test('masked contacts have a lock and the words; only a value typed whole replaces one', async ({ beseda }) => {
   const maria = await beseda.addOperator(MARIA);
   const owner = await openList(beseda);

@@ -10,9 +10,11 @@ import { iconButton } from '../../shared/dialog.js';
 import { el, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
 import { windowList } from '../../shared/window-list.js';
+import { fileWords } from '../file-words.js';
 import { keyName } from '../help.js';
 import { media } from '../media.js';
 import { chatsOf, clientOnly, countsOf, loadingOf } from '../selectors.js';
+import { sendable } from '../upload-state.js';
 import { nextOrder } from './order.js';
 import { createRow } from './row.js';
 
@@ -102,6 +104,13 @@ export function createList(app, openSearch) {
     app.actions.changeMe({ client_only: box.checked });
   }
 
+  /** What waits in the composer of a chat: its text, or the first of its files. @param {State} state @param {number} chatId */
+  function draftOf(state, chatId) {
+    const text = app.drafts.of(chatId);
+    const [file] = text.trim() === '' && state.uploads.size > 0 ? sendable(state.uploads, chatId) : [];
+    return file === undefined ? text : fileWords(file);
+  }
+
   /** @param {KeyboardEvent} event */
   function onKey(event) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
@@ -173,7 +182,7 @@ export function createList(app, openSearch) {
     // Tab must find its row, wherever the list is scrolled to.
     rows.pin(tabStop);
     rows.update(shown.map((chat) => ({
-      chat, state, draft: app.drafts.of(chat.id), selected: chat.id === chatId, tabStop: chat.id === tabStop,
+      chat, state, draft: draftOf(state, chat.id), selected: chat.id === chatId, tabStop: chat.id === tabStop,
       gone: !state.chats.has(chat.id), now,
     })), sameList ? undefined : scrolls.get(shownFor) ?? 0);
     showNothing(state, shown.length);

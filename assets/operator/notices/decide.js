@@ -9,7 +9,7 @@
  * @typedef {import('../../shared/types.js').OperatorFrame} OperatorFrame
  */
 
-import { isEmpty, isMine } from '../selectors.js';
+import { isEmpty, isMine, ownUnread } from '../selectors.js';
 
 /**
  * @typedef {object} Notice
@@ -129,11 +129,4 @@ export function isStale(shown, state, inView) {
     case 'empty': return chat.state !== 'new';
     default: return false;
   }
-}
-
-/** @param {State} state How many own chats have something unread: the badge of the installed app. */
-export function ownUnread(state) {
-  let count = 0;
-  for (const chat of state.chats.values()) if (chat.unread_count > 0 && chat.state === 'open' && isMine(state, chat)) count += 1;
-  return count;
 }

@@ -10,8 +10,9 @@ import { toast } from '../../shared/dialog.js';
 import { language, t } from '../../shared/text.js';
 import { media } from '../media.js';
 import { clientName } from '../names.js';
+import { ownUnread } from '../selectors.js';
 import { ASSETS, workerNow } from '../worker.js';
-import { isStale, missedOf, noticeOf, ownUnread } from './decide.js';
+import { isStale, missedOf, noticeOf } from './decide.js';
 import { createLeader } from './leader.js';
 
 /** Of what the client wrote; systems show even less. */
@@ -48,8 +49,7 @@ export function createNotices(app, open, speak) {
   /** The chat that somebody looks at now. */
   function inView() {
     const { chatId, screen, earlierId } = app.store.state.route;
-    const looks = !document.hidden && document.hasFocus() && document.querySelector('dialog[open]') === null;
-    return looks && earlierId === null && (!media.phone || screen === 'chat') ? chatId : null;
+    return !document.hidden && document.hasFocus() && earlierId === null && (!media.phone || screen === 'chat') ? chatId : null;
   }
 
   /** @param {Notice} notice */

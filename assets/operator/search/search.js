@@ -196,7 +196,8 @@ export async function openSearch(app, deeds) {
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
-    if (event.isComposing || event.keyCode === 229) return;
+    // Closed already, it has the focus a moment longer: the key is the page's.
+    if (event.isComposing || event.keyCode === 229 || !layer.el.open) return;
     if (event.code === 'KeyK' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
       event.preventDefault();
       input.select();

@@ -180,7 +180,7 @@ function createRow(first, deeds) {
  * @param {PushDevice} device
  * @param {number} now
  */
-export function receivedWords(device, now) {
+function receivedWords(device, now) {
   if (device.received_at === null) return t('devices.never');
   const ms = now - device.received_at;
   return ms < 60_000 ? t('devices.receivedNow') : t('devices.received', { time: span(ms) });

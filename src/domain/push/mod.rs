@@ -59,6 +59,7 @@ pub fn origin(endpoint: &str, plain: bool) -> Option<&str> {
 }
 
 /// Registers the browser of a session; the same one again gets new keys, and may go to another operator. Whether it is new.
+/// Pages say at each start what is known already: that changes nothing, and is not counted.
 ///
 /// # Errors
 /// `push_devices_too_many`, `push_too_fast`.
@@ -68,8 +69,18 @@ pub fn register(
     subscription: Subscription,
     user_agent: &str,
 ) -> Result<(PushDevice, bool)> {
-    domain.pushes.take(&format!("register {}", who.operator.id)).map_err(too_fast)?;
     let (operator_id, session_id, label) = (who.operator.id, who.session_id, label(user_agent));
+    let known = domain.store.read(|reader| Ok(store::push::by_endpoint(reader, &subscription.endpoint)?))?;
+    let unchanged = known.filter(|known| {
+        (known.operator_id, known.session_id) == (operator_id, session_id)
+            && (&known.p256dh, &known.auth) == (&subscription.keys.p256dh, &subscription.keys.auth)
+            && known.label == label
+            && known.gone_at.is_none()
+    });
+    if let Some(known) = unchanged {
+        return Ok((known, false));
+    }
+    domain.pushes.take(&format!("register {operator_id}")).map_err(too_fast)?;
     domain.store.write(move |tx| {
         let new = NewDevice {
             operator_id,

@@ -5,14 +5,14 @@ CREATE TABLE project (
     time_zone        TEXT    NOT NULL CHECK (length(time_zone) BETWEEN 1 AND 64),
     accent           TEXT    NOT NULL CHECK (accent GLOB '#[0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F]'),
     setup_token_hash BLOB    CHECK (length(setup_token_hash) = 32),       -- NULL once there is an owner
-    demo_written_at  INTEGER,                                             -- a visitor wrote from the demo shop
     show_contacts_to_administrators INTEGER NOT NULL DEFAULT 1 CHECK (show_contacts_to_administrators IN (0, 1)),
     show_contacts_to_operators      INTEGER NOT NULL DEFAULT 1 CHECK (show_contacts_to_operators IN (0, 1)),
-    file_max_bytes   INTEGER NOT NULL DEFAULT 20971520 CHECK (file_max_bytes BETWEEN 1048576 AND 104857600),
-    file_kinds       TEXT    NOT NULL DEFAULT 'image,pdf,document,text,archive,audio,video'
-                             CHECK (length(file_kinds) BETWEEN 3 AND 100),
+    file_max_bytes   INTEGER NOT NULL CHECK (file_max_bytes BETWEEN 1048576 AND 104857600),
+    file_kinds       TEXT    NOT NULL CHECK (length(file_kinds) BETWEEN 3 AND 100), -- words with commas between them
     settings_seq     INTEGER NOT NULL DEFAULT 0,                          -- the last change of what the owner decides
-    vapid_key        BLOB    NOT NULL CHECK (length(vapid_key) BETWEEN 100 AND 300) -- PKCS #8: push services know us by it
+    vapid_key        BLOB    NOT NULL CHECK (length(vapid_key) BETWEEN 100 AND 300), -- PKCS #8: push services know us by it
+    file_secret      BLOB    NOT NULL CHECK (length(file_secret) = 32),   -- signs the addresses of visitors' files
+    demo_written_at  INTEGER                                              -- a visitor wrote from the demo shop
 ) STRICT;
 
 CREATE TABLE operators (
@@ -189,18 +189,50 @@ CREATE INDEX chats_ended ON chats (ended_at, id) WHERE state IN ('closed', 'spam
 CREATE INDEX chats_ended_of_operator ON chats (coalesce(assignee_id, ended_by_id), ended_at, id) WHERE state IN ('closed', 'spam');
 CREATE INDEX chats_spam ON chats (visitor_id) WHERE state = 'spam';
 
-CREATE TABLE messages (
+CREATE TABLE attachments (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
-    uid         TEXT    NOT NULL UNIQUE CHECK (length(uid) = 36),         -- made by the sender: a resend is the same row
-    seq         INTEGER NOT NULL,
+    uid         TEXT    NOT NULL UNIQUE CHECK (length(uid) = 36),         -- made by the sender: a repeated upload is the same row
     chat_id     INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
-    operator_id INTEGER REFERENCES operators (id) ON DELETE RESTRICT,     -- NULL: the visitor wrote it
-    text        TEXT    NOT NULL CHECK (length(text) BETWEEN 1 AND 4000), -- of a deleted one the last text, for administrators
-    quoted_id   INTEGER REFERENCES messages (id) ON DELETE SET NULL,
-    sent_at     INTEGER NOT NULL,
-    edited_at   INTEGER CHECK (edited_at >= sent_at),
-    deleted_at  INTEGER CHECK (deleted_at >= sent_at)
+    operator_id INTEGER REFERENCES operators (id) ON DELETE RESTRICT,     -- NULL: the visitor sent it
+    name        TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 255),
+    kind        TEXT    NOT NULL CHECK (kind IN ('image', 'pdf', 'document', 'text', 'archive', 'audio', 'video')),
+    media_type  TEXT    NOT NULL CHECK (length(media_type) BETWEEN 3 AND 100),
+    size        INTEGER NOT NULL CHECK (size BETWEEN 1 AND 104857600),
+    width       INTEGER CHECK (width > 0),
+    height      INTEGER CHECK (height > 0),
+    created_at  INTEGER NOT NULL,
+    stored_at   INTEGER CHECK (stored_at >= created_at),                  -- NULL: half of it is there
+    used_at     INTEGER CHECK (used_at >= stored_at),                     -- NULL: in no message or note yet
+    thumbnail   BLOB    CHECK (length(thumbnail) BETWEEN 1 AND 2097152)   -- a small picture, JPEG or PNG; last, for it is long
 ) STRICT;
+CREATE INDEX attachments_by_chat ON attachments (chat_id);
+CREATE INDEX attachments_by_operator ON attachments (operator_id) WHERE operator_id IS NOT NULL;
+CREATE INDEX attachments_unused ON attachments (created_at) WHERE used_at IS NULL;
+CREATE INDEX attachments_unused_of_chat ON attachments (chat_id) WHERE used_at IS NULL;
+
+CREATE TABLE attachment_chunks (                                          -- 256 KiB each but the last: a place in the file is a division
+    id            INTEGER PRIMARY KEY,
+    attachment_id INTEGER NOT NULL REFERENCES attachments (id) ON DELETE CASCADE,
+    n             INTEGER NOT NULL CHECK (n >= 0),
+    data          BLOB    NOT NULL CHECK (length(data) BETWEEN 1 AND 262144)
+) STRICT;
+CREATE UNIQUE INDEX attachment_chunks_by_n ON attachment_chunks (attachment_id, n);
+
+CREATE TABLE messages (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid           TEXT    NOT NULL UNIQUE CHECK (length(uid) = 36),       -- made by the sender: a resend is the same row
+    seq           INTEGER NOT NULL,
+    chat_id       INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    operator_id   INTEGER REFERENCES operators (id) ON DELETE RESTRICT,   -- NULL: the visitor wrote it
+    text          TEXT    NOT NULL CHECK (length(text) <= 4000),          -- of a deleted one the last text, for administrators
+    attachment_id INTEGER REFERENCES attachments (id) ON DELETE NO ACTION, -- they go together, with their chat
+    quoted_id     INTEGER REFERENCES messages (id) ON DELETE SET NULL,
+    sent_at       INTEGER NOT NULL,
+    edited_at     INTEGER CHECK (edited_at >= sent_at),
+    deleted_at    INTEGER CHECK (deleted_at >= sent_at),
+    CHECK ((attachment_id IS NULL) = (length(text) > 0))
+) STRICT;
+CREATE UNIQUE INDEX messages_by_attachment ON messages (attachment_id) WHERE attachment_id IS NOT NULL;
 CREATE INDEX messages_by_chat ON messages (chat_id, id);
 CREATE INDEX messages_by_operator ON messages (operator_id) WHERE operator_id IS NOT NULL;
 CREATE INDEX messages_by_quoted ON messages (quoted_id) WHERE quoted_id IS NOT NULL;
@@ -232,10 +264,13 @@ CREATE TABLE notes (                                                      -- a t
     seq              INTEGER NOT NULL,
     chat_id          INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
     operator_id      INTEGER NOT NULL REFERENCES operators (id) ON DELETE RESTRICT,
-    text             TEXT    NOT NULL CHECK (length(text) BETWEEN 1 AND 4000),
+    text             TEXT    NOT NULL CHECK (length(text) <= 4000),
+    attachment_id    INTEGER REFERENCES attachments (id) ON DELETE NO ACTION,
     after_message_id INTEGER NOT NULL,                                    -- 0: before all messages
-    written_at       INTEGER NOT NULL
+    written_at       INTEGER NOT NULL,
+    CHECK ((attachment_id IS NULL) = (length(text) > 0))
 ) STRICT;
+CREATE UNIQUE INDEX notes_by_attachment ON notes (attachment_id) WHERE attachment_id IS NOT NULL;
 CREATE INDEX notes_by_chat ON notes (chat_id, id);
 CREATE INDEX notes_by_operator ON notes (operator_id);
 

@@ -150,6 +150,20 @@ impl<'a> Operator<'a> {
         self.post(&format!("/api/chats/{chat_id}/assign"), &json!({ "operator_id": to }))
     }
 
+    /// Uploads a file into the chat.
+    pub fn uploads(&self, chat_id: i64, uid: &str, name: &str, bytes: &[u8]) -> Answer {
+        self.upload(&format!("/api/chats/{chat_id}/attachments?uid={uid}&name={}", encoded(name)), bytes, &[])
+    }
+
+    /// Uploads a file and sends it; returns the stored message.
+    #[track_caller]
+    pub fn sends_file(&self, chat_id: i64, name: &str, bytes: &[u8]) -> Value {
+        let file = uid();
+        self.uploads(chat_id, &file, name, bytes).expect(201);
+        let message = json!({ "uid": uid(), "text": "", "attachment_uid": file });
+        self.post(&format!("/api/chats/{chat_id}/messages"), &message).expect(201)
+    }
+
     /// The chat with all beside it.
     #[track_caller]
     pub fn detail(&self, chat_id: i64) -> Value {
@@ -302,6 +316,23 @@ impl<'a> Visitor<'a> {
         self.lock().ask(json!({ "type": "send", "uid": uid(), "text": text }))
     }
 
+    /// Uploads a file.
+    pub fn uploads(&self, uid: &str, name: &str, bytes: &[u8]) -> Answer {
+        let path = format!("/w/{}/attachments?uid={uid}&name={}", self.beseda.key(), encoded(name));
+        let token = format!("Bearer {}", self.token);
+        Browser::new(self.beseda).upload(&path, bytes, &[("authorization", &token), ("origin", "https://tea.example")])
+    }
+
+    /// Uploads a file and sends it; returns the message as the visitor sees it.
+    #[track_caller]
+    pub fn sends_file(&self, name: &str, bytes: &[u8]) -> Value {
+        let file = uid();
+        self.uploads(&file, name, bytes).expect(201);
+        let answer = self.lock().ask(json!({ "type": "send", "uid": uid(), "text": "", "attachment_uid": file }));
+        assert_eq!(answer["type"], "ack", "{answer}");
+        answer["message"].clone()
+    }
+
     /// Rates; returns the answer.
     #[track_caller]
     pub fn rates(&self, chat_id: i64, score: i64, comment: &str) -> Value {
@@ -351,4 +382,9 @@ fn email_of(name: &str) -> String {
         _ => panic!("{name} is none of the cast: Ольга owns, Андрей administrates, Мария and Тимур answer"),
     };
     format!("{local}@example.com")
+}
+
+/// A name as a page puts it into an address.
+fn encoded(name: &str) -> String {
+    name.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

@@ -5,7 +5,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isStale, missedOf, noticeOf, ownUnread } from '../../../assets/operator/notices/decide.js';
+import { isStale, missedOf, noticeOf } from '../../../assets/operator/notices/decide.js';
+import { ownUnread } from '../../../assets/operator/selectors.js';
 import { initialState, reduce } from '../../../assets/operator/state.js';
 
 /** @typedef {import('../../../assets/operator/state.js').State} State */

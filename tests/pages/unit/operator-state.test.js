@@ -31,7 +31,7 @@ function chat(change) {
 
 /** @param {number} id @param {number} chatId @param {Partial<Message>} [change] @returns {Message} */
 function message(id, chatId, change = {}) {
-  return { id, uid: `uid-${id}`, seq: id, chat_id: chatId, operator_id: null, text: `text ${id}`, quote: null, sent_at: NOW + id, edited_at: null, deleted_at: null, ...change };
+  return { id, uid: `uid-${id}`, seq: id, chat_id: chatId, operator_id: null, text: `text ${id}`, quote: null, attachment: null, sent_at: NOW + id, edited_at: null, deleted_at: null, ...change };
 }
 
 /** @param {Message[]} messages @param {Chat} of @param {boolean} [hasOlder] @returns {Action} */
@@ -53,7 +53,7 @@ function begin(role = 'operator') {
         notifications: { assigned: true, message: true, unassigned: false, empty: false, sound: 'drop', volume: 60, show_text: true, stay: 'system', quiet_in_view: true },
         away: false, contacts_hidden: false,
       },
-      project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow', crm: null },
+      project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow', crm: null, files: { max_bytes: 1, kinds: [], at_once: 10 } },
       operators: [], channels: [], checklist: null, version: 'v1', demo: true,
     },
   }, { type: 'thread_wanted', chatId: 1 }]);
@@ -207,7 +207,7 @@ test('the closed list has no hole below what is loaded', () => {
 });
 
 test('a message on its way vanishes when the stored one comes, by whichever way', () => {
-  const pending = { uid: 'mine', kind: /** @type {const} */ ('message'), chatId: 1, text: 'Да', quote: null, at: NOW, stage: /** @type {const} */ ('sent'), reason: '' };
+  const pending = { uid: 'mine', kind: /** @type {const} */ ('message'), chatId: 1, text: 'Да', quote: null, at: NOW, stage: /** @type {const} */ ('sent'), reason: '', file: null, batch: 'b' };
   const sent = run(begin(), [detail(chat({ id: 1, seq: 1 }), []), { type: 'queue', pending }]);
   assert.equal(sent.pending.length, 1);
   assert.equal(reduce(sent, { type: 'queue', pending }), sent);
@@ -244,8 +244,8 @@ test('an edit or deletion replaces the message; of one further up than what is l
 });
 
 test('a note on its way vanishes when the stored one comes; a quote that is gone leaves its message', () => {
-  const note = { id: 4, uid: 'note', seq: 20, chat_id: 1, operator_id: MARIA, text: 'Скидка', after_message_id: 0, written_at: NOW };
-  const pending = { uid: 'note', kind: /** @type {const} */ ('note'), chatId: 1, text: 'Скидка', quote: null, at: NOW, stage: /** @type {const} */ ('sent'), reason: '' };
+  const note = { id: 4, uid: 'note', seq: 20, chat_id: 1, operator_id: MARIA, text: 'Скидка', attachment: null, after_message_id: 0, written_at: NOW };
+  const pending = { uid: 'note', kind: /** @type {const} */ ('note'), chatId: 1, text: 'Скидка', quote: null, at: NOW, stage: /** @type {const} */ ('sent'), reason: '', file: null, batch: 'b' };
   const sent = run(begin(), [detail(chat({ id: 1, seq: 1 }), []), { type: 'queue', pending }]);
   for (const news of /** @type {Frame[]} */ ([{ type: 'note', note }, { type: 'noted', id: 1, note }])) {
     const done = reduce(sent, frame(news));

@@ -9,6 +9,7 @@ use super::{Device, Lead, Message, Note, Page, Source, Transition, Visitor};
 use crate::domain::mask::Mask;
 use crate::domain::presence::Presence;
 use crate::domain::viewer::Viewer;
+use crate::model::attachment::FileKind;
 use crate::model::chat::ChatState;
 use crate::model::{self, ChannelId, ChatId, MessageId, OperatorId, Seq, limits};
 
@@ -38,11 +39,60 @@ pub struct Chat {
 
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 struct Preview {
+    kind: PreviewKind,
     message_id: MessageId,
     operator_id: Option<OperatorId>,
     text: String,
     sent_at: i64,
     deleted: bool,
+    attachment: Option<PreviewFile>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum PreviewKind {
+    Message,
+    Note,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct PreviewFile {
+    name: String,
+    kind: FileKind,
+}
+
+impl PreviewFile {
+    fn new(file: &model::chat::FilePreview, mask: &Mask) -> Self {
+        PreviewFile { name: mask.text(&file.name), kind: file.kind }
+    }
+}
+
+impl Preview {
+    /// The last thing that somebody wrote in a chat: a note counts here, though it answers nothing.
+    fn of(chat: &model::chat::Chat, mask: &Mask) -> Option<Self> {
+        let message = chat.last_message.as_ref();
+        let message_id = message.map_or(MessageId(0), |message| message.message_id);
+        if let Some(note) = chat.last_note.as_ref().filter(|note| note.after_message_id >= message_id) {
+            return Some(Preview {
+                kind: PreviewKind::Note,
+                message_id,
+                operator_id: Some(note.operator_id),
+                text: mask.beginning(&note.text, limits::PREVIEW_CHARS),
+                sent_at: note.written_at,
+                deleted: false,
+                attachment: note.file.as_ref().map(|file| PreviewFile::new(file, mask)),
+            });
+        }
+        message.map(|message| Preview {
+            kind: PreviewKind::Message,
+            message_id,
+            operator_id: message.operator_id,
+            text: mask.beginning(&message.text, limits::PREVIEW_CHARS),
+            sent_at: message.sent_at,
+            deleted: message.deleted,
+            attachment: message.file.as_ref().map(|file| PreviewFile::new(file, mask)),
+        })
+    }
 }
 
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -65,13 +115,7 @@ impl Chat {
             channel_id: chat.channel_id,
             visitor: Visitor::new(&chat.visitor, presence, &mask),
             assignee_id: chat.assignee_id,
-            last_message: chat.last_message.as_ref().map(|preview| Preview {
-                message_id: preview.message_id,
-                operator_id: preview.operator_id,
-                text: mask.beginning(&preview.text, limits::PREVIEW_CHARS),
-                sent_at: preview.sent_at,
-                deleted: preview.deleted,
-            }),
+            last_message: Preview::of(chat, &mask),
             message_count: chat.message_count,
             client_message_count: chat.client_message_count,
             unread_count: if ended { 0 } else { chat.unread_count },

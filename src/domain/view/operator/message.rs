@@ -4,8 +4,42 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::mask::Mask;
+use crate::model::attachment::FileKind;
 use crate::model::chat::TransitionKind;
-use crate::model::{self, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, limits};
+use crate::model::{
+    self, AttachmentId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, limits,
+};
+
+/// A file.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Attachment {
+    id: AttachmentId,
+    uid: Uid,
+    name: String,
+    kind: FileKind,
+    media_type: String,
+    size: i64,
+    width: Option<i64>,
+    height: Option<i64>,
+    thumbnail: bool,
+}
+
+impl Attachment {
+    /// As an operator who may see its chat sees it.
+    pub fn new(attachment: &model::attachment::Attachment, mask: &Mask) -> Self {
+        Attachment {
+            id: attachment.id,
+            uid: attachment.uid.clone(),
+            name: mask.text(&attachment.name),
+            kind: attachment.kind,
+            media_type: attachment.media_type.clone(),
+            size: attachment.size,
+            width: attachment.width,
+            height: attachment.height,
+            thumbnail: attachment.thumbnail,
+        }
+    }
+}
 
 /// A message.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -16,6 +50,7 @@ pub struct Message {
     chat_id: ChatId,
     operator_id: Option<OperatorId>,
     text: String,
+    attachment: Option<Attachment>,
     quote: Option<Quote>,
     sent_at: i64,
     edited_at: Option<i64>,
@@ -39,6 +74,7 @@ impl Message {
             chat_id: message.chat_id,
             operator_id: message.operator_id,
             text: if message.deleted_at.is_some() { String::new() } else { mask.text(&message.text) },
+            attachment: present_file(message, mask),
             quote: message.quote.as_ref().map(|quote| Quote {
                 message_id: quote.message_id,
                 operator_id: quote.operator_id,
@@ -51,6 +87,12 @@ impl Message {
     }
 }
 
+/// The file of a message that was not deleted.
+fn present_file(message: &model::message::Message, mask: &Mask) -> Option<Attachment> {
+    let file = message.attachment.as_ref().filter(|_| message.deleted_at.is_none());
+    file.map(|file| Attachment::new(file, mask))
+}
+
 /// What a message said before it was edited or deleted.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Revisions {
@@ -60,16 +102,23 @@ pub struct Revisions {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 struct Revision {
     text: String,
+    attachment: Option<Attachment>,
     replaced_at: i64,
 }
 
 impl Revisions {
-    /// As administrators see it: the texts that edits replaced, and of a deleted message its last one.
+    /// As administrators see it: the texts that edits replaced, and of a deleted message its last one, or its file.
     pub fn new(message: &model::message::Message, revisions: &[model::message::Revision], mask: &Mask) -> Self {
-        let edited = revisions
-            .iter()
-            .map(|revision| Revision { text: mask.text(&revision.text), replaced_at: revision.replaced_at });
-        let deleted = message.deleted_at.map(|at| Revision { text: mask.text(&message.text), replaced_at: at });
+        let edited = revisions.iter().map(|revision| Revision {
+            text: mask.text(&revision.text),
+            attachment: None,
+            replaced_at: revision.replaced_at,
+        });
+        let deleted = message.deleted_at.map(|at| Revision {
+            text: mask.text(&message.text),
+            attachment: message.attachment.as_ref().map(|file| Attachment::new(file, mask)),
+            replaced_at: at,
+        });
         Revisions { revisions: edited.chain(deleted).collect() }
     }
 }
@@ -83,6 +132,7 @@ pub struct Note {
     chat_id: ChatId,
     operator_id: OperatorId,
     text: String,
+    attachment: Option<Attachment>,
     after_message_id: MessageId,
     written_at: i64,
 }
@@ -97,6 +147,7 @@ impl Note {
             chat_id: note.chat_id,
             operator_id: note.operator_id,
             text: mask.text(&note.text),
+            attachment: note.attachment.as_ref().map(|file| Attachment::new(file, mask)),
             after_message_id: note.after_message_id,
             written_at: note.written_at,
         }

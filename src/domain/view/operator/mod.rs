@@ -11,9 +11,9 @@ mod visitor;
 
 pub use chat::{Chat, ChatDetail, ChatPage, EarlierChat};
 pub use lead::{Crm, CrmConnection, Lead, LeadField};
-pub use message::{Message, MessagePage, Note, Revisions, Template, Transition};
+pub use message::{Attachment, Message, MessagePage, Note, Revisions, Template, Transition};
 pub use notifications::{Notifications, PushDevice};
-pub use people::{Channel, Checklist, Me, Operator, Project};
+pub use people::{Channel, Checklist, FileRules, Me, Operator, Project};
 pub use settings::Settings;
 pub use visit::{Device, Page, Source};
 pub use visitor::{Visitor, attributes};

@@ -6,9 +6,10 @@ use serde::Serialize;
 use super::{Crm, Notifications};
 use crate::domain::presence::{Presence, PresenceSeq};
 use crate::domain::viewer::Viewer;
+use crate::model::attachment::FileKind;
 use crate::model::operator::{Role, Theme};
 use crate::model::project::Language;
-use crate::model::{self, ChannelId, OperatorId, Seq};
+use crate::model::{self, ChannelId, OperatorId, Seq, limits};
 
 /// A colleague.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -84,6 +85,22 @@ pub struct Project {
     language: Language,
     time_zone: String,
     crm: Option<Crm>,
+    files: FileRules,
+}
+
+/// What files may be sent.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct FileRules {
+    max_bytes: i64,
+    kinds: Vec<FileKind>,
+    at_once: usize,
+}
+
+impl FileRules {
+    /// As everybody may see it, visitors too.
+    pub fn new(files: &model::attachment::FileRules) -> Self {
+        FileRules { max_bytes: files.max_bytes, kinds: files.kinds.clone(), at_once: limits::FILES_AT_ONCE }
+    }
 }
 
 impl Project {
@@ -94,6 +111,7 @@ impl Project {
             language: project.language,
             time_zone: project.time_zone.clone(),
             crm: crm.map(Crm::new),
+            files: FileRules::new(&project.files),
         }
     }
 }

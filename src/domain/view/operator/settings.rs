@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::Seq;
-use crate::model::settings::{self, FileKind};
+use crate::model::attachment::FileKind;
+use crate::model::settings;
 
 /// All that the owner decides.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
