@@ -86,19 +86,11 @@
  * @property {FileRules} files
  */
 
-/** @typedef {'image' | 'pdf' | 'document' | 'text' | 'archive' | 'audio' | 'video'} FileKind */
-
 /**
  * @typedef {object} FileRules What files may be sent.
  * @property {number} max_bytes
  * @property {FileKind[]} kinds
  * @property {number} at_once Files that a page sends at once.
- */
-
-/**
- * @typedef {object} Settings Answer of `GET` and `PATCH /api/settings`; `PATCH` takes `{files?: {max_bytes?, kinds?}}`.
- * @property {FileRules} files
- * @property {number} seq
  */
 
 /**

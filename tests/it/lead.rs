@@ -17,10 +17,6 @@ fn start() -> Beseda {
     Beseda::start_with(&Start { owner: true, flags: vec!["--allow-private-addresses"] })
 }
 
-fn bitrix24(fake: &Fake<Bitrix24>) -> Value {
-    json!({ "kind": "bitrix24", "secret": format!("{}/rest/1/{CODE}/", fake.address), "target": "lead" })
-}
-
 fn connect(beseda: &Beseda, crm: &Value) -> Value {
     beseda.owner().put("/api/crm", crm).expect(200)
 }
@@ -64,7 +60,7 @@ fn becomes(beseda: &Beseda, who: &Operator, chat: i64, state: &str) -> Value {
 #[test]
 fn a_press_becomes_a_card_and_everybody_sees_it() {
     let (beseda, fake) = (start(), Fake::start(Bitrix24::new()));
-    let connection = connect(&beseda, &bitrix24(&fake));
+    let connection = connect(&beseda, &fake.webhook("lead"));
     assert_eq!(connection["kind"], "bitrix24");
     assert!(fake.address.ends_with(connection["account"].as_str().unwrap()));
     let (maria, chat) = chat(&beseda);
@@ -94,7 +90,7 @@ fn a_press_becomes_a_card_and_everybody_sees_it() {
 #[test]
 fn whose_chat_it_is_answers_for_the_lead() {
     let (beseda, fake) = (start(), Fake::start(Bitrix24::new()));
-    connect(&beseda, &bitrix24(&fake));
+    connect(&beseda, &fake.webhook("lead"));
     let (maria, chat) = chat(&beseda);
     let users = beseda.owner().get("/api/crm/users").expect(200);
     assert_eq!(users["users"][1]["operator_id"], maria.id);
@@ -139,7 +135,7 @@ fn tells_no_secrets<P: Protocol>(fake: &Fake<P>, crm: &Value, words: &str) {
 #[test]
 fn notes_ratings_and_what_was_taken_back_go_to_no_crm() {
     let fake = Fake::start(Bitrix24::new());
-    tells_no_secrets(&fake, &bitrix24(&fake), "Bitrix24");
+    tells_no_secrets(&fake, &fake.webhook("lead"), "Bitrix24");
     let fake = Fake::start(Amocrm::new());
     let crm = json!({ "kind": "amocrm", "address": fake.address, "secret": TOKEN, "target": "deal" });
     tells_no_secrets(&fake, &crm, "amoCRM");
@@ -160,7 +156,7 @@ fn one_press_is_one_lead_however_often_it_is_sent() {
     let (maria, chat) = chat(&beseda);
     let path = format!("/api/chats/{chat}/leads");
     maria.post(&path, &form()).refused("crm_missing");
-    connect(&beseda, &bitrix24(&fake));
+    connect(&beseda, &fake.webhook("lead"));
     let form = form();
     let first = press(&maria, chat, &form);
     let again = press(&maria, chat, &form);
@@ -191,7 +187,7 @@ fn one_press_is_one_lead_however_often_it_is_sent() {
 #[test]
 fn a_lead_survives_every_kill_and_arrives_once() {
     let (beseda, fake) = (start(), Fake::start(Bitrix24::new()));
-    connect(&beseda, &bitrix24(&fake));
+    connect(&beseda, &fake.webhook("lead"));
     let (maria, chat) = chat(&beseda);
     let mut pressed = 0;
     // Killed while each of its requests is under way, until a lead has all its answers.
@@ -231,7 +227,7 @@ fn maria_again(beseda: &Beseda) -> Operator<'_> {
 #[test]
 fn what_the_crm_refuses_can_be_tried_again() {
     let (beseda, fake) = (start(), Fake::start(Bitrix24::new()));
-    connect(&beseda, &bitrix24(&fake));
+    connect(&beseda, &fake.webhook("lead"));
     let (maria, chat) = chat(&beseda);
     fake.holds().fields.get_mut("ufCrm_1").unwrap()["isRequired"] = json!(true);
     press(&maria, chat, &form());
@@ -250,7 +246,7 @@ fn what_the_crm_refuses_can_be_tried_again() {
 #[test]
 fn a_crm_that_is_busy_or_down_is_waited_for() {
     let (beseda, fake) = (start(), Fake::start(Bitrix24::new()));
-    connect(&beseda, &bitrix24(&fake));
+    connect(&beseda, &fake.webhook("lead"));
     let (maria, chat) = chat(&beseda);
     let busy = json!({ "error": "QUERY_LIMIT_EXCEEDED", "error_description": "Слишком много запросов" });
     fake.next("crm.item.add", Trouble::Answer(Reply::json(503, &busy).with("Retry-After", "600")));
@@ -269,7 +265,7 @@ fn a_crm_that_is_busy_or_down_is_waited_for() {
 #[test]
 fn a_key_that_ends_stops_nothing_but_the_sending() {
     let (beseda, fake) = (start(), Fake::start(Bitrix24::new()));
-    connect(&beseda, &bitrix24(&fake));
+    connect(&beseda, &fake.webhook("lead"));
     let (maria, chat) = chat(&beseda);
     assert_eq!(
         maria.get("/api/session").expect(200)["project"]["crm"],
@@ -286,7 +282,7 @@ fn a_key_that_ends_stops_nothing_but_the_sending() {
     assert_eq!(maria.row(chat)["lead"]["state"], "queued");
     // The owner pastes a new key: what waits goes at once.
     fake.holds().alive = true;
-    let saved = connect(&beseda, &bitrix24(&fake));
+    let saved = connect(&beseda, &fake.webhook("lead"));
     assert_eq!(saved["fault"], Value::Null);
     maria.sees("the card", |frame| frame["chat"]["lead"]["state"] == "sent");
     assert_eq!(fake.holds().of(1).len(), 1);
@@ -353,7 +349,7 @@ fn private_addresses_are_asked_only_where_that_is_allowed() {
 fn additional_fields_are_filled_and_what_is_gone_stops_nothing() {
     let (beseda, fake) = (start(), Fake::start(Bitrix24::new()));
     let owner = beseda.owner();
-    connect(&beseda, &bitrix24(&fake));
+    connect(&beseda, &fake.webhook("lead"));
     let listed = owner.get("/api/crm/fields").expect(200);
     let sorts = listed["fields"].as_array().unwrap().iter().find(|field| field["field"] == "ufCrm_2").unwrap();
     assert_eq!((&sorts["name"], &sorts["kind"], &sorts["multiple"]), (&json!("Сорт"), &json!("choice"), &json!(true)));
@@ -410,7 +406,7 @@ fn additional_fields_are_filled_and_what_is_gone_stops_nothing() {
 #[test]
 fn another_account_gets_a_lead_that_was_begun_in_the_first() {
     let (beseda, first, second) = (start(), Fake::start(Bitrix24::new()), Fake::start(Bitrix24::new()));
-    connect(&beseda, &bitrix24(&first));
+    connect(&beseda, &first.webhook("lead"));
     let (maria, chat) = chat(&beseda);
     first.next(
         "crm.timeline.comment.add",
@@ -419,7 +415,7 @@ fn another_account_gets_a_lead_that_was_begun_in_the_first() {
     press(&maria, chat, &form());
     maria.sees("why it waits", |frame| !frame["chat"]["lead"]["reason"].is_null());
     assert_eq!(first.holds().of(1).len(), 1);
-    connect(&beseda, &bitrix24(&second));
+    connect(&beseda, &second.webhook("lead"));
     becomes(&beseda, &maria, chat, "sent");
     let account = second.holds();
     assert_eq!((account.of(1).len(), account.comments.len()), (1, 1));
@@ -431,16 +427,12 @@ fn a_client_of_the_crm_is_shown_as_the_role_may_see_it() {
     let (maria, chat) = chat(&beseda);
     let path = format!("/api/chats/{chat}/crm");
     maria.get(&path).refused("crm_missing");
-    connect(&beseda, &bitrix24(&fake));
+    connect(&beseda, &fake.webhook("lead"));
     assert_eq!(maria.get(&path).expect(200), json!({ "client": null }), "nothing is known to look for");
     let visitor = maria.row(chat)["visitor"]["id"].clone();
     maria.patch(&format!("/api/visitors/{visitor}"), &json!({ "phone": "8 916 123-45-67" })).expect(200);
     assert_eq!(maria.get(&path).expect(200), json!({ "client": null }), "the CRM knows no such");
-    let fm = json!([
-        { "typeId": "PHONE", "valueType": "WORK", "value": "8 (916) 123-45-67" },
-        { "typeId": "EMAIL", "valueType": "WORK", "value": "petr@example.com" },
-    ]);
-    let contact = fake.holds().add(3, &json!({ "name": "Пётр", "lastName": "Чаев", "assignedById": 6, "fm": fm }));
+    let contact = fake.holds().add_client("Пётр", "Чаев", &["8 (916) 123-45-67"], &["petr@example.com"]);
     let deal = json!({ "title": "Чай для +7 916 123-45-67", "stageId": "WON", "stageSemanticId": "S", "contactIds": [contact], "opportunity": 900, "currencyId": "RUB" });
     fake.holds().add(2, &deal);
     let client = maria.get(&path).expect(200)["client"].clone();

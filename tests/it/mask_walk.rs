@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use beseda::api::ROUTES;
 use serde_json::{Value, json};
 
-use crate::support::crm::{Bitrix24, CODE, Fake, Reply, Trouble};
-use crate::support::{Beseda, Operator, Start, Visitor, hello, uid};
+use crate::support::crm::{Bitrix24, Fake, Reply, Trouble};
+use crate::support::{Beseda, Operator, Start, Visitor, encoded, hello, uid};
 
 /// Phones by their digits without the country, emails by their local parts, and the surname without its ending. All of them
 /// stand somewhere in the scene.
@@ -16,40 +16,15 @@ const SECRETS: [&str; 5] = ["9123456789", "9995554433", "ivan.tayny", "second.se
 
 /// Where the secrets of the scene stand in answers: the last two names on the way to each. A place that is not here carried
 /// none, so its mask was not looked at.
-const PLACES: [&str; 33] = [
-    ".attributes",
-    ".comment",
-    ".email",
-    ".name",
-    ".phone",
-    ".text",
-    "client.emails",
-    "client.name",
-    "client.phones",
-    "deals.title",
-    "found.value",
-    "last_message.text",
-    "lead.comment",
-    "lead.email",
-    "lead.name",
-    "lead.phone",
-    "lead.reason",
-    "messages.text",
-    "notes.text",
-    "page.title",
-    "page.url",
-    "page_views.title",
-    "page_views.url",
-    "quote.text",
-    "rating.comment",
-    "revisions.text",
-    "source.first_title",
-    "source.first_url",
-    "source.marks",
-    "source.referrer",
-    "visitor.email",
-    "visitor.name",
-    "visitor.phone",
+#[rustfmt::skip]
+const PLACES: [&str; 34] = [
+    ".attributes", ".comment", ".email", ".name", ".phone",
+    ".text", "attachment.name", "client.emails", "client.name", "client.phones",
+    "deals.title", "found.value", "last_message.text", "lead.comment", "lead.email",
+    "lead.name", "lead.phone", "lead.reason", "messages.text", "notes.text",
+    "page.title", "page.url", "page_views.title", "page_views.url", "quote.text",
+    "rating.comment", "revisions.text", "source.first_title", "source.first_url", "source.marks",
+    "source.referrer", "visitor.email", "visitor.name", "visitor.phone",
 ];
 
 /// All strings of a JSON value, each with the last two names on the way to it; names of attributes are strings too.
@@ -136,10 +111,14 @@ struct Scene<'a> {
     edited: i64,
     deleted: i64,
     found: Vec<i64>,
+    /// A file whose name tells all.
+    attachment: i64,
 }
 
 const EVERYTHING: &str =
     "Иван Секретов, 8 (912) 345-67-89, ivan.tayny@mail.ru; ещё +7\u{a0}999\u{a0}555-44-33, <Second.Secret@ya.ru>";
+
+const NAME: &str = "Иван Секретов 8 912 345 67 89, ivan.tayny@mail.ru, +79995554433, Second.Secret@ya.ru.txt";
 
 const ADDRESS: &str = "https://tea.example/u?email=ivan.tayny%40mail.ru&phone=%2B7912%20345-67-89&n=%D0%A1%D0%95%D0%9A%D0%A0%D0%95%D0%A2%D0%9E%D0%92\
                        &utm_content=Second.Secret%40ya.ru&utm_term=89995554433";
@@ -171,16 +150,22 @@ fn scene<'a>(beseda: &'a Beseda, walker: &Operator, known: impl FnOnce()) -> Sce
     walker.edits(edited, &format!("Верно? {EVERYTHING}")).expect(200);
     walker.takes_back(deleted).expect(200);
     walker.notes(earlier, EVERYTHING).expect(201);
+    let file = uid();
+    walker.uploads(earlier, &file, NAME, b"Passport").expect(201);
+    let note = json!({ "uid": uid(), "text": "", "attachment_uid": file });
+    walker.post(&format!("/api/chats/{earlier}/notes"), &note).expect(201);
     walker.does(earlier, "close").expect(200);
     petr.rates(earlier, 2, EVERYTHING);
     beseda.advance("25h");
     let chat = petr.says(&format!("Снова {EVERYTHING}"));
     petr.looks_at(ADDRESS, &format!("Корзина: {EVERYTHING}"));
     petr.says("И почта third.mail@ya.ru");
+    petr.sends_file(NAME, b"Passport");
+    let attachment = beseda.number("SELECT max(id) FROM attachments");
     let found = owner.row(chat)["visitor"]["found"].clone();
     let found: Vec<i64> = found.as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()).collect();
     assert!(found.len() >= 3, "{found:?}");
-    Scene { petr, since, earlier, chat, edited, deleted, found }
+    Scene { petr, since, earlier, chat, edited, deleted, found, attachment }
 }
 
 /// A request for every route, in an order in which they succeed for whoever may; `{…}` are names of [`Scene`] and the like.
@@ -203,6 +188,12 @@ const WALK: &[(&str, &str, &str, &str)] = &[
     ("GET",    "/api/chats/{id}",               "/api/chats/{earlier}",                  ""),
     ("GET",    "/api/chats/{id}/messages",      "/api/chats/{chat}/messages?before=99999", ""),
     ("GET",    "/api/chats/{id}/messages",      "/api/chats/{earlier}/messages?before=99999", ""),
+    ("GET",    "/api/attachments/{id}",         "/api/attachments/{attachment}",         ""),
+    ("GET",    "/api/attachments/{id}/thumbnail", "/api/attachments/{attachment}/thumbnail", ""),
+    ("POST",   "/api/chats/{id}/attachments",   "/api/chats/{chat}/attachments?uid={uid}&name={name}", "Passport"),
+    ("OPTIONS", "/w/{key}/attachments",         "/w/x/attachments",                      ""),
+    ("POST",   "/w/{key}/attachments",          "/w/x/attachments",                      ""),
+    ("GET",    "/w/file/{id}",                  "/w/file/{attachment}?t=x",              ""),
     ("GET",    "/api/search",                   "/api/search?q=8(912)3456789",           ""),
     ("GET",    "/api/search",                   "/api/search?q=second.secret@ya.ru",     ""),
     ("GET",    "/api/search",                   "/api/search?q=%D0%B8%D0%B2%D0%B0%D0%BD", ""),
@@ -270,7 +261,7 @@ const WALK: &[(&str, &str, &str, &str)] = &[
 
 /// Routes that answer about clients; all others carry nothing of them for anybody.
 fn is_about_clients(route: &str) -> bool {
-    ["/api/chats", "/api/leads", "/api/messages", "/api/search", "/api/visitors"]
+    ["/api/attachments", "/api/chats", "/api/leads", "/api/messages", "/api/search", "/api/visitors"]
         .iter()
         .any(|start| route.starts_with(start))
 }
@@ -278,19 +269,10 @@ fn is_about_clients(route: &str) -> bool {
 /// A CRM that knows the client, takes no lead, and says why with all that it got.
 fn crm(beseda: &Beseda) -> Fake<Bitrix24> {
     let fake = Fake::start(Bitrix24::new());
-    let crm = json!({ "kind": "bitrix24", "secret": format!("{}/rest/1/{CODE}/", fake.address), "target": "lead" });
-    beseda.owner().put("/api/crm", &crm).expect(200);
-    let mut account = fake.holds();
-    let many = |sort: &str, value: &str| json!({ "typeId": sort, "valueType": "WORK", "value": value });
-    let fm = json!([
-        many("PHONE", "8 (912) 345-67-89"),
-        many("PHONE", "+7 999 555 44 33"),
-        many("EMAIL", "ivan.tayny@mail.ru"),
-        many("EMAIL", "second.secret@ya.ru"),
-    ]);
-    let contact = account.add(3, &json!({ "name": "Иван", "lastName": "Секретов", "fm": fm }));
-    account.add(2, &json!({ "title": EVERYTHING, "stageId": "NEW", "contactIds": [contact] }));
-    drop(account);
+    beseda.owner().put("/api/crm", &fake.webhook("lead")).expect(200);
+    let phones = ["8 (912) 345-67-89", "+7 999 555 44 33"];
+    let contact = fake.holds().add_client("Иван", "Секретов", &phones, &["ivan.tayny@mail.ru", "second.secret@ya.ru"]);
+    fake.holds().add(2, &json!({ "title": EVERYTHING, "stageId": "NEW", "contactIds": [contact] }));
     let words = json!({ "error": "", "error_description": EVERYTHING.replace(['<', '>'], " ") });
     for _ in 0..2 {
         fake.next("crm.item.add", Trouble::Answer(Reply::json(400, &words)));
@@ -321,14 +303,19 @@ fn walk_routes(beseda: &Beseda, walker: &Operator, hidden: bool) -> BTreeSet<&'s
                 .replace("{me}", &walker.id.to_string())
                 .replace("{last}", &beseda.number("SELECT max(id) FROM messages WHERE operator_id IS NULL").to_string())
                 .replace("{uid}", &uid())
+                .replace("{attachment}", &scene.attachment.to_string())
+                .replace("{name}", &encoded(NAME))
                 .replace("{everything}", EVERYTHING)
         };
         let (path, body) = (fill(path), fill(body));
         let answer = walker.call(method, &path, Some(body.as_str()).filter(|body| !body.is_empty()), &[]);
-        if is_about_clients(route) && answer.code() != "administrator_only" {
+        // The file of the scene is no picture.
+        let known = ["administrator_only", "attachment_not_found"].contains(&answer.code());
+        if is_about_clients(route) && !known {
             assert!(answer.status < 300, "{}: {method} {path}: {} {}", walker.name, answer.status, answer.body);
         }
-        let found = secrets(&answer.body);
+        let mut found = secrets(&answer.body);
+        found.extend(secrets(&json!(answer.headers)));
         if hidden || !is_about_clients(route) {
             assert!(found.is_empty(), "{}: {method} {path} carries {found:?}: {}", walker.name, answer.body);
         }

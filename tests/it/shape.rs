@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::support::crm::{Bitrix24, CODE, Fake};
+use crate::support::crm::{Bitrix24, Fake};
 use crate::support::{Beseda, PushService, Start, hello, uid};
 
 /// The object types of `types.js`: properties, each with the type that is written there.
@@ -68,17 +68,15 @@ fn check(
 /// What there is of the CRM: set up, broken, and used.
 fn see_leads(beseda: &Beseda, chat: i64, see: &mut impl FnMut(&str, &Value)) {
     let (owner, maria, fake) = (beseda.owner(), beseda.operator("Мария"), Fake::start(Bitrix24::new()));
-    let crm = json!({
-        "kind": "bitrix24", "secret": format!("{}/rest/1/{CODE}/", fake.address), "target": "deal", "pipeline": "9",
-    });
+    let mut crm = fake.webhook("deal");
+    crm["pipeline"] = json!("9");
     see("CrmAccount", &owner.post("/api/crm/check", &crm).expect(200));
     see("CrmConnection", &owner.put("/api/crm", &crm).expect(200));
     see("CrmPlace[]", &owner.get("/api/crm/places").expect(200)["places"]);
     let fields = json!({ "fields": [{ "field": "ufCrm_1", "source": "channel" }] });
     see("CrmFields", &owner.put("/api/crm/fields", &fields).expect(200));
     see("CrmUser[]", &owner.get("/api/crm/users").expect(200)["users"]);
-    let fm = json!([{ "typeId": "EMAIL", "valueType": "WORK", "value": "petr@mail.ru" }]);
-    let contact = fake.holds().add(3, &json!({ "name": "Пётр", "fm": fm }));
+    let contact = fake.holds().add_client("Пётр", "Чайкин", &[], &["petr@mail.ru"]);
     fake.holds().add(2, &json!({ "title": "Чай", "stageId": "NEW", "contactIds": [contact] }));
     see("CrmClient", &maria.get(&format!("/api/chats/{chat}/crm")).expect(200)["client"]);
     fake.holds().alive = false;

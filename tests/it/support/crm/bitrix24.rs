@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Protocol, Reply, Seen};
+use super::{Fake, Protocol, Reply, Seen};
 
 /// The webhook's code.
 pub const CODE: &str = "abcdef0123456789";
@@ -96,6 +96,14 @@ impl Bitrix24 {
         card.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         self.cards.push((sort, card));
         self.next_id
+    }
+
+    /// Puts a client there.
+    pub fn add_client(&mut self, name: &str, last_name: &str, phones: &[&str], emails: &[&str]) -> i64 {
+        let many =
+            |sort: &'static str| move |value: &&str| json!({"typeId": sort, "valueType": "WORK", "value": value});
+        let fm: Vec<Value> = phones.iter().map(many("PHONE")).chain(emails.iter().map(many("EMAIL"))).collect();
+        self.add(3, &json!({"name": name, "lastName": last_name, "assignedById": 6, "fm": fm}))
     }
 
     fn item_add(&mut self, params: &Value) -> Reply {
@@ -244,6 +252,13 @@ impl Bitrix24 {
             }
             _ => refused(404, "ERROR_METHOD_NOT_FOUND", "Method not found!"),
         }
+    }
+}
+
+impl Fake<Bitrix24> {
+    /// What the owner sends to connect it.
+    pub fn webhook(&self, target: &str) -> Value {
+        json!({"kind": "bitrix24", "secret": format!("{}/rest/1/{CODE}/", self.address), "target": target})
     }
 }
 
