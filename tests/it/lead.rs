@@ -111,6 +111,9 @@ fn tells_no_secrets<P: Protocol>(fake: &Fake<P>, crm: &Value, words: &str) {
     let taken_back = maria.answers(chat, TAKEN_BACK)["id"].as_i64().unwrap();
     let edited = maria.answers(chat, "Сказанное сперва")["id"].as_i64().unwrap();
     maria.takes_back(taken_back).expect(200);
+    petr.sends_file("размеры.txt", "20 на 30".as_bytes());
+    let file = maria.sends_file(chat, "лишнее.txt", "не то".as_bytes())["id"].as_i64().unwrap();
+    maria.takes_back(file).expect(200);
     maria.edits(edited, "Сказанное потом").expect(200);
     beseda.advance("7m");
     maria.answers(chat, "Есть");
@@ -121,9 +124,20 @@ fn tells_no_secrets<P: Protocol>(fake: &Fake<P>, crm: &Value, words: &str) {
     let seen = fake.seen();
     let all: String =
         seen.iter().map(|one| format!("{} {}\n", one.target, String::from_utf8_lossy(&one.body))).collect();
-    assert!(all.contains("Есть зелёный чай?") && all.contains("Сказанное потом"), "{all}");
-    for secret in [NOTE, TAKEN_BACK, RATING, "Сказанное сперва", "rating", "score", "response_time", "waiting_since"]
-    {
+    for told in ["Есть зелёный чай?", "Сказанное потом", "размеры.txt"] {
+        assert!(all.contains(told), "{told} is not in {all}");
+    }
+    for secret in [
+        NOTE,
+        TAKEN_BACK,
+        RATING,
+        "Сказанное сперва",
+        "лишнее.txt",
+        "rating",
+        "score",
+        "response_time",
+        "waiting_since",
+    ] {
         assert!(!all.contains(secret), "{secret} went out to {words}: {all}");
     }
     let lead = maria.row(chat)["lead"].to_string() + &beseda.owner().get("/api/crm").expect(200).to_string();
