@@ -4,12 +4,18 @@ use crate::error::{Code, Error, Result};
 use crate::model::crm::{Connection, ConnectionFault, ExtraField, ValueSource};
 use crate::model::event::Change;
 use crate::model::lead::{Extra, Lead};
-use crate::model::limits;
 use crate::model::visit::MARKS;
+use crate::model::{VisitorId, limits};
 use crate::store::{self, Source, Tx};
 
-/// Whose jobs in the outbox go one after the other.
-pub const TARGET: &str = "crm";
+/// How the targets of leads in the outbox begin.
+const TARGETS: &str = "crm:";
+
+/// Whose jobs in the outbox go one after the other: those of one client, so that its contact is made once. A lead that the
+/// CRM chokes on holds up nobody else's.
+pub fn target(id: VisitorId) -> String {
+    format!("{TARGETS}{id}")
+}
 
 /// The connection.
 ///
@@ -35,7 +41,7 @@ pub fn save(tx: &Tx, connection: &Connection) -> Result<()> {
         tracing::info!(from = known.kind.as_str(), to = connection.kind.as_str(), "another account takes the leads");
     }
     store::crm::save(tx, connection)?;
-    store::outbox::release(tx, TARGET)?;
+    store::outbox::release(tx, TARGETS)?;
     tx.event(Change::Settings)?;
     Ok(())
 }
@@ -48,7 +54,7 @@ pub fn remove(tx: &Tx) -> Result<()> {
     if store::crm::get(tx)?.is_some() {
         store::crm::remove(tx)?;
         store::lead::forget_steps_of_unsent(tx)?;
-        store::outbox::release(tx, TARGET)?;
+        store::outbox::release(tx, TARGETS)?;
         tx.event(Change::Settings)?;
     }
     Ok(())

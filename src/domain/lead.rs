@@ -1,7 +1,7 @@
 //! A client handed to the CRM: one press is one lead, whatever happens on the way.
 
 use super::contact::{self, Changes};
-use super::crm::{self, TARGET};
+use super::crm;
 use super::mask::Mask;
 use super::viewer::Viewer;
 use super::{chat, text};
@@ -11,7 +11,7 @@ use crate::model::crm::ConnectionFault;
 use crate::model::event::Change;
 use crate::model::lead::{Author, Colleague, Contacts, Lead, LeadRow, LeadState, Line};
 use crate::model::outbox::JobKind;
-use crate::model::{ChatId, LeadId, MessageId, Uid, limits};
+use crate::model::{ChatId, LeadId, MessageId, Uid, VisitorId, limits};
 use crate::store::lead::NewLead;
 use crate::store::outbox::NewJob;
 use crate::store::{self, Source, Tx};
@@ -70,7 +70,7 @@ pub fn create(tx: &Tx, viewer: &Viewer, chat_id: ChatId, draft: &Draft) -> Resul
             until_message_id: chat.last_message.as_ref().map_or(MessageId(0), |preview| preview.message_id),
         },
     )?;
-    queue(tx, id)?;
+    queue(tx, id, chat.visitor.id)?;
     tell(tx, chat_id)?;
     get(tx, id)
 }
@@ -82,13 +82,13 @@ pub fn create(tx: &Tx, viewer: &Viewer, chat_id: ChatId, draft: &Draft) -> Resul
 pub fn retry(tx: &Tx, viewer: &Viewer, id: LeadId) -> Result<LeadRow> {
     let lead = store::lead::get(tx, id)?.ok_or(Code::LeadNotFound)?;
     let chat = store::chat::get(tx, lead.chat_id)?.filter(|chat| viewer.may_see(chat));
-    chat.ok_or(Code::LeadNotFound)?;
+    let chat = chat.ok_or(Code::LeadNotFound)?;
     if lead.state != LeadState::Refused {
         return Err(Error::new(Code::LeadNotRefused).with("state", lead.state.as_str()));
     }
     crm::get(tx)?;
     store::lead::set_queued(tx, id, None)?;
-    queue(tx, id)?;
+    queue(tx, id, chat.visitor.id)?;
     tell(tx, lead.chat_id)?;
     get(tx, id)
 }
@@ -203,13 +203,13 @@ pub fn of_job(payload: &str) -> Option<LeadId> {
     payload.parse().ok().map(LeadId)
 }
 
-fn queue(tx: &Tx, id: LeadId) -> Result<()> {
-    let payload = id.to_string();
+fn queue(tx: &Tx, id: LeadId, visitor_id: VisitorId) -> Result<()> {
+    let (payload, target) = (id.to_string(), crm::target(visitor_id));
     store::outbox::queue(
         tx,
         &NewJob {
             kind: JobKind::Lead,
-            target: TARGET,
+            target: &target,
             topic: None,
             payload: &payload,
             next_at: tx.now(),

@@ -1,6 +1,7 @@
 //! Leads on their way into the CRM: one attempt, and what came of it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use super::{Courier, Outcome};
 use crate::crm::{self, Cause, Fault, HttpClient, Journal, Misfit, Settings, State};
@@ -12,12 +13,15 @@ use crate::model::lead::{Lead, LeadRow, LeadState};
 use crate::model::outbox::Job;
 use crate::model::{LeadId, limits};
 use crate::store::{self, Tx};
+use crate::text::catalogues;
 
 /// Sends leads.
 pub struct LeadCourier {
     domain: Arc<Domain>,
     http: Arc<HttpClient>,
     plain_http: bool,
+    /// The CRM asked to be left alone until then.
+    not_before: AtomicI64,
 }
 
 /// How far a lead is, kept in the file.
@@ -29,7 +33,7 @@ struct Steps<'a> {
 impl LeadCourier {
     /// `plain_http`: a CRM may be called without encryption.
     pub fn new(domain: Arc<Domain>, http: Arc<HttpClient>, plain_http: bool) -> LeadCourier {
-        LeadCourier { domain, http, plain_http }
+        LeadCourier { domain, http, plain_http, not_before: AtomicI64::new(0) }
     }
 
     fn attempt(&self, id: LeadId) -> Result<Outcome> {
@@ -38,8 +42,13 @@ impl LeadCourier {
             return Ok(Outcome::Sent);
         }
         let Some(connection) = connection else {
-            return Ok(Outcome::Refused(Code::CrmMissing.as_str().to_owned()));
+            let reason = catalogues().text(lead.language, "err.crm_missing.title", &[]);
+            return Ok(Outcome::Refused(reason));
         };
+        let not_before = self.not_before.load(Ordering::Relaxed);
+        if self.domain.clock.now() < not_before {
+            return Ok(Outcome::Hold(not_before));
+        }
         let settings = Settings::of(&connection, self.plain_http);
         let mut steps = Steps { domain: &self.domain, id };
         let sent =
@@ -76,6 +85,10 @@ impl LeadCourier {
             words: reason.clone(),
             at: now,
         });
+        if fault.cause == Cause::Busy {
+            let wait = fault.retry_after_ms.unwrap_or(0).min(limits::OUTBOX_DELAY_MS_MAX);
+            self.not_before.fetch_max(now + wait, Ordering::Relaxed);
+        }
         let told = reason.clone();
         let is_of_all = of_all.is_some();
         self.domain.store.write(move |tx| lead::waits(tx, id, &told, of_all))?;

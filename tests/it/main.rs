@@ -25,6 +25,7 @@ mod hostile_text;
 mod installed;
 mod kill;
 mod lead;
+mod lead_setup;
 mod list;
 mod login;
 mod mask_walk;
