@@ -7,6 +7,8 @@
 use std::io::Write;
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -15,6 +17,7 @@ use crate::api::{Api, Door};
 use crate::assets::Assets;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::crm::HttpClient;
 use crate::cron::Cron;
 use crate::domain::operator::Application;
 use crate::domain::setup::{self, SetUp};
@@ -30,6 +33,7 @@ use crate::model::limits;
 use crate::model::operator::Role;
 use crate::model::outbox::JobKind;
 use crate::outbound::Outbound;
+use crate::outbox::lead::LeadCourier;
 use crate::outbox::push::PushCourier;
 use crate::outbox::{Bell, Couriers, Outbox};
 use crate::problem::Problem;
@@ -113,6 +117,9 @@ impl Running {
         let said = |error: Error| error.to_string();
         let live =
             Live::start(Arc::clone(&domain), pool, (hub, messages), assets.version(), &assets.base()).map_err(said)?;
+        let crm_outbound =
+            Outbound::with_timeout(config.allow_private_addresses, Duration::from_millis(limits::CRM_MS));
+        let crm_http = Arc::new(HttpClient::new(crm_outbound, domain.clock.clone()).paced());
         let api = Arc::new(Api {
             domain: Arc::clone(&domain),
             live: Arc::clone(&live),
@@ -120,6 +127,8 @@ impl Running {
             public_url: config.public_url.clone(),
             demo: !config.no_demo,
             allow_private_addresses: config.allow_private_addresses,
+            crm_http: Arc::clone(&crm_http),
+            crm_asks: AtomicUsize::new(0),
         });
         let trusted_proxies =
             if config.trusted_proxy.is_empty() { Network::loopback() } else { config.trusted_proxy.clone() };
@@ -127,7 +136,7 @@ impl Running {
         let edge = Edge::start(listener, edge_config, Arc::new(Door::new(api))).map_err(|error| error.to_string())?;
         let cron = Cron::start(Arc::clone(&domain)).map_err(|error| error.to_string())?;
         let outbound = Outbound::new(config.allow_private_addresses);
-        let couriers = couriers(&domain, &outbound, config);
+        let couriers = couriers(&domain, &outbound, crm_http, config);
         let outbox = Outbox::start(Arc::clone(&domain), bell.clone(), couriers).map_err(said)?;
         Ok(Running { domain, live, edge, cron, bell, outbox })
     }
@@ -157,9 +166,10 @@ impl Running {
 }
 
 /// Who sends what the outbox has.
-fn couriers(domain: &Arc<Domain>, outbound: &Outbound, config: &Config) -> Couriers {
+fn couriers(domain: &Arc<Domain>, outbound: &Outbound, crm_http: Arc<HttpClient>, config: &Config) -> Couriers {
     let push = PushCourier::new(Arc::clone(domain), outbound.clone(), config.public_url.clone());
-    Arc::new(vec![(JobKind::Push, Box::new(push))])
+    let lead = LeadCourier::new(Arc::clone(domain), crm_http, outbound.allows_private());
+    Arc::new(vec![(JobKind::Push, Box::new(push)), (JobKind::Lead, Box::new(lead))])
 }
 
 fn clock(config: &Config) -> Clock {

@@ -42,6 +42,8 @@ pub enum Kind {
     Storage,
     /// The asked part is not there.
     Range,
+    /// Another server that we had to ask.
+    Upstream,
     /// Our fault.
     Internal,
 }
@@ -65,6 +67,7 @@ impl Kind {
             Kind::TooMany => 429,
             Kind::HeadTooLarge => 431,
             Kind::Internal => 500,
+            Kind::Upstream => 502,
             Kind::Unavailable => 503,
             Kind::Storage => 507,
         }
@@ -221,6 +224,22 @@ codes! {
     TemplateTitleTaken = "template_title_taken", Conflict, [];
     /// As many templates as a project may have.
     TemplatesTooMany = "templates_too_many", Conflict, ["limit"];
+    /// The project has no CRM.
+    CrmMissing = "crm_missing", Conflict, [];
+    /// The CRM, or the way to it, refused; `cause` is a word of the connectors, `words` are the other side's own.
+    CrmFailed = "crm_failed", Upstream, ["cause", "words"];
+    /// A secret is needed for a CRM that has none yet.
+    CrmSecretNeeded = "crm_secret_needed", Invalid, [];
+    /// More additional fields than leads may have.
+    CrmFieldsTooMany = "crm_fields_too_many", Invalid, ["limit"];
+    /// The CRM has no such field, or it is chosen twice.
+    CrmFieldUnknown = "crm_field_unknown", Invalid, [];
+    /// A value does not go into its field; `misfit` is a word of the connectors.
+    CrmValueMisfit = "crm_value_misfit", Invalid, ["misfit"];
+    /// No such lead, or its chat is not one of this viewer's.
+    LeadNotFound = "lead_not_found", NotFound, [];
+    /// The lead is on its way or in the CRM: there is nothing to try again.
+    LeadNotRefused = "lead_not_refused", Conflict, ["state"];
     /// No such channel, or it is switched off.
     ChannelNotFound = "channel_not_found", NotFound, [];
     /// Not an https address of a push service.

@@ -9,8 +9,9 @@
 //!  outbox ──► outbound ──► other servers ─────────────────────────────────┘       │
 //!                           live::hub, outbox ◄── events, jobs, after each commit ┘
 //! ```
-//! Uses go one way: `app -> edge -> api, live -> domain -> store -> model`; `cron, outbox -> domain`. The store tells of committed
-//! events through a callback that [`app`] gave it and does not know who listens. A test reads the `use` lines and holds this.
+//! Uses go one way: `app -> edge -> api, live -> domain -> store -> model`; `cron, outbox -> domain`; `api, outbox -> crm ->
+//! outbound`. The store tells of committed events through a callback that [`app`] gave it and does not know who listens. A
+//! test reads the `use` lines and holds this.
 //!
 //! # Entry points
 //! - [`cli`]: the commands; [`app`]: what `beseda serve` starts, wires and stops.
@@ -28,6 +29,7 @@
 //! | [`live`] | WebSockets: sockets on `poll(2)`, the hub, catch-up. No SQL |
 //! | [`edge`] | connections to whole requests, with a deadline and a limit for everything. No routes |
 //! | `cron` | the list of periodic work |
+//! | [`crm`] | Bitrix24, amoCRM, HubSpot, a signed webhook: their protocols behind one trait. No SQL, no sockets |
 //! | [`outbox`], [`outbound`] | what goes out: jobs with their attempts; the one HTTP client, guarded. No rules, no SQL |
 //! | [`error`], [`problem`], [`text`] | refusals: code and parameters; their one form outside; their words in both languages |
 //! | [`assets`], [`config`], [`clock`] | embedded files; the one table of settings; time, handed in |
@@ -63,7 +65,9 @@
 //! 9. Text of people is never markup: no page builds HTML from strings, and the browser is told to refuse it
 //!    (`tests/pages`).
 //! 10. A panic ends one request, one frame or one job of the writer, and nothing else.
-//! 11. No file is ever whole in memory, and nothing that was uploaded runs as a page (`tests/it/attachment*.rs`).
+//! 11. A client that was handed over is in the CRM once, whenever the program is killed and wherever the line is cut
+//!     (`tests/it/lead.rs`, `tests/it/crm`); notes, ratings and what was taken back go to none.
+//! 12. No file is ever whole in memory, and nothing that was uploaded runs as a page (`tests/it/attachment*.rs`).
 //!
 //! # Why it is so
 //! - An edge of our own stands where rouille's server would: that one has no deadlines, takes ambiguous framing and ends the
@@ -81,6 +85,7 @@ pub mod clock;
 pub mod config;
 #[cfg(debug_assertions)]
 mod control;
+pub mod crm;
 mod cron;
 pub mod domain;
 pub mod edge;

@@ -22,6 +22,7 @@ use crate::model::limits;
 pub struct Outbound {
     agent: Agent,
     allow_private: bool,
+    body_bytes: usize,
 }
 
 /// What came back.
@@ -29,10 +30,12 @@ pub struct Outbound {
 pub struct Answer {
     /// The HTTP status, whatever it is.
     pub status: u16,
-    /// The first [`limits::OUTBOUND_BODY_BYTES`] bytes of the body.
+    /// The first [`limits::OUTBOUND_BODY_BYTES`] bytes of the body, or as many as [`Outbound::reading`] says.
     pub body: Vec<u8>,
     /// Whether that is all of it: not more came, and the line was not cut.
     pub whole: bool,
+    /// Where a redirect leads; it is not followed.
+    pub location: Option<String>,
     retry_after: Option<String>,
 }
 
@@ -43,6 +46,8 @@ pub enum Fault {
     AddressRefused(String),
     /// Nothing was sent: sending again cannot double anything.
     NotSent(String),
+    /// Nothing was sent: the other side did not prove who it is.
+    NotTrusted(String),
     /// The request may have arrived.
     Unknown(String),
 }
@@ -51,7 +56,10 @@ impl Fault {
     /// The cause, for the log and for administrators.
     pub fn reason(&self) -> &str {
         match self {
-            Fault::AddressRefused(reason) | Fault::NotSent(reason) | Fault::Unknown(reason) => reason,
+            Fault::AddressRefused(reason)
+            | Fault::NotSent(reason)
+            | Fault::NotTrusted(reason)
+            | Fault::Unknown(reason) => reason,
         }
     }
 }
@@ -78,7 +86,13 @@ impl Outbound {
             .max_idle_connections(0)
             .build();
         let agent = Agent::with_parts(config, DefaultConnector::default(), Public { allow_private });
-        Outbound { agent, allow_private }
+        Outbound { agent, allow_private, body_bytes: limits::OUTBOUND_BODY_BYTES }
+    }
+
+    /// The same client with another limit of what is read of an answer.
+    pub fn reading(mut self, body_bytes: usize) -> Outbound {
+        self.body_bytes = body_bytes;
+        self
     }
 
     /// Whether addresses of this machine and its networks may be asked.
@@ -100,7 +114,7 @@ impl Outbound {
         } else {
             request.body(body).map_err(ureq::Error::from).and_then(|request| self.agent.run(request))
         };
-        result.map(answer).map_err(fault)
+        result.map(|response| answer(response, self.body_bytes)).map_err(fault)
     }
 }
 
@@ -126,15 +140,15 @@ impl Answer {
     }
 }
 
-fn answer(response: Response<Body>) -> Answer {
-    let retry_after = response.headers().get("retry-after").and_then(|value| value.to_str().ok()).map(str::to_owned);
+fn answer(response: Response<Body>, limit: usize) -> Answer {
+    let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let (retry_after, location) = (header("retry-after"), header("location"));
     let status = response.status().as_u16();
     let mut body = Vec::new();
-    let limit = limits::OUTBOUND_BODY_BYTES;
     let read = response.into_body().into_reader().take(limit as u64 + 1).read_to_end(&mut body);
     let whole = read.is_ok() && body.len() <= limit;
     body.truncate(limit);
-    Answer { status, body, whole, retry_after }
+    Answer { status, body, whole, location, retry_after }
 }
 
 fn fault(error: ureq::Error) -> Fault {
@@ -146,6 +160,8 @@ fn fault(error: ureq::Error) -> Fault {
         | ureq::Error::ConnectionFailed
         | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => Fault::NotSent(reason),
         ureq::Error::Io(error) if is_before_sending(error.kind()) => Fault::NotSent(reason),
+        ureq::Error::Io(error) if is_distrust(&error) => Fault::NotTrusted(reason),
+        ureq::Error::Rustls(error) if is_distrust_of(&error) => Fault::NotTrusted(reason),
         _ => Fault::Unknown(reason),
     }
 }
@@ -156,6 +172,16 @@ fn is_before_sending(kind: std::io::ErrorKind) -> bool {
         AddrNotAvailable, ConnectionRefused, HostUnreachable, NetworkDown, NetworkUnreachable, NotFound,
     };
     matches!(kind, AddrNotAvailable | ConnectionRefused | HostUnreachable | NetworkDown | NetworkUnreachable | NotFound)
+}
+
+fn is_distrust(error: &std::io::Error) -> bool {
+    error.get_ref().and_then(|inner| inner.downcast_ref()).is_some_and(is_distrust_of)
+}
+
+/// Faults of the handshake, before which nothing of the request goes out.
+fn is_distrust_of(error: &rustls::Error) -> bool {
+    use rustls::Error::{InvalidCertificate, NoCertificatesPresented, PeerIncompatible};
+    matches!(error, InvalidCertificate(_) | NoCertificatesPresented | PeerIncompatible(_))
 }
 
 /// Looks names up and drops what is not public. The connection goes to the addresses that were looked at here: a name that
@@ -294,7 +320,13 @@ mod tests {
     #[test]
     fn the_other_side_says_when() {
         let retry_after = |value: &str| {
-            let answer = Answer { status: 429, body: Vec::new(), whole: true, retry_after: Some(value.to_owned()) };
+            let answer = Answer {
+                status: 429,
+                body: Vec::new(),
+                whole: true,
+                location: None,
+                retry_after: Some(value.to_owned()),
+            };
             answer.retry_after_ms(784_111_777_000)
         };
         assert_eq!(retry_after("120"), Some(120_000));

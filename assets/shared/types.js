@@ -12,6 +12,8 @@
 /** @typedef {'new' | 'open' | 'closed' | 'spam'} ChatState */
 /** @typedef {'operator' | 'administrator' | 'owner'} Role */
 /** @typedef {'ru' | 'en'} Language */
+/** @typedef {import('./types-crm.js').Crm} Crm */
+/** @typedef {import('./types-crm.js').Lead} Lead */
 /** @typedef {'image' | 'pdf' | 'document' | 'text' | 'archive' | 'audio' | 'video'} FileKind */
 
 /**
@@ -80,6 +82,7 @@
  * @property {string} name
  * @property {Language} language
  * @property {string} time_zone
+ * @property {Crm | null} crm null: no leads.
  * @property {FileRules} files
  */
 
@@ -161,6 +164,7 @@
  * @property {number} active_at Last message, or the creation.
  * @property {number | null} ended_at When it was closed or marked as spam.
  * @property {Rating | null} rating
+ * @property {Lead | null} lead The newest.
  */
 
 /**

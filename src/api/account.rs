@@ -107,9 +107,10 @@ pub fn session(call: &Call) -> Handled {
     let domain = &call.api.domain;
     let who = call.who()?;
     let roster = hub::roster(domain)?;
-    let (project, channels, demo_written) = domain.store.read(|reader| {
+    let (project, crm, channels, demo_written) = domain.store.read(|reader| {
         let project = store::project::get(reader)?.ok_or_else(|| Error::internal("a file without a project"))?;
-        Ok((project, store::channel::all(reader)?, store::project::is_demo_written(reader)?))
+        let (channels, demo_written) = (store::channel::all(reader)?, store::project::is_demo_written(reader)?);
+        Ok((project, store::crm::get(reader)?, channels, demo_written))
     })?;
     let checklist = (who.operator.role == Role::Owner).then(|| view::Checklist {
         code_seen: channels.iter().any(|channel| channel.seen_at.is_some()),
@@ -121,7 +122,7 @@ pub fn session(call: &Call) -> Handled {
         200,
         &Session {
             me: view::Me::new(&who.operator, &who.viewer()),
-            project: view::Project::new(&project),
+            project: view::Project::new(&project, crm.as_ref()),
             operators: hub::colleagues(domain, &roster),
             channels: channels.iter().map(|channel| view::Channel::new(channel, &origin)).collect(),
             checklist,

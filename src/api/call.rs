@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use rouille::{Request, Response, ResponseBody};
 use serde::Serialize;
@@ -10,6 +11,7 @@ use serde::de::DeserializeOwned;
 
 use super::auth;
 use crate::assets::{self, Assets};
+use crate::crm::HttpClient;
 use crate::domain::Domain;
 use crate::domain::account::LoggedIn;
 use crate::edge::{Answer, Incoming};
@@ -34,8 +36,12 @@ pub struct Api {
     pub public_url: Option<String>,
     /// Whether the demo shop is served.
     pub demo: bool,
-    /// Whether devices may be registered whose push service is in a private network or has no TLS.
+    /// Whether addresses of this machine and its networks may be asked.
     pub allow_private_addresses: bool,
+    /// The way to the CRM.
+    pub crm_http: Arc<HttpClient>,
+    /// Requests that wait for the CRM.
+    pub crm_asks: AtomicUsize,
 }
 
 /// One request, with who sent it.

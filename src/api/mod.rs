@@ -7,6 +7,8 @@ mod attachment;
 mod auth;
 mod call;
 mod chat;
+mod crm;
+mod lead;
 mod message;
 mod openapi;
 mod operator;

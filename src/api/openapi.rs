@@ -4,7 +4,7 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::route::{ROUTES, Route, Who};
-use super::{Call, Handled, account, chat, message, operator, push, settings, setup, template, visitor};
+use super::{Call, Handled, account, chat, crm, lead, message, operator, push, settings, setup, template, visitor};
 use crate::domain::view::operator as view;
 use crate::error::Code;
 use crate::live::frame::{OperatorFrame, VisitorFrame, from_operator, from_visitor};
@@ -145,6 +145,18 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("POST", "/api/operators") => (schema!(operator::OperatorBody), "201", schema!(view::Operator)),
         ("GET", "/api/settings") => (None, "200", schema!(view::Settings)),
         ("PATCH", "/api/settings") => (schema!(settings::SettingsBody), "200", schema!(view::Settings)),
+        ("GET", "/api/crm") => (None, "200", schema!(crm::Crms)),
+        ("PUT", "/api/crm") => (schema!(crm::CrmBody), "200", schema!(view::CrmConnection)),
+        ("DELETE", "/api/crm") => (None, "204", None),
+        ("POST", "/api/crm/check") => (schema!(crm::CrmBody), "200", schema!(crm::CrmAccount)),
+        ("GET", "/api/crm/places") => (None, "200", schema!(crm::Places)),
+        ("GET", "/api/crm/fields") => (None, "200", schema!(crm::CrmFields)),
+        ("PUT", "/api/crm/fields") => (schema!(crm::FieldsBody), "200", schema!(crm::CrmFields)),
+        ("GET", "/api/crm/users") => (None, "200", schema!(crm::CrmUsers)),
+        ("POST", "/api/crm/secret") => (None, "200", schema!(crm::NewSecret)),
+        ("POST", "/api/chats/{id}/leads") => (schema!(lead::LeadBody), "201", schema!(view::Lead)),
+        ("GET", "/api/chats/{id}/crm") => (None, "200", schema!(lead::Known)),
+        ("POST", "/api/leads/{id}/retry") => (None, "200", schema!(view::Lead)),
         ("GET", "/api/chats") => (None, "200", schema!(view::ChatPage)),
         ("GET", "/api/chats/{id}") => (None, "200", schema!(view::ChatDetail)),
         ("GET", "/api/chats/{id}/messages") => (None, "200", schema!(view::MessagePage)),

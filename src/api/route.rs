@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{
-    Api, Call, Handled, account, attachment, auth, chat, message, openapi, operator, page, push, settings, setup,
-    socket, template, visitor, widget,
+    Api, Call, Handled, account, attachment, auth, chat, crm, lead, message, openapi, operator, page, push, settings,
+    setup, socket, template, visitor, widget,
 };
 use crate::edge::{Answer, Incoming, Stream};
 use crate::error::{Code, Error};
@@ -99,6 +99,18 @@ pub static ROUTES: &[Route] = &[
     route("POST",  "/api/operators",             Who::Owner,         operator::add,         "Adds an operator"),
     route("GET",   "/api/settings",              Who::Administrator, settings::get,         "Who sees contacts of clients, and which files are taken"),
     route("PATCH", "/api/settings",              Who::Owner,         settings::change,      "Changes that"),
+    route("GET",   "/api/crm",                   Who::Administrator, crm::get,              "The CRM that takes leads, and their additional fields"),
+    route("PUT",   "/api/crm",                   Who::Owner,         crm::save,             "Checks a CRM and makes it the project's own"),
+    route("DELETE", "/api/crm",                  Who::Owner,         crm::remove,           "Removes the CRM"),
+    route("POST",  "/api/crm/check",             Who::Owner,         crm::check,            "Looks whether address and secret work, and what they allow"),
+    route("GET",   "/api/crm/places",            Who::Owner,         crm::places,           "Pipelines and stages of the CRM"),
+    route("GET",   "/api/crm/fields",            Who::Owner,         crm::fields,           "Fields of the CRM, and those that leads fill"),
+    route("PUT",   "/api/crm/fields",            Who::Owner,         crm::set_fields,       "Chooses which fields leads fill, and with what"),
+    route("GET",   "/api/crm/users",             Who::Administrator, crm::users,            "The CRM's users, with the operators of the same email"),
+    route("POST",  "/api/crm/secret",            Who::Owner,         crm::make_secret,      "Makes a secret for a signed webhook"),
+    route("POST",  "/api/chats/{id}/leads",      Who::Operator,      lead::create,          "Hands the client to the CRM"),
+    route("GET",   "/api/chats/{id}/crm",        Who::Operator,      lead::client,          "What the CRM knows of the client"),
+    route("POST",  "/api/leads/{id}/retry",      Who::Operator,      lead::retry,           "Tries a refused lead again"),
     route("GET",   "/api/chats",                 Who::Operator,      chat::list,            "A page of a list of chats"),
     route("GET",   "/api/chats/{id}",            Who::Operator,      chat::detail,          "A chat with its newest messages and all that stands beside it"),
     route("GET",   "/api/chats/{id}/messages",   Who::Operator,      chat::messages,        "Older messages of a chat"),

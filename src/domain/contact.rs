@@ -49,7 +49,10 @@ pub fn change(tx: &Tx, viewer: &Viewer, id: VisitorId, changes: &Changes) -> Res
 }
 
 /// What is known of a client with `changes` to what `mask` shows of it.
-fn checked(tx: &Tx, visitor: &Visitor, mask: &Mask, changes: &Changes) -> Result<Contacts> {
+///
+/// # Errors
+/// `text_too_long`, `text_control`, `phone_invalid`, `email_invalid`, gathered.
+pub(super) fn checked(tx: &Tx, visitor: &Visitor, mask: &Mask, changes: &Changes) -> Result<Contacts> {
     let country = country(tx)?;
     let known = contacts(visitor);
     let name = Wanted::of(changes.name.as_deref(), visitor.name.as_deref().map(|name| mask.name(name)));
@@ -58,14 +61,13 @@ fn checked(tx: &Tx, visitor: &Visitor, mask: &Mask, changes: &Changes) -> Result
     let name = name.checked(known.name.clone(), |name| text::line("name", name, limits::NAME_CHARS));
     let phone = phone.checked(known.phone.clone(), |phone| checked_phone(phone, country));
     let email = email.checked(known.email.clone(), checked_email);
-    let (name, phone, email) = match (name, phone, email) {
-        (Ok(name), Ok(phone), Ok(email)) => (name, phone, email),
+    match (name, phone, email) {
+        (Ok(name), Ok(phone), Ok(email)) => Ok(keyed(name, phone, email)),
         (name, phone, email) => {
             Error::gather(name.err().into_iter().chain(phone.err()).chain(email.err()).collect())?;
-            return Err(Error::internal("faults were lost"));
+            Err(Error::internal("faults were lost"))
         }
-    };
-    Ok(keyed(name, phone, email))
+    }
 }
 
 /// Makes what was found in a message the client's phone or email; doing it again changes nothing.

@@ -114,7 +114,11 @@ pub fn messages(reader: &Reader, viewer: &Viewer, id: ChatId, before: MessageId)
     })
 }
 
-fn find(reader: &Reader, viewer: &Viewer, id: ChatId) -> Result<Chat> {
+/// A chat, if `viewer` may see it.
+///
+/// # Errors
+/// `chat_not_found`.
+pub fn find(reader: &Reader, viewer: &Viewer, id: ChatId) -> Result<Chat> {
     let chat = store::chat::get(reader, id)?.filter(|chat| viewer.may_see(chat));
     chat.ok_or_else(|| Code::ChatNotFound.into())
 }

@@ -118,6 +118,12 @@ impl Mask {
         if self.hides() { phone.masked() } else { phone.grouped() }
     }
 
+    /// A phone as another program writes it.
+    pub fn foreign_phone(&self, phone: &str) -> String {
+        let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+        if self.hides() { phone::masked_tail(&digits) } else { phone.to_owned() }
+    }
+
     /// An email.
     pub fn email(&self, email: &str) -> String {
         if self.hides() { hide_email(email) } else { email.to_owned() }

@@ -22,6 +22,14 @@ pub fn optional_lines(field: &'static str, text: &str, limit: usize) -> Result<S
     checked(field, text, limit, |c| c.is_control() && c != '\n' && c != '\t')
 }
 
+/// A text of one line, which may be empty.
+///
+/// # Errors
+/// `text_too_long`, `text_control`.
+pub fn optional_line(field: &'static str, text: &str, limit: usize) -> Result<String> {
+    checked(field, text.trim().to_owned(), limit, char::is_control)
+}
+
 /// A text of one line, 1 to `limit` characters after trimming.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! A conversation of a visitor in a channel, its states and moves.
 
 use super::attachment::FileKind;
+use super::lead::LeadRow;
 use super::visitor::Visitor;
 use super::{ChannelId, ChatId, MessageId, OperatorId, Seq, TransitionId, VisitId, words};
 
@@ -93,6 +94,8 @@ pub struct Chat {
     pub ended_at: Option<i64>,
     /// The client's rating.
     pub rating: Option<Rating>,
+    /// The newest lead.
+    pub lead: Option<LeadRow>,
 }
 
 impl Chat {

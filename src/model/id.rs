@@ -28,6 +28,8 @@ ids! {
     JobId;
     /// A contact that was found in a message.
     FoundId;
+    /// A client handed to the CRM.
+    LeadId;
     /// A message; growing, so it is the order of a dialogue.
     MessageId;
     /// What operators write for each other.

@@ -325,3 +325,87 @@ pub const OUTBOX_DELAY_MS_MAX: i64 = 6 * 3_600_000;
 pub const OUTBOX_STOP_MS: u64 = 5_000;
 /// Time that ended jobs are kept, milliseconds.
 pub const OUTBOX_KEPT_MS: i64 = 7 * 24 * 3_600_000;
+
+// CRMs. Sizes are those that the CRM refuses or cuts over, with room to spare where it does not say them.
+
+/// Time for one request to a CRM, milliseconds: creating a card runs the shop's own robots first.
+pub const CRM_MS: u64 = 30_000;
+/// Characters of the comment of a lead.
+pub const LEAD_COMMENT_CHARS: usize = 1_000;
+/// Newest messages of a chat that are read for a lead.
+pub const LEAD_MESSAGES: usize = 5_000;
+/// Additional fields of leads.
+pub const CRM_FIELDS: usize = 50;
+/// Characters of a fixed value of an additional field.
+pub const CRM_VALUE_CHARS: usize = 1_000;
+/// Characters of a name or id in a CRM.
+pub const CRM_NAME_CHARS: usize = 255;
+/// Characters of a secret.
+pub const CRM_SECRET_CHARS: usize = 4_096;
+/// Time before a lead is tried again while the connection itself is at fault, milliseconds.
+pub const CRM_FAULT_WAIT_MS: i64 = 15 * 60_000;
+/// Requests of people that wait for the CRM at a time.
+pub const CRM_ASKS: usize = 8;
+/// Time after which one that was too many may try again, milliseconds.
+pub const CRM_ASKS_WAIT_MS: i64 = 3_000;
+/// Least time between two requests to a CRM, milliseconds: three a second.
+pub const CRM_GAP_MS: u64 = 334;
+/// Bytes that are read of a CRM's answer: lists of fields are long.
+pub const CRM_BODY_BYTES: usize = 4 * 1024 * 1024;
+/// Notes that one lead's dialogue fills; of a longer one the beginning is left out.
+pub const CRM_NOTES: usize = 5;
+/// Bytes of a note kept for its heading and the markup of its link.
+pub const CRM_HEADING_BYTES: usize = 1_000;
+/// Time after which a card that was asked for, and whose making nobody confirmed, can be found if it was made,
+/// milliseconds: a CRM works on one request for at most a minute, and its search lags by half of one.
+pub const CRM_SETTLE_MS: i64 = 75_000;
+/// Pages of a list that are read, at most.
+pub const CRM_PAGES: usize = 40;
+/// Leads and deals of a client that are shown, newest first.
+pub const CRM_DEALS: usize = 20;
+/// Characters kept of what a CRM says about a fault.
+pub const CRM_WORDS_CHARS: usize = 500;
+/// Least characters of a secret that is struck out of words; a shorter one would take parts of words along.
+pub const CRM_SECRET_CHARS_MIN: usize = 8;
+/// Characters of a title in Bitrix24.
+pub const BITRIX24_TITLE_CHARS: usize = 255;
+/// Characters of a name in Bitrix24.
+pub const BITRIX24_NAME_CHARS: usize = 50;
+/// Bytes of a long text of a card in Bitrix24 (its column holds 65,535).
+pub const BITRIX24_TEXT_BYTES: usize = 60_000;
+/// Bytes of a comment in Bitrix24.
+pub const BITRIX24_COMMENT_BYTES: usize = 60_000;
+/// Time to wait after Bitrix24 answered that calls come too fast, milliseconds.
+pub const BITRIX24_LIMIT_WAIT_MS: i64 = 2_000;
+/// Time for which Bitrix24 blocks a method that worked too long, milliseconds.
+pub const BITRIX24_METHOD_WAIT_MS: i64 = 600_000;
+/// Characters of a text field in amoCRM.
+pub const AMOCRM_TEXT_CHARS: usize = 256;
+/// Bytes of a note in amoCRM.
+pub const AMOCRM_NOTE_BYTES: usize = 18_000;
+/// Rows of a page in amoCRM.
+pub const AMOCRM_PAGE: usize = 250;
+/// Newest deals that are looked through for a mark.
+pub const AMOCRM_NEWEST: usize = 50;
+/// Deals of a client that are asked for one by one, where they cannot be asked for together.
+pub const AMOCRM_SINGLE_DEALS: usize = 5;
+/// Time to leave amoCRM alone after its gateway blocked us, milliseconds.
+pub const AMOCRM_BLOCK_WAIT_MS: i64 = 3_600_000;
+/// Characters of a text property in HubSpot.
+pub const HUBSPOT_TEXT_CHARS: usize = 65_536;
+/// Characters of a deal's name in HubSpot, of our choice.
+pub const HUBSPOT_TITLE_CHARS: usize = 255;
+/// Bytes of a note in HubSpot.
+pub const HUBSPOT_NOTE_BYTES: usize = 60_000;
+/// Rows of a page of owners in HubSpot.
+pub const HUBSPOT_PAGE: usize = 100;
+/// Cards in one batch in HubSpot.
+pub const HUBSPOT_BATCH: usize = 100;
+/// Time to wait for a lock in HubSpot, milliseconds.
+pub const HUBSPOT_LOCK_WAIT_MS: i64 = 2_000;
+/// Time to wait after too many requests to HubSpot, milliseconds.
+pub const HUBSPOT_LIMIT_WAIT_MS: i64 = 10_000;
+/// Time between two tries while the day's requests are used up, or the account is being moved, milliseconds.
+pub const HUBSPOT_DAY_WAIT_MS: i64 = 3_600_000;
+/// Bytes of the body of a webhook.
+pub const WEBHOOK_BODY_BYTES: usize = 256 * 1024;

@@ -3,8 +3,10 @@
 pub mod attachment;
 pub mod channel;
 pub mod chat;
+pub mod crm;
 pub mod event;
 pub mod id;
+pub mod lead;
 pub mod limits;
 pub mod message;
 pub mod note;
@@ -19,7 +21,7 @@ pub mod visitor;
 mod word;
 
 pub use id::{
-    AttachmentId, ChannelId, ChatId, DeviceId, FoundId, JobId, MessageId, NoteId, OperatorId, Seq, TemplateId,
+    AttachmentId, ChannelId, ChatId, DeviceId, FoundId, JobId, LeadId, MessageId, NoteId, OperatorId, Seq, TemplateId,
     TransitionId, Uid, VisitId, VisitorId,
 };
 pub(crate) use word::words;

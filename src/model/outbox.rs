@@ -7,6 +7,8 @@ words! {
     JobKind {
         /// Tells a device of an operator something.
         Push = "push",
+        /// Hands a client to the CRM.
+        Lead = "lead",
     }
 }
 

@@ -3,6 +3,7 @@
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{OptionalExtension, Row, named_params};
 
+use super::lead::lead;
 use super::reader::Source;
 use super::{Result, Tx};
 use crate::model::chat::{Chat, ChatState, FilePreview, NotePreview, Preview, Rating};
@@ -27,7 +28,10 @@ SELECT chats.id, chats.seq, chats.channel_id, chats.visit_id, chats.state, chats
               ORDER BY id DESC
               LIMIT 5)),
        sent.name, sent.kind, notes.operator_id, substr(notes.text, 1, 1024), notes.after_message_id, notes.written_at,
-       noted.name, noted.kind
+       noted.name, noted.kind,
+       leads.id, leads.uid, leads.chat_id, leads.operator_id, leads.responsible_id, leads.name, leads.phone, leads.email,
+       leads.comment, leads.page_url, leads.page_title, leads.chat_url, leads.until_message_id, leads.state, leads.card,
+       leads.url, leads.merged, leads.reason, leads.made_at, leads.ended_at
 FROM chats
 JOIN visitors ON visitors.id = chats.visitor_id
 LEFT JOIN messages ON messages.id = chats.last_message_id
@@ -35,6 +39,7 @@ LEFT JOIN attachments AS sent ON sent.id = messages.attachment_id AND messages.d
 LEFT JOIN ratings ON ratings.chat_id = chats.id
 LEFT JOIN notes ON notes.id = (SELECT max(last.id) FROM notes AS last WHERE last.chat_id = chats.id)
 LEFT JOIN attachments AS noted ON noted.id = notes.attachment_id
+LEFT JOIN leads ON leads.id = chats.lead_id
 ",
             $rest
         )
@@ -390,6 +395,7 @@ fn chat(row: &Row) -> rusqlite::Result<Chat> {
         last_message,
         last_note,
         rating,
+        lead: lead(row, 45)?,
     })
 }
 

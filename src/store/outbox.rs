@@ -89,6 +89,15 @@ UPDATE outbox
 SET next_at = min(next_at, :now)
 WHERE target = :target AND ended_at IS NULL AND state <> 'sending' AND attempts > 0";
 
+const RELEASE: &str = "
+UPDATE outbox
+SET next_at = min(next_at, :now)
+WHERE target BETWEEN :targets AND :targets || '~' AND ended_at IS NULL AND state <> 'sending'";
+
+const END_PAUSES_OF: &str = "
+DELETE FROM outbox_pauses
+WHERE target BETWEEN :targets AND :targets || '~'";
+
 const PAUSE: &str = "
 INSERT INTO outbox_pauses (target, until_at)
 VALUES (:target, :until_at)
@@ -223,6 +232,14 @@ pub fn remove(tx: &Tx, id: JobId) -> Result<()> {
 pub fn remove_target(tx: &Tx, target: &str) -> Result<()> {
     tx.connection().prepare_cached(REMOVE_TARGET)?.execute(named_params! { ":target": target })?;
     tx.connection().prepare_cached(END_PAUSE)?.execute(named_params! { ":target": target })?;
+    Ok(())
+}
+
+/// Makes all that waits for targets that begin so due: what held them up is mended.
+pub fn release(tx: &Tx, targets: &str) -> Result<()> {
+    tx.connection().prepare_cached(RELEASE)?.execute(named_params! { ":targets": targets, ":now": tx.now() })?;
+    tx.connection().prepare_cached(END_PAUSES_OF)?.execute(named_params! { ":targets": targets })?;
+    tx.job_queued();
     Ok(())
 }
 

@@ -4,13 +4,15 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 
 use crate::model::attachment::FileKind;
 use crate::model::chat::{ChatState, TransitionKind};
+use crate::model::crm::ValueSource;
 use crate::model::event::EventKind;
+use crate::model::lead::{CrmKind, LeadState, Target};
 use crate::model::operator::{Role, Sound, Stay, Theme};
 use crate::model::outbox::{JobKind, JobState};
 use crate::model::project::Language;
 use crate::model::visitor::{ContactKind, FoundState};
 use crate::model::{
-    AttachmentId, ChannelId, ChatId, DeviceId, FoundId, JobId, MessageId, NoteId, OperatorId, Seq, TemplateId,
+    AttachmentId, ChannelId, ChatId, DeviceId, FoundId, JobId, LeadId, MessageId, NoteId, OperatorId, Seq, TemplateId,
     TransitionId, Uid, VisitId, VisitorId,
 };
 
@@ -31,6 +33,7 @@ ids!(
     DeviceId,
     FoundId,
     JobId,
+    LeadId,
     MessageId,
     NoteId,
     OperatorId,
@@ -66,7 +69,11 @@ words!(
     JobKind,
     JobState,
     ContactKind,
-    FoundState
+    FoundState,
+    CrmKind,
+    Target,
+    LeadState,
+    ValueSource
 );
 
 impl ToSql for Uid {

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use beseda::api::ROUTES;
 use serde_json::{Value, json};
 
+use crate::support::crm::{Bitrix24, Fake, Reply, Trouble};
 use crate::support::{Beseda, Operator, Start, Visitor, encoded, hello, uid};
 
 /// Phones by their digits without the country, emails by their local parts, and the surname without its ending. All of them
@@ -15,31 +16,15 @@ const SECRETS: [&str; 5] = ["9123456789", "9995554433", "ivan.tayny", "second.se
 
 /// Where the secrets of the scene stand in answers: the last two names on the way to each. A place that is not here carried
 /// none, so its mask was not looked at.
-const PLACES: [&str; 24] = [
-    ".attributes",
-    ".email",
-    ".name",
-    ".phone",
-    ".text",
-    "attachment.name",
-    "found.value",
-    "last_message.text",
-    "messages.text",
-    "notes.text",
-    "page.title",
-    "page.url",
-    "page_views.title",
-    "page_views.url",
-    "quote.text",
-    "rating.comment",
-    "revisions.text",
-    "source.first_title",
-    "source.first_url",
-    "source.marks",
-    "source.referrer",
-    "visitor.email",
-    "visitor.name",
-    "visitor.phone",
+#[rustfmt::skip]
+const PLACES: [&str; 34] = [
+    ".attributes", ".comment", ".email", ".name", ".phone",
+    ".text", "attachment.name", "client.emails", "client.name", "client.phones",
+    "deals.title", "found.value", "last_message.text", "lead.comment", "lead.email",
+    "lead.name", "lead.phone", "lead.reason", "messages.text", "notes.text",
+    "page.title", "page.url", "page_views.title", "page_views.url", "quote.text",
+    "rating.comment", "revisions.text", "source.first_title", "source.first_url", "source.marks",
+    "source.referrer", "visitor.email", "visitor.name", "visitor.phone",
 ];
 
 /// All strings of a JSON value, each with the last two names on the way to it; names of attributes are strings too.
@@ -221,6 +206,9 @@ const WALK: &[(&str, &str, &str, &str)] = &[
     ("POST",   "/api/chats/{id}/messages",      "/api/chats/{chat}/messages",            r#"{"uid": "{uid}", "text": "{everything}", "quoted_id": {last}}"#),
     ("POST",   "/api/chats/{id}/notes",         "/api/chats/{chat}/notes",               r#"{"uid": "{uid}", "text": "{everything}"}"#),
     ("POST",   "/api/chats/{id}/assign",        "/api/chats/{chat}/assign",              r#"{"operator_id": {me}, "comment": "{everything}"}"#),
+    ("POST",   "/api/chats/{id}/leads",         "/api/chats/{chat}/leads",               r#"{"uid": "{uid}", "comment": "{everything}"}"#),
+    ("POST",   "/api/leads/{id}/retry",         "/api/leads/{lead}/retry",               ""),
+    ("GET",    "/api/chats/{id}/crm",           "/api/chats/{chat}/crm",                 ""),
     ("POST",   "/api/chats/{id}/unassign",      "/api/chats/{chat}/unassign",            ""),
     ("POST",   "/api/chats/{id}/close",         "/api/chats/{chat}/close",               ""),
     ("POST",   "/api/chats/{id}/reopen",        "/api/chats/{chat}/reopen",              ""),
@@ -259,24 +247,53 @@ const WALK: &[(&str, &str, &str, &str)] = &[
     ("POST",   "/api/push/devices/{id}/test",   "/api/push/devices/1/test",              ""),
     ("DELETE", "/api/push/devices/{id}",        "/api/push/devices/1",                   ""),
     ("POST",   "/api/push/receipts",            "/api/push/receipts",                    r#"{"receipt":"unknown"}"#),
+    ("GET",    "/api/crm",                      "/api/crm",                              ""),
+    ("POST",   "/api/crm/check",                "/api/crm/check",                        "{}"),
+    ("PUT",    "/api/crm",                      "/api/crm",                              "{}"),
+    ("GET",    "/api/crm/places",               "/api/crm/places",                       ""),
+    ("GET",    "/api/crm/fields",               "/api/crm/fields",                       ""),
+    ("PUT",    "/api/crm/fields",               "/api/crm/fields",                       r#"{"fields": []}"#),
+    ("GET",    "/api/crm/users",                "/api/crm/users",                        ""),
+    ("POST",   "/api/crm/secret",               "/api/crm/secret",                       ""),
+    ("DELETE", "/api/crm",                      "/api/crm",                              ""),
     ("POST",   "/api/logout",                   "/api/logout",                           ""),
 ];
 
 /// Routes that answer about clients; all others carry nothing of them for anybody.
 fn is_about_clients(route: &str) -> bool {
-    ["/api/attachments", "/api/chats", "/api/messages", "/api/search", "/api/visitors"]
+    ["/api/attachments", "/api/chats", "/api/leads", "/api/messages", "/api/search", "/api/visitors"]
         .iter()
         .any(|start| route.starts_with(start))
+}
+
+/// A CRM that knows the client, takes no lead, and says why with all that it got.
+fn crm(beseda: &Beseda) -> Fake<Bitrix24> {
+    let fake = Fake::start(Bitrix24::new());
+    beseda.owner().put("/api/crm", &fake.webhook("lead")).expect(200);
+    let phones = ["8 (912) 345-67-89", "+7 999 555 44 33"];
+    let contact = fake.holds().add_client("Иван", "Секретов", &phones, &["ivan.tayny@mail.ru", "second.secret@ya.ru"]);
+    fake.holds().add(2, &json!({ "title": EVERYTHING, "stageId": "NEW", "contactIds": [contact] }));
+    let words = json!({ "error": "", "error_description": EVERYTHING.replace(['<', '>'], " ") });
+    for _ in 0..2 {
+        fake.next("crm.item.add", Trouble::Answer(Reply::json(400, &words)));
+    }
+    fake
 }
 
 /// Sends every request; checks each answer and returns all that the answers carried.
 fn walk_routes(beseda: &Beseda, walker: &Operator, hidden: bool) -> BTreeSet<&'static str> {
     let scene = scene(beseda, walker, || {});
+    let _crm = crm(beseda);
     let mut carried = BTreeSet::new();
     let mut places = BTreeSet::new();
     for (method, route, path, body) in WALK {
+        if path.contains("{lead}") {
+            // The lead is refused by then.
+            beseda.advance("0ms");
+        }
         let fill = |text: &str| {
             text.replace("{chat}", &scene.chat.to_string())
+                .replace("{lead}", &beseda.number("SELECT coalesce(max(id), 0) FROM leads").to_string())
                 .replace("{earlier}", &scene.earlier.to_string())
                 .replace("{edited}", &scene.edited.to_string())
                 .replace("{deleted}", &scene.deleted.to_string())
@@ -390,7 +407,7 @@ fn every_route_has_its_request() {
 #[test]
 fn no_answer_carries_what_is_hidden_from_a_role_and_the_others_see_all() {
     for (administrators, operators) in [(true, true), (false, true), (true, false), (false, false)] {
-        let beseda = Beseda::start();
+        let beseda = Beseda::start_with(&Start { owner: true, flags: vec!["--allow-private-addresses"] });
         switch(&beseda, administrators, operators);
         for (walker, shown) in [
             (beseda.operator("Мария"), operators),

@@ -113,6 +113,30 @@ fn a_fault_says_whether_the_request_may_have_arrived() {
 }
 
 #[test]
+fn who_cannot_prove_who_it_is_gets_nothing() {
+    use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+    let certificate = CertificateDer::from_pem_slice(include_bytes!("../fixtures/tls/cert.pem")).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(include_bytes!("../fixtures/tls/key.pem")).unwrap();
+    let provider = rustls::crypto::ring::default_provider().into();
+    let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = std::sync::Arc::new(config.with_no_client_auth().with_single_cert(vec![certificate], key).unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("https://{}/", listener.local_addr().unwrap());
+    let heard = std::thread::spawn(move || {
+        let mut stream = listener.accept().unwrap().0;
+        let mut tls = rustls::ServerConnection::new(config).unwrap();
+        while tls.complete_io(&mut stream).is_ok_and(|(read, _)| read > 0) {}
+        let mut text = Vec::new();
+        drop(tls.reader().read_to_end(&mut text));
+        text
+    });
+    let fault = Outbound::new(true).send("POST", &address, &[], b"secret").unwrap_err();
+    assert!(matches!(fault, Fault::NotTrusted(_)), "{fault:?}");
+    assert!(heard.join().unwrap().is_empty());
+}
+
+#[test]
 fn an_answer_that_drips_ends_with_the_time_for_all_of_it() {
     let drip = server(|stream| {
         drop(stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"));

@@ -28,6 +28,18 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("POST",  "/api/operators",                   "{}",             [401, 401, 403, 403, 422]),
     ("GET",   "/api/settings",                    "",               [401, 401, 403, 200, 200]),
     ("PATCH", "/api/settings",                    "{}",             [401, 401, 403, 403, 200]),
+    ("GET",   "/api/crm",                         "",               [401, 401, 403, 200, 200]),
+    ("PUT",   "/api/crm",                         "{}",             [401, 401, 403, 403, 422]),
+    ("DELETE", "/api/crm",                        "",               [401, 401, 403, 403, 204]),
+    ("POST",  "/api/crm/check",                   "{}",             [401, 401, 403, 403, 422]),
+    ("GET",   "/api/crm/places",                  "",               [401, 401, 403, 403, 409]),
+    ("GET",   "/api/crm/fields",                  "",               [401, 401, 403, 403, 409]),
+    ("PUT",   "/api/crm/fields",                  "{}",             [401, 401, 403, 403, 422]),
+    ("GET",   "/api/crm/users",                   "",               [401, 401, 403, 409, 409]),
+    ("POST",  "/api/crm/secret",                  "",               [401, 401, 403, 403, 200]),
+    ("POST",  "/api/chats/{id}/leads",            "uid",            [401, 401, 409, 409, 409]),
+    ("GET",   "/api/chats/{id}/crm",              "",               [401, 401, 404, 409, 409]),
+    ("POST",  "/api/leads/{lead}/retry",          "",               [401, 401, 404, 404, 404]),
     ("GET",   "/api/chats?view=active",           "",               [401, 401, 200, 200, 200]),
     ("GET",   "/api/chats/{id}",                  "",               [401, 401, 404, 200, 200]),
     ("GET",   "/api/chats/{id}/messages?before=9999", "",           [401, 401, 404, 200, 200]),
@@ -96,7 +108,7 @@ fn every_route_answers_every_role_as_the_table_says() {
     let names = |path: &str| {
         let path = path.split('?').next().unwrap();
         let path = path.replace("{found}", "{found_id}");
-        ["{message}", "{template}", "{attachment}", "{visitor}", "{device}"]
+        ["{message}", "{template}", "{attachment}", "{visitor}", "{device}", "{lead}"]
             .iter()
             .fold(path, |path, name| path.replace(name, "{id}"))
     };
@@ -117,6 +129,7 @@ fn every_route_answers_every_role_as_the_table_says() {
                 .replace("{view*}", "mine/7")
                 .replace("{device}", &device)
                 .replace("{page*}", "operators")
+                .replace("{lead}", "7")
                 .replace("{page}", "delivery");
             if ["{id}", "{message}", "{attachment}"].iter().any(|name| path.contains(name)) {
                 let chat = petr.says("Тайна Петра");
@@ -145,6 +158,7 @@ fn every_route_answers_every_role_as_the_table_says() {
                 "assign" => Some(json!({ "operator_id": timur.id }).to_string()),
                 "attributes" => Some(json!({ "attributes": { "city": "Москва" } }).to_string()),
                 "text" => Some(json!({ "text": "Иначе" }).to_string()),
+                "uid" => Some(json!({ "uid": uid() }).to_string()),
                 body => Some(body.to_owned()),
             };
             let browser = browser_of(&beseda, role, &petr.token);

@@ -1,15 +1,16 @@
-//! What leaves the server has exactly the properties that `assets/shared/types.js` tells the pages.
+//! What leaves the server has exactly the properties that `assets/shared/types.js` and `types-crm.js` tell the pages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use crate::support::crm::{Bitrix24, Fake};
 use crate::support::{Beseda, PushService, Start, hello, uid};
 
 /// The object types of `types.js`: properties, each with the type that is written there.
 fn types() -> BTreeMap<String, BTreeMap<String, String>> {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shared/types.js");
-    let text = std::fs::read_to_string(path).unwrap();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shared");
+    let text = ["types.js", "types-crm.js"].map(|name| std::fs::read_to_string(folder.join(name)).unwrap()).concat();
     let mut found = BTreeMap::new();
     for comment in text.split("/**").skip(1).filter_map(|part| part.split_once("*/")).map(|(comment, _)| comment) {
         let Some((_, after)) = comment.split_once("@typedef {object} ") else { continue };
@@ -64,6 +65,26 @@ fn check(
     }
 }
 
+/// What there is of the CRM: set up, broken, and used.
+fn see_leads(beseda: &Beseda, chat: i64, see: &mut impl FnMut(&str, &Value)) {
+    let (owner, maria, fake) = (beseda.owner(), beseda.operator("Мария"), Fake::start(Bitrix24::new()));
+    let mut crm = fake.webhook("deal");
+    crm["pipeline"] = json!("9");
+    see("CrmAccount", &owner.post("/api/crm/check", &crm).expect(200));
+    see("CrmConnection", &owner.put("/api/crm", &crm).expect(200));
+    see("CrmPlace[]", &owner.get("/api/crm/places").expect(200)["places"]);
+    let fields = json!({ "fields": [{ "field": "ufCrm_1", "source": "channel" }] });
+    see("CrmFields", &owner.put("/api/crm/fields", &fields).expect(200));
+    see("CrmUser[]", &owner.get("/api/crm/users").expect(200)["users"]);
+    let contact = fake.holds().add_client("Пётр", "Чайкин", &[], &["petr@mail.ru"]);
+    fake.holds().add(2, &json!({ "title": "Чай", "stageId": "NEW", "contactIds": [contact] }));
+    see("CrmClient", &maria.get(&format!("/api/chats/{chat}/crm")).expect(200)["client"]);
+    fake.holds().alive = false;
+    see("Lead", &maria.post(&format!("/api/chats/{chat}/leads"), &json!({ "uid": uid() })).expect(201));
+    beseda.advance("0ms");
+    see("Crms", &owner.get("/api/crm").expect(200));
+}
+
 #[test]
 fn answers_and_frames_are_what_the_pages_expect() {
     let types = types();
@@ -108,6 +129,7 @@ fn answers_and_frames_are_what_the_pages_expect() {
     petr.socket(|socket| socket.ask(json!({ "type": "history", "before": 1_000 })));
     maria.tries_to_answer(999, "Кому?");
 
+    see_leads(&beseda, chat, &mut see);
     see("Settings", &owner.get("/api/settings").expect(200));
     see("Session", &owner.get("/api/session").expect(200));
     see("ChatDetail", &maria.detail(chat));

@@ -52,7 +52,7 @@ export function chat(change = {}) {
     last_message: { kind: 'message', message_id: 9, operator_id: null, attachment: null, text: ru ? 'Есть в сером? Или только чёрный?' : 'Is there a grey one?', sent_at: NOW - 3 * MINUTE, deleted: false },
     message_count: 9, client_message_count: 5, unread_count: 2, waiting_since: NOW - 3 * MINUTE, visitor_read_id: 5, operator_read_id: 5,
     page: { url: 'https://shop.example.ru/oolong', title: ru ? 'Улун «Те Гуань Инь»' : 'Oolong “Tie Guan Yin”', at: NOW - 2 * MINUTE },
-    created_at: NOW - 40 * MINUTE, active_at: NOW - 3 * MINUTE, ended_at: null, rating: null,
+    created_at: NOW - 40 * MINUTE, active_at: NOW - 3 * MINUTE, ended_at: null, rating: null, lead: null,
   };
   return { ...one, ...change };
 }

@@ -163,6 +163,7 @@ CREATE TABLE chats (
     visitor_read_id      INTEGER NOT NULL DEFAULT 0,
     operator_read_id     INTEGER NOT NULL DEFAULT 0,
     last_message_id      INTEGER REFERENCES messages (id) ON DELETE SET NULL,
+    lead_id              INTEGER REFERENCES leads (id) ON DELETE SET NULL,       -- the newest
     created_at           INTEGER NOT NULL,
     active_at            INTEGER NOT NULL CHECK (active_at >= created_at),
     ended_at             INTEGER CHECK (ended_at >= created_at),
@@ -179,6 +180,7 @@ CREATE INDEX chats_by_assignee ON chats (assignee_id, id);
 CREATE INDEX chats_by_face ON chats (face_id);
 CREATE INDEX chats_by_ended_by ON chats (ended_by_id);
 CREATE INDEX chats_by_last_message ON chats (last_message_id);
+CREATE INDEX chats_by_lead ON chats (lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX chats_waiting ON chats (id) WHERE state = 'new' AND client_message_count > 0;
 CREATE INDEX chats_open ON chats (id) WHERE state = 'open';
 CREATE INDEX chats_empty ON chats (id) WHERE state = 'new' AND client_message_count = 0;
@@ -322,7 +324,7 @@ CREATE TABLE periodic (
 
 CREATE TABLE outbox (                                                     -- what goes out, written together with its cause
     id         INTEGER PRIMARY KEY AUTOINCREMENT,                         -- ended ones are removed
-    kind       TEXT    NOT NULL CHECK (kind IN ('push')),
+    kind       TEXT    NOT NULL CHECK (kind IN ('push', 'lead')),
     target     TEXT    NOT NULL CHECK (length(target) BETWEEN 1 AND 120), -- whose jobs go one after the other
     topic      TEXT    CHECK (length(topic) <= 120),                      -- a newer job takes the place of one that waits
     payload    TEXT    NOT NULL CHECK (length(payload) <= 65536),
@@ -343,4 +345,66 @@ CREATE INDEX outbox_ended ON outbox (ended_at) WHERE ended_at IS NOT NULL;
 CREATE TABLE outbox_pauses (                                              -- targets that asked to be left alone
     target   TEXT    PRIMARY KEY CHECK (length(target) BETWEEN 1 AND 120),
     until_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE crm (                                                        -- one row, or none: a project has one CRM
+    id          INTEGER PRIMARY KEY CHECK (id = 1),
+    kind        TEXT    NOT NULL CHECK (kind IN ('bitrix24', 'amocrm', 'hubspot', 'webhook')),
+    address     TEXT    NOT NULL CHECK (length(address) <= 2048),         -- empty where the secret has it
+    secret      TEXT    NOT NULL CHECK (length(secret) BETWEEN 1 AND 4096),
+    target      TEXT    NOT NULL CHECK (target IN ('lead', 'deal')),
+    pipeline    TEXT    CHECK (length(pipeline) BETWEEN 1 AND 255),
+    stage       TEXT    CHECK (length(stage) BETWEEN 1 AND 255),
+    account     TEXT    NOT NULL CHECK (length(account) <= 255),          -- as the last good check named it
+    checked_at  INTEGER NOT NULL,
+    fault_cause TEXT    CHECK (length(fault_cause) BETWEEN 1 AND 60),     -- NULL: the last lead found it working
+    fault_words TEXT    CHECK (length(fault_words) <= 500),
+    fault_at    INTEGER,
+    CHECK ((fault_cause IS NULL) = (fault_words IS NULL) AND (fault_cause IS NULL) = (fault_at IS NULL))
+) STRICT;
+
+CREATE TABLE crm_fields (                                                 -- additional fields of leads, in the owner's order
+    field    TEXT    PRIMARY KEY CHECK (length(field) BETWEEN 1 AND 255), -- the field's name for programs, in the CRM
+    position INTEGER NOT NULL,
+    name     TEXT    NOT NULL CHECK (length(name) <= 255),
+    source   TEXT    NOT NULL CHECK (length(source) BETWEEN 1 AND 60),
+    value    TEXT    NOT NULL CHECK (length(value) <= 1000),              -- of the source 'fixed'
+    gone     INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1))            -- the CRM has it no more
+) STRICT;
+CREATE UNIQUE INDEX crm_fields_by_position ON crm_fields (position);
+
+CREATE TABLE leads (
+    id               INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid              TEXT    NOT NULL UNIQUE CHECK (length(uid) = 36),    -- made by the page, the mark in the CRM
+    chat_id          INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    operator_id      INTEGER NOT NULL REFERENCES operators (id) ON DELETE RESTRICT, -- who pressed the button
+    responsible_id   INTEGER NOT NULL REFERENCES operators (id) ON DELETE RESTRICT, -- whose chat it was
+    name             TEXT    CHECK (length(name) BETWEEN 1 AND 60),
+    phone            TEXT    CHECK (length(phone) BETWEEN 2 AND 20),
+    email            TEXT    CHECK (length(email) BETWEEN 3 AND 254),
+    comment          TEXT    NOT NULL CHECK (length(comment) <= 1000),
+    page_url         TEXT    CHECK (length(page_url) <= 2048),
+    page_title       TEXT    CHECK (length(page_title) <= 512),
+    chat_url         TEXT    NOT NULL CHECK (length(chat_url) <= 2048),
+    until_message_id INTEGER NOT NULL,                                    -- the dialogue up to here; 0: no message
+    state            TEXT    NOT NULL CHECK (state IN ('queued', 'sent', 'refused')),
+    card             TEXT    CHECK (length(card) <= 255),                 -- the card's id in the CRM
+    url              TEXT    CHECK (length(url) <= 2048),
+    merged           INTEGER NOT NULL DEFAULT 0 CHECK (merged IN (0, 1)),
+    reason           TEXT    CHECK (length(reason) <= 500),               -- the CRM's words: why refused, or why not yet
+    made_at          INTEGER NOT NULL,
+    ended_at         INTEGER CHECK (ended_at >= made_at),
+    CHECK ((state = 'queued') = (ended_at IS NULL))
+) STRICT;
+CREATE INDEX leads_by_chat ON leads (chat_id, id);
+CREATE INDEX leads_by_operator ON leads (operator_id);
+CREATE INDEX leads_by_responsible ON leads (responsible_id);
+CREATE INDEX leads_not_sent ON leads (id) WHERE state <> 'sent';
+
+CREATE TABLE lead_steps (                                                 -- what was asked of the CRM, so that it is asked once
+    lead_id  INTEGER NOT NULL REFERENCES leads (id) ON DELETE CASCADE,
+    step     TEXT    NOT NULL CHECK (length(step) BETWEEN 1 AND 60),
+    begun_at INTEGER NOT NULL,
+    made     TEXT    CHECK (length(made) <= 255),                         -- what the CRM made; NULL: it did not answer yet
+    PRIMARY KEY (lead_id, step)
 ) STRICT;

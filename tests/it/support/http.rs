@@ -45,6 +45,10 @@ impl<'a> Browser<'a> {
         self.call("POST", path, Some(&body.to_string()), &[])
     }
 
+    pub fn put(&self, path: &str, body: &Value) -> Answer {
+        self.call("PUT", path, Some(&body.to_string()), &[])
+    }
+
     pub fn patch(&self, path: &str, body: &Value) -> Answer {
         self.call("PATCH", path, Some(&body.to_string()), &[])
     }

@@ -12,6 +12,7 @@
 //! well, the program must stop cleanly, with no `ERROR` in its log and a sound file; when it fails, the log is printed and
 //! the folder kept.
 
+pub mod crm;
 mod http;
 mod people;
 mod program;

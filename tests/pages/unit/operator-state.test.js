@@ -23,7 +23,7 @@ function chat(change) {
   return {
     state: 'new', channel_id: 1, assignee_id: null, last_message: null, message_count: 1, client_message_count: 1,
     unread_count: 1, waiting_since: NOW - 60_000, visitor_read_id: 0, operator_read_id: 0, page: null,
-    created_at: NOW - 120_000, active_at: NOW - 60_000 + change.id, ended_at: null, rating: null,
+    created_at: NOW - 120_000, active_at: NOW - 60_000 + change.id, ended_at: null, rating: null, lead: null,
     visitor: { id: change.id + 1000, name: null, phone: null, email: null, hidden: false, found: [], last_seen_at: NOW, online: false, presence_seq: 1 },
     ...change,
   };
@@ -53,7 +53,7 @@ function begin(role = 'operator') {
         notifications: { assigned: true, message: true, unassigned: false, empty: false, sound: 'drop', volume: 60, show_text: true, stay: 'system', quiet_in_view: true },
         away: false, contacts_hidden: false,
       },
-      project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow', files: { max_bytes: 1, kinds: [], at_once: 10 } },
+      project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow', crm: null, files: { max_bytes: 1, kinds: [], at_once: 10 } },
       operators: [], channels: [], checklist: null, version: 'v1', demo: true,
     },
   }, { type: 'thread_wanted', chatId: 1 }]);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Device, Message, Note, Page, Source, Transition, Visitor};
+use super::{Device, Lead, Message, Note, Page, Source, Transition, Visitor};
 use crate::domain::mask::Mask;
 use crate::domain::presence::Presence;
 use crate::domain::viewer::Viewer;
@@ -34,6 +34,7 @@ pub struct Chat {
     active_at: i64,
     ended_at: Option<i64>,
     rating: Option<Rating>,
+    lead: Option<Lead>,
 }
 
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -130,6 +131,7 @@ impl Chat {
                 comment: mask.text(&rating.comment),
                 rated_at: rating.rated_at,
             }),
+            lead: chat.lead.as_ref().map(|lead| Lead::new(lead, &mask)),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! What operators see.
 
 mod chat;
+mod lead;
 mod message;
 mod notifications;
 mod people;
@@ -9,6 +10,7 @@ mod visit;
 mod visitor;
 
 pub use chat::{Chat, ChatDetail, ChatPage, EarlierChat};
+pub use lead::{Crm, CrmConnection, Lead, LeadField};
 pub use message::{Attachment, Message, MessagePage, Note, Revisions, Template, Transition};
 pub use notifications::{Notifications, PushDevice};
 pub use people::{Channel, Checklist, FileRules, Me, Operator, Project};

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Notifications;
+use super::{Crm, Notifications};
 use crate::domain::presence::{Presence, PresenceSeq};
 use crate::domain::viewer::Viewer;
 use crate::model::attachment::FileKind;
@@ -84,6 +84,7 @@ pub struct Project {
     name: String,
     language: Language,
     time_zone: String,
+    crm: Option<Crm>,
     files: FileRules,
 }
 
@@ -104,11 +105,12 @@ impl FileRules {
 
 impl Project {
     /// As every operator may see it.
-    pub fn new(project: &model::project::Project) -> Self {
+    pub fn new(project: &model::project::Project, crm: Option<&model::crm::Connection>) -> Self {
         Project {
             name: project.name.clone(),
             language: project.language,
             time_zone: project.time_zone.clone(),
+            crm: crm.map(Crm::new),
             files: FileRules::new(&project.files),
         }
     }

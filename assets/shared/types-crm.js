@@ -1,0 +1,140 @@
+/** Shapes of what the server says of leads and of the CRM that takes them; the others are in `types.js`. */
+
+/** @typedef {'bitrix24' | 'amocrm' | 'hubspot' | 'webhook'} CrmKind */
+
+/**
+ * @typedef {object} Lead The client, handed to the CRM.
+ * @property {number} id
+ * @property {string} uid Made by the page: sending it again is the same lead.
+ * @property {number} operator_id Who pressed.
+ * @property {string | null} name
+ * @property {string | null} phone Grouped.
+ * @property {string | null} email
+ * @property {string} comment
+ * @property {'queued' | 'sent' | 'refused'} state
+ * @property {string | null} url The card in the CRM.
+ * @property {boolean} merged The CRM put it into a card that was there.
+ * @property {string | null} reason The CRM's words: why it was refused, or why it is not there yet.
+ * @property {number} made_at
+ * @property {number | null} ended_at When it arrived or was refused.
+ */
+
+/**
+ * @typedef {object} Crm The CRM as every operator may know it.
+ * @property {CrmKind} kind
+ * @property {boolean} finds_clients Whether clients can be looked up in it.
+ * @property {boolean} broken Leads do not get there now; they wait.
+ */
+
+/**
+ * @typedef {object} Crms Answer of `GET /api/crm`.
+ * @property {CrmConnection | null} connection
+ * @property {LeadField[]} fields In the owner's order.
+ */
+
+/**
+ * @typedef {object} CrmConnection Never with its secret.
+ * @property {CrmKind} kind
+ * @property {string} address
+ * @property {'lead' | 'deal'} target
+ * @property {string | null} pipeline
+ * @property {string | null} stage
+ * @property {string} account As the last good check named it.
+ * @property {number} checked_at
+ * @property {CrmFault | null} fault What keeps leads from getting there.
+ */
+
+/**
+ * @typedef {object} CrmFault
+ * @property {string} cause 'address' | 'certificate' | 'secret' | 'rights' | 'blocked'
+ * @property {string} words The CRM's own.
+ * @property {number} at
+ */
+
+/**
+ * @typedef {object} CrmAccount Answer of `POST /api/crm/check`.
+ * @property {string} name
+ * @property {string | null} user In whose name leads are made.
+ * @property {string[]} rights
+ * @property {string[]} missing Rights that are needed and not there.
+ * @property {number | null} expires_at When the secret ends.
+ * @property {string | null} moved_to The account's new address.
+ */
+
+/**
+ * @typedef {object} CrmPlace One of `GET /api/crm/places`; the first is the default.
+ * @property {'lead' | 'deal'} target
+ * @property {string | null} pipeline null: there is no choice.
+ * @property {string} name
+ * @property {CrmStage[]} stages
+ */
+
+/**
+ * @typedef {object} CrmStage
+ * @property {string} id
+ * @property {string} name
+ * @property {'open' | 'won' | 'lost'} state
+ */
+
+/**
+ * @typedef {object} CrmFields Answer of `GET` and `PUT /api/crm/fields`.
+ * @property {CrmField[]} fields Empty for a webhook, which takes any name.
+ * @property {LeadField[]} chosen
+ */
+
+/**
+ * @typedef {object} CrmField
+ * @property {string} field
+ * @property {string} name
+ * @property {'text' | 'integer' | 'number' | 'boolean' | 'date' | 'moment' | 'choice' | 'url' | 'user'} kind
+ * @property {boolean} multiple Several values, one a line.
+ * @property {boolean} required
+ * @property {string} crm_type As the CRM calls it.
+ * @property {CrmChoice[]} choices
+ */
+
+/**
+ * @typedef {object} CrmChoice
+ * @property {string} id
+ * @property {string} name
+ */
+
+/**
+ * @typedef {object} LeadField An additional field of leads.
+ * @property {string} field
+ * @property {string} name
+ * @property {string} source 'fixed', or a value of the chat's: `ValueSource` in `src/model/crm.rs`.
+ * @property {string} value Of 'fixed'.
+ * @property {boolean} gone The CRM has it no more.
+ */
+
+/**
+ * @typedef {object} CrmUser One of `GET /api/crm/users`.
+ * @property {string} id
+ * @property {string} name
+ * @property {string} email
+ * @property {number | null} operator_id The operator with the same email, for whose leads this user is responsible.
+ */
+
+/**
+ * @typedef {object} CrmClient In the answer of `GET /api/chats/{id}/crm`.
+ * @property {string} name
+ * @property {string[]} phones
+ * @property {string[]} emails
+ * @property {string | null} responsible
+ * @property {string | null} url
+ * @property {CrmDeal[]} deals Newest first.
+ */
+
+/**
+ * @typedef {object} CrmDeal
+ * @property {'lead' | 'deal'} target
+ * @property {string} title
+ * @property {string} stage
+ * @property {'open' | 'won' | 'lost'} state
+ * @property {string | null} sum
+ * @property {string | null} currency
+ * @property {string | null} url
+ */
+
+export {};

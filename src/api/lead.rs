@@ -1,0 +1,131 @@
+//! Clients handed to the CRM, and what the CRM knows of a client.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::crm::connected;
+use super::{Call, Handled};
+use crate::crm;
+use crate::domain::contact::Changes;
+use crate::domain::lead::{self, Draft};
+use crate::domain::mask::Mask;
+use crate::domain::view::operator as view;
+use crate::domain::{crm as set_up, list};
+use crate::error::Result;
+use crate::model::lead::{Contacts, LeadRow, Target};
+use crate::model::{ChatId, LeadId};
+use crate::store::Tx;
+
+/// What the form says; a contact that is absent is the known one, an empty one is none.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LeadBody {
+    uid: String,
+    name: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
+    #[serde(default)]
+    comment: String,
+}
+
+/// What the CRM knows of a client; `null`: nothing.
+#[derive(Serialize, JsonSchema)]
+pub struct Known {
+    client: Option<CrmClient>,
+}
+
+/// A client in the CRM.
+#[derive(Serialize, JsonSchema)]
+pub struct CrmClient {
+    name: String,
+    phones: Vec<String>,
+    emails: Vec<String>,
+    responsible: Option<String>,
+    url: Option<String>,
+    deals: Vec<CrmDeal>,
+}
+
+/// A lead or deal of a client.
+#[derive(Serialize, JsonSchema)]
+pub struct CrmDeal {
+    target: Target,
+    title: String,
+    stage: String,
+    state: crm::DealState,
+    sum: Option<String>,
+    currency: Option<String>,
+    url: Option<String>,
+}
+
+/// Queues one.
+pub fn create(call: &Call) -> Handled {
+    let id = ChatId(call.id("id")?);
+    let body: LeadBody = call.body()?;
+    let client = Changes { name: body.name, phone: body.phone, email: body.email };
+    let draft = Draft { uid: body.uid, client, comment: body.comment, origin: call.origin() };
+    write(call, 201, move |tx, viewer| lead::create(tx, viewer, id, &draft))
+}
+
+/// Tries a refused one again.
+pub fn retry(call: &Call) -> Handled {
+    call.no_body()?;
+    let id = LeadId(call.id("id")?);
+    write(call, 200, move |tx, viewer| lead::retry(tx, viewer, id))
+}
+
+/// Looks the client of a chat up in the CRM.
+pub fn client(call: &Call) -> Handled {
+    let id = ChatId(call.id("id")?);
+    let viewer = call.who()?.viewer();
+    let (connection, visitor) = call.api.domain.store.read(|reader| {
+        let chat = list::find(reader, &viewer, id)?;
+        Ok((set_up::get(reader)?, chat.visitor))
+    })?;
+    let contacts = Contacts { name: None, phone: visitor.phone.clone(), email: visitor.email.clone() };
+    if contacts == Contacts::default() {
+        return call.json(200, &Known { client: None });
+    }
+    let found = connected(call, &connection, |crm| crm.find_client(&contacts))?;
+    let mask = Mask::new(&viewer, &visitor);
+    call.json(200, &Known { client: found.map(|client| CrmClient::new(client, &mask)) })
+}
+
+impl CrmClient {
+    fn new(client: crm::Client, mask: &Mask) -> Self {
+        CrmClient {
+            name: mask.name(&client.name),
+            phones: client.phones.iter().map(|phone| mask.foreign_phone(phone)).collect(),
+            emails: client.emails.iter().map(|email| mask.email(email)).collect(),
+            responsible: client.responsible,
+            url: client.url,
+            deals: client.deals.into_iter().map(|deal| CrmDeal::new(deal, mask)).collect(),
+        }
+    }
+}
+
+impl CrmDeal {
+    fn new(deal: crm::Deal, mask: &Mask) -> Self {
+        CrmDeal {
+            target: deal.target,
+            title: mask.text(&deal.title),
+            stage: deal.stage,
+            state: deal.state,
+            sum: deal.sum,
+            currency: deal.currency,
+            url: deal.url,
+        }
+    }
+}
+
+fn write(
+    call: &Call,
+    status: u16,
+    job: impl FnOnce(&Tx, &crate::domain::viewer::Viewer) -> Result<LeadRow> + Send + 'static,
+) -> Handled {
+    let viewer = call.who()?.viewer();
+    let view = call.api.domain.store.write(move |tx| {
+        let lead = job(tx, &viewer)?;
+        Ok(view::Lead::new(&lead, &Mask::of_chat(tx, &viewer, lead.chat_id)?))
+    })?;
+    call.json(status, &view)
+}

@@ -1,0 +1,170 @@
+//! What can go wrong with a CRM, told apart by what to do about it.
+
+use crate::model::{limits, words};
+
+words! {
+    /// What it is, and so what helps.
+    Cause {
+        /// The address is none of this CRM, or must not be called.
+        Address = "address",
+        /// The other side could not prove who it is (TLS).
+        Certificate = "certificate",
+        /// Token, key or webhook is wrong, expired, revoked.
+        Secret = "secret",
+        /// The secret is right and does not allow this.
+        Rights = "rights",
+        /// The account is closed, unpaid, or blocked for calling too much.
+        Blocked = "blocked",
+        /// No connection; nothing was done.
+        Unreachable = "unreachable",
+        /// Too many requests, or work on the CRM; nothing was done.
+        Busy = "busy",
+        /// The request may have been done: no answer came, or none that is whole.
+        Unknown = "unknown",
+        /// A whole answer came that is not in this CRM's language, such as a page for people; the request may have been done.
+        Strange = "strange",
+        /// The CRM does not take this lead as it is; nothing was done.
+        Refused = "refused",
+        /// What was done so far could not be kept; nothing further was tried.
+        Journal = "journal",
+    }
+}
+
+/// A fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What it is.
+    pub cause: Cause,
+    /// The other side's own words, or the system's; short, without markup and without secrets.
+    pub words: String,
+    /// How long to wait, when the other side says it, milliseconds.
+    pub retry_after_ms: Option<i64>,
+    /// The name of the additional field that is to blame.
+    pub field: Option<String>,
+    /// Rights that are missing, as the CRM spells them.
+    pub missing: Vec<String>,
+}
+
+impl Fault {
+    /// A fault with words.
+    pub fn new(cause: Cause, words: impl AsRef<str>) -> Fault {
+        Fault { cause, words: plain(words.as_ref()), retry_after_ms: None, field: None, missing: Vec::new() }
+    }
+
+    /// With a time to wait.
+    pub(super) fn after(mut self, ms: Option<i64>) -> Fault {
+        self.retry_after_ms = ms.or(self.retry_after_ms);
+        self
+    }
+
+    /// With the rights that are missing.
+    pub(super) fn without(mut self, missing: Vec<String>) -> Fault {
+        self.missing = missing;
+        self
+    }
+
+    /// With a field to blame.
+    pub(super) fn of_field(mut self, field: Option<String>) -> Fault {
+        self.field = field;
+        self
+    }
+
+    /// Whether trying again later makes sense without anybody changing anything.
+    pub fn is_passing(&self) -> bool {
+        matches!(self.cause, Cause::Unreachable | Cause::Busy | Cause::Unknown | Cause::Strange | Cause::Journal)
+    }
+
+    /// Whether it concerns the whole connection: no lead can be sent until somebody mends it.
+    pub fn is_of_the_connection(&self) -> bool {
+        matches!(self.cause, Cause::Address | Cause::Certificate | Cause::Secret | Cause::Rights | Cause::Blocked)
+    }
+
+    /// In one line, for people: the other side's own words, with what is to blame; never empty.
+    pub fn in_words(&self) -> String {
+        let mut words = if self.words.is_empty() { self.cause.as_str().to_owned() } else { self.words.clone() };
+        if let Some(field) = &self.field {
+            words = format!("{field}: {words}");
+        }
+        if !self.missing.is_empty() {
+            words = format!("{words} ({})", self.missing.join(", "));
+        }
+        words
+    }
+
+    /// Whether the CRM may have done what was asked.
+    pub fn may_be_done(&self) -> bool {
+        matches!(self.cause, Cause::Unknown | Cause::Strange)
+    }
+
+    /// The same with `secret` struck out of its words.
+    pub(super) fn hiding(mut self, secret: &str) -> Fault {
+        if secret.len() >= limits::CRM_SECRET_CHARS_MIN {
+            self.words = self.words.replace(secret, "•••");
+        }
+        self
+    }
+}
+
+/// Words for a person out of what an other side answered: tags and entities of HTML taken out, white space joined, at most
+/// [`limits::CRM_WORDS_CHARS`] characters.
+pub(super) fn plain(text: &str) -> String {
+    let mut without_tags = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        without_tags.push_str(&rest[..at]);
+        let tag = &rest[at..];
+        let begins = tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
+        match tag.find('>').filter(|_| begins) {
+            Some(end) => {
+                let name = tag[1..end].split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+                // What stands between these tags is no text.
+                let hidden = ["script", "style", "head"].iter().find(|hidden| name.eq_ignore_ascii_case(hidden));
+                let behind = hidden.and_then(|name| tag.to_ascii_lowercase().find(&format!("</{name}")));
+                rest = &tag[behind.filter(|behind| *behind > end).unwrap_or(end + 1)..];
+                without_tags.push(' ');
+            }
+            None => {
+                without_tags.push('<');
+                rest = &tag[1..];
+            }
+        }
+    }
+    without_tags.push_str(rest);
+    let mut text = without_tags;
+    for (entity, sign) in
+        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
+    {
+        text = text.replace(entity, sign);
+    }
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    joined.chars().take(limits::CRM_WORDS_CHARS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        assert_eq!(plain(text), expected);
+    }
+
+    #[test]
+    fn words_of_an_answer_are_plain_and_short() {
+        check("Не заполнено поле <b>&quot;Город&quot;</b><br>Ещё раз", "Не заполнено поле \"Город\" Ещё раз");
+        check(
+            "<html><head><title>x</title></head><body>\n<h1>403 Forbidden</h1>\n<hr>nginx</body>",
+            "403 Forbidden nginx",
+        );
+        check("1 < 2 и 3 > 2", "1 < 2 и 3 > 2");
+        check("<script>alert(1)</script>после<", "после<");
+        check("a\u{0}b\r\n\tc", "a b c");
+        assert_eq!(plain(&"я".repeat(2_000)).chars().count(), limits::CRM_WORDS_CHARS);
+    }
+
+    #[test]
+    fn a_secret_is_struck_out() {
+        let fault = Fault::new(Cause::Secret, "no such key abcdef0123456789 here").hiding("abcdef0123456789");
+        assert_eq!(fault.words, "no such key ••• here");
+    }
+}

@@ -1,0 +1,240 @@
+//! A client handed to the CRM: one press is one lead, whatever happens on the way.
+
+use super::contact::{self, Changes};
+use super::crm;
+use super::mask::Mask;
+use super::viewer::Viewer;
+use super::{chat, text};
+use crate::error::{Code, Error, Result};
+use crate::model::chat::ChatState;
+use crate::model::crm::ConnectionFault;
+use crate::model::event::Change;
+use crate::model::lead::{Author, Colleague, Contacts, Lead, LeadRow, LeadState, Line};
+use crate::model::outbox::JobKind;
+use crate::model::{ChatId, LeadId, MessageId, Uid, VisitorId, limits};
+use crate::store::lead::NewLead;
+use crate::store::outbox::NewJob;
+use crate::store::{self, Source, Tx};
+
+/// What the form says.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Made by the page: sending it again is the same lead.
+    pub uid: String,
+    /// The client; what is absent, or equals what is shown, is the known one.
+    pub client: Changes,
+    /// Up to [`limits::LEAD_COMMENT_CHARS`] characters; may be empty.
+    pub comment: String,
+    /// The address under which operators reach this server.
+    pub origin: String,
+}
+
+/// Queues a lead, in one transaction with its job. The same draft again is the lead that is there.
+///
+/// # Errors
+/// `crm_missing`, `chat_not_found`, `chat_taken`, `chat_is_spam`, `uid_invalid`, `uid_reused`, and those of the form,
+/// gathered.
+pub fn create(tx: &Tx, viewer: &Viewer, chat_id: ChatId, draft: &Draft) -> Result<LeadRow> {
+    let uid = Uid::parse(&draft.uid).ok_or_else(|| Error::new(Code::UidInvalid).field("uid"))?;
+    if let Some(lead) = store::lead::by_uid(tx, &uid)? {
+        let same = lead.chat_id == chat_id && lead.operator_id == viewer.operator_id;
+        return if same { Ok(lead) } else { Err(Error::new(Code::UidReused).field("uid")) };
+    }
+    crm::get(tx)?;
+    let chat = chat::find(tx, viewer, chat_id)?;
+    if chat.state == ChatState::Spam {
+        return Err(Code::ChatIsSpam.into());
+    }
+    let contacts = contact::checked(tx, &chat.visitor, &Mask::new(viewer, &chat.visitor), &draft.client);
+    let comment = text::optional_lines("comment", &draft.comment, limits::LEAD_COMMENT_CHARS);
+    let (contacts, comment) = match (contacts, comment) {
+        (Ok(contacts), Ok(comment)) => (contacts, comment),
+        (contacts, comment) => {
+            Error::gather(contacts.err().into_iter().chain(comment.err()).collect())?;
+            return Err(Error::internal("faults were lost"));
+        }
+    };
+    let client = Contacts { name: contacts.name, phone: contacts.phone, email: contacts.email_key };
+    let page = chat.visitor.page.as_ref().map(|page| (page.url.as_str(), page.title.as_str()));
+    let id = store::lead::insert(
+        tx,
+        &NewLead {
+            uid: &uid,
+            chat_id,
+            operator_id: viewer.operator_id,
+            responsible_id: chat.assignee_id.unwrap_or(viewer.operator_id),
+            client: &client,
+            comment: &comment,
+            page,
+            chat_url: &format!("{}/app/all/{chat_id}", draft.origin),
+            until_message_id: chat.last_message.as_ref().map_or(MessageId(0), |preview| preview.message_id),
+        },
+    )?;
+    queue(tx, id, chat.visitor.id)?;
+    tell(tx, chat_id)?;
+    get(tx, id)
+}
+
+/// Tries a refused lead again, from where it was refused.
+///
+/// # Errors
+/// `lead_not_found`, `lead_not_refused`, `crm_missing`.
+pub fn retry(tx: &Tx, viewer: &Viewer, id: LeadId) -> Result<LeadRow> {
+    let lead = store::lead::get(tx, id)?.ok_or(Code::LeadNotFound)?;
+    let chat = store::chat::get(tx, lead.chat_id)?.filter(|chat| viewer.may_see(chat));
+    let chat = chat.ok_or(Code::LeadNotFound)?;
+    if lead.state != LeadState::Refused {
+        return Err(Error::new(Code::LeadNotRefused).with("state", lead.state.as_str()));
+    }
+    crm::get(tx)?;
+    store::lead::set_queued(tx, id, None)?;
+    queue(tx, id, chat.visitor.id)?;
+    tell(tx, lead.chat_id)?;
+    get(tx, id)
+}
+
+/// All that is sent of a lead. Deleted messages are not; notes, ratings and response times have no place in it.
+///
+/// # Errors
+/// `lead_not_found`; those of the store.
+pub fn compose(source: &impl Source, row: &LeadRow) -> Result<Lead> {
+    let chat = store::chat::get(source, row.chat_id)?.ok_or(Code::LeadNotFound)?;
+    let project = store::project::get(source)?.ok_or_else(|| Error::internal("a file without a project"))?;
+    let visit = store::visit::get(source, chat.visit_id)?;
+    let channels = store::channel::all(source)?;
+    let operators = store::operator::all(source)?;
+    let operator = |id| operators.iter().find(|operator| operator.id == id);
+    let client_name = row.client.name.clone().or_else(|| chat.visitor.name.clone()).unwrap_or_default();
+    let before = MessageId(row.until_message_id.0 + 1);
+    let messages = store::message::of_chat(source, row.chat_id, Some(before), limits::LEAD_MESSAGES)?;
+    let lines = messages.into_iter().filter(|message| message.deleted_at.is_none()).map(|message| Line {
+        at: message.sent_at,
+        author: if message.operator_id.is_some() { Author::Operator } else { Author::Client },
+        name: match message.operator_id {
+            Some(id) => operator(id).map(|operator| operator.name.clone()).unwrap_or_default(),
+            None => client_name.clone(),
+        },
+        file: message.attachment.map(|attachment| (attachment.name, attachment.size)),
+        text: message.text,
+    });
+    let mut lead = Lead {
+        uid: row.uid.clone(),
+        made_at: row.made_at,
+        language: project.language,
+        time_zone: project.time_zone,
+        client: row.client.clone(),
+        comment: row.comment.clone(),
+        operator: operator(row.responsible_id)
+            .map(|operator| Colleague { name: operator.name.clone(), email: operator.email.clone() }),
+        channel: channels
+            .into_iter()
+            .find(|known| known.id == chat.channel_id)
+            .map(|known| known.name)
+            .unwrap_or_default(),
+        source: visit.map(|visit| visit.source).unwrap_or_default(),
+        page: row.page.clone(),
+        chat_id: row.chat_id,
+        chat_url: row.chat_url.clone(),
+        lines: lines.collect(),
+        fields: Vec::new(),
+    };
+    lead.fields = crm::extras(&store::crm::fields(source)?, &lead);
+    Ok(lead)
+}
+
+/// What a lead became in the CRM.
+#[derive(Clone, Debug, Default)]
+pub struct Arrival {
+    /// The card's id.
+    pub card: Option<String>,
+    /// The card's address.
+    pub url: Option<String>,
+    /// The CRM put it into a card that was there.
+    pub merged: bool,
+    /// Additional fields that the CRM has no more.
+    pub gone: Vec<String>,
+}
+
+/// It arrived.
+///
+/// # Errors
+/// Those of the store.
+pub fn arrived(tx: &Tx, id: LeadId, arrival: &Arrival) -> Result<()> {
+    let card =
+        arrival.card.as_deref().filter(|card| !card.is_empty()).map(|card| text::cut(card, limits::CRM_NAME_CHARS));
+    let url = arrival.url.as_deref().filter(|url| url.len() <= limits::URL_CHARS);
+    store::lead::set_sent(tx, id, card.as_deref(), url, arrival.merged)?;
+    for name in &arrival.gone {
+        for field in store::crm::fields(tx)?.iter().filter(|field| field.name == *name) {
+            store::crm::set_gone(tx, &field.field)?;
+        }
+    }
+    crm::note_fault(tx, None)?;
+    tell_of(tx, id)
+}
+
+/// The CRM does not take it.
+///
+/// # Errors
+/// Those of the store.
+pub fn refused(tx: &Tx, id: LeadId, reason: &str) -> Result<()> {
+    store::lead::set_refused(tx, id, &text::cut(reason, limits::CRM_WORDS_CHARS))?;
+    tell_of(tx, id)
+}
+
+/// It is not there yet, for this reason; `fault`: no lead gets there.
+///
+/// # Errors
+/// Those of the store.
+pub fn waits(tx: &Tx, id: LeadId, reason: &str, fault: Option<ConnectionFault>) -> Result<()> {
+    let reason = text::cut(reason, limits::CRM_WORDS_CHARS);
+    let known = store::lead::get(tx, id)?.and_then(|lead| lead.reason);
+    if known.as_deref() != Some(reason.as_str()) && store::lead::set_queued(tx, id, Some(&reason))? {
+        tell_of(tx, id)?;
+    }
+    match fault {
+        Some(fault) => crm::note_fault(tx, Some(fault)),
+        None => Ok(()),
+    }
+}
+
+/// What a job says; `None`: it is none of a lead.
+pub fn of_job(payload: &str) -> Option<LeadId> {
+    payload.parse().ok().map(LeadId)
+}
+
+fn queue(tx: &Tx, id: LeadId, visitor_id: VisitorId) -> Result<()> {
+    let (payload, target) = (id.to_string(), crm::target(visitor_id));
+    store::outbox::queue(
+        tx,
+        &NewJob {
+            kind: JobKind::Lead,
+            target: &target,
+            topic: None,
+            payload: &payload,
+            next_at: tx.now(),
+            expires_at: None,
+        },
+    )?;
+    Ok(())
+}
+
+fn get(tx: &Tx, id: LeadId) -> Result<LeadRow> {
+    store::lead::get(tx, id)?.ok_or_else(|| Error::internal("a lead vanished"))
+}
+
+fn tell_of(tx: &Tx, id: LeadId) -> Result<()> {
+    match store::lead::get(tx, id)? {
+        Some(lead) => tell(tx, lead.chat_id),
+        None => Ok(()),
+    }
+}
+
+/// Tells all who see the chat: its row shows the newest lead.
+fn tell(tx: &Tx, chat_id: ChatId) -> Result<()> {
+    if let Some(chat) = store::chat::get(tx, chat_id)? {
+        let seq = tx.event(Change::Chat(chat_id))?;
+        store::chat::save(tx, &chat, seq)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! Leads, the CRM that takes them, and their additional fields.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::domain::mask::Mask;
+use crate::model::crm::{Connection, ExtraField, ValueSource};
+use crate::model::lead::{CrmKind, LeadRow, LeadState, Target};
+use crate::model::{LeadId, OperatorId, Uid};
+
+/// A lead.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Lead {
+    id: LeadId,
+    uid: Uid,
+    operator_id: OperatorId,
+    name: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
+    comment: String,
+    state: LeadState,
+    url: Option<String>,
+    merged: bool,
+    reason: Option<String>,
+    made_at: i64,
+    ended_at: Option<i64>,
+}
+
+impl Lead {
+    /// As an operator who may see its chat sees it.
+    pub fn new(lead: &LeadRow, mask: &Mask) -> Self {
+        Lead {
+            id: lead.id,
+            uid: lead.uid.clone(),
+            operator_id: lead.operator_id,
+            name: lead.client.name.as_deref().map(|name| mask.name(name)),
+            phone: lead.client.phone.as_deref().map(|phone| mask.phone(phone)),
+            email: lead.client.email.as_deref().map(|email| mask.email(email)),
+            comment: mask.text(&lead.comment),
+            state: lead.state,
+            url: lead.url.clone(),
+            merged: lead.merged,
+            reason: lead.reason.as_deref().map(|reason| mask.text(reason)),
+            made_at: lead.made_at,
+            ended_at: lead.ended_at,
+        }
+    }
+}
+
+/// The CRM as every operator may know it.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+pub struct Crm {
+    kind: CrmKind,
+    finds_clients: bool,
+    broken: bool,
+}
+
+impl Crm {
+    /// Which it is, whether clients are looked up in it, and whether leads get there.
+    pub fn new(connection: &Connection) -> Self {
+        let finds_clients = connection.kind != CrmKind::Webhook;
+        Crm { kind: connection.kind, finds_clients, broken: connection.fault.is_some() }
+    }
+}
+
+/// The connection, without its secret.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CrmConnection {
+    kind: CrmKind,
+    address: String,
+    target: Target,
+    pipeline: Option<String>,
+    stage: Option<String>,
+    account: String,
+    checked_at: i64,
+    fault: Option<CrmFault>,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct CrmFault {
+    cause: String,
+    words: String,
+    at: i64,
+}
+
+impl CrmConnection {
+    /// As administrators may see it.
+    pub fn new(connection: &Connection) -> Self {
+        let fault = connection.fault.as_ref();
+        CrmConnection {
+            kind: connection.kind,
+            address: connection.address.clone(),
+            target: connection.target,
+            pipeline: connection.pipeline.clone(),
+            stage: connection.stage.clone(),
+            account: connection.account.clone(),
+            checked_at: connection.checked_at,
+            fault: fault.map(|fault| CrmFault { cause: fault.cause.clone(), words: fault.words.clone(), at: fault.at }),
+        }
+    }
+}
+
+/// An additional field that was chosen.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct LeadField {
+    field: String,
+    name: String,
+    source: ValueSource,
+    value: String,
+    gone: bool,
+}
+
+impl LeadField {
+    /// As administrators may see it.
+    pub fn new(field: &ExtraField) -> Self {
+        LeadField {
+            field: field.field.clone(),
+            name: field.name.clone(),
+            source: field.source,
+            value: field.value.clone(),
+            gone: field.gone,
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Leads, and how far each is in the CRM.
+
+use rusqlite::{OptionalExtension, Row, named_params};
+
+use super::reader::Source;
+use super::{Result, Tx};
+use crate::model::lead::{Contacts, LeadRow, LeadState};
+use crate::model::{ChatId, LeadId, MessageId, OperatorId, Uid};
+
+macro_rules! columns {
+    () => {
+        "id, uid, chat_id, operator_id, responsible_id, name, phone, email, comment, page_url, page_title, chat_url, \
+         until_message_id, state, card, url, merged, reason, made_at, ended_at"
+    };
+}
+
+const GET: &str = concat!("SELECT ", columns!(), " FROM leads WHERE id = :id");
+
+const BY_UID: &str = concat!("SELECT ", columns!(), " FROM leads WHERE uid = :uid");
+
+const INSERT: &str = "
+INSERT INTO leads (uid, chat_id, operator_id, responsible_id, name, phone, email, comment, page_url, page_title, chat_url,
+                   until_message_id, state, made_at)
+VALUES (:uid, :chat_id, :operator_id, :responsible_id, :name, :phone, :email, :comment, :page_url, :page_title, :chat_url,
+        :until_message_id, 'queued', :now)";
+
+const SET_NEWEST: &str = "
+UPDATE chats
+SET lead_id = :id
+WHERE id = :chat_id";
+
+const QUEUED: &str = "
+UPDATE leads
+SET state = 'queued', reason = :reason, ended_at = NULL
+WHERE id = :id AND state <> 'sent'";
+
+const SENT: &str = "
+UPDATE leads
+SET state = 'sent', card = :card, url = :url, merged = :merged, reason = NULL, ended_at = :now
+WHERE id = :id";
+
+const REFUSED: &str = "
+UPDATE leads
+SET state = 'refused', reason = :reason, ended_at = :now
+WHERE id = :id AND state <> 'sent'";
+
+const STEP: &str = "
+SELECT begun_at, made
+FROM lead_steps
+WHERE lead_id = :id AND step = :step";
+
+const BEGIN: &str = "
+INSERT INTO lead_steps (lead_id, step, begun_at)
+VALUES (:id, :step, :now)
+ON CONFLICT (lead_id, step) DO UPDATE SET begun_at = excluded.begun_at";
+
+const DONE: &str = "
+INSERT INTO lead_steps (lead_id, step, begun_at, made)
+VALUES (:id, :step, :now, :made)
+ON CONFLICT (lead_id, step) DO UPDATE SET made = excluded.made";
+
+const FORGET: &str = "
+DELETE FROM lead_steps
+WHERE lead_id = :id AND step = :step AND made IS NULL";
+
+const FORGET_UNSENT: &str = "
+DELETE FROM lead_steps
+WHERE lead_id IN (SELECT id FROM leads WHERE state <> 'sent')";
+
+/// What a new lead is made of.
+pub struct NewLead<'a> {
+    /// Made by the page.
+    pub uid: &'a Uid,
+    /// The chat.
+    pub chat_id: ChatId,
+    /// Who pressed.
+    pub operator_id: OperatorId,
+    /// Whose chat it is.
+    pub responsible_id: OperatorId,
+    /// The client.
+    pub client: &'a Contacts,
+    /// The operator's comment.
+    pub comment: &'a str,
+    /// Address and title of the page that the client is on.
+    pub page: Option<(&'a str, &'a str)>,
+    /// The chat's address.
+    pub chat_url: &'a str,
+    /// The last message; 0: none.
+    pub until_message_id: MessageId,
+}
+
+/// A lead.
+pub fn get(source: &impl Source, id: LeadId) -> Result<Option<LeadRow>> {
+    let mut statement = source.connection().prepare_cached(GET)?;
+    Ok(statement.query_row(named_params! { ":id": id }, |row| lead(row, 0)).optional()?.flatten())
+}
+
+/// The lead that its sender called `uid`.
+pub fn by_uid(source: &impl Source, uid: &Uid) -> Result<Option<LeadRow>> {
+    let mut statement = source.connection().prepare_cached(BY_UID)?;
+    Ok(statement.query_row(named_params! { ":uid": uid }, |row| lead(row, 0)).optional()?.flatten())
+}
+
+/// Adds one that is queued, as the newest of its chat.
+pub fn insert(tx: &Tx, new: &NewLead) -> Result<LeadId> {
+    let (page_url, page_title) = new.page.unzip();
+    tx.connection().prepare_cached(INSERT)?.execute(named_params! {
+        ":uid": new.uid, ":chat_id": new.chat_id, ":operator_id": new.operator_id,
+        ":responsible_id": new.responsible_id, ":name": new.client.name, ":phone": new.client.phone,
+        ":email": new.client.email, ":comment": new.comment, ":page_url": page_url, ":page_title": page_title,
+        ":chat_url": new.chat_url, ":until_message_id": new.until_message_id, ":now": tx.now(),
+    })?;
+    let id = LeadId(tx.connection().last_insert_rowid());
+    let newest = named_params! { ":id": id, ":chat_id": new.chat_id };
+    tx.connection().prepare_cached(SET_NEWEST)?.execute(newest)?;
+    Ok(id)
+}
+
+/// It is on its way; `reason`: why it is not there yet. One that was sent stays sent. Whether that changed anything.
+pub fn set_queued(tx: &Tx, id: LeadId, reason: Option<&str>) -> Result<bool> {
+    let values = named_params! { ":id": id, ":reason": reason };
+    Ok(tx.connection().prepare_cached(QUEUED)?.execute(values)? > 0)
+}
+
+/// It is in the CRM.
+pub fn set_sent(tx: &Tx, id: LeadId, card: Option<&str>, url: Option<&str>, merged: bool) -> Result<()> {
+    let values = named_params! { ":id": id, ":card": card, ":url": url, ":merged": merged, ":now": tx.now() };
+    tx.connection().prepare_cached(SENT)?.execute(values)?;
+    Ok(())
+}
+
+/// The CRM does not take it.
+pub fn set_refused(tx: &Tx, id: LeadId, reason: &str) -> Result<()> {
+    let values = named_params! { ":id": id, ":reason": reason, ":now": tx.now() };
+    tx.connection().prepare_cached(REFUSED)?.execute(values)?;
+    Ok(())
+}
+
+/// When a step was asked for, and what the CRM made of it.
+pub fn step(source: &impl Source, id: LeadId, step: &str) -> Result<Option<(i64, Option<String>)>> {
+    let mut statement = source.connection().prepare_cached(STEP)?;
+    let values = named_params! { ":id": id, ":step": step };
+    Ok(statement.query_row(values, |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+/// Notes that a step is asked for now.
+pub fn begin_step(tx: &Tx, id: LeadId, step: &str) -> Result<()> {
+    tx.connection().prepare_cached(BEGIN)?.execute(named_params! { ":id": id, ":step": step, ":now": tx.now() })?;
+    Ok(())
+}
+
+/// Notes what the CRM made.
+pub fn step_done(tx: &Tx, id: LeadId, step: &str, made: &str) -> Result<()> {
+    let values = named_params! { ":id": id, ":step": step, ":made": made, ":now": tx.now() };
+    tx.connection().prepare_cached(DONE)?.execute(values)?;
+    Ok(())
+}
+
+/// Notes that a step was surely not done.
+pub fn forget_step(tx: &Tx, id: LeadId, step: &str) -> Result<()> {
+    tx.connection().prepare_cached(FORGET)?.execute(named_params! { ":id": id, ":step": step })?;
+    Ok(())
+}
+
+/// Forgets the steps of all leads that are not sent: what they made is in another CRM.
+pub fn forget_steps_of_unsent(tx: &Tx) -> Result<()> {
+    tx.connection().prepare_cached(FORGET_UNSENT)?.execute([])?;
+    Ok(())
+}
+
+/// The lead in a row whose columns of a lead begin at `at`; `None` where a join found none.
+pub(super) fn lead(row: &Row, at: usize) -> rusqlite::Result<Option<LeadRow>> {
+    let Some(id) = row.get(at)? else { return Ok(None) };
+    let page_url: Option<String> = row.get(at + 9)?;
+    let page = match page_url {
+        Some(url) => Some((url, row.get::<_, Option<String>>(at + 10)?.unwrap_or_default())),
+        None => None,
+    };
+    let state: LeadState = row.get(at + 13)?;
+    Ok(Some(LeadRow {
+        id,
+        uid: row.get(at + 1)?,
+        chat_id: row.get(at + 2)?,
+        operator_id: row.get(at + 3)?,
+        responsible_id: row.get(at + 4)?,
+        client: Contacts { name: row.get(at + 5)?, phone: row.get(at + 6)?, email: row.get(at + 7)? },
+        comment: row.get(at + 8)?,
+        page,
+        chat_url: row.get(at + 11)?,
+        until_message_id: row.get(at + 12)?,
+        state,
+        card: row.get(at + 14)?,
+        url: row.get(at + 15)?,
+        merged: row.get(at + 16)?,
+        reason: row.get(at + 17)?,
+        made_at: row.get(at + 18)?,
+        ended_at: row.get(at + 19)?,
+    }))
+}
