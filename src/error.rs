@@ -166,6 +166,22 @@ codes! {
     ThemeUnknown = "theme_unknown", Invalid, [];
     /// Not an IANA time zone.
     TimeZoneUnknown = "time_zone_unknown", Invalid, [];
+    /// Not a time of day as `HH:MM`.
+    TimeInvalid = "time_invalid", Invalid, ["got"];
+    /// Not a date as `YYYY-MM-DD`.
+    DateInvalid = "date_invalid", Invalid, ["got"];
+    /// Not a moment between 2000 and 2100.
+    MomentInvalid = "moment_invalid", Invalid, ["got"];
+    /// Two intervals of working hours share a time; `field` is the second in the week's order.
+    IntervalsOverlap = "intervals_overlap", Invalid, ["first", "second"];
+    /// More intervals of working hours in a day than the limit.
+    IntervalsTooMany = "intervals_too_many", Invalid, ["limit", "got"];
+    /// A date stands twice among the special days.
+    SpecialDayTwice = "special_day_twice", Invalid, ["date"];
+    /// More special days than the limit.
+    SpecialDaysTooMany = "special_days_too_many", Invalid, ["limit", "got"];
+    /// Somebody saved the working hours meanwhile; `name` says who, `changed_at` when.
+    ScheduleChanged = "schedule_changed", Conflict, ["name", "changed_at"];
     /// A rating outside 1 to 5.
     ScoreInvalid = "score_invalid", Invalid, ["got"];
     /// Several fields at once; each stands in `errors`.

@@ -60,6 +60,7 @@
  * @property {boolean} code_seen The widget was seen on a page other than the demo's.
  * @property {boolean} demo_written A visitor wrote from the demo shop.
  * @property {boolean} colleague_added
+ * @property {boolean} hours_saved The working hours were saved.
  */
 
 /**
@@ -163,6 +164,63 @@
  * @property {number} id
  * @property {string} title
  * @property {string} text
+ */
+
+/**
+ * @typedef {object} Schedule The working hours as the owner wrote them.
+ * @property {string | null} time_zone IANA; null: the project's.
+ * @property {ScheduleInterval[][]} week What begins on each weekday, Monday first.
+ * @property {SpecialDay[]} special_days By their dates.
+ * @property {'online' | 'form' | 'hidden'} outside What the widget does outside.
+ */
+
+/**
+ * @typedef {object} ScheduleInterval
+ * @property {string} start `HH:MM`.
+ * @property {string} end Not later than the start: on the next day.
+ */
+
+/**
+ * @typedef {object} SpecialDay A day with hours of its own.
+ * @property {string} date `YYYY-MM-DD`
+ * @property {string} name May be empty.
+ * @property {ScheduleInterval[]} intervals What begins on it; none: closed.
+ */
+
+/**
+ * @typedef {object} Timetable Answer of `/api/schedule`: the schedule, and what follows from it.
+ * @property {Schedule} schedule
+ * @property {string} zone The zone that it counts in.
+ * @property {number} seq To be sent back with the next one; 0: never saved, and `schedule` is a proposal.
+ * @property {number | null} saved_at
+ * @property {number | null} saved_by_id
+ * @property {TimetableNow} now
+ * @property {TimetableDay[]} days The next 14.
+ */
+
+/**
+ * @typedef {object} TimetableNow
+ * @property {number} at The moment that was looked from.
+ * @property {boolean} open
+ * @property {number | null} changes_at null: not within a year.
+ * @property {string} words «Сейчас открыто, до 18:00», in the reader's language.
+ */
+
+/**
+ * @typedef {object} TimetableDay
+ * @property {string} date `YYYY-MM-DD`
+ * @property {boolean} special
+ * @property {string | null} name Of the special day.
+ * @property {number} clock_shift_minutes How far the clocks go forward on it; negative: back.
+ * @property {TimetableInterval[]} intervals What begins on it.
+ */
+
+/**
+ * @typedef {object} TimetableInterval
+ * @property {string} start `HH:MM` as clocks will show it.
+ * @property {string} end
+ * @property {number} starts_at
+ * @property {number} ends_at
  */
 
 /**
@@ -371,6 +429,15 @@
  * @property {boolean} online Whether an operator is.
  * @property {Face[]} operators At most 3 who are.
  * @property {number} presence_seq
+ * @property {VisitorHours | null} hours null: the owner saved no working hours.
+ */
+
+/**
+ * @typedef {object} VisitorHours Whether the shop is open.
+ * @property {boolean} open
+ * @property {number | null} changes_at When that changes; null: not within a year.
+ * @property {'online' | 'form' | 'hidden'} outside What the widget does while it is closed: the same as always, the offline form,
+ *   or nothing at all unless a dialogue goes on.
  */
 
 export {};

@@ -76,6 +76,7 @@ pub fn session(call: &Call) -> Handled {
         code_seen: channels.iter().any(|channel| channel.seen_at.is_some()),
         demo_written,
         colleague_added: roster.len() > 1,
+        hours_saved: domain.opening.now().is_some(),
     });
     let origin = call.origin();
     call.json(

@@ -11,6 +11,7 @@ mod openapi;
 mod operator;
 mod page;
 mod route;
+mod schedule;
 mod setup;
 mod socket;
 mod template;

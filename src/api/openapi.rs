@@ -4,7 +4,7 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::route::{ROUTES, Route, Who};
-use super::{Call, Handled, account, chat, message, operator, setup, template};
+use super::{Call, Handled, account, chat, message, operator, schedule, setup, template};
 use crate::domain::view::operator as view;
 use crate::error::Code;
 use crate::live::frame::{OperatorFrame, VisitorFrame, from_operator, from_visitor};
@@ -147,6 +147,9 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("POST", "/api/templates") => (schema!(template::TemplateBody), "201", schema!(view::Template)),
         ("PATCH", "/api/templates/{id}") => (schema!(template::TemplateBody), "200", schema!(view::Template)),
         ("DELETE", "/api/templates/{id}") => (None, "204", None),
+        ("GET", "/api/schedule") => (None, "200", schema!(view::Timetable)),
+        ("PUT", "/api/schedule") => (schema!(schedule::SaveBody), "200", schema!(view::Timetable)),
+        ("POST", "/api/schedule/preview") => (schema!(schedule::PreviewBody), "200", schema!(view::Timetable)),
         ("POST", path) if path.starts_with("/api/chats/{id}/") => (None, "200", schema!(view::Chat)),
         (_, path) if path.starts_with("/ws/") => (None, "101", None),
         _ => (None, "200", None),

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{
-    Api, Call, Handled, account, auth, chat, message, openapi, operator, page, setup, socket, template, widget,
+    Api, Call, Handled, account, auth, chat, message, openapi, operator, page, schedule, setup, socket, template,
+    widget,
 };
 use crate::edge::{Answer, Incoming};
 use crate::error::{Code, Error};
@@ -53,6 +54,11 @@ const fn route(
     Route { method, path, who, body_bytes, summary, handler }
 }
 
+/// The same with another largest body.
+const fn sized(route: Route, body_bytes: usize) -> Route {
+    Route { body_bytes, ..route }
+}
+
 /// All routes.
 #[rustfmt::skip]
 pub static ROUTES: &[Route] = &[
@@ -78,6 +84,9 @@ pub static ROUTES: &[Route] = &[
     route("POST",  "/api/templates",             Who::Owner,         template::add,         "Adds a template"),
     route("PATCH", "/api/templates/{id}",        Who::Owner,         template::change,      "Changes a template"),
     route("DELETE", "/api/templates/{id}",       Who::Owner,         template::remove,      "Removes a template"),
+    route("GET",   "/api/schedule",              Who::Administrator, schedule::get,         "The working hours, and what follows from them"),
+    sized(route("PUT", "/api/schedule", Who::Owner, schedule::save, "Saves the working hours"), limits::SCHEDULE_BYTES),
+    sized(route("POST", "/api/schedule/preview", Who::Administrator, schedule::preview, "What would follow from other working hours"), limits::SCHEDULE_BYTES),
     route("POST",  "/api/chats/{id}/take",       Who::Operator,      chat::take,            "Takes an unassigned chat"),
     route("POST",  "/api/chats/{id}/close",      Who::Operator,      chat::close,           "Closes a chat"),
     route("POST",  "/api/chats/{id}/reopen",     Who::Operator,      chat::reopen,          "Opens a closed chat again"),

@@ -7,15 +7,18 @@ pub mod account;
 pub mod assign;
 pub mod chat;
 pub mod device;
+pub mod hours;
 pub mod list;
 pub mod message;
 pub mod message_edit;
 pub mod note;
+pub mod opening;
 pub mod operator;
 pub mod password;
 pub mod presence;
 pub mod rating;
 pub mod retention;
+pub mod schedule;
 pub mod setup;
 pub mod source;
 pub mod template;
@@ -26,6 +29,7 @@ pub mod token;
 pub mod view;
 pub mod viewer;
 pub mod visitor;
+pub mod zone;
 
 use crate::clock::Clock;
 use crate::model::limits;
@@ -37,6 +41,8 @@ pub struct Domain {
     pub store: Store,
     /// The time.
     pub clock: Clock,
+    /// Whether the shop is open now.
+    pub opening: opening::Opening,
     /// Who is here now.
     pub presence: presence::Presence,
     /// The threads that hash passwords.
@@ -59,10 +65,13 @@ impl Domain {
     /// Puts the rules on an open file.
     ///
     /// # Errors
-    /// When a thread cannot be started.
+    /// When a thread cannot be started, or the working hours cannot be read.
     pub fn new(store: Store, clock: Clock) -> std::io::Result<Domain> {
+        let opening = opening::Opening::new(clock.clone());
+        opening.load(&store).map_err(std::io::Error::other)?;
         Ok(Domain {
             store,
+            opening,
             presence: presence::Presence::new(clock.clone()),
             passwords: password::Passwords::start()?,
             logins: throttle::Throttle::new(clock.clone(), limits::LOGINS_PER_WINDOW, limits::LOGINS_WINDOW_MS),

@@ -159,6 +159,7 @@ impl Listeners {
             sessions_looked_at,
         };
         listeners.load_roster()?;
+        listeners.announce_status();
         Ok(listeners)
     }
 
@@ -186,12 +187,13 @@ impl Listeners {
 
     /// How long nothing falls due.
     fn patience(&self) -> Duration {
-        let grace = self.domain.presence.next_sweep().filter(|_| !self.domain.clock.is_manual());
-        let grace_ms = grace.map(|at| u64::try_from(at - self.domain.clock.now()).unwrap_or(0) + 1);
+        let hours_change = self.status.hours.and_then(|hours| hours.changes_at);
+        let due = self.domain.presence.next_sweep().into_iter().chain(hours_change).min();
+        let due = due.filter(|_| !self.domain.clock.is_manual());
+        let due_ms = due.map(|at| u64::try_from(at - self.domain.clock.now()).unwrap_or(0) + 1);
         let hello_ms = (!self.greeting.is_empty()).then_some(1_000);
-        Duration::from_millis(
-            grace_ms.into_iter().chain(hello_ms).min().unwrap_or(limits::SESSION_LOOK_MS.unsigned_abs()),
-        )
+        let look_ms = limits::SESSION_LOOK_MS.unsigned_abs();
+        Duration::from_millis(due_ms.into_iter().chain(hello_ms).fold(look_ms, u64::min))
     }
 
     fn look_at_the_clock(&mut self) {
@@ -206,6 +208,9 @@ impl Listeners {
             }
         }
         let now = self.domain.clock.now();
+        if self.status.hours.and_then(|hours| hours.changes_at).is_some_and(|at| at <= now) {
+            self.announce_status();
+        }
         if now - self.sessions_looked_at >= limits::SESSION_LOOK_MS {
             self.sessions_looked_at = now;
             if let Err(error) = self.close_ended_sessions() {
@@ -322,8 +327,9 @@ impl Listeners {
 
     /// Tells all visitors who is there to answer, when that changed.
     fn announce_status(&mut self) {
-        let status = status(&self.domain, &self.roster);
-        let same = (status.online, &status.operators) == (self.status.online, &self.status.operators);
+        let status = status(&self.domain, &self.roster).within(self.domain.opening.now());
+        let facts = |status: &Status| (status.online, status.operators.clone(), status.hours);
+        let same = facts(&status) == facts(&self.status);
         self.status = status;
         if same {
             return;
@@ -377,6 +383,10 @@ impl Listeners {
         if !news.operators.is_empty() {
             self.load_roster()?;
             self.close_deleted();
+            self.announce_status();
+        }
+        if news.schedule {
+            self.domain.opening.load(&self.domain.store)?;
             self.announce_status();
         }
         for operator in self.operators.values() {
@@ -474,6 +484,7 @@ pub fn status(domain: &Domain, roster: &HashMap<OperatorId, Operator>) -> Status
         online: !here.is_empty(),
         operators: here.iter().take(STATUS_FACES).map(|operator| Face::new(operator)).collect(),
         presence_seq,
+        hours: None,
     }
 }
 

@@ -59,6 +59,8 @@ pub struct News {
     notes: Vec<Item<Note>>,
     /// Whether templates changed.
     templates: bool,
+    /// Whether the working hours changed.
+    pub schedule: bool,
     /// Operators that changed.
     pub operators: Vec<Operator>,
     /// Which of the messages are in a visitor's chats, so that many visitors are not each compared with many messages.
@@ -80,6 +82,7 @@ impl News {
             transitions: Vec::new(),
             notes: Vec::new(),
             templates: false,
+            schedule: false,
             operators: Vec::new(),
             messages_of: HashMap::new(),
             current: HashMap::new(),
@@ -115,6 +118,10 @@ impl News {
             }
             Change::Template(_) => {
                 self.templates = true;
+                return Ok(());
+            }
+            Change::Schedule => {
+                self.schedule = true;
                 return Ok(());
             }
             Change::Note(_, id) => {

@@ -88,7 +88,7 @@ pub fn visitor(
             gone: messages.iter().filter(|message| message.deleted_at.is_some()).map(|message| message.id).collect(),
             messages: views(&messages, &roster),
             has_older,
-            status: hub::status(domain, &roster),
+            status: hub::status(domain, &roster).within(domain.opening.now()),
             assets,
         })
     })

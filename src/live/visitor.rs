@@ -225,7 +225,7 @@ impl Visitor {
             messages: Vec::new(),
             gone: Vec::new(),
             has_older: false,
-            status: hub::status(&self.live.domain, &roster),
+            status: hub::status(&self.live.domain, &roster).within(self.live.domain.opening.now()),
             assets: self.live.assets.clone(),
         })
     }

@@ -21,6 +21,8 @@ words! {
         Note = "note",
         /// A template was added, changed or removed.
         Template = "template",
+        /// The owner saved the working hours.
+        Schedule = "schedule",
     }
 }
 
@@ -52,6 +54,8 @@ pub enum Change {
     Note(ChatId, NoteId),
     /// A template.
     Template(TemplateId),
+    /// The working hours.
+    Schedule,
 }
 
 impl Change {
@@ -66,6 +70,7 @@ impl Change {
             Change::Operator(_) => EventKind::Operator,
             Change::Note(..) => EventKind::Note,
             Change::Template(_) => EventKind::Template,
+            Change::Schedule => EventKind::Schedule,
         }
     }
 
@@ -78,7 +83,7 @@ impl Change {
             | Change::Transition(id, _)
             | Change::Note(id, _)
             | Change::Page(id) => Some(id),
-            Change::Operator(_) | Change::Template(_) => None,
+            Change::Operator(_) | Change::Template(_) | Change::Schedule => None,
         }
     }
 }

@@ -63,6 +63,14 @@ pub const THROTTLE_CALLERS: usize = 10_000;
 
 /// Operators of a project, deleted ones aside.
 pub const OPERATORS: usize = 500;
+/// Intervals of working hours in one day.
+pub const INTERVALS_PER_DAY: usize = 6;
+/// Days with hours of their own.
+pub const SPECIAL_DAYS: usize = 366;
+/// Days in which the next opening or closing is looked for; farther ones count as never.
+pub const SCHEDULE_LOOK_DAYS: usize = 400;
+/// Days that the schedule shows as they will be.
+pub const SCHEDULE_DAYS_SHOWN: usize = 14;
 /// Templates of a project.
 pub const TEMPLATES: usize = 500;
 /// Notes of one chat that the operator sees, newest first.
@@ -130,6 +138,8 @@ pub const TARGET_BYTES: usize = 8 * 1024;
 pub const HEADERS: usize = 64;
 /// Bytes of a JSON body.
 pub const JSON_BYTES: usize = 64 * 1024;
+/// Bytes of the body that carries the working hours: a year of special days with long names.
+pub const SCHEDULE_BYTES: usize = 256 * 1024;
 /// Time for a whole head, milliseconds.
 pub const HEAD_MS: u64 = 10_000;
 /// Time for a whole body, milliseconds.

@@ -9,6 +9,7 @@ pub mod message;
 pub mod note;
 pub mod operator;
 pub mod project;
+pub mod schedule;
 pub mod template;
 pub mod visit;
 pub mod visitor;

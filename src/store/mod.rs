@@ -14,6 +14,7 @@ pub mod operator;
 pub mod periodic;
 pub mod project;
 mod reader;
+pub mod schedule;
 pub mod session;
 mod sql;
 pub mod template;

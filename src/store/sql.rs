@@ -6,6 +6,7 @@ use crate::model::chat::{ChatState, TransitionKind};
 use crate::model::event::EventKind;
 use crate::model::operator::{Role, Theme};
 use crate::model::project::Language;
+use crate::model::schedule::Outside;
 use crate::model::{
     ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId, VisitorId,
 };
@@ -34,7 +35,7 @@ macro_rules! words {
         }
     )+};
 }
-words!(ChatState, TransitionKind, EventKind, Role, Theme, Language);
+words!(ChatState, TransitionKind, EventKind, Role, Theme, Language, Outside);
 
 impl ToSql for Uid {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

@@ -28,6 +28,7 @@ mod raw;
 mod resume;
 mod retention;
 mod rights;
+mod schedule;
 mod schema;
 mod setup;
 mod shape;

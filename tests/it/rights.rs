@@ -37,6 +37,9 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("POST",  "/api/templates",                   "{}",             [401, 401, 403, 403, 422]),
     ("PATCH", "/api/templates/{template}",        "{}",             [401, 401, 403, 403, 422]),
     ("DELETE", "/api/templates/{template}",       "",               [401, 401, 403, 403, 204]),
+    ("GET",   "/api/schedule",                    "",               [401, 401, 403, 200, 200]),
+    ("PUT",   "/api/schedule",                    "{}",             [401, 401, 403, 403, 422]),
+    ("POST",  "/api/schedule/preview",            "{}",             [401, 401, 403, 422, 422]),
     ("POST",  "/api/chats/{id}/take",             "",               [401, 401, 409, 409, 409]),
     ("POST",  "/api/chats/{id}/close",            "",               [401, 401, 409, 200, 200]),
     ("POST",  "/api/chats/{id}/reopen",           "",               [401, 401, 409, 409, 409]),
@@ -238,7 +241,7 @@ fn a_plain_operator_learns_nothing_of_a_colleagues_chat() {
 }
 
 /// Names of everything that a visitor's frames may hold.
-const VISITOR_WORDS: [&str; 38] = [
+const VISITOR_WORDS: [&str; 39] = [
     "type",
     "token",
     "seq",
@@ -277,6 +280,7 @@ const VISITOR_WORDS: [&str; 38] = [
     "field",
     "params",
     "request_id",
+    "hours",
 ];
 
 #[test]

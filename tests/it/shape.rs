@@ -93,6 +93,12 @@ fn answers_and_frames_are_what_the_pages_expect() {
     let template = json!({ "title": "Доставка", "text": "Завтра" });
     see("Template", &owner.post("/api/templates", &template).expect(201));
     see("Template", &maria.get("/api/templates").expect(200)["templates"][0]);
+    let hours = json!([{ "start": "09:00", "end": "18:00" }]);
+    let special = json!([{ "date": "2030-01-01", "name": "Новый год", "intervals": hours }]);
+    let week = json!([hours, hours, hours, hours, hours, hours, hours]);
+    let schedule = json!({ "time_zone": null, "week": week, "special_days": special, "outside": "form" });
+    see("Timetable", &owner.get("/api/schedule").expect(200));
+    see("Timetable", &owner.put("/api/schedule", &json!({ "schedule": schedule, "seq": 0 })).expect(200));
     petr.reloads();
     petr.tries_to_say("");
     petr.socket(|socket| socket.ask(json!({ "type": "history", "before": 1_000 })));

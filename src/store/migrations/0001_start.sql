@@ -208,7 +208,7 @@ CREATE TABLE ratings (
 CREATE TABLE events (
     seq     INTEGER PRIMARY KEY,                                          -- grows without end; the newest row is never pruned
     kind    TEXT    NOT NULL CHECK (kind = 'message' OR kind = 'chat' OR kind = 'page' OR kind = 'transition' OR kind = 'note'
-                                  OR kind = 'operator' OR kind = 'template' OR kind = 'chat_removed'),
+                                  OR kind = 'operator' OR kind = 'template' OR kind = 'chat_removed' OR kind = 'schedule'),
                                                                           -- not IN, which builds a table for each row
     chat_id INTEGER,                                                      -- no foreign key: an event outlives its chat
     item_id INTEGER                                                       -- the message, transition, operator, note or template
@@ -219,3 +219,29 @@ CREATE TABLE periodic (
     name   TEXT    PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 60),
     ran_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE schedule (
+    id          INTEGER PRIMARY KEY CHECK (id = 1),                       -- one row, once the owner saved the working hours
+    seq         INTEGER NOT NULL,
+    time_zone   TEXT    CHECK (length(time_zone) BETWEEN 1 AND 64),       -- NULL: the project's
+    outside     TEXT    NOT NULL CHECK (outside IN ('online', 'form', 'hidden')),
+    operator_id INTEGER NOT NULL REFERENCES operators (id) ON DELETE RESTRICT,
+    saved_at    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX schedule_by_operator ON schedule (operator_id);
+
+CREATE TABLE special_days (
+    id   INTEGER PRIMARY KEY,
+    date TEXT    NOT NULL UNIQUE CHECK (date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+    name TEXT    CHECK (length(name) BETWEEN 1 AND 60)
+) STRICT;
+
+CREATE TABLE schedule_intervals (
+    id             INTEGER PRIMARY KEY,
+    weekday        INTEGER CHECK (weekday BETWEEN 1 AND 7),               -- 1: Monday
+    special_day_id INTEGER REFERENCES special_days (id) ON DELETE CASCADE,
+    start_minute   INTEGER NOT NULL CHECK (start_minute BETWEEN 0 AND 1439),
+    end_minute     INTEGER NOT NULL CHECK (end_minute BETWEEN 0 AND 1439), -- not later than the start: on the next day
+    CHECK ((weekday IS NULL) <> (special_day_id IS NULL))
+) STRICT;
+CREATE INDEX schedule_intervals_by_special_day ON schedule_intervals (special_day_id) WHERE special_day_id IS NOT NULL;

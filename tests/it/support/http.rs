@@ -47,6 +47,10 @@ impl<'a> Browser<'a> {
         self.call("PATCH", path, Some(&body.to_string()), &[])
     }
 
+    pub fn put(&self, path: &str, body: &Value) -> Answer {
+        self.call("PUT", path, Some(&body.to_string()), &[])
+    }
+
     /// Any request; a body is sent as JSON unless `headers` say another type.
     pub fn call(&self, method: &str, path: &str, body: Option<&str>, headers: &[(&str, &str)]) -> Answer {
         let mut request = ureq::http::Request::builder()

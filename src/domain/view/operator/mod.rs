@@ -3,9 +3,11 @@
 mod chat;
 mod message;
 mod people;
+mod schedule;
 mod visit;
 
 pub use chat::{Chat, ChatDetail, ChatPage, EarlierChat};
 pub use message::{Message, MessagePage, Note, Revisions, Template, Transition};
 pub use people::{Channel, Checklist, Me, Operator, Project};
+pub use schedule::{Schedule, Timetable};
 pub use visit::{Device, Page, Source};

@@ -114,4 +114,6 @@ pub struct Checklist {
     pub demo_written: bool,
     /// There is a second operator.
     pub colleague_added: bool,
+    /// The working hours were saved.
+    pub hours_saved: bool,
 }
