@@ -138,6 +138,14 @@ codes! {
     AdministratorOnly = "administrator_only", Forbidden, [];
     /// The one-time set-up link is wrong or used.
     SetupLinkInvalid = "setup_link_invalid", Forbidden, [];
+    /// The link of an invitation is wrong, used, taken back or older than 72 h.
+    InvitationInvalid = "invitation_invalid", Forbidden, [];
+    /// The old password is wrong.
+    PasswordWrong = "password_wrong", Forbidden, [];
+    /// One's own email and password are changed in one's own settings, where the old password is asked for.
+    UseOwnSettings = "use_own_settings", Forbidden, [];
+    /// The owner can neither be deleted nor lose access.
+    OwnerStays = "owner_stays", Conflict, [];
     /// The project has an owner already.
     SetupDone = "setup_done", Conflict, [];
 

@@ -26,6 +26,35 @@
  */
 
 /**
+ * @typedef {object} OperatorRow An operator in `GET /api/operators`, for administrators.
+ * @property {number} id
+ * @property {number} seq
+ * @property {string} name
+ * @property {string} email
+ * @property {Role} role
+ * @property {boolean} online
+ * @property {number} presence_seq
+ * @property {number | null} deleted_at
+ * @property {number} open_chat_count Chats in work; deleting the operator returns them to the unassigned.
+ * @property {number | null} last_seen_at Who is online now was seen now; null: never.
+ * @property {number | null} invitation_expires_at Until when a link that was not used yet holds.
+ */
+
+/**
+ * @typedef {object} Invitation A link for a colleague to set an own password, once; shown only to who makes it.
+ * @property {string} url
+ * @property {number} expires_at
+ */
+
+/**
+ * @typedef {object} Invited Answer of `GET /api/invitations/{token}`.
+ * @property {string} project
+ * @property {string} name
+ * @property {string} email
+ * @property {number} expires_at
+ */
+
+/**
  * @typedef {object} Me The operator who is logged in.
  * @property {number} id
  * @property {string} name

@@ -114,7 +114,7 @@ fn word<T>(parsed: Option<T>, code: Code, field: &'static str) -> Result<T> {
     parsed.ok_or_else(|| Error::new(code).field(field))
 }
 
-fn with_cookie(answer: Answer, cookie: String) -> Answer {
+pub(super) fn with_cookie(answer: Answer, cookie: String) -> Answer {
     match answer {
         Answer::Response(response) => Answer::Response(response.with_additional_header("Set-Cookie", cookie)),
         other => other,

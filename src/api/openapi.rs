@@ -4,7 +4,7 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::route::{ROUTES, Route, Who};
-use super::{Call, Handled, account, chat, message, operator, schedule, setup, template};
+use super::{Call, Handled, account, chat, invitation, message, operator, profile, schedule, setup, template};
 use crate::domain::view::operator as view;
 use crate::error::Code;
 use crate::live::frame::{OperatorFrame, VisitorFrame, from_operator, from_visitor};
@@ -114,6 +114,9 @@ fn parameters(route: &Route) -> Vec<Value> {
             json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 1 } }),
         );
     }
+    if route.path.contains("{token}") {
+        parameters.push(json!({ "name": "token", "in": "path", "required": true, "schema": { "type": "string" } }));
+    }
     parameters
 }
 
@@ -133,7 +136,14 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("GET", "/api/session") => (None, "200", schema!(account::Session)),
         ("PATCH", "/api/me") => (schema!(account::MeBody), "200", schema!(view::Me)),
         ("GET", "/api/operators") => (None, "200", schema!(operator::Operators)),
-        ("POST", "/api/operators") => (schema!(operator::OperatorBody), "201", schema!(view::Operator)),
+        ("POST", "/api/operators") => (schema!(operator::OperatorBody), "201", schema!(operator::Added)),
+        ("PATCH", "/api/operators/{id}") => (schema!(operator::OperatorChangeBody), "200", schema!(view::Operator)),
+        ("DELETE", "/api/operators/{id}") => (None, "200", schema!(operator::Deleted)),
+        ("POST", "/api/operators/{id}/invitation") => (None, "201", schema!(view::Invitation)),
+        ("DELETE", "/api/operators/{id}/invitation") => (None, "204", None),
+        ("GET", "/api/invitations/{token}") => (None, "200", schema!(view::Invited)),
+        ("POST", "/api/invitations/{token}") => (schema!(invitation::AcceptBody), "200", schema!(view::Me)),
+        ("PATCH", "/api/me/profile") => (schema!(profile::ProfileBody), "200", schema!(view::Me)),
         ("GET", "/api/chats") => (None, "200", schema!(view::ChatPage)),
         ("GET", "/api/chats/{id}") => (None, "200", schema!(view::ChatDetail)),
         ("GET", "/api/chats/{id}/messages") => (None, "200", schema!(view::MessagePage)),

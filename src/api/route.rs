@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{
-    Api, Call, Handled, account, auth, chat, message, openapi, operator, page, schedule, setup, socket, template,
-    widget,
+    Api, Call, Handled, account, auth, chat, invitation, message, openapi, operator, page, profile, schedule, setup,
+    socket, template, widget,
 };
 use crate::edge::{Answer, Incoming};
 use crate::error::{Code, Error};
@@ -71,6 +71,13 @@ pub static ROUTES: &[Route] = &[
     route("PATCH", "/api/me",                    Who::Operator,      account::patch_me,     "Changes one's own settings"),
     route("GET",   "/api/operators",             Who::Administrator, operator::list,        "All operators"),
     route("POST",  "/api/operators",             Who::Owner,         operator::add,         "Adds an operator"),
+    route("PATCH", "/api/operators/{id}",        Who::Administrator, operator::change,     "Changes an operator: the owner anything, administrators name and email of plain operators"),
+    route("DELETE", "/api/operators/{id}",       Who::Owner,         operator::delete,      "Deletes an operator; chats become unassigned, history stays"),
+    route("POST",  "/api/operators/{id}/invitation", Who::Owner,     operator::invite,      "Makes a link with which an operator sets an own password"),
+    route("DELETE", "/api/operators/{id}/invitation", Who::Owner,    operator::withdraw,    "Takes that link back"),
+    route("GET",   "/api/invitations/{token}",   Who::Anybody,       invitation::get,       "Whom an invitation is for"),
+    route("POST",  "/api/invitations/{token}",   Who::Anybody,       invitation::accept,    "Sets one's own password by an invitation and logs in"),
+    route("PATCH", "/api/me/profile",            Who::Operator,      profile::change,       "Changes one's own name, email or password"),
     route("GET",   "/api/chats",                 Who::Operator,      chat::list,            "A page of a list of chats"),
     route("GET",   "/api/chats/{id}",            Who::Operator,      chat::detail,          "A chat with its newest messages and all that stands beside it"),
     route("GET",   "/api/chats/{id}/messages",   Who::Operator,      chat::messages,        "Older messages of a chat"),

@@ -1,8 +1,8 @@
 //! Operators: adding them, and their own settings.
 
-use super::Domain;
-use super::text;
+use super::invitation::Invitation;
 use super::viewer::Viewer;
+use super::{Domain, invitation, text, token};
 use crate::error::{Code, Error, Result};
 use crate::model::operator::{Operator, Preferences, Role};
 use crate::model::project::Language;
@@ -49,10 +49,32 @@ impl Application {
 /// # Errors
 /// `owner_only`, `email_taken`, `operators_too_many`, those of the fields; `busy` when too many passwords wait.
 pub fn add(domain: &Domain, viewer: &Viewer, application: Application) -> Result<Operator> {
+    add_and(domain, viewer, application, |_, operator| Ok(operator))
+}
+
+/// Adds an operator who sets an own password by the link that is returned too; until then nobody knows the password.
+///
+/// # Errors
+/// Those of [`add`].
+pub fn add_invited(domain: &Domain, viewer: &Viewer, mut application: Application) -> Result<(Operator, Invitation)> {
+    application.password = token::make()?;
+    let link_token = token::make()?;
+    add_and(domain, viewer, application, move |tx, operator| {
+        let invitation = invitation::insert(tx, &operator, link_token)?;
+        Ok((operator, invitation))
+    })
+}
+
+fn add_and<T: Send + 'static>(
+    domain: &Domain,
+    viewer: &Viewer,
+    application: Application,
+    then: impl FnOnce(&Tx, Operator) -> Result<T> + Send + 'static,
+) -> Result<T> {
     viewer.need_owner()?;
     let application = application.checked()?;
     let password_hash = domain.passwords.hash(&application.password)?;
-    domain.store.write(move |tx| insert(tx, &application, &password_hash))
+    domain.store.write(move |tx| then(tx, insert(tx, &application, &password_hash)?))
 }
 
 /// Stores a checked application.

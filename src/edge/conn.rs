@@ -81,7 +81,7 @@ impl Context<'_> {
     fn log(&self, status: u16) {
         tracing::info!(
             method = self.head.map_or("-", |head| head.method.as_str()),
-            path = self.head.map_or("-", Head::path),
+            path = self.head.map_or_else(|| "-".to_owned(), Head::logged_path),
             status,
             duration_ms = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX),
             request_id = self.id,
@@ -263,7 +263,7 @@ fn guarded<T>(context: &Context<'_>, work: impl FnOnce() -> T) -> Result<T, Pani
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
         let words = payload.downcast_ref::<&str>().map(|words| (*words).to_owned());
         let panic = words.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
-        let path = context.head.map_or("-", Head::path);
+        let path = context.head.map_or_else(|| "-".to_owned(), Head::logged_path);
         tracing::error!(request_id = context.id, path, panic, "a request panicked");
         Panicked
     })

@@ -21,7 +21,7 @@ use crate::problem::Problem;
 pub const LOGGED_OUT: u16 = 4401;
 /// The first frame was not `hello`, or none came in time.
 pub const NO_HELLO: u16 = 4400;
-/// Refused for now: the widget comes back by itself. Registered with IANA for this (Try Again Later).
+/// Refused for now, or an operator whose role changed: the page comes back by itself. Registered with IANA for this (Try Again Later).
 pub const TRY_LATER: u16 = 1013;
 
 /// The part of a command that is read first: what it is, and which request it is answered as.

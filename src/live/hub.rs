@@ -6,12 +6,12 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 
 use tungstenite::Utf8Bytes;
 
-use super::frame::{self, LOGGED_OUT, NO_HELLO, OperatorFrame, VisitorFrame};
+use super::frame::{self, LOGGED_OUT, NO_HELLO, OperatorFrame, TRY_LATER, VisitorFrame};
 use super::news::News;
 use super::socket::{Socket, send_to_all};
 use crate::domain::presence::Change;
@@ -24,6 +24,8 @@ use crate::model::event::Event;
 use crate::model::operator::Operator;
 use crate::model::{ChatId, OperatorId, Seq, VisitorId, limits};
 use crate::store;
+
+pub use super::handle::Hub;
 
 /// More changes than can be waiting: all of them are told at once.
 const EVENTS_AT_ONCE: usize = 1_000_000;
@@ -90,38 +92,6 @@ struct VisitorEntry {
     viewer: VisitorViewer,
     sockets: Vec<Arc<Socket>>,
     sights: Vec<Sight>,
-}
-
-/// The handle of the thread.
-#[derive(Clone)]
-pub struct Hub {
-    messages: SyncSender<Message>,
-}
-
-impl Hub {
-    /// The handle, and what the thread will read; events may be sent before it runs.
-    pub fn new() -> (Hub, Receiver<Message>) {
-        let (messages, receiver) = sync_channel(limits::HUB_QUEUE);
-        (Hub { messages }, receiver)
-    }
-
-    /// Tells the hub; waits while its queue is full. Nothing happens after the hub ended.
-    pub fn tell(&self, message: Message) {
-        drop(self.messages.send(message));
-    }
-
-    /// Looks at the clock and waits until all that was told before is handled.
-    pub fn tick(&self) {
-        self.register(Message::Tick);
-    }
-
-    /// Tells the hub and waits until it has handled that, so that whoever reads a catch-up afterwards misses nothing: what
-    /// the hub has told to others by then is in the file.
-    pub fn register(&self, message: impl FnOnce(SyncSender<()>) -> Message) {
-        let (done, wait) = sync_channel(1);
-        self.tell(message(done));
-        let _ = wait.recv();
-    }
 }
 
 /// Everybody who listens.
@@ -289,7 +259,11 @@ impl Listeners {
 
     fn closed(&mut self, id: u64) {
         if let Some(operator) = self.operators.remove(&id) {
-            self.domain.presence.operator_went(operator.viewer.operator_id, operator.logged_out);
+            let operator_id = operator.viewer.operator_id;
+            self.domain.presence.operator_went(operator_id, operator.logged_out);
+            if !self.operators.values().any(|other| other.viewer.operator_id == operator_id) {
+                self.domain.store.write_then(move |tx| Ok(store::operator::seen(tx, operator_id)?), drop);
+            }
         }
         let Some(visitor_id) = self.visitor_of.remove(&id) else { return };
         self.domain.presence.visitor_went(visitor_id);
@@ -382,7 +356,7 @@ impl Listeners {
         self.told = told;
         if !news.operators.is_empty() {
             self.load_roster()?;
-            self.close_deleted();
+            self.close_changed();
             self.announce_status();
         }
         if news.schedule {
@@ -456,11 +430,18 @@ impl Listeners {
         })
     }
 
-    fn close_deleted(&self) {
-        for operator in self.operators.values() {
-            let known = self.roster.get(&operator.viewer.operator_id);
-            if known.is_none_or(|known| known.deleted_at.is_some()) {
-                operator.socket.close(LOGGED_OUT, "deleted");
+    /// Sockets of those who were deleted end; those of whom the role changed come back and load afresh.
+    fn close_changed(&mut self) {
+        for operator in self.operators.values_mut() {
+            match self.roster.get(&operator.viewer.operator_id).filter(|known| known.deleted_at.is_none()) {
+                None => {
+                    operator.logged_out = true;
+                    operator.socket.close(LOGGED_OUT, "deleted");
+                }
+                Some(known) if known.role != operator.viewer.role => {
+                    operator.socket.close(TRY_LATER, "the role changed");
+                }
+                Some(_) => {}
             }
         }
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, Weak};
 use tungstenite::Utf8Bytes;
 
 use super::frame::from_operator::{Command, Delete, Edit, Hello, Note, Read, Send, Typing};
-use super::frame::{self, ErrorFrame, LOGGED_OUT, NO_HELLO, OperatorFrame};
+use super::frame::{self, ErrorFrame, LOGGED_OUT, NO_HELLO, OperatorFrame, TRY_LATER};
 use super::hub::{self, OperatorSocket};
 use super::socket::{INTERNAL, Listener, Socket};
 use super::worker::{self, Flow, Inbox, Peer, Workers};
@@ -128,6 +128,10 @@ impl Operator {
         }
         let roster = hub::roster(&self.live.domain)?;
         let me = roster.get(&self.who.operator.id).unwrap_or(&self.who.operator);
+        if me.role != self.who.operator.role {
+            socket.close(TRY_LATER, "the role changed");
+            return Ok(());
+        }
         let ready = OperatorFrame::Ready {
             seq: missed.seq,
             reload: missed.reload,

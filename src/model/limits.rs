@@ -112,6 +112,8 @@ pub const VISITOR_GRACE_MS: i64 = 10_000;
 pub const HELLO_MS: i64 = 10_000;
 /// A session that was not used for this time ends.
 pub const SESSION_IDLE_MS: i64 = 90 * 24 * 3_600_000;
+/// An invitation holds for this time.
+pub const INVITATION_MS: i64 = 72 * 3_600_000;
 /// Time between two looks at whether the sessions behind open sockets are still there.
 pub const SESSION_LOOK_MS: i64 = 30_000;
 

@@ -7,6 +7,7 @@ pub mod channel;
 pub mod chat;
 mod error;
 pub mod event;
+pub mod invitation;
 pub mod message;
 mod migrate;
 pub mod note;

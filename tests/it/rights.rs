@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use beseda::api::ROUTES;
 use serde_json::{Value, json};
 
-use crate::support::{Beseda, Browser, Operator, Socket, uid};
+use crate::support::{Beseda, Browser, Operator, PASSWORD, Socket, uid};
 
 /// Roles in the order of the table's columns.
 const ROLES: [&str; 5] = ["nobody", "visitor", "operator", "administrator", "owner"];
@@ -24,6 +24,13 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("PATCH", "/api/me",                          "{}",             [401, 401, 200, 200, 200]),
     ("GET",   "/api/operators",                   "",               [401, 401, 403, 200, 200]),
     ("POST",  "/api/operators",                   "{}",             [401, 401, 403, 403, 422]),
+    ("PATCH", "/api/operators/{operator}",        "{}",             [401, 401, 403, 200, 200]),
+    ("DELETE", "/api/operators/{operator}",       "",               [401, 401, 403, 403, 200]),
+    ("POST",  "/api/operators/{operator}/invitation", "",           [401, 401, 403, 403, 201]),
+    ("DELETE", "/api/operators/{operator}/invitation", "",          [401, 401, 403, 403, 204]),
+    ("GET",   "/api/invitations/{token}",         "",               [403, 403, 403, 403, 403]),
+    ("POST",  "/api/invitations/{token}",         "password",       [403, 403, 403, 403, 403]),
+    ("PATCH", "/api/me/profile",                  "{}",             [401, 401, 200, 200, 200]),
     ("GET",   "/api/chats?view=active",           "",               [401, 401, 200, 200, 200]),
     ("GET",   "/api/chats/{id}",                  "",               [401, 401, 404, 200, 200]),
     ("GET",   "/api/chats/{id}/messages?before=9999", "",           [401, 401, 404, 200, 200]),
@@ -72,7 +79,7 @@ fn every_route_answers_every_role_as_the_table_says() {
     let owner = beseda.owner();
     let names = |path: &str| {
         let path = path.split('?').next().unwrap();
-        path.replace("{message}", "{id}").replace("{template}", "{id}")
+        path.replace("{message}", "{id}").replace("{template}", "{id}").replace("{operator}", "{id}")
     };
     let known: BTreeSet<(&str, String)> = TABLE.iter().map(|(method, path, ..)| (*method, names(path))).collect();
     for route in ROUTES {
@@ -80,6 +87,7 @@ fn every_route_answers_every_role_as_the_table_says() {
     }
     assert_eq!(known.len(), ROUTES.len(), "a line for a route that is gone");
 
+    let mut count = 0;
     for (method, path, body, statuses) in TABLE {
         for (role, status) in ROLES.iter().zip(statuses) {
             let petr = beseda.visitor("Пётр");
@@ -101,10 +109,19 @@ fn every_route_answers_every_role_as_the_table_says() {
                 let id = owner.post("/api/templates", &template).expect(201)["id"].to_string();
                 path = path.replace("{template}", &id);
             }
+            if path.contains("{operator}") {
+                count += 1;
+                let form = json!({
+                    "name": "Новый", "email": format!("new{count}@example.com"), "password": PASSWORD, "administrator": false,
+                });
+                let id = owner.post("/api/operators", &form).expect(201)["id"].to_string();
+                path = path.replace("{operator}", &id);
+            }
             let body = match *body {
                 "" => None,
                 "message" => Some(json!({ "uid": uid(), "text": "Здравствуйте" }).to_string()),
                 "assign" => Some(json!({ "operator_id": timur.id }).to_string()),
+                "password" => Some(json!({ "password": PASSWORD }).to_string()),
                 "text" => Some(json!({ "text": "Иначе" }).to_string()),
                 body => Some(body.to_owned()),
             };

@@ -20,7 +20,9 @@ CREATE TABLE operators (
     client_only   INTEGER NOT NULL DEFAULT 1 CHECK (client_only IN (0, 1)),
     enter_sends   INTEGER NOT NULL DEFAULT 1 CHECK (enter_sends IN (0, 1)),
     created_at    INTEGER NOT NULL,
-    deleted_at    INTEGER CHECK (deleted_at >= created_at)
+    deleted_at    INTEGER CHECK (deleted_at >= created_at),
+    role_seq      INTEGER NOT NULL DEFAULT 0,                             -- the change that gave the role: who missed it loads afresh
+    seen_at       INTEGER                                                 -- when the last page closed
 ) STRICT;
 CREATE UNIQUE INDEX operators_by_email ON operators (email) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX operators_one_owner ON operators (role) WHERE role = 'owner';
@@ -125,6 +127,7 @@ CREATE INDEX chats_by_visitor ON chats (visitor_id, id);
 CREATE INDEX chats_by_channel ON chats (channel_id);
 CREATE INDEX chats_by_visit ON chats (visit_id);
 CREATE INDEX chats_by_assignee ON chats (assignee_id, id);
+CREATE INDEX chats_open_by_assignee ON chats (assignee_id, id) WHERE state = 'open';
 CREATE INDEX chats_by_face ON chats (face_id);
 CREATE INDEX chats_by_ended_by ON chats (ended_by_id);
 CREATE INDEX chats_by_last_message ON chats (last_message_id);
@@ -245,3 +248,9 @@ CREATE TABLE schedule_intervals (
     CHECK ((weekday IS NULL) <> (special_day_id IS NULL))
 ) STRICT;
 CREATE INDEX schedule_intervals_by_special_day ON schedule_intervals (special_day_id) WHERE special_day_id IS NOT NULL;
+
+CREATE TABLE invitations (
+    operator_id INTEGER PRIMARY KEY REFERENCES operators (id) ON DELETE CASCADE,
+    token_hash  BLOB    NOT NULL UNIQUE CHECK (length(token_hash) = 32),  -- SHA-256: the file alone invites nobody
+    expires_at  INTEGER NOT NULL
+) STRICT;

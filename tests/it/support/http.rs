@@ -51,6 +51,10 @@ impl<'a> Browser<'a> {
         self.call("PUT", path, Some(&body.to_string()), &[])
     }
 
+    pub fn delete(&self, path: &str) -> Answer {
+        self.call("DELETE", path, None, &[])
+    }
+
     /// Any request; a body is sent as JSON unless `headers` say another type.
     pub fn call(&self, method: &str, path: &str, body: Option<&str>, headers: &[(&str, &str)]) -> Answer {
         let mut request = ureq::http::Request::builder()

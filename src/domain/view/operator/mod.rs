@@ -8,6 +8,6 @@ mod visit;
 
 pub use chat::{Chat, ChatDetail, ChatPage, EarlierChat};
 pub use message::{Message, MessagePage, Note, Revisions, Template, Transition};
-pub use people::{Channel, Checklist, Me, Operator, Project};
+pub use people::{Channel, Checklist, Invitation, Invited, Me, Operator, OperatorRow, Project};
 pub use schedule::{Schedule, Timetable};
 pub use visit::{Device, Page, Source};
