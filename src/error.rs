@@ -190,6 +190,20 @@ codes! {
     SpecialDaysTooMany = "special_days_too_many", Invalid, ["limit", "got"];
     /// Somebody saved the working hours meanwhile; `name` says who, `changed_at` when.
     ScheduleChanged = "schedule_changed", Conflict, ["name", "changed_at"];
+    /// The name of a picture ends in none of .png, .jpg, .jpeg; `found` is its end.
+    AvatarNameRefused = "avatar_name_refused", Invalid, ["found"];
+    /// A picture, and neither PNG nor JPEG; `found` says what it is.
+    AvatarKindRefused = "avatar_kind_refused", Invalid, ["found"];
+    /// The bytes are no picture.
+    AvatarNoPicture = "avatar_no_picture", Invalid, [];
+    /// The picture cannot be read to its end.
+    AvatarBroken = "avatar_broken", Invalid, [];
+    /// The picture is no square.
+    AvatarNotSquare = "avatar_not_square", Invalid, ["width", "height"];
+    /// The picture is a square outside 200 to 1,500 pixels.
+    AvatarSizeRefused = "avatar_size_refused", Invalid, ["least", "most", "width", "height"];
+    /// No such picture, or an older one.
+    AvatarNotFound = "avatar_not_found", NotFound, [];
     /// A rating outside 1 to 5.
     ScoreInvalid = "score_invalid", Invalid, ["got"];
     /// Several fields at once; each stands in `errors`.

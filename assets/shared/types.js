@@ -23,6 +23,7 @@
  * @property {boolean} online Live, not stored; `operator_presence` frames change it.
  * @property {number} presence_seq
  * @property {number | null} deleted_at
+ * @property {string | null} avatar Names the picture at `/avatars/{id}/{avatar}/96` and `/256`; null: initials.
  */
 
 /**
@@ -35,6 +36,7 @@
  * @property {boolean} online
  * @property {number} presence_seq
  * @property {number | null} deleted_at
+ * @property {string | null} avatar
  * @property {number} open_chat_count Chats in work; deleting the operator returns them to the unassigned.
  * @property {number | null} last_seen_at Who is online now was seen now; null: never.
  * @property {number | null} invitation_expires_at Until when a link that was not used yet holds.
@@ -402,6 +404,7 @@
  * @typedef {object} Face What visitors see of an operator.
  * @property {number} id
  * @property {string} name
+ * @property {string | null} avatar As in `Operator`.
  */
 
 /**

@@ -4,6 +4,7 @@
 
 mod account;
 mod auth;
+mod avatar;
 mod call;
 mod chat;
 mod invitation;
@@ -45,6 +46,10 @@ impl Door {
 impl Handler for Door {
     fn body_limit(&self, method: &str, path: &str) -> Option<usize> {
         route::body_limit(method, path)
+    }
+
+    fn check_large_body(&self, cookies: Option<&str>) -> Result<()> {
+        auth::recognise_by(&self.api, cookies).map(drop)
     }
 
     fn answer(&self, incoming: Incoming) -> Answer {

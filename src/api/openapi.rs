@@ -82,6 +82,10 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, problem: &Value) ->
     if route.who != Who::Anybody {
         operation["security"] = json!([{ "session": [] }]);
     }
+    if (route.method, route.path) == ("PUT", "/api/operators/{id}/avatar") {
+        let file = json!({ "schema": { "type": "string", "format": "binary" } });
+        operation["requestBody"] = json!({ "required": true, "content": { "image/png": file, "image/jpeg": file } });
+    }
     if let Some(schema) = request {
         operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
     }
@@ -102,6 +106,7 @@ fn parameters(route: &Route) -> Vec<Value> {
         ("GET", "/api/setup") => &[("token", true)],
         ("GET", "/api/chats") => &[("view", true), ("before", false)],
         ("GET", "/api/chats/{id}/messages") => &[("before", true)],
+        ("PUT", "/api/operators/{id}/avatar") => &[("name", true)],
         ("GET", "/ws/visitor") => &[("key", true)],
         _ => &[],
     };
@@ -143,6 +148,7 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("DELETE", "/api/operators/{id}/invitation") => (None, "204", None),
         ("GET", "/api/invitations/{token}") => (None, "200", schema!(view::Invited)),
         ("POST", "/api/invitations/{token}") => (schema!(invitation::AcceptBody), "200", schema!(view::Me)),
+        ("PUT" | "DELETE", "/api/operators/{id}/avatar") => (None, "200", schema!(view::Operator)),
         ("PATCH", "/api/me/profile") => (schema!(profile::ProfileBody), "200", schema!(view::Me)),
         ("GET", "/api/chats") => (None, "200", schema!(view::ChatPage)),
         ("GET", "/api/chats/{id}") => (None, "200", schema!(view::ChatDetail)),

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{
-    Api, Call, Handled, account, auth, chat, invitation, message, openapi, operator, page, profile, schedule, setup,
-    socket, template, widget,
+    Api, Call, Handled, account, auth, avatar, chat, invitation, message, openapi, operator, page, profile, schedule,
+    setup, socket, template, widget,
 };
 use crate::edge::{Answer, Incoming};
 use crate::error::{Code, Error};
@@ -77,6 +77,8 @@ pub static ROUTES: &[Route] = &[
     route("DELETE", "/api/operators/{id}/invitation", Who::Owner,    operator::withdraw,    "Takes that link back"),
     route("GET",   "/api/invitations/{token}",   Who::Anybody,       invitation::get,       "Whom an invitation is for"),
     route("POST",  "/api/invitations/{token}",   Who::Anybody,       invitation::accept,    "Sets one's own password by an invitation and logs in"),
+    sized(route("PUT", "/api/operators/{id}/avatar", Who::Operator, avatar::put, "Gives an operator a picture: the bytes of a PNG or JPEG file"), limits::AVATAR_BYTES),
+    route("DELETE", "/api/operators/{id}/avatar", Who::Operator,     avatar::remove,        "Takes an operator's picture away"),
     route("PATCH", "/api/me/profile",            Who::Operator,      profile::change,       "Changes one's own name, email or password"),
     route("GET",   "/api/chats",                 Who::Operator,      chat::list,            "A page of a list of chats"),
     route("GET",   "/api/chats/{id}",            Who::Operator,      chat::detail,          "A chat with its newest messages and all that stands beside it"),
@@ -105,6 +107,7 @@ pub static ROUTES: &[Route] = &[
     route("GET",   "/ws/operator",               Who::Operator,      socket::operator,      "The socket of an operator's page"),
     route("GET",   "/ws/visitor",                Who::Anybody,       socket::visitor,       "The socket of a widget"),
     route("GET",   "/w/{file}",                  Who::Anybody,       widget::loader,        "The widget's loader, KEY.js"),
+    route("GET",   "/avatars/{id}/{version}/{size}", Who::Anybody,   avatar::get,           "An operator's picture, for visitors too"),
     route("GET",   "/theme.css",                 Who::Anybody,       widget::theme,         "The owner's colour as custom properties"),
     route("GET",   "/a/{version}/{file*}",       Who::Anybody,       page::asset,           "A file of the pages"),
     route("GET",   "/favicon.ico",               Who::Anybody,       page::favicon,         "The sign in the browser's tab"),

@@ -170,6 +170,12 @@ impl Connection<'_> {
         if bytes == 0 {
             return Ok(Vec::new());
         }
+        if bytes > limits::JSON_BYTES {
+            let context = Context { head: Some(head), id: request_id(), start: Instant::now() };
+            let handler = &self.shared.handler;
+            let checked = guarded(&context, || handler.check_large_body(head.header("cookie")));
+            checked.unwrap_or_else(|_| Err(internal(&context))).map_err(Some)?;
+        }
         let config = &self.shared.config;
         if head.expects_continue && self.buffer.is_empty() {
             let go_on = b"HTTP/1.1 100 Continue\r\n\r\n";

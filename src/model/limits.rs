@@ -140,6 +140,14 @@ pub const TARGET_BYTES: usize = 8 * 1024;
 pub const HEADERS: usize = 64;
 /// Bytes of a JSON body.
 pub const JSON_BYTES: usize = 64 * 1024;
+/// Bytes of an operator's picture.
+pub const AVATAR_BYTES: usize = 5 * 1024 * 1024;
+/// Least width and height of an operator's picture, pixels.
+pub const AVATAR_PX_MIN: u32 = 200;
+/// Most width and height of an operator's picture, pixels.
+pub const AVATAR_PX_MAX: u32 = 1_500;
+/// Bytes that decoding a picture may take.
+pub const AVATAR_DECODER_BYTES: u64 = 64 * 1024 * 1024;
 /// Bytes of the body that carries the working hours: a year of special days with long names.
 pub const SCHEDULE_BYTES: usize = 256 * 1024;
 /// Time for a whole head, milliseconds.
@@ -156,8 +164,8 @@ pub const ANSWER_MS: u64 = 30_000;
 pub const TRANSFER_BYTES_PER_S: usize = 4 * 1024;
 /// Time to drain what a refused client still sends, so that it can read the refusal, milliseconds.
 pub const LINGER_MS: u64 = 2_000;
-/// Bytes drained after a refusal, at most.
-pub const LINGER_BYTES: usize = 1024 * 1024;
+/// Bytes drained after a refusal, at most: a picture that is somewhat too large is told so.
+pub const LINGER_BYTES: usize = 8 * 1024 * 1024;
 /// Bytes of stack of a thread that speaks HTTP.
 pub const HTTP_STACK_BYTES: usize = 512 * 1024;
 /// Time that answers under way have when the server stops, milliseconds.

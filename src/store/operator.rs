@@ -5,12 +5,12 @@ use rusqlite::{OptionalExtension, Row, named_params};
 use super::reader::Source;
 use super::{Result, Tx};
 use crate::model::event::Change;
-use crate::model::operator::{Operator, Preferences, Role};
+use crate::model::operator::{AvatarVersion, Operator, Preferences, Role};
 use crate::model::{ChatId, OperatorId, Seq};
 
 macro_rules! columns {
     () => {
-        "id, seq, name, email, role, language, theme, client_only, enter_sends, deleted_at"
+        "id, seq, name, email, role, language, theme, client_only, enter_sends, deleted_at, avatar"
     };
 }
 
@@ -90,6 +90,11 @@ const OPEN_CHAT_COUNT: &str = "
 SELECT count(*)
 FROM chats
 WHERE assignee_id = :id AND state = 'open'";
+
+const SET_AVATAR: &str = "
+UPDATE operators
+SET avatar = :avatar
+WHERE id = :id";
 
 const DELETE: &str = "
 UPDATE operators
@@ -189,6 +194,13 @@ pub fn role_seq(source: &impl Source, id: OperatorId) -> Result<Seq> {
     Ok(found.unwrap_or(Seq(0)))
 }
 
+/// Names an operator's picture, with an event.
+pub fn set_avatar(tx: &Tx, id: OperatorId, version: Option<&AvatarVersion>) -> Result<()> {
+    let values = named_params! { ":id": id, ":avatar": version.map(|version| &version.0) };
+    tx.connection().prepare_cached(SET_AVATAR)?.execute(values)?;
+    touch(tx, id)
+}
+
 /// Notes that an operator was here until now.
 pub fn seen(tx: &Tx, id: OperatorId) -> Result<()> {
     tx.connection().prepare_cached(SEEN)?.execute(named_params! { ":id": id, ":now": tx.now() })?;
@@ -238,5 +250,6 @@ fn operator(row: &Row) -> rusqlite::Result<Operator> {
             enter_sends: row.get(8)?,
         },
         deleted_at: row.get(9)?,
+        avatar: row.get::<_, Option<String>>(10)?.map(AvatarVersion),
     })
 }

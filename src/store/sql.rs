@@ -4,7 +4,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 
 use crate::model::chat::{ChatState, TransitionKind};
 use crate::model::event::EventKind;
-use crate::model::operator::{Role, Theme};
+use crate::model::operator::{AvatarType, Role, Theme};
 use crate::model::project::Language;
 use crate::model::schedule::Outside;
 use crate::model::{
@@ -35,7 +35,7 @@ macro_rules! words {
         }
     )+};
 }
-words!(ChatState, TransitionKind, EventKind, Role, Theme, Language, Outside);
+words!(ChatState, TransitionKind, EventKind, Role, Theme, Language, Outside, AvatarType);
 
 impl ToSql for Uid {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

@@ -30,6 +30,9 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("DELETE", "/api/operators/{operator}/invitation", "",          [401, 401, 403, 403, 204]),
     ("GET",   "/api/invitations/{token}",         "",               [403, 403, 403, 403, 403]),
     ("POST",  "/api/invitations/{token}",         "password",       [403, 403, 403, 403, 403]),
+    ("PUT",   "/api/operators/{operator}/avatar?name=a.gif", "",    [401, 401, 403, 422, 422]),
+    ("DELETE", "/api/operators/{operator}/avatar", "",              [401, 401, 403, 200, 200]),
+    ("GET",   "/avatars/{operator}/0123456789abcdef/96", "",        [404, 404, 404, 404, 404]),
     ("PATCH", "/api/me/profile",                  "{}",             [401, 401, 200, 200, 200]),
     ("GET",   "/api/chats?view=active",           "",               [401, 401, 200, 200, 200]),
     ("GET",   "/api/chats/{id}",                  "",               [401, 401, 404, 200, 200]),
@@ -79,7 +82,10 @@ fn every_route_answers_every_role_as_the_table_says() {
     let owner = beseda.owner();
     let names = |path: &str| {
         let path = path.split('?').next().unwrap();
-        path.replace("{message}", "{id}").replace("{template}", "{id}").replace("{operator}", "{id}")
+        path.replace("{message}", "{id}")
+            .replace("{template}", "{id}")
+            .replace("{operator}", "{id}")
+            .replace("0123456789abcdef/96", "{version}/{size}")
     };
     let known: BTreeSet<(&str, String)> = TABLE.iter().map(|(method, path, ..)| (*method, names(path))).collect();
     for route in ROUTES {
@@ -258,7 +264,7 @@ fn a_plain_operator_learns_nothing_of_a_colleagues_chat() {
 }
 
 /// Names of everything that a visitor's frames may hold.
-const VISITOR_WORDS: [&str; 39] = [
+const VISITOR_WORDS: [&str; 40] = [
     "type",
     "token",
     "seq",
@@ -298,6 +304,7 @@ const VISITOR_WORDS: [&str; 39] = [
     "params",
     "request_id",
     "hours",
+    "avatar",
 ];
 
 #[test]
@@ -369,10 +376,13 @@ fn a_visitor_learns_nothing_that_is_not_for_visitors() {
             walk(frame, &mut |name| assert!(VISITOR_WORDS.contains(&name), "{name} in {words}"));
         }
     }
-    let face = json!({ "id": maria.id, "name": "Мария" });
+    let face = json!({ "id": maria.id, "name": "Мария", "avatar": null });
     let answer =
         heard.iter().find(|frame| frame["type"] == "message" && frame["message"]["text"] == "Отвечаю").unwrap();
-    assert_eq!(answer["message"]["operator"], face, "of an operator the name and the number of its colour, no more");
+    assert_eq!(
+        answer["message"]["operator"], face,
+        "of an operator the name, the picture and the number of its colour, no more"
+    );
 }
 
 fn walk(value: &Value, seen: &mut impl FnMut(&str)) {

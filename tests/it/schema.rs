@@ -87,8 +87,8 @@ fn tables_guard_what_they_hold() {
             if column.ends_with("_at") || column.ends_with("_count") || column.ends_with("_id") {
                 assert_eq!(kind, "INTEGER", "{name}");
             }
-            let is_key =
-                [("ratings", "chat_id"), ("invitations", "operator_id")].contains(&(table.as_str(), column.as_str()));
+            let is_key = [("ratings", "chat_id"), ("invitations", "operator_id"), ("avatars", "operator_id")]
+                .contains(&(table.as_str(), column.as_str()));
             if column.ends_with("_id") {
                 let excused = NO_REFERENCE.iter().any(|(known, _)| *known == name);
                 assert_eq!(references.contains(&column), !excused, "{name} refers to its table");

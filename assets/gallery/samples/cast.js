@@ -23,6 +23,7 @@ export function operators() {
     online: at % 2 === 0,
     presence_seq: 1,
     deleted_at: at === 4 ? 1 : null,
+    avatar: null,
   }));
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::domain::presence::PresenceSeq;
 use crate::domain::viewer::VisitorViewer;
 use crate::model::chat::ChatState;
+use crate::model::operator::AvatarVersion;
 use crate::model::schedule::Outside;
 use crate::model::{self, ChatId, MessageId, OperatorId, Seq, Uid};
 
@@ -15,12 +16,13 @@ use crate::model::{self, ChatId, MessageId, OperatorId, Seq, Uid};
 pub struct Face {
     id: OperatorId,
     name: String,
+    avatar: Option<AvatarVersion>,
 }
 
 impl Face {
-    /// Name and id; the id chooses the colour.
+    /// Name, picture and id; without a picture the id chooses the colour.
     pub fn new(operator: &model::operator::Operator) -> Self {
-        Face { id: operator.id, name: operator.name.clone() }
+        Face { id: operator.id, name: operator.name.clone(), avatar: operator.avatar.clone() }
     }
 }
 

@@ -21,6 +21,7 @@ CREATE TABLE operators (
     enter_sends   INTEGER NOT NULL DEFAULT 1 CHECK (enter_sends IN (0, 1)),
     created_at    INTEGER NOT NULL,
     deleted_at    INTEGER CHECK (deleted_at >= created_at),
+    avatar        TEXT    CHECK (length(avatar) = 16),                    -- names the row of avatars by its content; NULL: none
     role_seq      INTEGER NOT NULL DEFAULT 0,                             -- the change that gave the role: who missed it loads afresh
     seen_at       INTEGER                                                 -- when the last page closed
 ) STRICT;
@@ -253,4 +254,11 @@ CREATE TABLE invitations (
     operator_id INTEGER PRIMARY KEY REFERENCES operators (id) ON DELETE CASCADE,
     token_hash  BLOB    NOT NULL UNIQUE CHECK (length(token_hash) = 32),  -- SHA-256: the file alone invites nobody
     expires_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE avatars (
+    operator_id INTEGER PRIMARY KEY REFERENCES operators (id) ON DELETE CASCADE,
+    media_type  TEXT    NOT NULL CHECK (media_type IN ('image/png', 'image/jpeg')),
+    small       BLOB    NOT NULL CHECK (length(small) BETWEEN 1 AND 262144),   -- 96 x 96 pixels
+    large       BLOB    NOT NULL CHECK (length(large) BETWEEN 1 AND 1048576)   -- 256 x 256
 ) STRICT;

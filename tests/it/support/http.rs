@@ -22,6 +22,8 @@ pub struct Answer {
     pub status: u16,
     /// `null` when there is none, a string when it is no JSON.
     pub body: Value,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
     pub headers: Vec<(String, String)>,
 }
 
@@ -55,8 +57,17 @@ impl<'a> Browser<'a> {
         self.call("DELETE", path, None, &[])
     }
 
+    /// Sends a file as it is.
+    pub fn put_file(&self, path: &str, bytes: &[u8]) -> Answer {
+        self.send("PUT", path, Some(bytes), &[("content-type", "application/octet-stream")])
+    }
+
     /// Any request; a body is sent as JSON unless `headers` say another type.
     pub fn call(&self, method: &str, path: &str, body: Option<&str>, headers: &[(&str, &str)]) -> Answer {
+        self.send(method, path, body.map(str::as_bytes), headers)
+    }
+
+    fn send(&self, method: &str, path: &str, body: Option<&[u8]>, headers: &[(&str, &str)]) -> Answer {
         let mut request = ureq::http::Request::builder()
             .method(method)
             .uri(format!("http://{}{path}", self.beseda.address()))
@@ -71,7 +82,7 @@ impl<'a> Browser<'a> {
             request = request.header(*name, *value);
         }
         let answer = match body {
-            Some(body) => self.agent.run(request.body(body.to_owned()).unwrap()),
+            Some(body) => self.agent.run(request.body(body.to_vec()).unwrap()),
             None if matches!(method, "GET" | "HEAD") => self.agent.run(request.body(()).unwrap()),
             None => self.agent.run(request.body(String::new()).unwrap()),
         };
@@ -86,7 +97,7 @@ impl<'a> Browser<'a> {
             Err(_) if bytes.is_empty() => Value::Null,
             Err(_) => Value::String(String::from_utf8_lossy(&bytes).into_owned()),
         };
-        Answer { status: answer.status().as_u16(), body, headers }
+        Answer { status: answer.status().as_u16(), body, bytes, headers }
     }
 }
 

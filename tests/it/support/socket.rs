@@ -47,6 +47,7 @@ impl Socket {
                 Err(Answer {
                     status: answer.status().as_u16(),
                     body: serde_json::from_slice(body).unwrap_or(Value::Null),
+                    bytes: body.to_vec(),
                     headers: headers
                         .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
                         .collect(),

@@ -5,7 +5,7 @@ import { cleanOf, firstUnread, lengthOf, linksOf, nextOf, reduce, rowsOf, start 
 /** @typedef {import('../../../assets/widget/state.js').Event} Event */
 /** @typedef {import('../../../assets/widget/state.js').State} State */
 
-const ANNA = { id: 2, name: 'Анна' };
+const ANNA = { id: 2, name: 'Анна', avatar: null };
 const MINUTE = 60_000;
 const NOON = Date.UTC(2026, 10, 24, 12);
 /** @param {number} at */

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::presence::{Presence, PresenceSeq};
-use crate::model::operator::{Role, Theme};
+use crate::model::operator::{AvatarVersion, Role, Theme};
 use crate::model::project::Language;
 use crate::model::{self, ChannelId, OperatorId, Seq};
 
@@ -19,6 +19,7 @@ pub struct Operator {
     online: bool,
     presence_seq: PresenceSeq,
     deleted_at: Option<i64>,
+    avatar: Option<AvatarVersion>,
 }
 
 impl Operator {
@@ -34,6 +35,7 @@ impl Operator {
             online: online && operator.deleted_at.is_none(),
             presence_seq,
             deleted_at: operator.deleted_at,
+            avatar: operator.avatar.clone(),
         }
     }
 }
