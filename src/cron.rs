@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use cron::Schedule;
 
 use crate::clock::Moment;
-use crate::domain::{Domain, retention};
+use crate::domain::{Domain, audit, retention};
 use crate::error::{Error, Result};
 use crate::store::{self, Tx};
 
@@ -24,7 +24,7 @@ struct Work {
     run: fn(&Domain) -> Result<usize>,
 }
 
-const ALL: [Work; 4] = [
+const ALL: [Work; 5] = [
     Work {
         name: "remove_empty_chats",
         schedule: "0 17 3 * * * *",
@@ -41,6 +41,7 @@ const ALL: [Work; 4] = [
         schedule: "0 37 * * * * *",
         run: |domain| domain.store.write(retention::prune_events),
     },
+    Work { name: "prune_audit", schedule: "0 42 3 * * * *", run: |domain| domain.store.write(audit::prune) },
 ];
 
 /// The thread that looks at the schedules.

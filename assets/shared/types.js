@@ -255,6 +255,24 @@
  */
 
 /**
+ * @typedef {object} AuditPage Answer of `GET /api/audit?operator=&kind=&since=&until=&before=`, newest first.
+ * @property {AuditEntry[]} entries
+ * @property {boolean} has_older
+ */
+
+/**
+ * @typedef {object} AuditEntry A field that somebody changed.
+ * @property {number} id To page with: `before`.
+ * @property {number} operator_id Who.
+ * @property {'operator_added' | 'operator_changed' | 'operator_deleted' | 'operator_invited' | 'invitation_withdrawn' | 'invitation_accepted' | 'template_added' | 'template_changed' | 'template_removed' | 'templates_ordered' | 'schedule_changed'} kind
+ * @property {string} subject What it was done to, by the name it had then; empty: there is only one.
+ * @property {string | null} field null: the whole.
+ * @property {string | null} old Secrets are never told.
+ * @property {string | null} new
+ * @property {number} changed_at
+ */
+
+/**
  * @typedef {object} Revisions Answer of `GET /api/messages/{id}/revisions`, for administrators.
  * @property {Revision[]} revisions Oldest first.
  */

@@ -3,6 +3,7 @@
 //! Handlers are thin: they read what was sent, call the domain, and render a view.
 
 mod account;
+mod audit;
 mod auth;
 mod avatar;
 mod call;

@@ -107,6 +107,9 @@ fn parameters(route: &Route) -> Vec<Value> {
         ("GET", "/api/chats") => &[("view", true), ("before", false)],
         ("GET", "/api/chats/{id}/messages") => &[("before", true)],
         ("PUT", "/api/operators/{id}/avatar") => &[("name", true)],
+        ("GET", "/api/audit") => {
+            &[("operator", false), ("kind", false), ("since", false), ("until", false), ("before", false)]
+        }
         ("GET", "/ws/visitor") => &[("key", true)],
         _ => &[],
     };
@@ -163,6 +166,7 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("POST", "/api/templates") => (schema!(template::TemplateBody), "201", schema!(view::Template)),
         ("PATCH", "/api/templates/{id}") => (schema!(template::TemplateBody), "200", schema!(view::Template)),
         ("DELETE", "/api/templates/{id}") => (None, "204", None),
+        ("GET", "/api/audit") => (None, "200", schema!(view::AuditPage)),
         ("GET", "/api/schedule") => (None, "200", schema!(view::Timetable)),
         ("PUT", "/api/schedule") => (schema!(schedule::SaveBody), "200", schema!(view::Timetable)),
         ("POST", "/api/schedule/preview") => (schema!(schedule::PreviewBody), "200", schema!(view::Timetable)),

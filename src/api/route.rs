@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{
-    Api, Call, Handled, account, auth, avatar, chat, invitation, message, openapi, operator, page, profile, schedule,
-    setup, socket, template, widget,
+    Api, Call, Handled, account, audit, auth, avatar, chat, invitation, message, openapi, operator, page, profile,
+    schedule, setup, socket, template, widget,
 };
 use crate::edge::{Answer, Incoming};
 use crate::error::{Code, Error};
@@ -93,6 +93,7 @@ pub static ROUTES: &[Route] = &[
     route("POST",  "/api/templates",             Who::Owner,         template::add,         "Adds a template"),
     route("PATCH", "/api/templates/{id}",        Who::Owner,         template::change,      "Changes a template"),
     route("DELETE", "/api/templates/{id}",       Who::Owner,         template::remove,      "Removes a template"),
+    route("GET",   "/api/audit",                 Who::Administrator, audit::list,           "Who changed what, newest first"),
     route("GET",   "/api/schedule",              Who::Administrator, schedule::get,         "The working hours, and what follows from them"),
     sized(route("PUT", "/api/schedule", Who::Owner, schedule::save, "Saves the working hours"), limits::SCHEDULE_BYTES),
     sized(route("POST", "/api/schedule/preview", Who::Administrator, schedule::preview, "What would follow from other working hours"), limits::SCHEDULE_BYTES),

@@ -11,8 +11,8 @@ use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use sha2::{Digest, Sha256};
 
-use super::operator_edit;
 use super::viewer::Viewer;
+use super::{audit, operator_edit};
 use crate::error::{Code, Error, Result};
 use crate::model::operator::{Avatar, AvatarSize, AvatarType, AvatarVersion, Operator, Role};
 use crate::model::{OperatorId, limits};
@@ -136,7 +136,7 @@ pub fn set(tx: &Tx, viewer: &Viewer, id: OperatorId, avatar: &Avatar) -> Result<
         return Ok(known);
     }
     store::avatar::set(tx, id, avatar)?;
-    operator_edit::present(tx, id)
+    noted(tx, viewer, &known)
 }
 
 /// Takes an operator's picture away; none is as good.
@@ -149,7 +149,13 @@ pub fn remove(tx: &Tx, viewer: &Viewer, id: OperatorId) -> Result<Operator> {
         return Ok(known);
     }
     store::avatar::remove(tx, id)?;
-    operator_edit::present(tx, id)
+    noted(tx, viewer, &known)
+}
+
+fn noted(tx: &Tx, viewer: &Viewer, known: &Operator) -> Result<Operator> {
+    let changed = operator_edit::present(tx, known.id)?;
+    audit::operator(tx, viewer.operator_id, known, &changed, false)?;
+    Ok(changed)
 }
 
 /// Whoever may change the name of an operator may change the picture, and everybody the own one; says so before a file is

@@ -1,8 +1,10 @@
 //! Invitations: a link with which a colleague sets an own password, once and within [`limits::INVITATION_MS`].
 
+use super::audit::Note;
 use super::viewer::Viewer;
 use super::{Domain, operator_edit, text, token};
 use crate::error::{Code, Result};
+use crate::model::audit::AuditKind;
 use crate::model::operator::Operator;
 use crate::model::{OperatorId, limits};
 use crate::store::{self, Source, Tx};
@@ -30,6 +32,7 @@ pub fn make(domain: &Domain, viewer: &Viewer, id: OperatorId) -> Result<Invitati
         if id == viewer.operator_id {
             return Err(Code::UseOwnSettings.into());
         }
+        Note::new(tx, viewer.operator_id, AuditKind::OperatorInvited, &operator.name).whole()?;
         insert(tx, &operator, made)
     })
 }
@@ -50,8 +53,10 @@ pub fn insert(tx: &Tx, operator: &Operator, token: String) -> Result<Invitation>
 /// `owner_only`, `operator_not_found`.
 pub fn withdraw(tx: &Tx, viewer: &Viewer, id: OperatorId) -> Result<()> {
     viewer.need_owner()?;
-    operator_edit::present(tx, id)?;
-    store::invitation::remove(tx, id)?;
+    let operator = operator_edit::present(tx, id)?;
+    if store::invitation::remove(tx, id)? {
+        Note::new(tx, viewer.operator_id, AuditKind::InvitationWithdrawn, &operator.name).whole()?;
+    }
     Ok(())
 }
 
@@ -85,6 +90,7 @@ pub fn accept(domain: &Domain, token: &str, password: &str) -> Result<(Operator,
         store::operator::set_password(tx, operator.id, &hash)?;
         store::invitation::remove(tx, operator.id)?;
         let ended = store::session::end_others(tx, operator.id, None)?;
+        Note::new(tx, operator.id, AuditKind::InvitationAccepted, &operator.name).secret("password")?;
         Ok((operator, ended))
     })
 }

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod assign;
+pub mod audit;
 pub mod avatar;
 pub mod chat;
 pub mod device;

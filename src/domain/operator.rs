@@ -1,9 +1,11 @@
 //! Operators: adding them, and their own settings.
 
+use super::audit::Note;
 use super::invitation::Invitation;
 use super::viewer::Viewer;
 use super::{Domain, invitation, text, token};
 use crate::error::{Code, Error, Result};
+use crate::model::audit::AuditKind;
 use crate::model::operator::{Operator, Preferences, Role};
 use crate::model::project::Language;
 use crate::model::{OperatorId, limits};
@@ -74,7 +76,14 @@ fn add_and<T: Send + 'static>(
     viewer.need_owner()?;
     let application = application.checked()?;
     let password_hash = domain.passwords.hash(&application.password)?;
-    domain.store.write(move |tx| then(tx, insert(tx, &application, &password_hash)?))
+    let by = viewer.operator_id;
+    domain.store.write(move |tx| {
+        let operator = insert(tx, &application, &password_hash)?;
+        let note = Note::new(tx, by, AuditKind::OperatorAdded, &operator.name);
+        note.field("email", None, Some(&operator.email))?;
+        note.field("role", None, Some(operator.role.as_str()))?;
+        then(tx, operator)
+    })
 }
 
 /// Stores a checked application.

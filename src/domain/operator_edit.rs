@@ -5,9 +5,11 @@
 //! plain operator's login would see what the owner hides from administrators. One's own email and password are changed in
 //! [`super::profile`], where the old password is asked for.
 
+use super::audit::Note;
 use super::viewer::Viewer;
-use super::{Domain, chat, text};
+use super::{Domain, audit, chat, text};
 use crate::error::{Code, Error, Result};
+use crate::model::audit::AuditKind;
 use crate::model::chat::{ChatState, TransitionKind};
 use crate::model::operator::{Operator, Role};
 use crate::model::{OperatorId, limits};
@@ -73,7 +75,7 @@ pub fn change(domain: &Domain, viewer: &Viewer, id: OperatorId, changes: Changes
     domain.store.write(move |tx| {
         let known = present(tx, id)?;
         allow(&viewer, &known, &changes)?;
-        apply(tx, &known, &changes, password_hash.as_deref())
+        apply(tx, &viewer, &known, &changes, password_hash.as_deref())
     })
 }
 
@@ -96,7 +98,13 @@ fn allow(viewer: &Viewer, known: &Operator, changes: &Changes) -> Result<()> {
     Ok(())
 }
 
-fn apply(tx: &Tx, known: &Operator, changes: &Changes, password_hash: Option<&str>) -> Result<Changed> {
+fn apply(
+    tx: &Tx,
+    viewer: &Viewer,
+    known: &Operator,
+    changes: &Changes,
+    password_hash: Option<&str>,
+) -> Result<Changed> {
     let id = known.id;
     let name = changes.name.as_deref().unwrap_or(&known.name);
     let email = changes.email.as_deref().unwrap_or(&known.email);
@@ -115,7 +123,9 @@ fn apply(tx: &Tx, known: &Operator, changes: &Changes, password_hash: Option<&st
         store::invitation::remove(tx, id)?;
         ended_sessions = store::session::end_others(tx, id, None)?;
     }
-    Ok(Changed { operator: present(tx, id)?, ended_sessions })
+    let operator = present(tx, id)?;
+    audit::operator(tx, viewer.operator_id, known, &operator, password_hash.is_some())?;
+    Ok(Changed { operator, ended_sessions })
 }
 
 /// Writes name and email when they differ.
@@ -165,6 +175,8 @@ pub fn delete(tx: &Tx, viewer: &Viewer, id: OperatorId) -> Result<Deleted> {
     let ended_sessions = store::session::end_others(tx, id, None)?;
     store::invitation::remove(tx, id)?;
     store::operator::delete(tx, id)?;
+    let note = Note::new(tx, viewer.operator_id, AuditKind::OperatorDeleted, &known.name);
+    note.field("email", Some(&known.email), None)?;
     let operator = store::operator::get(tx, id)?.ok_or(Code::OperatorNotFound)?;
     Ok(Deleted { operator, ended_sessions, unassigned_count: chats.len() })
 }

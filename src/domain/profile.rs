@@ -2,7 +2,7 @@
 
 use super::operator_edit::{Changed, Changes};
 use super::viewer::Viewer;
-use super::{Domain, operator_edit};
+use super::{Domain, audit, operator_edit};
 use crate::error::{Code, Error, Result};
 use crate::model::operator::Operator;
 use crate::store;
@@ -38,7 +38,9 @@ pub fn change(
             store::invitation::remove(tx, id)?;
             ended_sessions = store::session::end_others(tx, id, Some(session_id))?;
         }
-        Ok(Changed { operator: operator_edit::present(tx, id)?, ended_sessions })
+        let operator = operator_edit::present(tx, id)?;
+        audit::operator(tx, id, &known, &operator, password_hash.is_some())?;
+        Ok(Changed { operator, ended_sessions })
     })
 }
 

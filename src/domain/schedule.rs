@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::viewer::Viewer;
-use super::{text, zone};
+use super::{audit, text, zone};
 use crate::error::{Code, Error, Result};
 use crate::model::schedule::{Interval, Minute, Outside, Saved, Schedule, SpecialDay};
 use crate::model::{Seq, limits};
@@ -118,7 +118,7 @@ fn overlap(first: &Placed, second: &Placed) -> Error {
 }
 
 /// `09:00–18:00`.
-fn words(interval: Interval) -> String {
+pub(super) fn words(interval: Interval) -> String {
     format!("{}–{}", clock(interval.start), clock(interval.end))
 }
 
@@ -207,6 +207,7 @@ pub fn save(tx: &Tx, viewer: &Viewer, schedule: &Schedule, seen: Seq) -> Result<
         let error = Error::new(Code::ScheduleChanged).with("name", by.map_or_else(String::new, |by| by.name));
         return Err(error.with("changed_at", last.map_or(0, |saved| saved.saved_at)));
     }
+    audit::schedule(tx, viewer.operator_id, known.as_ref().map(|(known, _)| known), schedule)?;
     Ok(store::schedule::set(tx, schedule, viewer.operator_id)?)
 }
 

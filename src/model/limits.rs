@@ -73,6 +73,12 @@ pub const SCHEDULE_LOOK_DAYS: usize = 400;
 pub const SCHEDULE_DAYS_SHOWN: usize = 14;
 /// Templates of a project.
 pub const TEMPLATES: usize = 500;
+/// Entries in one page of the audit log.
+pub const AUDIT_PAGE: usize = 100;
+/// Entries of the audit log that are kept.
+pub const AUDIT_KEPT: i64 = 100_000;
+/// Characters kept of a value in the audit log; the rest is cut.
+pub const AUDIT_VALUE_CHARS: usize = 2_000;
 /// Notes of one chat that the operator sees, newest first.
 pub const NOTES_SHOWN: usize = 200;
 /// Messages in one page of a dialogue.

@@ -1,5 +1,6 @@
 //! The words of the domain, without rules or I/O: what a chat, a message, an operator is made of.
 
+pub mod audit;
 pub mod channel;
 pub mod chat;
 pub mod event;

@@ -2,6 +2,7 @@
 //!
 //! Knows the words of [`crate::model`] and no rule. What was committed goes to the callback given to [`Store::open`].
 
+pub mod audit;
 pub mod avatar;
 pub mod backup;
 pub mod channel;

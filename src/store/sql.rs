@@ -2,6 +2,7 @@
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
+use crate::model::audit::AuditKind;
 use crate::model::chat::{ChatState, TransitionKind};
 use crate::model::event::EventKind;
 use crate::model::operator::{AvatarType, Role, Theme};
@@ -35,7 +36,7 @@ macro_rules! words {
         }
     )+};
 }
-words!(ChatState, TransitionKind, EventKind, Role, Theme, Language, Outside, AvatarType);
+words!(ChatState, TransitionKind, EventKind, Role, Theme, Language, Outside, AvatarType, AuditKind);
 
 impl ToSql for Uid {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

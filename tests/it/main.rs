@@ -6,6 +6,7 @@
 
 mod agreement;
 mod assign;
+mod audit;
 mod avatar;
 mod backup;
 mod bad_frames;

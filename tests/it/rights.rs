@@ -47,6 +47,7 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("POST",  "/api/templates",                   "{}",             [401, 401, 403, 403, 422]),
     ("PATCH", "/api/templates/{template}",        "{}",             [401, 401, 403, 403, 422]),
     ("DELETE", "/api/templates/{template}",       "",               [401, 401, 403, 403, 204]),
+    ("GET",   "/api/audit",                       "",               [401, 401, 403, 200, 200]),
     ("GET",   "/api/schedule",                    "",               [401, 401, 403, 200, 200]),
     ("PUT",   "/api/schedule",                    "{}",             [401, 401, 403, 403, 422]),
     ("POST",  "/api/schedule/preview",            "{}",             [401, 401, 403, 422, 422]),

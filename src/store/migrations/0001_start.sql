@@ -262,3 +262,15 @@ CREATE TABLE avatars (
     small       BLOB    NOT NULL CHECK (length(small) BETWEEN 1 AND 262144),   -- 96 x 96 pixels
     large       BLOB    NOT NULL CHECK (length(large) BETWEEN 1 AND 1048576)   -- 256 x 256
 ) STRICT;
+
+CREATE TABLE audit (                                                      -- a row a field that somebody changed; no secrets
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    operator_id INTEGER NOT NULL REFERENCES operators (id) ON DELETE RESTRICT,
+    kind        TEXT    NOT NULL CHECK (length(kind) BETWEEN 1 AND 60),
+    subject     TEXT    NOT NULL CHECK (length(subject) <= 255),
+    field       TEXT    CHECK (length(field) BETWEEN 1 AND 60),
+    old         TEXT    CHECK (length(old) <= 2000),
+    new         TEXT    CHECK (length(new) <= 2000),
+    changed_at  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX audit_by_operator ON audit (operator_id);
