@@ -244,7 +244,19 @@ codes! {
     TemplateNotFound = "template_not_found", NotFound, [];
     /// Another template has this title.
     TemplateTitleTaken = "template_title_taken", Conflict, [];
-    /// As many templates as a project may have.
+    /// Templates were added or removed since the order was made.
+    TemplatesChanged = "templates_changed", Conflict, [];
+    /// The table is no UTF-8.
+    CsvNotUtf8 = "csv_not_utf8", Invalid, [];
+    /// The table has no rows.
+    CsvEmpty = "csv_empty", Invalid, [];
+    /// A row has another number of cells.
+    CsvColumns = "csv_columns", Invalid, ["wanted", "got"];
+    /// A title stands in the table twice; `line` says where it did first.
+    CsvTitleTwice = "csv_title_twice", Invalid, ["line"];
+    /// Rows of the table cannot be taken, so none was.
+    ImportHasFaults = "import_has_faults", Invalid, ["count"];
+    /// As many templates as a project, or one operator alone, may have.
     TemplatesTooMany = "templates_too_many", Conflict, ["limit"];
     /// No such channel, or it is switched off.
     ChannelNotFound = "channel_not_found", NotFound, [];

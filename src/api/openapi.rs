@@ -86,6 +86,13 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, problem: &Value) ->
         let file = json!({ "schema": { "type": "string", "format": "binary" } });
         operation["requestBody"] = json!({ "required": true, "content": { "image/png": file, "image/jpeg": file } });
     }
+    if (route.method, route.path) == ("POST", "/api/templates/import") {
+        let file = json!({ "schema": { "type": "string" } });
+        operation["requestBody"] = json!({ "required": true, "content": { "text/csv": file } });
+    }
+    if (route.method, route.path) == ("GET", "/api/templates/export") {
+        operation["responses"]["200"]["content"] = json!({ "text/csv": { "schema": { "type": "string" } } });
+    }
     if let Some(schema) = request {
         operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
     }
@@ -107,6 +114,8 @@ fn parameters(route: &Route) -> Vec<Value> {
         ("GET", "/api/chats") => &[("view", true), ("before", false)],
         ("GET", "/api/chats/{id}/messages") => &[("before", true)],
         ("PUT", "/api/operators/{id}/avatar") => &[("name", true)],
+        ("GET", "/api/templates/export") => &[("private", false)],
+        ("POST", "/api/templates/import") => &[("private", false), ("dry", false)],
         ("GET", "/api/audit") => {
             &[("operator", false), ("kind", false), ("since", false), ("until", false), ("before", false)]
         }
@@ -164,6 +173,8 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("GET", "/api/messages/{id}/revisions") => (None, "200", schema!(view::Revisions)),
         ("GET", "/api/templates") => (None, "200", schema!(template::Templates)),
         ("POST", "/api/templates") => (schema!(template::TemplateBody), "201", schema!(view::Template)),
+        ("PUT", "/api/templates/order") => (schema!(template::OrderBody), "204", None),
+        ("POST", "/api/templates/import") => (None, "200", schema!(template::Import)),
         ("PATCH", "/api/templates/{id}") => (schema!(template::TemplateBody), "200", schema!(view::Template)),
         ("DELETE", "/api/templates/{id}") => (None, "204", None),
         ("GET", "/api/audit") => (None, "200", schema!(view::AuditPage)),

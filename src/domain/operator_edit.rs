@@ -153,7 +153,8 @@ pub struct Deleted {
     pub unassigned_count: usize,
 }
 
-/// Deletes an operator, by the owner: sessions end, open chats become unassigned, the email is free again. The row stays for
+/// Deletes an operator, by the owner: sessions end, open chats become unassigned, the email is free again, own templates that
+/// nobody else saw go. The row stays for
 /// history and report, and can be neither changed nor brought back.
 ///
 /// # Errors
@@ -174,6 +175,7 @@ pub fn delete(tx: &Tx, viewer: &Viewer, id: OperatorId) -> Result<Deleted> {
     }
     let ended_sessions = store::session::end_others(tx, id, None)?;
     store::invitation::remove(tx, id)?;
+    store::template::delete_of(tx, id)?;
     store::operator::delete(tx, id)?;
     let note = Note::new(tx, viewer.operator_id, AuditKind::OperatorDeleted, &known.name);
     note.field("email", Some(&known.email), None)?;

@@ -71,8 +71,12 @@ pub const SPECIAL_DAYS: usize = 366;
 pub const SCHEDULE_LOOK_DAYS: usize = 400;
 /// Days that the schedule shows as they will be.
 pub const SCHEDULE_DAYS_SHOWN: usize = 14;
-/// Templates of a project.
+/// Templates of a project that everybody has.
 pub const TEMPLATES: usize = 500;
+/// Templates that one operator has alone.
+pub const TEMPLATES_PRIVATE: usize = 100;
+/// Wrong rows of a table that are told at once.
+pub const IMPORT_FAULTS: usize = 100;
 /// Entries in one page of the audit log.
 pub const AUDIT_PAGE: usize = 100;
 /// Entries of the audit log that are kept.
@@ -154,6 +158,8 @@ pub const AVATAR_PX_MIN: u32 = 200;
 pub const AVATAR_PX_MAX: u32 = 1_500;
 /// Bytes that decoding a picture may take.
 pub const AVATAR_DECODER_BYTES: u64 = 64 * 1024 * 1024;
+/// Bytes of a table of templates: as many as there may be, as long as they may be.
+pub const TEMPLATES_CSV_BYTES: usize = 5 * 1024 * 1024;
 /// Bytes of the body that carries the working hours: a year of special days with long names.
 pub const SCHEDULE_BYTES: usize = 256 * 1024;
 /// Time for a whole head, milliseconds.

@@ -44,6 +44,8 @@ mod strace;
 mod support;
 mod take;
 mod template;
+mod template_csv;
+mod template_own;
 mod tidy;
 mod unread;
 mod visit;

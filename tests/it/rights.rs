@@ -44,8 +44,11 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("DELETE", "/api/messages/{message}",         "",               [401, 401, 404, 403, 403]),
     ("GET",   "/api/messages/{message}/revisions", "",              [401, 401, 403, 200, 200]),
     ("GET",   "/api/templates",                   "",               [401, 401, 200, 200, 200]),
-    ("POST",  "/api/templates",                   "{}",             [401, 401, 403, 403, 422]),
-    ("PATCH", "/api/templates/{template}",        "{}",             [401, 401, 403, 403, 422]),
+    ("POST",  "/api/templates",                   "template",       [401, 401, 403, 403, 201]),
+    ("PUT",   "/api/templates/order",             "order",          [401, 401, 403, 403, 409]),
+    ("GET",   "/api/templates/export",            "",               [401, 401, 200, 200, 200]),
+    ("POST",  "/api/templates/import?dry=true",   "csv",            [401, 401, 403, 403, 200]),
+    ("PATCH", "/api/templates/{template}",        "template",       [401, 401, 403, 403, 200]),
     ("DELETE", "/api/templates/{template}",       "",               [401, 401, 403, 403, 204]),
     ("GET",   "/api/audit",                       "",               [401, 401, 403, 200, 200]),
     ("GET",   "/api/schedule",                    "",               [401, 401, 403, 200, 200]),
@@ -129,6 +132,11 @@ fn every_route_answers_every_role_as_the_table_says() {
                 "message" => Some(json!({ "uid": uid(), "text": "Здравствуйте" }).to_string()),
                 "assign" => Some(json!({ "operator_id": timur.id }).to_string()),
                 "password" => Some(json!({ "password": PASSWORD }).to_string()),
+                "template" => {
+                    Some(json!({ "title": format!("{role} {method} {count}"), "text": "Завтра" }).to_string())
+                }
+                "order" => Some(json!({ "ids": [], "private": false }).to_string()),
+                "csv" => Some("Доставка;Завтра".to_owned()),
                 "text" => Some(json!({ "text": "Иначе" }).to_string()),
                 body => Some(body.to_owned()),
             };

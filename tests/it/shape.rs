@@ -1,4 +1,4 @@
-//! What leaves the server has exactly the properties that `assets/shared/types.js` tells the pages.
+//! What leaves the server has exactly the properties that `assets/shared/types.js` and `assets/admin/types.js` tell the pages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 
 use crate::support::{Beseda, hello, uid};
 
-/// The object types of `types.js`: properties, each with the type that is written there.
+/// The object types of both files: properties, each with the type that is written there.
 fn types() -> BTreeMap<String, BTreeMap<String, String>> {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shared/types.js");
-    let text = std::fs::read_to_string(path).unwrap();
+    let assets = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+    let files = ["shared/types.js", "admin/types.js"].map(|name| std::fs::read_to_string(assets.join(name)).unwrap());
+    let text = files.concat();
     let mut found = BTreeMap::new();
     for comment in text.split("/**").skip(1).filter_map(|part| part.split_once("*/")).map(|(comment, _)| comment) {
         let Some((_, after)) = comment.split_once("@typedef {object} ") else { continue };
@@ -93,6 +94,8 @@ fn answers_and_frames_are_what_the_pages_expect() {
     let template = json!({ "title": "Доставка", "text": "Завтра" });
     see("Template", &owner.post("/api/templates", &template).expect(201));
     see("Template", &maria.get("/api/templates").expect(200)["templates"][0]);
+    let table = "Доставка;Послезавтра\nОдна ячейка\n";
+    see("TemplateImport", &owner.post_csv("/api/templates/import?dry=true", table).expect(200));
     let hours = json!([{ "start": "09:00", "end": "18:00" }]);
     let special = json!([{ "date": "2030-01-01", "name": "Новый год", "intervals": hours }]);
     let week = json!([hours, hours, hours, hours, hours, hours, hours]);

@@ -178,12 +178,16 @@ CREATE INDEX notes_by_chat ON notes (chat_id, id);
 CREATE INDEX notes_by_operator ON notes (operator_id);
 
 CREATE TABLE templates (
-    id         INTEGER PRIMARY KEY,
-    title      TEXT    NOT NULL CHECK (length(title) BETWEEN 1 AND 80),
-    text       TEXT    NOT NULL CHECK (length(text) BETWEEN 1 AND 2000),
-    created_at INTEGER NOT NULL
+    id          INTEGER PRIMARY KEY,
+    operator_id INTEGER REFERENCES operators (id) ON DELETE CASCADE,      -- NULL: everybody's
+    position    INTEGER NOT NULL,                                         -- the order within one list
+    title       TEXT    NOT NULL CHECK (length(title) BETWEEN 1 AND 80),
+    text        TEXT    NOT NULL CHECK (length(text) BETWEEN 1 AND 2000),
+    created_at  INTEGER NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX templates_by_title ON templates (title);
+CREATE UNIQUE INDEX templates_by_title ON templates (title) WHERE operator_id IS NULL;
+CREATE UNIQUE INDEX templates_by_own_title ON templates (operator_id, title) WHERE operator_id IS NOT NULL;
+CREATE INDEX templates_by_operator ON templates (operator_id, position, id);
 
 CREATE TABLE transitions (
     id               INTEGER PRIMARY KEY AUTOINCREMENT,

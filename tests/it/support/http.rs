@@ -57,6 +57,11 @@ impl<'a> Browser<'a> {
         self.call("DELETE", path, None, &[])
     }
 
+    /// Sends a table.
+    pub fn post_csv(&self, path: &str, text: &str) -> Answer {
+        self.call("POST", path, Some(text), &[("content-type", "text/csv")])
+    }
+
     /// Sends a file as it is.
     pub fn put_file(&self, path: &str, bytes: &[u8]) -> Answer {
         self.send("PUT", path, Some(bytes), &[("content-type", "application/octet-stream")])
@@ -67,7 +72,8 @@ impl<'a> Browser<'a> {
         self.send(method, path, body.map(str::as_bytes), headers)
     }
 
-    fn send(&self, method: &str, path: &str, body: Option<&[u8]>, headers: &[(&str, &str)]) -> Answer {
+    /// The same with a body of bytes.
+    pub fn send(&self, method: &str, path: &str, body: Option<&[u8]>, headers: &[(&str, &str)]) -> Answer {
         let mut request = ureq::http::Request::builder()
             .method(method)
             .uri(format!("http://{}{path}", self.beseda.address()))
