@@ -15,7 +15,8 @@
 //! - [`cli`]: the commands; [`app`]: what `beseda serve` starts, wires and stops.
 //! - [`api::ROUTES`]: every path with its method, rights and body limit. [`live::frame`]: every frame of the two sockets.
 //! - `src/store/migrations/`: the schema. [`error::Code`]: everything that can be refused. [`model::limits`]: every number.
-//! - `assets/`: the pages, a folder each; `assets/shared/types.js` mirrors the frames for them.
+//! - `assets/`: the pages, a folder each; `assets/shared/types.js` mirrors the frames for them, `assets/admin/types.js` what only
+//!   the settings ask for.
 //!
 //! # Code map
 //! | module | what it is for, and what it does not know |
@@ -42,6 +43,12 @@
 //!    and queues it for their sockets. `assets/operator/state.js` applies the frames by their `seq`.
 //! 6. Whoever was away says its last `seq` in `hello` and gets the same frames from [`live::resume`].
 //!
+//! # The owner's house
+//! Working hours: [`domain::schedule`] checks and keeps what the owner wrote, [`domain::hours`] makes moments of it,
+//! [`domain::opening`] knows whether the shop is open now; the hub tells visitors at the minute. Operators:
+//! [`domain::operator_edit`] says who may change, invite and delete whom; [`domain::invitation`], [`domain::profile`] and
+//! [`domain::avatar`] are what else can be done to one. [`domain::audit`] is called by each of these inside their transaction.
+//!
 //! # Invariants, each with the test that holds it
 //! 1. What was acknowledged is on the disk (`tests/it/kill.rs`).
 //! 2. Nothing about chats and people leaves except through [`domain::view`], for a viewer who may see it (`tests/it/rights.rs`).
@@ -53,7 +60,9 @@
 //! 7. Only [`store`] knows SQL, only [`edge`] and [`live`] know TCP (`tests/it/tidy.rs`).
 //! 8. Text of people is never markup: no page builds HTML from strings, and the browser is told to refuse it
 //!    (`tests/pages`).
-//! 9. A panic ends one request, one frame or one job of the writer, and nothing else.
+//! 9. What owners and administrators change stands in the audit log, in the same transaction and without secrets
+//!    (`tests/it/audit.rs`).
+//! 10. A panic ends one request, one frame or one job of the writer, and nothing else.
 //!
 //! # Why it is so
 //! - An edge of our own stands where rouille's server would: that one has no deadlines, takes ambiguous framing and ends the

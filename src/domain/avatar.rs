@@ -129,7 +129,7 @@ fn word(format: ImageFormat) -> &'static str {
 /// Gives an operator a picture. The same again makes no event.
 ///
 /// # Errors
-/// `operator_not_found`, `owner_only`, `administrator_only`.
+/// `operator_not_found`, `owner_only`, `administrator_only`, `login_needed`.
 pub fn set(tx: &Tx, viewer: &Viewer, id: OperatorId, avatar: &Avatar) -> Result<Operator> {
     let known = allowed(tx, viewer, id)?;
     if known.avatar.as_ref() == Some(&avatar.version) {
@@ -164,6 +164,7 @@ fn noted(tx: &Tx, viewer: &Viewer, known: &Operator) -> Result<Operator> {
 /// # Errors
 /// Those of [`set`].
 pub fn allowed(source: &impl Source, viewer: &Viewer, id: OperatorId) -> Result<Operator> {
+    operator_edit::still_may(source, viewer)?;
     if id != viewer.operator_id {
         viewer.need_administrator()?;
     }

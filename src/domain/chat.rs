@@ -1,5 +1,6 @@
 //! The states of a chat and its moves: the table of the specification, in one place.
 
+use super::operator_edit;
 use super::viewer::Viewer;
 use crate::error::{Code, Error, Result};
 use crate::model::chat::{Chat, ChatState, TransitionKind};
@@ -72,7 +73,7 @@ pub fn act(tx: &Tx, viewer: &Viewer, id: ChatId, action: Action) -> Result<Chat>
 /// # Errors
 /// `chat_taken` when a colleague has it in work, else `chat_not_found`; `login_needed` when the viewer was deleted meanwhile.
 pub fn find(tx: &Tx, viewer: &Viewer, id: ChatId) -> Result<Chat> {
-    still_may(tx, viewer)?;
+    operator_edit::still_may(tx, viewer)?;
     let chat = store::chat::get(tx, id)?.ok_or(Code::ChatNotFound)?;
     if viewer.may_see(&chat) {
         return Ok(chat);
@@ -81,16 +82,6 @@ pub fn find(tx: &Tx, viewer: &Viewer, id: ChatId) -> Result<Chat> {
         (ChatState::Open, Some(assignee_id)) => Err(taken_by(tx, assignee_id)?),
         _ => Err(Code::ChatNotFound.into()),
     }
-}
-
-/// Whoever was deleted, or is no administrator any more, since the request began may not go on with what it was then.
-fn still_may(tx: &Tx, viewer: &Viewer) -> Result<()> {
-    let me = store::operator::get(tx, viewer.operator_id)?.filter(|me| me.deleted_at.is_none());
-    let me = me.ok_or(Code::LoginNeeded)?;
-    if viewer.role.is_administrator() && !me.role.is_administrator() {
-        return Err(Code::AdministratorOnly.into());
-    }
-    Ok(())
 }
 
 /// What became of an attempt to take a chat.

@@ -73,6 +73,7 @@ pub fn change(domain: &Domain, viewer: &Viewer, id: OperatorId, changes: Changes
     let password_hash = changes.password.as_deref().map(|password| domain.passwords.hash(password)).transpose()?;
     let viewer = *viewer;
     domain.store.write(move |tx| {
+        still_may(tx, &viewer)?;
         let known = present(tx, id)?;
         allow(&viewer, &known, &changes)?;
         apply(tx, &viewer, &known, &changes, password_hash.as_deref())
@@ -181,6 +182,19 @@ pub fn delete(tx: &Tx, viewer: &Viewer, id: OperatorId) -> Result<Deleted> {
     note.field("email", Some(&known.email), None)?;
     let operator = store::operator::get(tx, id)?.ok_or(Code::OperatorNotFound)?;
     Ok(Deleted { operator, ended_sessions, unassigned_count: chats.len() })
+}
+
+/// Whoever was deleted, or is no administrator any more, since the request began may not go on with what it was then.
+///
+/// # Errors
+/// `login_needed`, `administrator_only`.
+pub(super) fn still_may(source: &impl Source, viewer: &Viewer) -> Result<()> {
+    let me = store::operator::get(source, viewer.operator_id)?.filter(|me| me.deleted_at.is_none());
+    let me = me.ok_or(Code::LoginNeeded)?;
+    if viewer.role.is_administrator() && !me.role.is_administrator() {
+        return Err(Code::AdministratorOnly.into());
+    }
+    Ok(())
 }
 
 /// An operator who was not deleted.

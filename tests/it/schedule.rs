@@ -335,7 +335,7 @@ fn visitors_hear_of_opening_and_closing_at_the_minute() {
     let opens_in = closed["changes_at"].as_i64().unwrap() - beseda.now();
     assert!((29 * 60_000..=30 * 60_000).contains(&opens_in), "{opens_in}");
     beseda.advance(&format!("{}ms", opens_in - 1));
-    assert_eq!(petr.rest(), [] as [Value; 0], "not a moment before");
+    assert!(petr.rest().iter().all(|frame| frame["type"] != "status"), "not a moment before");
     beseda.advance("1ms");
     let open = heard();
     assert_eq!((&open["open"], open["changes_at"].as_i64().unwrap()), (&json!(true), beseda.now() + 3_600_000));
