@@ -1,7 +1,8 @@
 //! The only place that knows everybody: opens the file, starts the threads, wires them, and stops them in order.
 //!
 //! Threads: `store-writer` (one, wakes on jobs), `password-N` (two, on logins), `hub` (one, on events), `frames-N` (on what
-//! clients say), `socket` (by need, on sockets), the edge's (one accepts, one for each connection), `cron` (once a minute).
+//! clients say), `socket` (by need, on sockets), the edge's (one accepts, one for each connection), `cron` (once a minute),
+//! `outbox` (one, on jobs and their times), `outbox-N` (on jobs).
 
 use std::io::Write;
 use std::net::TcpListener;
@@ -27,8 +28,12 @@ use crate::lock::Lock;
 use crate::log;
 use crate::model::limits;
 use crate::model::operator::Role;
+use crate::model::outbox::JobKind;
+use crate::outbound::Outbound;
+use crate::outbox::push::PushCourier;
+use crate::outbox::{Bell, Couriers, Outbox};
 use crate::problem::Problem;
-use crate::store::Store;
+use crate::store::{Commit, Store};
 
 /// Runs the server until it is told to stop.
 ///
@@ -48,7 +53,7 @@ pub fn serve(config: &Config) -> Result<(), String> {
     running.say_where(config)?;
     #[cfg(debug_assertions)]
     if config.clock.is_some() {
-        crate::control::start(Arc::clone(&running.domain), running.live.hub.clone())
+        crate::control::start(Arc::clone(&running.domain), running.live.hub.clone(), running.bell.clone())
             .map_err(|error| error.to_string())?;
     }
     signals.forever().next();
@@ -63,21 +68,33 @@ struct Running {
     live: Arc<Live>,
     edge: Edge,
     cron: Cron,
+    #[cfg_attr(not(debug_assertions), expect(dead_code, reason = "tests ring it"))]
+    bell: Bell,
+    outbox: Outbox,
 }
 
 impl Running {
     fn start(config: &Config, listener: TcpListener) -> Result<Running, String> {
         let clock = clock(config);
         let (hub, messages) = Hub::new();
-        let news = hub.clone();
-        let on_commit =
-            Box::new(move |events: &[crate::model::event::Event]| news.tell(Message::Events(events.to_vec())));
+        let bell = Bell::default();
+        let (news, jobs) = (hub.clone(), bell.clone());
+        let on_commit = Box::new(move |commit: Commit| {
+            if !commit.events.is_empty() {
+                news.tell(Message::Events(commit.events.to_vec()));
+            }
+            if commit.jobs {
+                jobs.ring();
+            }
+        });
         let store = Store::open(&config.data, clock.clone(), on_commit)
             .map_err(|error| format!("cannot open {}: {error}", config.data.display()))?;
         let mut domain = Domain::new(store, clock.clone()).map_err(|error| error.to_string())?;
         domain.messages = throttle::Throttle::new(clock, config.visitor_messages, limits::MESSAGES_WINDOW_MS);
         let domain = Arc::new(domain);
         set_up(&domain, config)?;
+        // Read once, before anybody waits for it.
+        domain.file_secret().map_err(|error| error.to_string())?;
 
         let assets = Assets::load();
         let ceiling = Ceiling::of_this_machine();
@@ -102,13 +119,17 @@ impl Running {
             assets,
             public_url: config.public_url.clone(),
             demo: !config.no_demo,
+            allow_private_addresses: config.allow_private_addresses,
         });
         let trusted_proxies =
             if config.trusted_proxy.is_empty() { Network::loopback() } else { config.trusted_proxy.clone() };
         let edge_config = EdgeConfig { trusted_proxies, connections: ceiling.connections, ..EdgeConfig::default() };
         let edge = Edge::start(listener, edge_config, Arc::new(Door::new(api))).map_err(|error| error.to_string())?;
         let cron = Cron::start(Arc::clone(&domain)).map_err(|error| error.to_string())?;
-        Ok(Running { domain, live, edge, cron })
+        let outbound = Outbound::new(config.allow_private_addresses);
+        let couriers = couriers(&domain, &outbound, config);
+        let outbox = Outbox::start(Arc::clone(&domain), bell.clone(), couriers).map_err(said)?;
+        Ok(Running { domain, live, edge, cron, bell, outbox })
     }
 
     /// The first line on stdout is the address; before there is an owner, the second is the set-up link.
@@ -124,13 +145,21 @@ impl Running {
         out.write_all(lines.as_bytes()).and_then(|()| out.flush()).map_err(|error| error.to_string())
     }
 
-    /// Requests first, then sockets, then what they wrote to.
-    fn stop(self) {
+    /// Requests first, then sockets, then what they wrote to; what goes out has the same time as they have.
+    fn stop(mut self) {
+        self.outbox.wind_down();
         self.edge.stop();
         self.live.stop();
         self.cron.stop();
+        self.outbox.stop();
         self.domain.store.close();
     }
+}
+
+/// Who sends what the outbox has.
+fn couriers(domain: &Arc<Domain>, outbound: &Outbound, config: &Config) -> Couriers {
+    let push = PushCourier::new(Arc::clone(domain), outbound.clone(), config.public_url.clone());
+    Arc::new(vec![(JobKind::Push, Box::new(push))])
 }
 
 fn clock(config: &Config) -> Clock {

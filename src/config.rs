@@ -57,6 +57,11 @@ pub struct Config {
     #[arg(long, env = "BESEDA_NO_DEMO")]
     pub no_demo: bool,
 
+    /// Requests to other servers may go to addresses of this machine and of private networks, and pushes without TLS: for
+    /// tests, and for a CRM in the same network
+    #[arg(long, env = "BESEDA_ALLOW_PRIVATE_ADDRESSES")]
+    pub allow_private_addresses: bool,
+
     /// Messages that one visitor may send in 10 s
     #[arg(long, env = "BESEDA_VISITOR_MESSAGES", value_name = "N", default_value_t = crate::model::limits::MESSAGES_PER_WINDOW)]
     pub visitor_messages: usize,

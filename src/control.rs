@@ -7,15 +7,19 @@ use std::sync::Arc;
 use crate::cron;
 use crate::domain::Domain;
 use crate::live::hub::Hub;
+use crate::outbox::Bell;
+
+/// Time that jobs which fell due have to be sent before `advance` answers.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// Starts listening.
 ///
 /// # Errors
 /// When the thread cannot be started.
-pub fn start(domain: Arc<Domain>, hub: Hub) -> std::io::Result<()> {
+pub fn start(domain: Arc<Domain>, hub: Hub, bell: Bell) -> std::io::Result<()> {
     std::thread::Builder::new().name("control".into()).spawn(move || {
         for line in std::io::stdin().lock().lines().map_while(Result::ok) {
-            let answer = obey(&domain, &hub, &line).unwrap_or_else(|reason| format!("error {reason}"));
+            let answer = obey(&domain, &hub, &bell, &line).unwrap_or_else(|reason| format!("error {reason}"));
             let mut out = std::io::stdout().lock();
             if writeln!(out, "{answer}").and_then(|()| out.flush()).is_err() {
                 return;
@@ -25,13 +29,14 @@ pub fn start(domain: Arc<Domain>, hub: Hub) -> std::io::Result<()> {
     Ok(())
 }
 
-fn obey(domain: &Domain, hub: &Hub, line: &str) -> Result<String, String> {
+fn obey(domain: &Domain, hub: &Hub, bell: &Bell, line: &str) -> Result<String, String> {
     let (command, rest) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
     match command {
         "advance" => {
             domain.clock.advance(duration_ms(rest)?);
             cron::run_due(domain);
             hub.tick();
+            bell.ring_and_wait(PATIENCE);
             Ok("ok".into())
         }
         "now" => Ok(format!("ok {}", domain.clock.now())),

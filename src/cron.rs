@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use cron::Schedule;
 
 use crate::clock::Moment;
+use crate::domain::file::upload;
 use crate::domain::{Domain, audit, retention};
 use crate::error::{Error, Result};
 use crate::store::{self, Tx};
@@ -24,7 +25,7 @@ struct Work {
     run: fn(&Domain) -> Result<usize>,
 }
 
-const ALL: [Work; 5] = [
+const ALL: [Work; 7] = [
     Work {
         name: "remove_empty_chats",
         schedule: "0 17 3 * * * *",
@@ -36,6 +37,8 @@ const ALL: [Work; 5] = [
         schedule: "0 27 3 * * * *",
         run: |domain| domain.store.write(retention::end_unused_sessions),
     },
+    Work { name: "prune_outbox", schedule: "0 32 3 * * * *", run: |domain| in_parts(domain, retention::prune_outbox) },
+    Work { name: "sweep_uploads", schedule: "0 */10 * * * * *", run: upload::sweep },
     Work {
         name: "prune_events",
         schedule: "0 37 * * * * *",

@@ -40,6 +40,8 @@ pub enum Kind {
     Unavailable,
     /// The disk is full.
     Storage,
+    /// The asked part is not there.
+    Range,
     /// Our fault.
     Internal,
 }
@@ -58,6 +60,7 @@ impl Kind {
             Kind::TooLarge => 413,
             Kind::AddressTooLong => 414,
             Kind::Unsupported => 415,
+            Kind::Range => 416,
             Kind::Invalid => 422,
             Kind::TooMany => 429,
             Kind::HeadTooLarge => 431,
@@ -158,6 +161,8 @@ codes! {
     TextControl = "text_control", Invalid, [];
     /// Not an email address.
     EmailInvalid = "email_invalid", Invalid, [];
+    /// Not a phone number, or one without country code where none goes without saying.
+    PhoneInvalid = "phone_invalid", Invalid, [];
     /// Another operator has this email.
     EmailTaken = "email_taken", Conflict, [];
     /// Under 10 characters.
@@ -206,6 +211,10 @@ codes! {
     AvatarNotFound = "avatar_not_found", NotFound, [];
     /// A rating outside 1 to 5.
     ScoreInvalid = "score_invalid", Invalid, ["got"];
+    /// Bytes of the largest file outside what the owner may choose.
+    FileMaxBytesInvalid = "file_max_bytes_invalid", Invalid, ["min_mb", "limit_mb"];
+    /// No kind of files is left.
+    FileKindsEmpty = "file_kinds_empty", Invalid, [];
     /// Several fields at once; each stands in `errors`.
     FieldsInvalid = "fields_invalid", Invalid, ["count"];
 
@@ -238,6 +247,12 @@ codes! {
     MessageNotYours = "message_not_yours", Forbidden, [];
     /// The message was deleted.
     MessageDeleted = "message_deleted", Conflict, [];
+    /// No such visitor, or one of whom this viewer sees no chat.
+    VisitorNotFound = "visitor_not_found", NotFound, [];
+    /// No such contact was found in this visitor's messages.
+    FoundNotFound = "found_not_found", NotFound, [];
+    /// More attributes than a visitor may have.
+    AttributesTooMany = "attributes_too_many", Invalid, ["limit"];
     /// No such operator, or one who was deleted.
     OperatorNotFound = "operator_not_found", NotFound, [];
     /// No such template.
@@ -260,8 +275,48 @@ codes! {
     TemplatesTooMany = "templates_too_many", Conflict, ["limit"];
     /// No such channel, or it is switched off.
     ChannelNotFound = "channel_not_found", NotFound, [];
+    /// Not an https address of a push service.
+    PushEndpointInvalid = "push_endpoint_invalid", Invalid, [];
+    /// Not the keys of a browser's push subscription.
+    PushKeyInvalid = "push_key_invalid", Invalid, [];
+    /// As many devices as an operator may have.
+    PushDevicesTooMany = "push_devices_too_many", Conflict, ["limit"];
+    /// No such device of this operator.
+    PushDeviceNotFound = "push_device_not_found", NotFound, [];
+    /// The push service does not know the device any more.
+    PushDeviceGone = "push_device_gone", Conflict, [];
+    /// More pushes or devices within a minute than a person asks for.
+    PushTooFast = "push_too_fast", TooMany, ["retry_after_ms"];
+    /// Not a receipt of a push of ours.
+    ReceiptInvalid = "receipt_invalid", Invalid, [];
     /// As many operators as a project may have.
     OperatorsTooMany = "operators_too_many", Conflict, ["limit"];
+
+    // Files.
+    /// No such file, or not for this viewer.
+    AttachmentNotFound = "attachment_not_found", NotFound, [];
+    /// The file is in another message already.
+    AttachmentUsed = "attachment_used", Conflict, [];
+    /// More bytes than a file may have.
+    FileTooLarge = "file_too_large", TooLarge, ["limit", "got"];
+    /// A kind of file that is not taken here; `found` says what it is, `kinds` what is taken.
+    FileKindRefused = "file_kind_refused", Unsupported, ["kinds", "found"];
+    /// A file without a byte.
+    FileEmpty = "file_empty", Invalid, [];
+    /// No name, one that is too long, or one with control characters.
+    FileNameInvalid = "file_name_invalid", Invalid, ["limit"];
+    /// A file whose end is missing, or that is not what its beginning says.
+    FileBroken = "file_broken", Invalid, [];
+    /// As many uploads are under way as this server takes.
+    UploadsBusy = "uploads_busy", Unavailable, ["retry_after_ms"];
+    /// Too many uploads of this visitor, or from this address.
+    UploadsTooFast = "uploads_too_fast", TooMany, ["retry_after_ms"];
+    /// The visitor uploaded much and sent it in no message.
+    UnsentFilesTooLarge = "unsent_files_too_large", Conflict, ["limit"];
+    /// A message that is a file has no text to edit.
+    MessageIsFile = "message_is_file", Conflict, [];
+    /// The asked part of a file is beyond its end.
+    RangeUnsatisfiable = "range_unsatisfiable", Range, ["size"];
 
     // The machine.
     /// The disk is full.

@@ -5,10 +5,11 @@
 //!           TCP                                one thread each, bounded
 //!  browser ─────► edge ─┬─ HTTP ──► api  (rouille's Request -> Response) ─┐
 //!                       └─ WS ────► live (tungstenite) ───────────────────┤──► domain ──► store ──► beseda.db
-//!  cron (retention, pruning) ─────────────────────────────────────────────┘       │
-//!                                   live::hub ◄── events, after each commit ──────┘
+//!  cron (retention, pruning) ─────────────────────────────────────────────┤       │
+//!  outbox ──► outbound ──► other servers ─────────────────────────────────┘       │
+//!                           live::hub, outbox ◄── events, jobs, after each commit ┘
 //! ```
-//! Uses go one way: `app -> edge -> api, live -> domain -> store -> model`; `cron -> domain`. The store tells of committed
+//! Uses go one way: `app -> edge -> api, live -> domain -> store -> model`; `cron, outbox -> domain`. The store tells of committed
 //! events through a callback that [`app`] gave it and does not know who listens. A test reads the `use` lines and holds this.
 //!
 //! # Entry points
@@ -28,6 +29,7 @@
 //! | [`live`] | WebSockets: sockets on `poll(2)`, the hub, catch-up. No SQL |
 //! | [`edge`] | connections to whole requests, with a deadline and a limit for everything. No routes |
 //! | `cron` | the list of periodic work |
+//! | [`outbox`], [`outbound`] | what goes out: jobs with their attempts; the one HTTP client, guarded. No rules, no SQL |
 //! | [`error`], [`problem`], [`text`] | refusals: code and parameters; their one form outside; their words in both languages |
 //! | [`assets`], [`config`], [`clock`] | embedded files; the one table of settings; time, handed in |
 //!
@@ -43,6 +45,10 @@
 //!    and queues it for their sockets. `assets/operator/state.js` applies the frames by their `seq`.
 //! 6. Whoever was away says its last `seq` in `hello` and gets the same frames from [`live::resume`].
 //!
+//! A file takes another way in: [`edge`] gives its bytes to the handler as they come, [`domain::file::upload`] receives them
+//! beside the database ([`store::spool`]), judges them by their content and stores them in chunks, each in a transaction of its
+//! own; then a message like the one above names it by its uid.
+//!
 //! # The owner's house
 //! Working hours: [`domain::schedule`] checks and keeps what the owner wrote, [`domain::hours`] makes moments of it,
 //! [`domain::opening`] knows whether the shop is open now; the hub tells visitors at the minute. Operators:
@@ -52,17 +58,21 @@
 //! # Invariants, each with the test that holds it
 //! 1. What was acknowledged is on the disk (`tests/it/kill.rs`).
 //! 2. Nothing about chats and people leaves except through [`domain::view`], for a viewer who may see it (`tests/it/rights.rs`).
-//! 3. A note cannot reach a visitor: it has a table of its own, and no query made for visitors reads it (`tests/it/note.rs`).
-//! 4. One order of events: a gap is caught up, a second copy changes nothing (`tests/it/resume.rs`, and the reducers' tests).
-//! 5. Every queue, size, time and count has its limit in [`model::limits`]; reaching it is a code, not a silence
+//! 3. A note cannot reach a visitor: it has a table of its own, and no view made for visitors has a place for it
+//!    (`tests/it/note.rs`); a file of a note neither (`tests/it/attachment_rights.rs`).
+//! 4. Phone, email and surname of a client reach nobody from whom the owner hides them, in no route, frame and text: every
+//!    view of what people typed takes a [`domain::mask::Mask`] (`tests/it/mask_walk.rs`).
+//! 5. One order of events: a gap is caught up, a second copy changes nothing (`tests/it/resume.rs`, and the reducers' tests).
+//! 6. Every queue, size, time and count has its limit in [`model::limits`]; reaching it is a code, not a silence
 //!    (`tests/it/bad_requests.rs`, `tests/it/slow_clients.rs`).
-//! 6. Time comes from the clock that was handed in (`tests/it/tidy.rs`).
-//! 7. Only [`store`] knows SQL, only [`edge`] and [`live`] know TCP (`tests/it/tidy.rs`).
-//! 8. Text of people is never markup: no page builds HTML from strings, and the browser is told to refuse it
+//! 7. Time comes from the clock that was handed in (`tests/it/tidy.rs`).
+//! 8. Only [`store`] knows SQL, only [`edge`] and [`live`] know TCP (`tests/it/tidy.rs`).
+//! 9. Text of people is never markup: no page builds HTML from strings, and the browser is told to refuse it
 //!    (`tests/pages`).
-//! 9. What owners and administrators change stands in the audit log, in the same transaction and without secrets
-//!    (`tests/it/audit.rs`).
 //! 10. A panic ends one request, one frame or one job of the writer, and nothing else.
+//! 11. No file is ever whole in memory, and nothing that was uploaded runs as a page (`tests/it/attachment*.rs`).
+//! 12. What owners and administrators change stands in the audit log, in the same transaction and without secrets
+//!     (`tests/it/audit.rs`).
 //!
 //! # Why it is so
 //! - An edge of our own stands where rouille's server would: that one has no deadlines, takes ambiguous framing and ends the
@@ -89,6 +99,8 @@ pub mod live;
 mod lock;
 mod log;
 pub mod model;
+pub mod outbound;
+pub mod outbox;
 pub mod problem;
 pub mod store;
 pub mod text;

@@ -101,14 +101,28 @@ impl From<&Param> for Value {
 fn words<'a>(error: &Error, language: Language, request_id: &str) -> Vec<(&'a str, Param)> {
     let mut words: Vec<(&str, Param)> = vec![("request_id", request_id.into())];
     for (name, value) in &error.params {
-        match (*name, value) {
+        let name = *name;
+        match (name, value) {
             ("retry_after_ms", Param::Number(ms)) => words.push(("retry_after", text::duration(language, *ms).into())),
             ("limit_ms", Param::Number(ms)) => words.push(("limit_time", text::duration(language, *ms).into())),
             ("state", Param::Text(state)) => {
                 words.push(("state", text::catalogues().text(language, &format!("state.{state}"), &[]).into()));
             }
+            ("limit" | "got" | "min" | "max", Param::Number(bytes)) if counts_bytes(error.code) => {
+                words.push((name, text::size(language, *bytes).into()));
+            }
+            ("kinds" | "found", Param::Text(kinds)) => {
+                let names = kinds.split(", ").filter(|kind| !kind.is_empty());
+                let names = names.map(|kind| text::catalogues().text(language, &format!("file_kind.{kind}"), &[]));
+                words.push((name, names.collect::<Vec<_>>().join(", ").into()));
+            }
             (name, value) => words.push((name, value.clone())),
         }
     }
     words
+}
+
+/// Whether the numbers of a refusal are sizes of files.
+fn counts_bytes(code: Code) -> bool {
+    matches!(code, Code::FileTooLarge | Code::UnsentFilesTooLarge)
 }

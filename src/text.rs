@@ -63,6 +63,17 @@ pub fn duration(language: Language, ms: i64) -> String {
     format!("{count}\u{a0}{unit}")
 }
 
+/// A size for people: «20 МБ», «1,5 МБ», «300 КБ»; units of 1,024, as systems show them.
+pub fn size(language: Language, bytes: i64) -> String {
+    let (kb, mb, point) = if language == Language::Ru { ("КБ", "МБ", ',') } else { ("KB", "MB", '.') };
+    let tenths = |unit: i64| bytes.max(0).saturating_mul(10).saturating_add(unit - 1) / unit;
+    let (tenths, unit) = if bytes < 1024 * 1024 { (tenths(1024), kb) } else { (tenths(1024 * 1024), mb) };
+    match (tenths / 10, tenths % 10) {
+        (whole, 0) => format!("{whole}\u{a0}{unit}"),
+        (whole, part) => format!("{whole}{point}{part}\u{a0}{unit}"),
+    }
+}
+
 /// Puts parameters into `{name}`, and chooses among `{one/few/many}` by the number `n`, or by the one that is named:
 /// `{limit:символ/символа/символов}`.
 fn fill(language: Language, pattern: &str, params: &[(&str, Param)]) -> String {
@@ -139,6 +150,14 @@ mod tests {
         }
         check(Language::En, "{n} {chat/chats}", 1, "1 chat");
         check(Language::En, "{n:chat/chats} of {name} {who} {", 2, "chats of Анна {who} {");
+    }
+
+    #[test]
+    fn sizes_are_rounded_up_to_a_tenth() {
+        assert_eq!(size(Language::Ru, 20 * 1024 * 1024), "20\u{a0}МБ");
+        assert_eq!(size(Language::Ru, 20 * 1024 * 1024 + 1), "20,1\u{a0}МБ");
+        assert_eq!(size(Language::En, 1536), "1.5\u{a0}KB");
+        assert_eq!(size(Language::En, 1), "0.1\u{a0}KB");
     }
 
     #[test]

@@ -5,7 +5,13 @@ import { el, icon } from '../shared/dom.js';
 import { t } from '../shared/text.js';
 
 /** @typedef {import('../shared/types.js').Session} Session */
-/** @typedef {{title: string, el: HTMLElement, online?: () => void}} AdminPage `online`: called when the line is up. */
+/**
+ * @typedef {object} AdminPage
+ * @property {string} title
+ * @property {HTMLElement} el
+ * @property {() => void} [online] Called when the line is up.
+ * @property {(frame: import('../shared/types.js').OperatorFrame) => void} [hear] News on it.
+ */
 
 /**
  * @param {Session} session
@@ -20,6 +26,7 @@ export function frame(session) {
         { path: '/admin', text: t('site.title'), icon: 'code' },
         { path: '/admin/operators', text: t('operators.title'), icon: 'operators' },
         ...(session.me.role === 'owner' ? [{ path: '/admin/templates', text: t('templates.title'), icon: 'template' }] : []),
+        { path: '/admin/settings', text: t('settings.title'), icon: 'settings' },
       ];
   const here = location.pathname.replace(/\/+$/, '');
   const links = pages.map((page) =>

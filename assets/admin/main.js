@@ -9,6 +9,7 @@ import { openLine } from '../shared/socket.js';
 import { loadText, t } from '../shared/text.js';
 import { frame } from './frame.js';
 import { operatorsPage } from './operators/operators-page.js';
+import { settingsPage } from './settings/settings-page.js';
 import { sitePage } from './site/site-page.js';
 import { templatesPage } from './templates/templates-page.js';
 
@@ -19,6 +20,7 @@ import { templatesPage } from './templates/templates-page.js';
 const PAGES = {
   '/admin': sitePage,
   '/admin/operators': operatorsPage,
+  '/admin/settings': settingsPage,
   '/admin/templates': templatesPage,
 };
 
@@ -63,17 +65,17 @@ async function start() {
   const page = (PAGES[path] ?? sitePage)(session);
   document.title = `${page.title} · Beseda`;
   setChildren(shown.main, page.el);
-  stayOnline(() => page.online?.());
+  stayOnline(page);
 }
 
 /**
  * Whoever is in the settings is online: a line of the operator's page that only listens.
  *
- * @param {() => void} onUp
+ * @param {AdminPage} page
  */
-function stayOnline(onUp) {
+function stayOnline(page) {
   const open = () => openLine({
-    path: '/ws/operator', hello: () => ({}), since: null, onFrame: () => {}, onLine: (up) => up && onUp(), onEnded: () => {},
+    path: '/ws/operator', hello: () => ({}), since: null, onFrame: (/** @type {any} */ frame) => page.hear?.(frame), onLine: (up) => up && page.online?.(), onEnded: () => {},
   });
   let line = open();
   addEventListener('pagehide', () => line.close());

@@ -14,6 +14,7 @@ import { layerSamples } from './samples/layers.js';
 import { ownerSamples } from './samples/owner.js';
 import { signSamples } from './samples/signs.js';
 import { tokenSamples } from './samples/tokens.js';
+import { writingSamples } from './samples/writing.js';
 
 /** @typedef {{name: string, el: import('../shared/dom.js').Child, narrow?: boolean}} Sample */
 /** @typedef {{name: string, samples: Sample[]}} Group */
@@ -26,6 +27,7 @@ const GROUPS = {
   form: formSamples,
   layers: layerSamples,
   chats: chatSamples,
+  writing: writingSamples,
   owner: ownerSamples,
 };
 

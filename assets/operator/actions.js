@@ -12,10 +12,13 @@ import { ApiError, get, post, problemOf } from '../shared/api.js';
 import { dialog, toast } from '../shared/dialog.js';
 import { t } from '../shared/text.js';
 import { media } from './media.js';
+import { createFileActions } from './file-actions.js';
 import { createMyActions } from './my-actions.js';
 import { addressOf, depthOf } from './route.js';
 import { chatsOf, clientOnly, operatorOf } from './selectors.js';
+import { readyToGo, sendable } from './upload-state.js';
 import { newUid } from './uid.js';
+import { createVisitorActions } from './visitor-actions.js';
 import { operatorName } from './names.js';
 
 /** A draft is told to the other side as typing at most this often. */
@@ -42,6 +45,7 @@ export function createActions({ store, drafts, line, onProblem }) {
   /** @type {Map<number, (problem: Problem | null) => void>} Edits and deletions on the wire. */
   const asked = new Map();
   let typingAt = 0;
+  let writtenAt = 0;
   let toldView = '';
 
   /** @param {unknown} error */
@@ -101,12 +105,11 @@ export function createActions({ store, drafts, line, onProblem }) {
     };
   }
 
-  /** @param {Pick<Pending, 'kind' | 'chatId' | 'text' | 'quote'>} what */
+  /** @param {Pick<Pending, 'kind' | 'chatId' | 'text' | 'quote' | 'file' | 'batch'>} what */
   function queue(what) {
-    store.apply({ type: 'queue', pending: { ...what, uid: newUid(), at: Date.now(), stage: 'queued', reason: '' } });
-    drafts.change(what.chatId, { text: '', mode: 'message', ...(what.kind === 'message' ? { quote: null } : {}) });
-    drafts.write();
-    actions.flush();
+    // What is sent together keeps its order over a reload too.
+    writtenAt = Math.max(Date.now(), writtenAt + 1);
+    store.apply({ type: 'queue', pending: { ...what, uid: newUid(), at: writtenAt, stage: 'queued', reason: '' } });
   }
 
   const actions = {
@@ -190,6 +193,10 @@ export function createActions({ store, drafts, line, onProblem }) {
         store.apply({ type: 'older_failed', chatId });
       }
     },
+    /** A note that nothing was put into is no note any more. @param {number} chatId */
+    leaveDraft(chatId) {
+      if (sendable(store.state.uploads, chatId).length === 0) drafts.leave(chatId);
+    },
     /** Loads what the route needs and the server should know of. */
     follow() {
       const { state } = store;
@@ -204,7 +211,7 @@ export function createActions({ store, drafts, line, onProblem }) {
     /** Says which chat is open. @param {boolean} [again] The line is new. */
     tellView(again = false) {
       const { state } = store;
-      const command = { type: 'view', chat_id: state.route.chatId, empty: !clientOnly(state) };
+      const command = { type: 'view', chat_id: state.route.chatId, empty: !clientOnly(state) || state.session?.me.notifications.empty === true };
       const told = JSON.stringify(command);
       if ((again || told !== toldView) && line()?.send(command)) toldView = told;
     },
@@ -215,7 +222,7 @@ export function createActions({ store, drafts, line, onProblem }) {
      */
     go(change, how = {}) {
       const before = store.state.route;
-      if (before.chatId !== null && change.chatId !== undefined && change.chatId !== before.chatId) drafts.leave(before.chatId);
+      if (before.chatId !== null && change.chatId !== undefined && change.chatId !== before.chatId) actions.leaveDraft(before.chatId);
       /** @type {Route} */
       const route = { ...before, ...change };
       if (change.chatId !== undefined && change.chatId !== before.chatId) {
@@ -288,11 +295,11 @@ export function createActions({ store, drafts, line, onProblem }) {
     lift: (chatId) => move(chatId, 'lift_spam'),
     /** @param {number} chatId */
     async close(chatId) {
-      const draft = drafts.of(chatId).trim();
-      if (draft !== '' && store.state.net.line === 'up') {
+      const left = drafts.of(chatId).trim() !== '' || sendable(store.state.uploads, chatId).length > 0;
+      if (left && store.state.net.line === 'up') {
         const answer = await dialog({
           title: t('compose.draftAsk'),
-          body: t('compose.draftKept'),
+          body: t(sendable(store.state.uploads, chatId).length > 0 ? 'file.kept' : 'compose.draftKept'),
           actions: [
             { text: t('act.closeChat'), value: 'close', kind: 'primary' },
             { text: t('act.goBack'), value: 'back', focus: true },
@@ -305,17 +312,6 @@ export function createActions({ store, drafts, line, onProblem }) {
     /** @param {number} chatId */
     spam: (chatId) => leave(chatId, 'mark_spam', t('toast.spam'), actions.lift),
 
-    /**
-     * @param {number} chatId
-     * @param {string} text
-     * @param {import('../shared/types.js').Quote | null} [quote]
-     */
-    send: (chatId, text, quote = null) => queue({ kind: 'message', chatId, text, quote }),
-    /**
-     * @param {number} chatId
-     * @param {string} text
-     */
-    note: (chatId, text) => queue({ kind: 'note', chatId, text, quote: null }),
     /** @param {number} messageId @param {string} text @returns {Promise<Problem | null>} What stood against it. */
     edit: (messageId, text) => ask({ type: 'edit', message_id: messageId, text }),
     /** @param {number} messageId */
@@ -345,10 +341,11 @@ export function createActions({ store, drafts, line, onProblem }) {
     },
     /** Puts on the wire what waits, oldest first. */
     flush() {
-      for (const one of store.state.pending) {
-        if (one.stage !== 'queued') continue;
+      for (const one of readyToGo(store.state.pending)) {
         lastCommand += 1;
-        const words = { id: lastCommand, chat_id: one.chatId, uid: one.uid, text: one.text };
+        const words = {
+          id: lastCommand, chat_id: one.chatId, uid: one.uid, text: one.text, ...(one.file === null ? {} : { attachment_uid: one.file.uid }),
+        };
         if (!line()?.send(one.kind === 'note' ? { type: 'note', ...words } : { type: 'send', ...words, quoted_id: one.quote?.message_id ?? null })) return;
         commands.set(lastCommand, one.uid);
         store.apply({ type: 'pending', uid: one.uid, stage: 'sent', reason: '' });
@@ -364,12 +361,16 @@ export function createActions({ store, drafts, line, onProblem }) {
     },
     /** @param {string} uid */
     retry(uid) {
+      const file = store.state.pending.find((one) => one.uid === uid)?.file;
       store.apply({ type: 'pending', uid, stage: 'queued', reason: '' });
+      if (file && !file.ready) actions.retryFile(file.uid);
       actions.flush();
     },
     /** @param {string} uid */
     discard(uid) {
+      const file = store.state.pending.find((one) => one.uid === uid)?.file;
       store.apply({ type: 'unqueue', uid });
+      if (file) actions.removeFile(file.uid);
     },
     /** A command was refused. @param {Problem & {id: number | null}} problem */
     refused(problem) {
@@ -385,11 +386,16 @@ export function createActions({ store, drafts, line, onProblem }) {
       commands.delete(/** @type {number} */ (problem.id));
       const one = store.state.pending.find((pending) => pending.uid === uid);
       if (one === undefined) return;
-      if (problem.code === 'chat_taken') {
-        // Nobody was answered: the text belongs into the composer, with what was typed since.
+      if (problem.code === 'chat_taken' && one.file !== null && store.state.uploads.has(one.file.uid)) {
+        // Nobody was answered: it belongs into the tray.
+        store.apply({ type: 'upload', uid: one.file.uid, change: { inTray: true } });
+        store.apply({ type: 'unqueue', uid });
+        actions.tellTaken(one.chatId, String(problem.params.name ?? ''));
+      } else if (problem.code === 'chat_taken') {
+        // The text belongs into the composer, with what was typed since.
         const draft = drafts.whole(one.chatId);
         // Never a note into a message, nor the other way.
-        if (draft.text !== '' && draft.mode !== one.kind) {
+        if (one.file !== null || (draft.text !== '' && draft.mode !== one.kind)) {
           store.apply({ type: 'pending', uid, stage: 'failed', reason: problem.title });
           return;
         }
@@ -434,6 +440,8 @@ export function createActions({ store, drafts, line, onProblem }) {
       return operatorName(operatorOf(store.state, assigneeId));
     },
     ...createMyActions({ store, drafts, onProblem, refuse, follow: () => actions.follow() }),
+    ...createVisitorActions({ store, refuse }),
+    ...createFileActions({ store, drafts, onProblem, queue, flush: () => actions.flush() }),
     refuse,
   };
 
@@ -478,4 +486,5 @@ export function createActions({ store, drafts, line, onProblem }) {
  * @property {Actions} actions
  * @property {import('./drafts.js').Drafts} drafts
  * @property {(text: string) => void} say Tells readers, once.
+ * @property {(part?: 'notifications' | 'devices') => void} openSettings
  */

@@ -5,16 +5,20 @@
  * @typedef {import('./actions.js').App} App
  */
 
-import { copyButton } from '../shared/dialog.js';
-import { el, icon, setAttribute, setText } from '../shared/dom.js';
+import { copyButton, dialog } from '../shared/dialog.js';
+import { el, freshId, icon, setAttribute, setText } from '../shared/dom.js';
 import { t } from '../shared/text.js';
+import { askPermission, permission } from './notices/permission.js';
 import { readPref, writePref } from './prefs.js';
 
 /** While it is in view, the server is asked so often whether a step is done. */
 const LOOK_MS = 10_000;
 
-/** @param {App} app */
-export function createChecklist(app) {
+/**
+ * @param {App} app
+ * @param {boolean} [alone] In a dialog, which has the title and the way out.
+ */
+export function createChecklist(app, alone = false) {
   const session = /** @type {import('../shared/types.js').Session} */ (app.store.state.session);
   const channel = session.channels[0];
   const steps = {
@@ -27,30 +31,45 @@ export function createChecklist(app) {
       el('p', { class: 'secondary' }, t('start.demoHelp')),
       el('a', { class: 'button', href: '/demo', target: '_blank', rel: 'noopener' }, t('start.demoOpen'), icon('external')),
     ] : null),
+    notifications: createStep(t('start.notifications'), [
+      el('p', { class: 'secondary' }, t('start.notificationsHelp')),
+      el('div', { class: 'checklist-deeds' },
+        el('button', { type: 'button', class: 'button', onclick: turnOn }, t('notify.enable')),
+        el('button', { type: 'button', class: 'button', 'data-kind': 'quiet', onclick: () => app.openSettings() }, t('settings.title'))),
+    ]),
     colleague_added: createStep(t('start.colleagues'), [
       el('a', { class: 'button', href: '/admin/operators' }, t('start.colleaguesOpen')),
     ]),
   };
   const progress = el('p', { class: 'secondary' });
-  const element = el('section', { class: 'checklist card', 'aria-labelledby': 'checklist-title' },
-    el('div', { class: 'checklist-head' }, el('h2', { id: 'checklist-title' }, t('start.title')),
-      el('button', {
-        type: 'button', class: 'button', 'data-kind': 'quiet', 'data-size': 'toolbar',
-        onclick: () => {
-          writePref('checklist', 'hidden');
-          app.store.plan();
-        },
-      }, t('start.hide'))),
+  const id = freshId('checklist');
+  const head = el('div', { class: 'checklist-head' }, el('h2', { id }, t('start.title')),
+    el('button', {
+      type: 'button', class: 'button', 'data-kind': 'quiet', 'data-size': 'toolbar',
+      onclick: () => {
+        writePref('checklist', 'hidden');
+        app.store.plan();
+      },
+    }, t('start.hide')));
+  const element = el('section', { class: alone ? 'checklist' : 'checklist card', 'aria-labelledby': alone ? null : id }, alone ? null : head,
     progress, el('ol', { class: 'checklist-steps' }, Object.values(steps).map((step) => step.el)));
   let lookedAt = Date.now();
+
+  async function turnOn() {
+    // Denied before, the browser does not ask again: the settings say what to do.
+    if ((await askPermission()) !== 'granted') app.openSettings();
+    app.store.plan();
+  }
 
   return {
     el: element,
     /** @param {State} state */
     update(state) {
-      const list = state.session?.checklist ?? null;
-      const done = list === null ? 0 : Object.values(steps).filter((_, at) => list[KEYS[at] ?? 'code_seen']).length;
-      element.hidden = list === null || done === KEYS.length || readPref('checklist', /** @type {string} */ ('')) === 'hidden';
+      const seen = state.session?.checklist ?? null;
+      const list = seen === null ? null : { ...seen, notifications: permission() === 'granted' };
+      const done = list === null ? 0 : KEYS.filter((key) => list[key]).length;
+      const hidden = done === KEYS.length || readPref('checklist', /** @type {string} */ ('')) === 'hidden';
+      element.hidden = list === null || (hidden && !alone);
       if (element.hidden || list === null) return;
       for (const key of KEYS) steps[key].update(list[key]);
       setText(progress, t('start.progress', { n: done, total: KEYS.length }));
@@ -62,7 +81,20 @@ export function createChecklist(app) {
   };
 }
 
-const KEYS = /** @type {const} */ (['code_seen', 'demo_written', 'colleague_added']);
+/**
+ * The first steps over the page, where it shows one screen at a time.
+ *
+ * @param {App} app
+ */
+export function showChecklist(app) {
+  const list = createChecklist(app, true);
+  const shown = dialog({ title: t('start.title'), body: list.el });
+  list.update(app.store.state);
+  const stop = app.store.onRender(list.update);
+  shown.open().then(stop);
+}
+
+const KEYS = /** @type {const} */ (['code_seen', 'demo_written', 'notifications', 'colleague_added']);
 
 /**
  * @param {string} words

@@ -5,6 +5,8 @@
 
 import { get, problemOf } from '../shared/api.js';
 import { openLine } from '../shared/socket.js';
+import { keepPushForLater, pushDevice } from './prefs.js';
+import { saysNothingNew } from './visitor-state.js';
 
 /** No line for so long: ask whether it is the log-in that ended. */
 const PROBE_MS = 4000;
@@ -25,9 +27,10 @@ const RETRY_MAX_MS = 15_000;
  * @param {() => import('./actions.js').Actions} given.actions
  * @param {import('../shared/types.js').Me} given.me
  * @param {(frame: any, before: import('./state.js').State) => void} given.onFrame After it is in the state.
+ * @param {() => void} given.onReturn Logged in again.
  * @param {() => void} given.reload The page is not for this operator any more.
  */
-export function createConnection({ store, actions, me, onFrame, reload }) {
+export function createConnection({ store, actions, me, onFrame, onReturn, reload }) {
   /** @type {ReturnType<typeof openLine> | null} */
   let line = null;
   let probing = false;
@@ -44,19 +47,39 @@ export function createConnection({ store, actions, me, onFrame, reload }) {
 
   async function sessionEnded() {
     store.apply({ type: 'session_ended', ended: true });
+    keepPushForLater();
     const { logInAgain } = await import('./login-again.js');
     if (!(await logInAgain(me))) return;
     store.apply({ type: 'session_ended', ended: false });
     line?.now();
+    actions().resumeFiles();
     actions().follow();
+    onReturn();
     if (store.state.active !== 'ready') actions().loadActive(true);
+  }
+
+  /** Whether the page is still for who it was made for, with the same to be seen. @param {import('../shared/types.js').Me} now */
+  function isSame(now) {
+    return now.id === me.id && now.role === me.role && now.contacts_hidden === me.contacts_hidden;
+  }
+
+  /** The owner changed something for all. */
+  async function lookAtSettings() {
+    try {
+      const session = await get('/api/session');
+      if (!isSame(session.me)) reload();
+      else store.apply({ type: 'project', project: session.project });
+    } catch (error) {
+      // Without a line it is looked at when the line is back.
+      onProblem(problemOf(error));
+    }
   }
 
   /** @param {any} frame */
   function hear(frame) {
     const before = store.state;
-    // Somebody else logged in on this device, or the rights changed: other views, other drafts.
-    if (frame.type === 'ready' && (frame.me.id !== me.id || frame.me.role !== me.role)) {
+    // Somebody else logged in on this device, or the rights changed: other views, other drafts, contacts hidden or not.
+    if (frame.type === 'ready' && !isSame(frame.me)) {
       reload();
       return;
     }
@@ -64,6 +87,9 @@ export function createConnection({ store, actions, me, onFrame, reload }) {
     else if (frame.type === 'ack' || frame.type === 'noted') actions().answered(frame);
     if (frame.type !== 'error') store.apply({ type: 'frame', frame, now: Date.now() });
     if (frame.type === 'templates') actions().loadTemplates();
+    if (frame.type === 'settings') lookAtSettings();
+    const known = frame.type === 'chat' && frame.chat.id === before.route.chatId ? before.chats.get(frame.chat.id) : undefined;
+    if (known !== undefined && saysNothingNew(known, frame.chat)) actions().openThread(frame.chat.id);
     if (frame.type === 'ready' && frame.reload) {
       actions().loadActive(true).then((seq) => {
         if (seq !== null) line?.seen(seq);
@@ -83,6 +109,7 @@ export function createConnection({ store, actions, me, onFrame, reload }) {
     actions().loadTemplates();
     actions().requeue();
     actions().flush();
+    actions().resumeFiles();
     actions().tellView(true);
     const { chatId } = store.state.route;
     // Frames of an empty chat may not have come while away; the dialogue in view is asked for once more.
@@ -109,7 +136,7 @@ export function createConnection({ store, actions, me, onFrame, reload }) {
       setTimeout(() => import('./login-again.js'), LOGIN_LOAD_MS);
       const seq = await actions().loadActive(false);
       store.apply({ type: 'line', line: 'connecting', now: Date.now() });
-      line = openLine({ path: '/ws/operator', hello: () => ({}), since: seq, onFrame: hear, onLine, onEnded: () => sessionEnded() });
+      line = openLine({ path: '/ws/operator', hello: () => ({ device_id: pushDevice(me.id) }), since: seq, onFrame: hear, onLine, onEnded: () => sessionEnded() });
       if (seq === null) retryActive();
     },
     /** By hand: at once. */

@@ -18,14 +18,19 @@ const WRITE_MS = 300;
 /** @type {Draft} */
 const NOTHING = Object.freeze({ text: '', mode: 'message', quote: null, edit: null });
 
+/** What may be a phone or an email. */
+const CONTACT = /@|\d[\d\s().-]{5,}\d/;
+
 /**
  * @param {unknown} kept
+ * @param {boolean} hidden Contacts are hidden by now: what was quoted before may show one.
  * @returns {Draft}
  */
-function draftOf(kept) {
+function draftOf(kept, hidden) {
   // Earlier versions kept the text alone.
   if (typeof kept === 'string') return Object.freeze({ ...NOTHING, text: kept });
-  return Object.freeze({ ...NOTHING, .../** @type {Partial<Draft>} */ (kept) });
+  const draft = Object.freeze({ ...NOTHING, .../** @type {Partial<Draft>} */ (kept) });
+  return hidden && draft.quote !== null && CONTACT.test(draft.quote.text) ? Object.freeze({ ...draft, quote: null }) : draft;
 }
 
 /** @param {Draft} draft */
@@ -34,13 +39,13 @@ function isNothing(draft) {
 }
 
 /**
- * @param {number} meId Drafts of another operator on the same device are not shown.
+ * @param {import('../shared/types.js').Me} me Drafts of another operator on the same device are not shown.
  * @param {() => void} changed
  */
-export function openDrafts(meId, changed) {
+export function openDrafts({ id: meId, contacts_hidden: hidden }, changed) {
   const beginning = `draft.${meId}.`;
   /** @type {Map<number, Draft>} */
-  const drafts = new Map(prefsUnder(beginning).map(([chat, kept]) => [Number(chat), draftOf(kept)]));
+  const drafts = new Map(prefsUnder(beginning).map(([chat, kept]) => [Number(chat), draftOf(kept, hidden)]));
   /** @type {Set<number>} */
   const unwritten = new Set();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -56,7 +61,7 @@ export function openDrafts(meId, changed) {
     const chatId = Number(chat);
     if (unwritten.has(chatId)) return;
     if (kept === null) drafts.delete(chatId);
-    else drafts.set(chatId, draftOf(kept));
+    else drafts.set(chatId, draftOf(kept, hidden));
     changed();
   });
   addEventListener('pagehide', write);

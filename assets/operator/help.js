@@ -16,17 +16,18 @@ export function keyName(keys) {
   return keys.replace('Alt+', '⌥').replace('Ctrl+', '⌘').replace('Shift+', '⇧');
 }
 
-const GROUPS = /** @type {const} */ ([
+/** By what they are for. */
+const KEYS = /** @type {const} */ ([
   ['help.chats', [
     [['Alt+↑', 'Alt+↓'], 'help.nextChat'], [['Alt+PageUp', 'Alt+PageDown'], 'help.nextView'], [['Alt+W'], 'act.take'],
     [['Alt+A'], 'help.assign'], [['Alt+C'], 'help.close'], [['Alt+I'], 'help.panel'], [['Alt+J'], 'help.unread'],
   ]],
   ['help.writing', [
     [['Enter'], 'help.enter'], [['Shift+Enter'], 'help.shiftEnter'], [['Ctrl+Enter'], 'help.ctrlEnter'],
-    [['Alt+N'], 'help.note'], [['↑'], 'help.editLast'], [['/'], 'help.template'],
+    [['Alt+N'], 'help.note'], [['Alt+U'], 'help.file'], [['↑'], 'help.editLast'], [['/'], 'help.template'],
   ]],
   ['help.moving', [
-    [['F6', 'Shift+F6'], 'help.areas'], [['↑', '↓', 'Home', 'End'], 'help.arrows'], [['Enter'], 'help.openMenu'],
+    [['Ctrl+K'], 'help.search'], [['F6', 'Shift+F6'], 'help.areas'], [['↑', '↓', 'Home', 'End'], 'help.arrows'], [['Enter'], 'help.openMenu'],
     [['Esc'], 'help.escape'], [['Ctrl+/'], 'help.this'],
   ]],
 ]);
@@ -35,9 +36,14 @@ export function showHelp() {
   if (document.querySelector('dialog[open] .help') !== null) return;
   dialog({
     title: t('help.title'),
-    body: el('div', { class: 'help' }, GROUPS.map(([name, keys]) => el('section', {},
-      el('h3', {}, t(name)),
-      el('dl', { class: 'help-keys' }, keys.map(([names, what]) => el('div', {},
-        el('dt', {}, names.map((one) => el('kbd', {}, keyName(one)))), el('dd', {}, t(what)))))))),
+    body: el('div', { class: 'help' }, keyList(), el('p', {}, el('a', { href: '/help', target: '_blank', rel: 'noopener' }, t('help.more')))),
   }).open();
+}
+
+/** @returns {HTMLElement[]} */
+export function keyList() {
+  return KEYS.map(([name, keys]) => el('section', {},
+    el('h3', {}, t(name)),
+    el('dl', { class: 'help-keys' }, keys.map(([names, what]) => el('div', {},
+      el('dt', {}, names.map((one) => el('kbd', {}, keyName(one)))), el('dd', {}, t(what)))))));
 }

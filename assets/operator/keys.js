@@ -13,9 +13,11 @@ import { showHelp } from './help.js';
  * @property {() => void} assign
  * @property {() => void} close
  * @property {() => void} note
+ * @property {() => void} file
  * @property {() => void} panel
  * @property {() => void} unread
  * @property {(step: number) => void} area
+ * @property {() => void} search
  * @property {() => boolean} escape Whether there was something to leave.
  */
 
@@ -38,7 +40,10 @@ export function listenToKeys(deeds) {
       return document.querySelector(':popover-open:not(.tooltip)') === null && deeds.escape();
     }
     if (event.shiftKey || event.getModifierState('AltGraph')) return false;
-    if ((event.ctrlKey || event.metaKey) && !event.altKey) return code === 'Slash' && did(showHelp);
+    if ((event.ctrlKey || event.metaKey) && !event.altKey) {
+      if (code === 'KeyK') return once(event, deeds.search);
+      return code === 'Slash' && did(showHelp);
+    }
     if (!event.altKey || event.ctrlKey || event.metaKey) return false;
     switch (code) {
       case 'ArrowUp': return did(() => deeds.chat(-1));
@@ -49,6 +54,7 @@ export function listenToKeys(deeds) {
       case 'KeyA': return once(event, deeds.assign);
       case 'KeyC': return once(event, deeds.close);
       case 'KeyN': return once(event, deeds.note);
+      case 'KeyU': return once(event, deeds.file);
       case 'KeyI': return once(event, deeds.panel);
       case 'KeyJ': return did(deeds.unread);
       default: return false;

@@ -9,6 +9,11 @@ import { showTheme } from '../shared/appearance.js';
 import { el } from '../shared/dom.js';
 import { loadText, t } from '../shared/text.js';
 import { openPage } from './page.js';
+import { keepPushForLater } from './prefs.js';
+import { VERSION } from './worker.js';
+
+/** What a proxy says when the server behind it is away. */
+const AWAY = new Set([502, 503, 504]);
 
 async function start() {
   const words = loadText(document.documentElement.lang);
@@ -18,17 +23,24 @@ async function start() {
     [session] = await Promise.all([get('/api/session'), words]);
   } catch (error) {
     await words.catch(() => null);
-    showFailure(problemOf(error));
-    return;
+    const problem = problemOf(error);
+    if (problem.code !== 'network' && !AWAY.has(problem.status)) {
+      showFailure(problem);
+      return;
+    }
+    const { waitForSession } = await import('./offline.js');
+    session = await waitForSession();
   }
   if (session.me.language !== document.documentElement.lang) await loadText(session.me.language);
   showTheme(session.me.theme);
-  openPage(session);
+  // The page may be older than the server: as it was kept, without a line.
+  openPage({ ...session, version: VERSION });
 }
 
 /** @param {import('../shared/types.js').Problem} problem */
 function showFailure(problem) {
   if (problem.status === 401) {
+    keepPushForLater();
     location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
     return;
   }

@@ -2,11 +2,14 @@
  * What one does to oneself: own settings, the first steps, logging out.
  *
  * @typedef {import('./state.js').State} State
+ * @typedef {import('../shared/types.js').Me} Me
  */
 
 import { get, patch, post, problemOf } from '../shared/api.js';
 import { dialog } from '../shared/dialog.js';
 import { t } from '../shared/text.js';
+import { keepPushForLater } from './prefs.js';
+import { clearDevice } from './worker.js';
 
 /**
  * @param {object} given
@@ -17,12 +20,16 @@ import { t } from '../shared/text.js';
  * @param {() => void} given.follow Loads what the settings make needed.
  */
 export function createMyActions({ store, drafts, onProblem, refuse, follow }) {
-  return {
-    /** @param {Partial<import('../shared/types.js').Me>} change */
+  const self = {
+    /**
+     * @param {Partial<Omit<Me, 'notifications'>> & {notifications?: Partial<Me['notifications']>}} change
+     * @returns {Promise<boolean>} Whether it is saved.
+     */
     async changeMe(change) {
       const before = store.state.session?.me;
       if (before === undefined) return false;
-      store.apply({ type: 'me', me: { ...before, ...change } });
+      const notifications = { ...before.notifications, ...change.notifications };
+      store.apply({ type: 'me', me: { ...before, ...change, notifications } });
       follow();
       try {
         store.apply({ type: 'me', me: await patch('/api/me', change) });
@@ -32,6 +39,10 @@ export function createMyActions({ store, drafts, onProblem, refuse, follow }) {
         refuse(error);
         return false;
       }
+    },
+    /** Whether colleagues and clients see one as there; said once. @param {boolean} away @param {(text: string) => void} say */
+    async setAway(away, say) {
+      if (await self.changeMe({ away })) say(t(away ? 'me.nowAway' : 'me.nowHere'));
     },
     /** Looks anew whether the first steps are done. */
     async lookAtChecklist() {
@@ -57,10 +68,13 @@ export function createMyActions({ store, drafts, onProblem, refuse, follow }) {
       }
       try {
         await post('/api/logout');
+        keepPushForLater();
+        await clearDevice();
         location.assign('/login');
       } catch (error) {
         refuse(error);
       }
     },
   };
+  return self;
 }

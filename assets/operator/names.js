@@ -12,6 +12,15 @@ export function clientName(visitor) {
 }
 
 /**
+ * How one speaks to a client: without the letter that is left of a hidden surname. null: not known.
+ *
+ * @param {import('../shared/types.js').Visitor} visitor
+ */
+export function spokenName({ name, hidden }) {
+  return name !== null && hidden ? name.replace(/(\s\p{L}\.)+$/u, '') : name;
+}
+
+/**
  * «Анна П.» where there is little room; the whole name stands in words elsewhere.
  *
  * @param {string} name

@@ -5,8 +5,14 @@
  */
 
 import { t } from '../shared/text.js';
+import { fileWords } from './file-words.js';
 import { clientName, operatorName } from './names.js';
 import { operatorOf } from './selectors.js';
+
+/** @param {import('../shared/types.js').Message | import('../shared/types.js').Note} said */
+function wordsOf({ text, attachment }) {
+  return attachment === null ? text : fileWords(attachment);
+}
 
 /** @param {import('./actions.js').App} app */
 export function createNews(app) {
@@ -25,10 +31,10 @@ export function createNews(app) {
         const author = frame.message.operator_id === null
           ? chat === undefined ? '' : clientName(chat.visitor)
           : operatorName(operatorOf(after, frame.message.operator_id));
-        app.say(`${author}: ${frame.message.text}`);
+        app.say(`${author}: ${wordsOf(frame.message)}`);
       }
       if (frame.type === 'note' && frame.note.chat_id === chatId && frame.note.operator_id !== me && before !== after) {
-        app.say(`${t('compose.note')}, ${operatorName(operatorOf(after, frame.note.operator_id))}: ${frame.note.text}`);
+        app.say(`${t('compose.note')}, ${operatorName(operatorOf(after, frame.note.operator_id))}: ${wordsOf(frame.note)}`);
       }
       if (frame.type === 'chat_gone' && frame.chat_id === chatId && before.chats.has(frame.chat_id) && frame.assignee_id !== null) {
         app.actions.tellTaken(frame.chat_id, operatorName(operatorOf(after, frame.assignee_id)));

@@ -5,7 +5,9 @@
  * @typedef {import('./state.js').Pending} Pending
  */
 
+import { t } from '../shared/text.js';
 import { prefsUnder, writePref } from './prefs.js';
+import { afterReload } from './upload-state.js';
 
 /** @param {number} meId */
 export function openOutbox(meId) {
@@ -17,10 +19,10 @@ export function openOutbox(meId) {
     /** @returns {Pending[]} What an earlier page left, oldest first. */
     left() {
       const found = prefsUnder(beginning)
-        .map(([uid, kept]) => /** @type {Pending} */ ({ kind: 'message', quote: null, ...kept, uid, stage: kept.stage === 'failed' ? 'failed' : 'queued' }))
+        .map(([uid, kept]) => /** @type {Pending} */ ({ kind: 'message', quote: null, file: null, batch: uid, ...kept, uid, stage: kept.stage === 'failed' ? 'failed' : 'queued' }))
         .filter((one) => Number.isInteger(one.chatId) && typeof one.text === 'string');
       for (const one of found) written.set(one.uid, one);
-      return found.sort((a, b) => a.at - b.at);
+      return afterReload(found.sort((a, b) => a.at - b.at), { lost: t('file.lost'), held: t('file.held') });
     },
     /**
      * Brings the device into line with the state.
@@ -36,7 +38,7 @@ export function openOutbox(meId) {
       }
       for (const one of pending) {
         const before = written.get(one.uid);
-        if (before === one || (before?.stage === one.stage && before.reason === one.reason && before.quote === one.quote)) continue;
+        if (before === one || (before?.stage === one.stage && before.reason === one.reason && before.quote === one.quote && before.file === one.file)) continue;
         written.set(one.uid, one);
         const { uid, ...kept } = one;
         writePref(beginning + uid, kept);

@@ -2,6 +2,7 @@
  * Wires the parts of the page together and renders them: state down, deeds up.
  */
 
+import { toast } from '../shared/dialog.js';
 import { el, setAttribute } from '../shared/dom.js';
 import { createStore } from '../shared/store.js';
 import { t } from '../shared/text.js';
@@ -18,11 +19,17 @@ import { createPanel } from './panel/panel.js';
 import { readPref, writePref } from './prefs.js';
 import { createRail } from './rail.js';
 import { addressOf, parseRoute } from './route.js';
-import { allowedOn, hasOwnUnread, titleOf, viewsOf } from './selectors.js';
+import { allowedOn, isMine, ownUnread, titleOf, viewFor, viewsOf } from './selectors.js';
 import { initialState, reduce } from './state.js';
+import { wouldLose } from './upload-state.js';
+import { listenToWorker, lookForUpdate, startWorker, takeUpdate } from './worker.js';
 
 /** Waiting times, «2 минуты назад» and the like go on at this pace. */
 const TICK_MS = 1000;
+
+/** The worker and what else the first screen does not need begins so much later; but it is here before the line may go. */
+const LATER_MS = 1500;
+const LATER = [() => import('./search/search.js'), () => import('./panel/contact-form.js'), () => import('./panel/attribute-form.js')];
 
 /** The favicon with a dot: something of one's own is unread. */
 const FAVICON_UNREAD = new URL('./favicon-unread.svg', import.meta.url).pathname;
@@ -39,20 +46,26 @@ export function openPage(session) {
   let drawerOpen = false;
   let panelOpen = readPref('panel', true);
   const said = el('p', { class: 'visually-hidden', 'aria-live': 'polite' });
-  const drafts = openDrafts(session.me.id, () => store.plan());
+  const drafts = openDrafts(session.me, () => store.plan());
   const outbox = openOutbox(session.me.id);
   const connection = createConnection({
-    store, actions: () => actions, me: session.me, onFrame: (frame, before) => news.hear(frame, before, store.state), reload,
+    store, actions: () => actions, me: session.me, onFrame: hear, onReturn: renewDevice, reload,
   });
   const actions = createActions({ store, drafts, line: () => connection.line, onProblem: connection.onProblem });
-  const app = { store, actions, drafts, say };
+  const app = { store, actions, drafts, say, openSettings };
   const rail = createRail(app);
-  const list = createList(app);
+  const list = createList(app, openSearch);
   const chat = createChat(app, { togglePanel, connectNow: () => connection.now(), reload });
   const panel = createPanel(app, leavePanel);
   const scrim = el('div', { class: 'scrim', onclick: leavePanel });
   const page = el('div', { class: 'app' }, rail.el, list.el, chat.el, scrim, panel.el);
   const news = createNews(app);
+  // Not for the first screen. What comes before it is loaded is heard then, in order.
+  const notices = import('./notices/notices.js').then(
+    ({ createNotices }) => createNotices(app, openNotice, () => connection.line?.send({ type: 'ping' })),
+    (error) => console.warn(error),
+  );
+  let updateSeen = false;
   const favicon = document.querySelector('link[rel=icon]') ?? el('link', { rel: 'icon' });
   const faviconFirst = favicon.getAttribute('href');
 
@@ -61,9 +74,52 @@ export function openPage(session) {
     said.textContent = text;
   }
 
-  function reload() {
+  /**
+   * @param {import('../shared/types.js').OperatorFrame} frame
+   * @param {import('./state.js').State} before
+   */
+  function hear(frame, before) {
+    news.hear(frame, before, store.state);
+    const after = store.state;
+    notices.then((one) => one?.hear(frame, before, after));
+    if (frame.type === 'push_gone') {
+      toast(t('push.gone', { label: frame.label }), { kind: 'warning', duration_ms: 0, action: { text: t('push.again'), onclick: () => openSettings('devices') } });
+    }
+  }
+
+  async function reload() {
     drafts.write();
+    await takeUpdate();
     location.reload();
+  }
+
+  /** @param {'notifications' | 'devices'} [part] */
+  async function openSettings(part) {
+    try {
+      const { showSettings } = await import('./settings/settings.js');
+      showSettings(app, part);
+    } catch (error) {
+      console.warn(error);
+      toast(t('net.needed'), { kind: 'warning' });
+    }
+  }
+
+  /** Browsers do not always say when their address for pushes has changed: the server is told it anew. */
+  async function renewDevice() {
+    if (!('Notification' in window) || Notification.permission !== 'granted') return;
+    const { renewPush } = await import('./settings/push.js');
+    await renewPush(session.me.id, () => openSettings('devices'));
+  }
+
+  /** Somebody pressed a notice. @param {number | null} chatId null: several chats. */
+  function openNotice(chatId) {
+    const { state } = store;
+    const told = chatId === null ? undefined : state.chats.get(chatId);
+    const view = told === undefined ? state.route.view : told.state === 'new' ? 'unassigned' : isMine(state, told) ? 'mine' : state.route.view;
+    if (chatId === null) actions.go({ view: 'mine', chatId: null, screen: 'list', earlierId: null });
+    else actions.go({ view, chatId, screen: 'chat', earlierId: null });
+    store.flush();
+    if (chatId !== null && !media.touch) chat.focus();
   }
 
   function isPanelOpen() {
@@ -116,9 +172,15 @@ export function openPage(session) {
     chat.update(state, now, open);
     panel.update(state, now);
     outbox.keep(state.pending);
+    notices.then((one) => one?.update(state));
+    if (state.net.update && !updateSeen) {
+      updateSeen = true;
+      lookForUpdate();
+    }
+    actions.tidyFiles();
     const title = titleOf(state, t(`view.${state.route.view}`));
     if (document.title !== title) document.title = title;
-    setAttribute(favicon, 'href', hasOwnUnread(state) ? FAVICON_UNREAD : faviconFirst);
+    setAttribute(favicon, 'href', ownUnread(state) > 0 ? FAVICON_UNREAD : faviconFirst);
   }
 
   /** @param {number} step */
@@ -145,6 +207,38 @@ export function openPage(session) {
     chat.focus();
   }
 
+  /** @param {import('../shared/types.js').Chat} found */
+  function openFound(found) {
+    store.apply({ type: 'chat', chat: found });
+    list.release();
+    actions.go({ view: viewFor(store.state, found), chatId: found.id, screen: 'chat', earlierId: null });
+    store.flush();
+    chat.focus();
+  }
+
+  async function openSearch() {
+    const search = await import('./search/search.js').catch(() => null);
+    if (search === null) {
+      toast(t('net.needed'), { kind: 'warning' });
+      return;
+    }
+    if (document.querySelector('dialog[open]') !== null) return;
+    search.openSearch(app, {
+      open: openFound,
+      insert: (template) => chat.composer.insertTemplate(template),
+      mayInsert: () => chat.composer.el.checkVisibility(),
+      deed: deedByKey,
+      assign: () => chat.assign(),
+      note: () => chat.composer.toggleMode(),
+      panel: togglePanel,
+      view: (view) => {
+        actions.go(media.phone ? { view, chatId: null, screen: 'list' } : { view });
+        store.flush();
+        list.focus();
+      },
+    });
+  }
+
   /** @param {'take' | 'close'} deed */
   async function deedByKey(deed) {
     const { chatId, earlierId } = store.state.route;
@@ -168,11 +262,13 @@ export function openPage(session) {
     close: () => deedByKey('close'),
     assign: () => chat.assign(),
     note: () => chat.composer.toggleMode(),
+    file: () => chat.composer.chooseFiles(),
     panel: togglePanel,
     unread: () => {
       if (!chat.thread.toUnread()) openChat(actions.firstUnread());
     },
     area: goArea,
+    search: openSearch,
     escape: () => {
       if (media.drawer && drawerOpen) {
         togglePanel();
@@ -197,7 +293,7 @@ export function openPage(session) {
   addEventListener('popstate', () => {
     const next = parseRoute(location);
     const { chatId } = store.state.route;
-    if (chatId !== null && chatId !== next.chatId) drafts.leave(chatId);
+    if (chatId !== null && chatId !== next.chatId) actions.leaveDraft(chatId);
     store.apply({ type: 'route', route: viewsOf(store.state).includes(next.view) ? next : { ...next, view: 'unassigned' } });
     actions.follow();
     // On a phone the screen with the focus has gone.
@@ -207,7 +303,11 @@ export function openPage(session) {
       else chat.focus();
     }
   });
-  addEventListener('beforeunload', () => drafts.write());
+  addEventListener('beforeunload', (event) => {
+    drafts.write();
+    // A page can not keep files over a reload: the browser asks.
+    if (wouldLose(store.state.uploads)) event.preventDefault();
+  });
   media.onChange(() => {
     drawerOpen = false;
     store.plan();
@@ -231,4 +331,10 @@ export function openPage(session) {
   store.flush();
   actions.follow();
   connection.start();
+  listenToWorker(openNotice);
+  setTimeout(async () => {
+    await startWorker();
+    for (const load of LATER) await load().catch(() => null);
+    await renewDevice();
+  }, LATER_MS);
 }

@@ -57,6 +57,25 @@ export function prefsUnder(beginning) {
   return found;
 }
 
+/** Under this name and the operator's id: the push device that this browser is, or `again` when the session took it along. */
+export const PUSH_PREF = 'push.';
+
+/**
+ * The push device of an operator in this browser, as the server numbered it; null: not turned on here.
+ *
+ * @param {number} meId
+ * @returns {number | null}
+ */
+export function pushDevice(meId) {
+  const known = readPref(PUSH_PREF + meId, null);
+  return typeof known === 'number' ? known : null;
+}
+
+/** The session ended, and its push devices with it: whoever logs in here again gets them back without asking. */
+export function keepPushForLater() {
+  for (const [meId] of prefsUnder(PUSH_PREF)) writePref(PUSH_PREF + meId, 'again');
+}
+
 /**
  * Hears what other tabs of this device remember.
  *

@@ -6,7 +6,7 @@
  * @typedef {import('./actions.js').App} App
  */
 
-import { avatar } from '../shared/avatar.js';
+import { avatar, presenceOf } from '../shared/avatar.js';
 import { menu, tooltip } from '../shared/dialog.js';
 import { el, icon, setAttribute, setText } from '../shared/dom.js';
 import { t } from '../shared/text.js';
@@ -24,15 +24,17 @@ export function createRail(app) {
   const { me } = /** @type {import('../shared/types.js').Session} */ (app.store.state.session);
   const face = avatar({ id: me.id, name: me.name, presence: 'online' }, 'medium');
   const meName = el('span', { class: 'rail-me-name one-line' }, me.name);
-  const mePresence = el('span', { class: 'visually-hidden' });
+  const mePresence = el('span', {});
   const meButton = el('button', { type: 'button', class: 'rail-me' }, face.el,
     el('span', { class: 'visually-hidden' }, t('me.menu')), meName, mePresence);
   menu(meButton, () => meItems(app, false), t('me.menu'));
   const moreButton = el('button', { type: 'button', class: 'rail-more' }, icon('more'), el('span', { class: 'rail-label' }, t('view.more')));
   menu(moreButton, () => meItems(app, true));
-  tooltip(meButton, () => me.name);
-  const settings = me.role === 'operator' ? null : el('a', { class: 'rail-link', href: '/admin' },
-    icon('settings'), el('span', { class: 'rail-label' }, t('admin.title')));
+  tooltip(meButton, () => (app.store.state.session?.me.away === true ? `${me.name}. ${t('me.awayTip')}` : me.name));
+  const settingsParts = [icon('settings'), el('span', { class: 'rail-label' }, t('admin.title'))];
+  const settings = me.role === 'operator'
+    ? el('button', { type: 'button', class: 'rail-link', 'aria-haspopup': 'dialog', onclick: () => app.openSettings() }, settingsParts)
+    : el('a', { class: 'rail-link', href: '/admin' }, settingsParts);
   const element = el('nav', { class: 'rail', 'aria-label': t('area.rail'), 'data-area': 'rail' },
     tablist, el('div', { class: 'rail-foot' }, settings, meButton), moreButton);
 
@@ -58,9 +60,13 @@ export function createRail(app) {
       setAttribute(tablist, 'aria-orientation', media.phone ? 'horizontal' : 'vertical');
       for (const tab of tabs) tab.update(state, counts);
       setAttribute(element, 'data-role', state.session?.me.role === 'operator' ? 'operator' : 'administrator');
-      const up = state.net.line === 'up';
-      face.update({ id: me.id, name: me.name, presence: up ? 'online' : 'offline' });
-      setText(mePresence, t(up ? 'presence.online' : 'presence.offline'));
+      const presence = presenceOf({ online: state.net.line === 'up', away: state.session?.me.away ?? false });
+      face.update({ id: me.id, name: me.name, presence });
+      setText(mePresence, t(`presence.${presence}`));
+      // Being away is easily forgotten: it stands there in words as long as it lasts.
+      const away = state.session?.me.away === true;
+      setAttribute(mePresence, 'class', away ? 'chip' : 'visually-hidden');
+      setAttribute(mePresence, 'data-state', away && presence !== 'offline' ? 'away' : null);
     },
     focus: () => tabs.find((tab) => tab.el.getAttribute('aria-selected') === 'true')?.el.focus(),
     close() {},

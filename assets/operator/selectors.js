@@ -7,6 +7,8 @@
  * @typedef {import('../shared/types.js').Chat} Chat
  */
 
+import { presenceOf } from '../shared/avatar.js';
+
 /** @param {State} state */
 export function maySeeAll(state) {
   return state.session !== null && state.session.me.role !== 'operator';
@@ -213,11 +215,30 @@ export function receiversOf(state, chat) {
   return [...state.operators.values()]
     .filter((one) => one.deleted_at === null && one.id !== chat.assignee_id)
     .map((one) => ({ ...one, open: maySeeAll(state) || one.id === meId ? open.get(one.id) ?? 0 : null }))
-    .sort((a, b) => Number(b.id === meId) - Number(a.id === meId) || Number(b.online) - Number(a.online) || a.name.localeCompare(b.name));
+    .sort((a, b) => Number(b.id === meId) - Number(a.id === meId) || hereRank(b) - hereRank(a) || a.name.localeCompare(b.name));
 }
 
-/** @param {State} state Whether a client waits to be read by this operator. */
-export function hasOwnUnread(state) {
-  for (const chat of state.chats.values()) if (chat.unread_count > 0 && belongs(state, 'mine', chat)) return true;
-  return false;
+/** @param {import('../shared/types.js').Operator} operator */
+function hereRank(operator) {
+  return { online: 2, away: 1, offline: 0 }[presenceOf(operator)];
+}
+
+/**
+ * The view in which a chat is shown: the one in view if it stands there, else the first where it does.
+ *
+ * @param {State} state
+ * @param {Chat} chat
+ * @returns {View}
+ */
+export function viewFor(state, chat) {
+  const { view } = state.route;
+  if (belongs(state, view, chat)) return view;
+  return viewsOf(state).find((one) => belongs(state, one, chat)) ?? (isEnded(chat) ? 'closed' : view);
+}
+
+/** @param {State} state In how many own chats a client waits to be read: the dot in the tab, the badge of the installed app. */
+export function ownUnread(state) {
+  let count = 0;
+  for (const chat of state.chats.values()) if (chat.unread_count > 0 && belongs(state, 'mine', chat)) count += 1;
+  return count;
 }

@@ -25,6 +25,8 @@
 import { withEntry, withoutEntry } from './maps.js';
 import { joinOperators, presenceAtReady } from './people-state.js';
 import { addMessages, addNotes, addTransitions, applyDetail, applyOlder, emptyThread, followPage } from './thread-state.js';
+import { addUploads, changeUpload, followUpload, withoutChat } from './upload-state.js';
+import { changeAttributes, changeVisitor } from './visitor-state.js';
 
 /** @typedef {'unassigned' | 'mine' | 'online' | 'all' | 'closed'} View */
 /** @typedef {'list' | 'chat' | 'client'} Screen */
@@ -47,6 +49,8 @@ import { addMessages, addNotes, addTransitions, applyDetail, applyOlder, emptyTh
  * @property {number} at When it was written.
  * @property {'queued' | 'sent' | 'failed'} stage queued: not on the wire yet; sent: no answer yet.
  * @property {string} reason Why it failed, in words.
+ * @property {import('./upload-state.js').PendingFile | null} file Its text is empty then.
+ * @property {string} batch What was sent by one press has it in common.
  */
 
 /**
@@ -84,6 +88,7 @@ import { addMessages, addNotes, addTransitions, applyDetail, applyOlder, emptyTh
  * @property {ReadonlyMap<number, import('./thread-state.js').Thread>} threads Dialogues opened lately.
  * @property {ReadonlyMap<number, number>} typing Chat to the moment until which its client counts as typing.
  * @property {readonly Pending[]} pending
+ * @property {import('./upload-state.js').Uploads} uploads Files on their way.
  * @property {readonly Template[] | null} templates By title; null: not loaded yet.
  * @property {Loading} active Of the chats that are new or open.
  * @property {Paged} empty
@@ -95,12 +100,15 @@ import { addMessages, addNotes, addTransitions, applyDetail, applyOlder, emptyTh
 /**
  * @typedef {{type: 'session', session: Session}
  *   | {type: 'me', me: Me}
+ *   | {type: 'project', project: import('../shared/types.js').Project}
  *   | {type: 'checklist', checklist: import('../shared/types.js').Checklist | null}
  *   | {type: 'loading', part: 'active' | 'empty' | 'ended', loading: Loading}
  *   | {type: 'page', part: 'active' | 'empty' | 'ended', page: ChatPage, first: boolean}
  *   | {type: 'fresh', chats: readonly Chat[], seq: number}
  *   | {type: 'frame', frame: OperatorFrame, now: number}
  *   | {type: 'chat', chat: Chat}
+ *   | {type: 'visitor', visitor: import('../shared/types.js').Visitor}
+ *   | {type: 'attributes', visitorId: number, attributes: Readonly<Record<string, string>>}
  *   | {type: 'thread_wanted', chatId: number}
  *   | {type: 'detail', detail: ChatDetail}
  *   | {type: 'thread_failed', chatId: number, reason: string}
@@ -111,6 +119,9 @@ import { addMessages, addNotes, addTransitions, applyDetail, applyOlder, emptyTh
  *   | {type: 'pending', uid: string, stage: Pending['stage'], reason: string}
  *   | {type: 'unquote', uid: string}
  *   | {type: 'unqueue', uid: string}
+ *   | {type: 'uploads', uploads: readonly import('./upload-state.js').Upload[]}
+ *   | {type: 'upload', uid: string, change: Partial<import('./upload-state.js').Upload>, heldReason?: string}
+ *   | {type: 'upload_gone', uid: string}
  *   | {type: 'templates', templates: readonly Template[]}
  *   | {type: 'route', route: Route}
  *   | {type: 'line', line: Net['line'], now: number}
@@ -140,6 +151,7 @@ export function initialState() {
     threads: new Map(),
     typing: new Map(),
     pending: Object.freeze([]),
+    uploads: new Map(),
     templates: null,
     active: 'none',
     empty: UNPAGED,
@@ -202,6 +214,7 @@ function removeChat(state, chatId, seq, assigneeId) {
     chats: withoutEntry(state.chats, chatId),
     threads: withoutEntry(state.threads, chatId),
     typing: withoutEntry(state.typing, chatId),
+    uploads: withoutChat(state.uploads, chatId),
     gone: withEntry(state.gone, chatId, Object.freeze({ seq, assigneeId })),
   });
 }
@@ -231,15 +244,29 @@ function replaceActive(state, chats, seq) {
  */
 function addMessage(state, message) {
   const thread = state.threads.get(message.chat_id);
-  const pending = state.pending.some((one) => one.uid === message.uid)
-    ? Object.freeze(state.pending.filter((one) => one.uid !== message.uid))
-    : state.pending;
+  const { pending, uploads } = settled(state, message.uid);
   const threads = thread === undefined
     ? state.threads
     : withEntry(state.threads, message.chat_id, addMessages(thread, [message]));
   const typing = message.operator_id === null ? withoutEntry(state.typing, message.chat_id) : state.typing;
   if (pending === state.pending && threads === state.threads && typing === state.typing) return state;
-  return withChange(state, { pending, threads, typing });
+  return withChange(state, { pending, uploads, threads, typing });
+}
+
+/**
+ * What is on its way without that which the server has now.
+ *
+ * @param {State} state
+ * @param {string} uid Of the message or note.
+ * @returns {Pick<State, 'pending' | 'uploads'>}
+ */
+function settled({ pending, uploads }, uid) {
+  const known = pending.find((one) => one.uid === uid);
+  if (known === undefined) return { pending, uploads };
+  return {
+    pending: Object.freeze(pending.filter((one) => one !== known)),
+    uploads: known.file === null ? uploads : changeUpload(uploads, known.file.uid, null),
+  };
 }
 
 /**
@@ -250,10 +277,11 @@ function addMessage(state, message) {
 function addNote(state, note) {
   const thread = state.threads.get(note.chat_id);
   const added = thread === undefined ? undefined : addNotes(thread, [note]);
-  const known = !state.pending.some((one) => one.uid === note.uid);
-  if (known && added === thread) return state;
+  const { pending, uploads } = settled(state, note.uid);
+  if (pending === state.pending && added === thread) return state;
   return withChange(state, {
-    pending: known ? state.pending : Object.freeze(state.pending.filter((one) => one.uid !== note.uid)),
+    pending,
+    uploads,
     threads: added === undefined || added === thread ? state.threads : withEntry(state.threads, note.chat_id, added),
   });
 }
@@ -265,7 +293,12 @@ function addNote(state, note) {
  */
 function addOperator(state, operator) {
   const operators = joinOperators(state.operators, [operator]);
-  return operators === state.operators ? state : withChange(state, { operators });
+  if (operators === state.operators) return state;
+  const me = state.session?.me;
+  const known = operators.get(operator.id);
+  // Another page of one's own may have said it.
+  if (state.session === null || me?.id !== operator.id || known === undefined || known.away === me.away) return withChange(state, { operators });
+  return withChange(state, { operators, session: Object.freeze({ ...state.session, me: { ...me, away: known.away } }) });
 }
 
 /**
@@ -379,6 +412,20 @@ function wantThread(state, chatId) {
 
 /**
  * @param {State} state
+ * @param {string} uid
+ * @param {Partial<import('./upload-state.js').Upload>} change
+ * @param {string} heldReason
+ * @returns {State}
+ */
+function applyUpload(state, uid, change, heldReason) {
+  const uploads = changeUpload(state.uploads, uid, change);
+  const upload = uploads.get(uid);
+  if (uploads === state.uploads || upload === undefined) return state;
+  return withChange(state, { uploads, pending: followUpload(state.pending, upload, heldReason) });
+}
+
+/**
+ * @param {State} state
  * @param {Partial<Net>} change
  * @returns {State}
  */
@@ -400,6 +447,9 @@ export function reduce(state, action) {
     case 'me': return state.session === null
       ? state
       : withChange(state, { session: Object.freeze({ ...state.session, me: action.me }) });
+    case 'project': return state.session === null
+      ? state
+      : withChange(state, { session: Object.freeze({ ...state.session, project: action.project }) });
     case 'checklist': return state.session === null
       ? state
       : withChange(state, { session: Object.freeze({ ...state.session, checklist: action.checklist }) });
@@ -410,6 +460,8 @@ export function reduce(state, action) {
     case 'fresh': return replaceActive(state, action.chats, action.seq);
     case 'frame': return applyFrame(state, action.frame, action.now);
     case 'chat': return addChats(state, [action.chat]);
+    case 'visitor': return changeVisitor(state, action.visitor);
+    case 'attributes': return changeAttributes(state, action.visitorId, action.attributes);
     case 'thread_wanted': return wantThread(state, action.chatId);
     case 'detail': return changeThread(addChats(state, [action.detail.chat]), action.detail.chat.id,
       (thread) => applyDetail(thread, action.detail));
@@ -435,6 +487,9 @@ export function reduce(state, action) {
     case 'unqueue': return withChange(state, {
       pending: Object.freeze(state.pending.filter((one) => one.uid !== action.uid)),
     });
+    case 'uploads': return withChange(state, { uploads: addUploads(state.uploads, action.uploads) });
+    case 'upload': return applyUpload(state, action.uid, action.change, action.heldReason ?? '');
+    case 'upload_gone': return withChange(state, { uploads: changeUpload(state.uploads, action.uid, null) });
     case 'route': return withChange(state, { route: Object.freeze(action.route) });
     case 'line': return state.net.line === action.line && action.line !== 'connecting'
       ? state

@@ -22,6 +22,7 @@
  * @property {readonly Page[]} pageViews Newest first.
  * @property {number} visitCount
  * @property {readonly import('../shared/types.js').EarlierChat[]} earlierChats Newest first.
+ * @property {Readonly<Record<string, string>>} attributes Of the client.
  */
 
 /** @returns {Thread} */
@@ -40,6 +41,7 @@ export function emptyThread() {
     pageViews: Object.freeze([]),
     visitCount: 0,
     earlierChats: Object.freeze([]),
+    attributes: Object.freeze({}),
   });
 }
 
@@ -140,6 +142,7 @@ export function applyDetail(thread, detail) {
     pageViews: newerPages(thread.pageViews, detail.page_views),
     visitCount: detail.visit_count,
     earlierChats: Object.freeze(detail.earlier_chats),
+    attributes: Object.freeze(detail.attributes),
   });
 }
 

@@ -3,7 +3,7 @@
  * `problem` that a person can read: `title` says what happened, `detail` what to do.
  */
 
-import { language, t } from './text.js';
+import { hasText, language, t } from './text.js';
 
 /** @typedef {import('./types.js').Problem} Problem */
 
@@ -43,6 +43,15 @@ export function post(path, body = {}) {
  */
 export function patch(path, body) {
   return request('PATCH', path, body);
+}
+
+/**
+ * @param {string} path
+ * @param {unknown} body
+ * @returns {Promise<any>}
+ */
+export function put(path, body) {
+  return request('PUT', path, body);
 }
 
 /**
@@ -96,7 +105,18 @@ async function request(method, path, body) {
     throw new ApiError(local('bad_answer', answer.status));
   }
   if (answer.ok) return json;
-  throw new ApiError(typeof json?.code === 'string' ? json : local('bad_answer', answer.status));
+  throw new ApiError(problemOfAnswer(answer.status, json));
+}
+
+/**
+ * The problem in an answer that refused; of one that is not ours, words of our own.
+ * @param {number} status 0: there was none.
+ * @param {any} json
+ * @returns {Problem}
+ */
+export function problemOfAnswer(status, json) {
+  if (status === 0) return local('network', 0);
+  return typeof json?.code === 'string' ? json : local('bad_answer', status);
 }
 
 /**
@@ -107,10 +127,12 @@ async function request(method, path, body) {
  */
 function local(code, status) {
   const params = { status };
+  // A first request may fail before the words are here.
+  const words = (/** @type {string} */ part) => (hasText(`err.${code}.${part}`) ? t(`err.${code}.${part}`, params) : '');
   return {
     type: 'about:blank',
-    title: t(`err.${code}.title`, params),
-    detail: t(`err.${code}.detail`, params),
+    title: words('title'),
+    detail: words('detail'),
     status,
     code,
     field: null,

@@ -10,6 +10,19 @@ export function showTheme(theme) {
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
   remember('beseda.theme', theme);
+  tintWindow(theme);
+}
+
+/**
+ * The bar of an installed app's window follows the page; it would stay light over a dark page otherwise.
+ * @param {Theme} theme
+ */
+function tintWindow(theme) {
+  for (const meta of document.querySelectorAll('meta[name=theme-color]')) {
+    if (!(meta instanceof HTMLMetaElement)) continue;
+    meta.dataset.system ??= meta.content;
+    meta.content = theme === 'system' ? meta.dataset.system : getComputedStyle(document.documentElement).backgroundColor;
+  }
 }
 
 /** The language chosen on this device, or null. */

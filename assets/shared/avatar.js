@@ -31,6 +31,16 @@ export function avatar(state, size = 'large') {
 }
 
 /**
+ * Whether an operator is there: connected, and not away.
+ * @param {{online: boolean, away: boolean}} operator
+ * @returns {'online' | 'away' | 'offline'} Also the end of the key of its words, `presence.*`.
+ */
+export function presenceOf(operator) {
+  if (!operator.online) return 'offline';
+  return operator.away ? 'away' : 'online';
+}
+
+/**
  * First letters of the first two words: «Анна Петрова» is «АП», «Гость 4127» is «Г».
  * @param {string} name
  */

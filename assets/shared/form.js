@@ -6,7 +6,10 @@
 
 import { problemOf } from './api.js';
 import { el, freshId, icon, setAttribute, setChildren, setText } from './dom.js';
+import { draftKey, forgetDraft } from './form-draft.js';
 import { byteCount, charCount, t } from './text.js';
+
+export { forgetDraft, hasDraft } from './form-draft.js';
 
 /** @typedef {import('./types.js').Problem} Problem */
 
@@ -363,7 +366,7 @@ export function form(options) {
  * @param {Field[]} fields
  */
 function keepDraft(name, element, fields) {
-  const key = `beseda.draft.${name}`;
+  const key = draftKey(name);
   const texts = fields.filter((field) => field.el.querySelector('input:not([type=password]):not([type=checkbox]), textarea'));
   try {
     const kept = JSON.parse(sessionStorage.getItem(key) ?? '{}');
@@ -381,30 +384,6 @@ function keepDraft(name, element, fields) {
     }
   });
   return { forget: () => forgetDraft(name) };
-}
-
-/**
- * Whether a form of this name kept something that was typed.
- * @param {string} name Its `draft`.
- */
-export function hasDraft(name) {
-  try {
-    return Object.values(JSON.parse(sessionStorage.getItem(`beseda.draft.${name}`) ?? '{}')).some(Boolean);
-  } catch {
-    return false;
-  }
-}
-
-/**
- * Forgets what a form kept over reloads; `form` does so itself when its `onsubmit` has returned, or on `reset`.
- * @param {string} name Its `draft`.
- */
-export function forgetDraft(name) {
-  try {
-    sessionStorage.removeItem(`beseda.draft.${name}`);
-  } catch {
-    // Storage is switched off: nothing was kept.
-  }
 }
 
 /**

@@ -18,3 +18,11 @@ export const TEMPLATE_TEXT_CHARS = 2_000;
 export const COMMENT_CHARS = 500;
 /** Characters of a rating's comment. */
 export const RATING_COMMENT_CHARS = 1_000;
+/** Attributes of a client. */
+export const ATTRIBUTES = 20;
+/** Characters of an attribute's name. */
+export const ATTRIBUTE_NAME_CHARS = 64;
+/** Characters of an attribute's value. */
+export const ATTRIBUTE_VALUE_CHARS = 200;
+/** Characters of a search, at most. */
+export const SEARCH_CHARS = 254;

@@ -12,6 +12,7 @@
 /** @typedef {'new' | 'open' | 'closed' | 'spam'} ChatState */
 /** @typedef {'operator' | 'administrator' | 'owner'} Role */
 /** @typedef {'ru' | 'en'} Language */
+/** @typedef {'image' | 'pdf' | 'document' | 'text' | 'archive' | 'audio' | 'video'} FileKind */
 
 /**
  * @typedef {object} Operator What colleagues see of an operator.
@@ -20,6 +21,7 @@
  * @property {string} name
  * @property {string} email
  * @property {Role} role
+ * @property {boolean} away By own choice; visitors see only those as online who are connected and not away.
  * @property {boolean} online Live, not stored; `operator_presence` frames change it.
  * @property {number} presence_seq
  * @property {number | null} deleted_at
@@ -36,6 +38,42 @@
  * @property {'system' | 'light' | 'dark'} theme
  * @property {boolean} client_only The filter «Только с сообщениями клиентов».
  * @property {boolean} enter_sends false: Ctrl+Enter sends and Enter breaks the line.
+ * @property {boolean} away Stays until it is changed.
+ * @property {boolean} contacts_hidden Contacts of clients come masked.
+ * @property {Notifications} notifications
+ */
+
+/**
+ * @typedef {object} Notifications Of what the operator is told, and how.
+ * @property {boolean} assigned A colleague gave the operator a chat.
+ * @property {boolean} message A client wrote in a chat of the operator's own.
+ * @property {boolean} unassigned A chat waits that is nobody's.
+ * @property {boolean} empty A visitor came who has not written.
+ * @property {'off' | 'drop' | 'bell' | 'knock'} sound
+ * @property {number} volume 0 to 100.
+ * @property {boolean} show_text Whether a notification shows what the client wrote.
+ * @property {'system' | '5' | '10' | '20' | 'sticky'} stay Seconds, or as the system has it, or until it is closed.
+ * @property {boolean} quiet_in_view Whether the chat that one looks at makes none.
+ */
+
+/**
+ * @typedef {object} Push What browsers subscribe with, and the operator's own devices.
+ * @property {string} public_key base64url.
+ * @property {PushDevice[]} devices
+ */
+
+/**
+ * @typedef {object} PushDevice A browser that gets pushes while the app is closed.
+ * @property {number} id
+ * @property {string} label Browser and system; empty when it does not say.
+ * @property {boolean} this_session
+ * @property {string} endpoint_host
+ * @property {number} created_at
+ * @property {number | null} sent_at When the push service last took something for it.
+ * @property {number | null} received_at When it last said that something came.
+ * @property {number | null} opened_at
+ * @property {string | null} failure What the push service last said against it.
+ * @property {number | null} gone_at Since when the push service does not know it any more.
  */
 
 /**
@@ -43,6 +81,22 @@
  * @property {string} name
  * @property {Language} language
  * @property {string} time_zone
+ * @property {FileRules} files
+ */
+
+/** @typedef {'image' | 'pdf' | 'document' | 'text' | 'archive' | 'audio' | 'video'} FileKind */
+
+/**
+ * @typedef {object} FileRules What files may be sent.
+ * @property {number} max_bytes
+ * @property {FileKind[]} kinds
+ * @property {number} at_once Files that a page sends at once.
+ */
+
+/**
+ * @typedef {object} Settings Answer of `GET` and `PATCH /api/settings`; `PATCH` takes `{files?: {max_bytes?, kinds?}}`.
+ * @property {FileRules} files
+ * @property {number} seq
  */
 
 /**
@@ -74,12 +128,20 @@
  */
 
 /**
- * @typedef {object} Preview The last message of a chat, cut for the list.
- * @property {number} message_id
+ * @typedef {object} Preview The last message or note of a chat, cut for the list.
+ * @property {'message' | 'note'} kind A note's has `operator_id`; it answers nobody.
+ * @property {number} message_id Of a note the message before it; 0: none.
  * @property {number | null} operator_id null: the visitor wrote it.
- * @property {string} text Empty when it was deleted.
+ * @property {string} text Empty when it was deleted, or is a file.
  * @property {number} sent_at
  * @property {boolean} deleted
+ * @property {PreviewFile | null} attachment
+ */
+
+/**
+ * @typedef {object} PreviewFile
+ * @property {string} name
+ * @property {FileKind} kind
  */
 
 /**
@@ -114,10 +176,22 @@
 /**
  * @typedef {object} Visitor
  * @property {number} id Also the fixed number of «Гость {n}».
- * @property {string | null} name
+ * @property {string | null} name «Иван П.» when hidden.
+ * @property {string | null} phone Grouped; «+7 ••• •••-12-34» when hidden.
+ * @property {string | null} email «iv•••@mail.ru» when hidden.
+ * @property {boolean} hidden Contacts are masked for whoever gets this, in texts too.
+ * @property {Found[]} found Typed by the client, neither saved nor dismissed; the newest 5, newest first.
  * @property {number} last_seen_at
  * @property {boolean} online `presence` frames change it.
  * @property {number} presence_seq
+ */
+
+/**
+ * @typedef {object} Found A contact in a message of the client.
+ * @property {number} id
+ * @property {'phone' | 'email' | 'name'} kind
+ * @property {string} value Masked where the visitor's contacts are.
+ * @property {number} message_id
  */
 
 /**
@@ -128,13 +202,28 @@
  */
 
 /**
+ * @typedef {object} Attachment A file, by `POST /api/chats/{id}/attachments?uid=&name=`; its bytes are at
+ * `GET /api/attachments/{id}`, the small copy of a picture at `GET /api/attachments/{id}/thumbnail`.
+ * @property {number} id
+ * @property {string} uid Made by the sender; `send` and `note` name it as `attachment_uid`.
+ * @property {string} name
+ * @property {FileKind} kind
+ * @property {string} media_type
+ * @property {number} size Bytes.
+ * @property {number | null} width Of a picture, as it is shown.
+ * @property {number | null} height
+ * @property {boolean} thumbnail Whether there is a small copy (at most 560 px).
+ */
+
+/**
  * @typedef {object} Message
  * @property {number} id Growing within the server: the order of the dialogue.
  * @property {string} uid Made by the sender.
  * @property {number} seq
  * @property {number} chat_id
  * @property {number | null} operator_id null: the visitor wrote it.
- * @property {string} text Empty when it was deleted.
+ * @property {string} text Empty when it was deleted, or is a file.
+ * @property {Attachment | null} attachment null when it was deleted.
  * @property {Quote | null} quote
  * @property {number} sent_at
  * @property {number | null} edited_at
@@ -145,7 +234,7 @@
  * @typedef {object} Quote The beginning of the message that another one answers.
  * @property {number} message_id
  * @property {number | null} operator_id null: the visitor wrote it.
- * @property {string} text At most 160 characters; empty when it was deleted.
+ * @property {string} text At most 160 characters, of a file its name; empty when it was deleted.
  */
 
 /**
@@ -155,7 +244,8 @@
  * @property {number} seq
  * @property {number} chat_id
  * @property {number} operator_id
- * @property {string} text
+ * @property {string} text Empty when it is a file.
+ * @property {Attachment | null} attachment
  * @property {number} after_message_id The message it stands after; 0: at the beginning. Among transitions, by time.
  * @property {number} written_at
  */
@@ -169,6 +259,25 @@
  */
 
 /**
+ * @typedef {object} Settings Answer of `GET` and `PATCH /api/settings`.
+ * @property {ContactSettings} contacts
+ * @property {FileSettings} files
+ * @property {number} seq The last change; 0 before the first.
+ */
+
+/**
+ * @typedef {object} ContactSettings To whom contacts of clients are shown in full; to the owner always.
+ * @property {boolean} administrators
+ * @property {boolean} operators
+ */
+
+/**
+ * @typedef {object} FileSettings Files that are taken.
+ * @property {number} max_bytes 1 to 100 MB.
+ * @property {FileKind[]} kinds At least one.
+ */
+
+/**
  * @typedef {object} Revisions Answer of `GET /api/messages/{id}/revisions`, for administrators.
  * @property {Revision[]} revisions Oldest first.
  */
@@ -176,6 +285,7 @@
 /**
  * @typedef {object} Revision
  * @property {string} text
+ * @property {Attachment | null} attachment The file of a deleted message.
  * @property {number} replaced_at
  */
 
@@ -225,6 +335,7 @@
  * @property {boolean} has_older
  * @property {Transition[]} transitions Oldest first.
  * @property {Note[]} notes Oldest first.
+ * @property {Record<string, string>} attributes Of the visitor, by name.
  * @property {Source | null} source
  * @property {Device | null} device
  * @property {Page[]} page_views Of the visit now (or last), newest first.
@@ -261,16 +372,17 @@
 // Socket of an operator, `/ws/operator` (session cookie; own origin).
 
 /**
- * @typedef {{type: 'hello', since: number | null}
- *   | {type: 'send', id: number, chat_id: number, uid: string, text: string, quoted_id?: number | null}
- *   | {type: 'note', id: number, chat_id: number, uid: string, text: string}
+ * @typedef {{type: 'hello', since: number | null, device_id?: number | null}
+ *   | {type: 'send', id: number, chat_id: number, uid: string, text: string, attachment_uid?: string | null, quoted_id?: number | null}
+ *   | {type: 'note', id: number, chat_id: number, uid: string, text: string, attachment_uid?: string | null}
  *   | {type: 'edit', id: number, message_id: number, text: string}
  *   | {type: 'delete', id: number, message_id: number}
  *   | {type: 'read', chat_id: number, message_id: number}
  *   | {type: 'typing', chat_id: number}
  *   | {type: 'view', chat_id: number | null, empty: boolean}
  *   | {type: 'ping'}} OperatorCommand
- * `hello` is the first frame: `since` is the largest seq seen, null for a new page.
+ * `hello` is the first frame: `since` is the largest seq seen, null for a new page; `device_id` the push device of this
+ * browser, which is not pushed to when a page in it says anything (such as `ping`) within 5 s of what happened.
  * `send` is answered by `ack` or `error` with the same `id`. It takes an unassigned chat and reopens a closed one.
  * `view` says which chat is open and whether empty chats are shown: only then news of empty chats come.
  */
@@ -282,6 +394,8 @@
  *   | {type: 'message', message: Message}
  *   | {type: 'note', note: Note}
  *   | {type: 'templates'}
+ *   | {type: 'settings'}
+ *   | {type: 'push_gone', label: string, seq: number}
  *   | {type: 'transition', transition: Transition}
  *   | {type: 'operator', operator: Operator}
  *   | {type: 'presence', visitor_id: number, online: boolean, last_seen_at: number, presence_seq: number}
@@ -328,23 +442,37 @@
  * @property {number} seq
  * @property {number} chat_id
  * @property {Face | null} operator null: own message.
- * @property {string} text
+ * @property {string} text Empty when it is a file.
+ * @property {VisitorAttachment | null} attachment
  * @property {VisitorQuote | null} quote
  * @property {number} sent_at
  * @property {boolean} edited
  */
 
 /**
+ * @typedef {object} VisitorAttachment A file, by `POST /w/KEY/attachments?uid=&name=` with `Authorization: Bearer TOKEN`.
+ * @property {number} id
+ * @property {string} name
+ * @property {FileKind} kind
+ * @property {string} media_type
+ * @property {number} size Bytes.
+ * @property {number | null} width Of a picture, as it is shown.
+ * @property {number | null} height
+ * @property {string} url For this visitor only; begins with `/` of the server.
+ * @property {string | null} thumbnail_url
+ */
+
+/**
  * @typedef {object} VisitorQuote
  * @property {number} message_id
  * @property {boolean} own The visitor wrote it.
- * @property {string} text At most 160 characters.
+ * @property {string} text At most 160 characters, of a file its name.
  */
 
 /**
  * @typedef {{type: 'hello', token: string | null, since: number | null, url: string, title: string, referrer: string, language: string, time_zone: string, text_language?: string}
  *   | {type: 'page', url: string, title: string}
- *   | {type: 'send', id: number, uid: string, text: string}
+ *   | {type: 'send', id: number, uid: string, text: string, attachment_uid?: string | null}
  *   | {type: 'typing'}
  *   | {type: 'read', message_id: number}
  *   | {type: 'history', id: number, before: number}
@@ -353,7 +481,7 @@
  */
 
 /**
- * @typedef {{type: 'ready', token: string, seq: number, reload: boolean, chat: VisitorChat | null, messages: VisitorMessage[], gone: number[], has_older: boolean, status: Status, assets: string}
+ * @typedef {{type: 'ready', token: string, seq: number, reload: boolean, chat: VisitorChat | null, messages: VisitorMessage[], gone: number[], has_older: boolean, status: Status, files: FileRules, assets: string}
  *   | {type: 'chat', chat: VisitorChat}
  *   | {type: 'message', message: VisitorMessage}
  *   | {type: 'message_gone', message_id: number, seq: number}

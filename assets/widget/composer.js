@@ -54,11 +54,13 @@ function tabs(link, heard) {
 
 /**
  * @param {Link} link
- * @param {{send: (text: string) => void, typing: () => void, changed: () => void, fitted: () => void}} on
+ * @param {{send: (text: string, files: import('./types.js').UnsentFile[]) => void, files: () => Promise<unknown>, typing: () => void, changed: () => void, fitted: () => void}} on
  */
 export function createComposer(link, on) {
   const { el, t } = link;
   let typedAt = 0;
+  /** @type {File[]} */
+  const held = [];
   let had = false;
   let width = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -71,7 +73,15 @@ export function createComposer(link, on) {
   const count = el('span', { class: 'count', id: 'count' });
   const button = el('button', { type: 'button', class: 'send', 'aria-label': t('w.send'), onclick: submit },
     link.icon('M3.5 9.5L17 3.5 11.5 17l-2.3-5.2z'));
-  const box = el('div', { class: 'composer' }, field, button, count);
+  const chooser = el('input', { type: 'file', multiple: true, hidden: true, onchange: () => {
+    add([...(chooser.files ?? [])]);
+    // The same one may be chosen again.
+    chooser.value = '';
+  } });
+  const clip = el('button', { type: 'button', class: 'clip', hidden: true, onclick: choose },
+    link.icon('M15.5 9l-5.7 5.7a3.3 3.3 0 01-4.6-4.700l6-6a2.2 2.2 0 013.100 3.100l-6 6a1.100 1.100 0 01-1.500-1.600l5.300-5.300'));
+  const limits = el('button', { type: 'button', class: 'plain limits', hidden: true, onclick: () => chooser.click() });
+  const box = el('div', { class: 'composer' }, limits, field, clip, button, count, chooser);
 
   const tell = tabs(link, (name, value) => {
     if (name !== 'draft' || (value ?? '') === field.value) return;
@@ -110,13 +120,32 @@ export function createComposer(link, on) {
     submit();
   }
 
+  /** On touch nothing tells what is taken before it is chosen, so that is said first. */
+  function choose() {
+    on.files();
+    if (!touch()) return chooser.click();
+    limits.hidden = !limits.hidden;
+  }
+
+  /** @param {File[]} files */
+  async function add(files) {
+    limits.hidden = true;
+    held.push(...files);
+    if (!held.length) return;
+    await on.files();
+    // Without a line the part for files can not come either: they wait for both.
+    link.files?.add(held.splice(0));
+    if (files.length) field.focus();
+    on.changed();
+  }
+
   function submit() {
     const text = cleanOf(field.value);
-    if (!text || lengthOf(text) > TEXT_CHARS) return field.focus();
+    if (!text && !link.files?.count() || lengthOf(text) > TEXT_CHARS) return field.focus();
     field.value = '';
     typedAt = 0;
     save();
-    on.send(text);
+    on.send(text, link.files?.take() ?? []);
     update();
     field.focus();
   }
@@ -128,7 +157,7 @@ export function createComposer(link, on) {
     count.textContent = over > 0 ? t('w.tooLong', { n: over }) : length >= TEXT_CHARS_TOLD ? t('w.left', { n: -over }) : '';
     count.dataset.over = String(over > 0);
     field.setAttribute('aria-invalid', String(over > 0));
-    button.setAttribute('aria-disabled', String(!length || over > 0));
+    button.setAttribute('aria-disabled', String(!length && !link.files?.count() || over > 0));
     fit();
     if (had === hasText()) return;
     had = hasText();
@@ -147,7 +176,22 @@ export function createComposer(link, on) {
   const hasText = () => !!field.value.trim();
   had = hasText();
   queueMicrotask(update);
-  return { el: box, hasText, focus: () => field.focus() };
+  field.addEventListener('paste', (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    // A text is often copied with a picture of itself.
+    if (!files.length || event.clipboardData?.getData('text/plain') && files.every(({ name }) => name === 'image.png')) return;
+    event.preventDefault();
+    add(files);
+  });
+  return {
+    el: box, hasText, add, update, held, focus: () => field.focus(),
+    /** What is taken, in words; empty: nothing. @param {string} words */
+    takes(words) {
+      clip.hidden = !words;
+      clip.title = limits.textContent = words;
+      clip.setAttribute('aria-label', words);
+    },
+  };
 }
 
 /** On touch keyboards Enter breaks the line. */
@@ -202,6 +246,8 @@ export function createOutbox(link, changed, stopped) {
   /** @param {Unsent} item */
   function keep(item) {
     const name = 'out:' + item.uid;
+    // A file can not be stored: it lives as long as the page.
+    if (item.file) return void loose.set(item.uid, item);
     const value = JSON.stringify(item);
     link.set(name, value);
     if (link.get(name) === value) loose.delete(item.uid);
@@ -223,6 +269,7 @@ export function createOutbox(link, changed, stopped) {
     clearTimeout(timer);
     const items = list();
     link.set('unsent', items.length ? '1' : null);
+    (items.some((item) => item.file) ? addEventListener : removeEventListener)('beforeunload', ask);
     changed(items);
     if (!items.length || !link.isUp() || stopped()) return;
     if (flying) {
@@ -237,8 +284,18 @@ export function createOutbox(link, changed, stopped) {
       return;
     }
     flying = { id: nextId(), uid: next.item.uid };
-    if (!link.send({ type: 'send', id: flying.id, uid: next.item.uid, text: next.item.text })) flying = null;
+    const { file } = next.item;
+    if (file && !file.ready) return void carry(next.item, file, flying.id);
+    if (!link.send({ type: 'send', id: flying.id, uid: next.item.uid, text: next.item.text, ...(file && { attachment_uid: file.uid }) })) flying = null;
     else timer = setTimeout(() => link.prove(), ANSWER_MS);
+  }
+
+  /** First the file, then the message that is it. @param {Unsent} item @param {import('./types.js').UnsentFile} file @param {number} turn */
+  async function carry(item, file, turn) {
+    const change = await link.files?.send(file);
+    if (flying?.id === turn) flying = null;
+    if (change && loose.has(item.uid)) keep({ ...item, ...change });
+    refresh();
   }
 
   /** @param {import('./types.js').VisitorFrame} frame */
@@ -267,23 +324,36 @@ export function createOutbox(link, changed, stopped) {
     }
   }
 
+  /** A page can not keep files: the browser asks before it is left. @param {Event} event */
+  function ask(event) {
+    event.preventDefault();
+  }
+
   function nextId() {
     return ++id;
   }
 
   return {
     nextId, receive, refresh,
-    /** @param {string} text */
-    add(text) {
-      writtenAt = Math.max(Date.now(), writtenAt + 1);
-      keep({ uid: newUid(), text, at: writtenAt, tab });
+    /** @param {string} text @param {import('./types.js').UnsentFile[]} files Go before it, each as a message of its own. */
+    add(text, files) {
+      for (const file of [...files, null]) {
+        writtenAt = Math.max(Date.now(), writtenAt + 1);
+        if (file) keep({ uid: newUid(), text: '', at: writtenAt, tab, file: Object.assign(file, { uid: newUid() }) });
+        else if (text) keep({ uid: newUid(), text, at: writtenAt, tab });
+      }
+      refresh();
+    },
+    /** A file is not to be sent after all. @param {string} uid Of the file. */
+    drop(uid) {
+      for (const item of loose.values()) if (item.file?.uid === uid) forget(item.uid);
       refresh();
     },
     /** @param {string} uid */
     retry(uid) {
       const item = list().find((one) => one.uid === uid);
       if (!item) return;
-      keep({ uid, text: item.text, at: item.at, tab });
+      keep({ uid, text: item.text, at: item.at, tab, ...(item.file && { file: Object.assign(item.file, { tries: 0 }) }) });
       refresh();
     },
     cut() {

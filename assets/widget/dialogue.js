@@ -99,7 +99,7 @@ export function createDialogue(link, on) {
   /** All that the look of a row hangs on. @param {Row} row */
   function lookOf(row) {
     switch (row.kind) {
-      case 'message': return [row.first, row.mark, row.message.seq, row.quote?.here, row.quote?.text].join();
+      case 'message': return [row.first, row.mark, row.message.seq, row.quote?.here, row.quote?.text, row.message.attachment && !!link.files].join();
       case 'unsent': return [row.first, row.unsent.refusal, secondsOf(row.unsent)].join();
       default: return dayName(row.at);
     }
@@ -130,9 +130,16 @@ export function createDialogue(link, on) {
       el('div', { class: 'bubble' },
         el('span', { class: 'hidden' }, (author?.name ?? t('w.you')) + ', ' + at + ': '),
         ...(row.kind === 'message' && row.quote ? [quoteOf(row.quote)] : []),
+        ...fileOf(message, unsent),
         el('p', { dir: 'auto' }, ...textOf(message?.text ?? unsent?.text ?? ''), meta)),
       ...(unsent ? noteOf(unsent) : []),
     );
+  }
+
+  /** @param {import('./types.js').VisitorMessage | null} message @param {import('./types.js').Unsent | null} unsent */
+  function fileOf(message, unsent) {
+    if (message?.attachment) return [link.files ? link.files.view(message.attachment) : message.attachment.name];
+    return unsent?.file && link.files ? [link.files.way(unsent.file)] : [];
   }
 
   /** @param {import('./state.js').Quote} quote */

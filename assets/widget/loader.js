@@ -30,10 +30,10 @@
 
   /** @type {import('./types.js').Link} */
   const link = {
-    config, language, prefix, el, frames: [],
+    config, language, prefix, origin, el, frames: [],
     root: el('div', { class: 'beseda', dir: 'ltr', lang: language }),
     launcher: el('button', { class: 'launcher', type: 'button', onclick: () => toggle(), onpointerenter: () => load() }),
-    t: (key, params = {}) => String(config.texts[language]?.[key] ?? key)
+    t: (key, params = {}) => String(config.texts[key]?.[+(language !== 'ru')] ?? key)
       .replace(/\{([^{}]*\/[^{}]*)\}/g, (_, all) => {
         const forms = all.split('/');
         return forms[['one', 'few', 'many'].indexOf(new Intl.PluralRules(language).select(Number(params.n)))] ?? forms.pop();
@@ -212,7 +212,7 @@
     }
     view ? view.receive(frame) : frames.push(frame);
     fresh &&= frame.type === 'message';
-    if (fresh) link.say(newest.operator.name + ': ' + newest.text);
+    if (fresh) link.say(newest.operator.name + ': ' + (newest.text || newest.attachment.name));
     draw(fresh);
   };
   const quietly = (/** @type {any} */ work) => {

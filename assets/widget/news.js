@@ -65,7 +65,7 @@ function create(link) {
       face.textContent = full.trim().split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? '').join('').toUpperCase();
       face.style.setProperty('background', grounds[id % grounds.length] ?? null);
       name.textContent = full;
-      text.textContent = message.text;
+      text.textContent = message.text || (message.attachment?.name ?? '');
     },
   };
 }

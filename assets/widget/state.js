@@ -210,7 +210,7 @@ export function rowsOf(state, dayOf) {
 function quoteOf({ quote }, byId, gone) {
   if (!quote || gone.has(quote.message_id)) return null;
   const source = byId.get(quote.message_id);
-  return { ...quote, text: source ? [...source.text].slice(0, QUOTE_CHARS).join('') : quote.text, here: !!source };
+  return { ...quote, text: source ? source.attachment?.name ?? [...source.text].slice(0, QUOTE_CHARS).join('') : quote.text, here: !!source };
 }
 
 /**

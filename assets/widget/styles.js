@@ -131,6 +131,9 @@ textarea:focus-visible{border-color:var(--accent-text);outline-offset:-2px}
 .composer textarea{flex:1;width:auto;min-width:0;min-height:44px;max-height:127px;padding:10px 12px;overflow-y:auto;border-radius:12px;overflow-wrap:anywhere}
 textarea::placeholder{color:var(--text-3);opacity:1}
 .send{display:flex;flex:none;align-items:center;justify-content:center;width:44px;height:44px;margin-left:8px;border:1px solid var(--edge);border-radius:12px;background:var(--fill);color:var(--on-fill)}
+.clip{display:flex;flex:none;align-items:center;justify-content:center;width:44px;height:44px;border-radius:12px;color:var(--text-2)}
+.clip:hover{background:var(--surface-2)}
+.limits{width:100%;margin-bottom:8px;border-color:var(--border-strong)}
 .send:hover{background:var(--fill-hover)}
 .send[aria-disabled=true]{border-color:transparent;background:var(--surface-2);color:var(--text-3);cursor:default}
 .count{width:100%;margin-top:4px;color:var(--text-2);font-size:13px;line-height:18px;font-variant-numeric:tabular-nums}

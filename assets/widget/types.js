@@ -15,7 +15,7 @@
  * @property {string} assets Path of the assets, `/a/<hash>`.
  * @property {string} origin Where Beseda lives; used when the script's own address does not say it.
  * @property {'auto' | 'ru' | 'en'} language
- * @property {Record<string, Record<string, string>>} texts
+ * @property {Record<string, [string, string]>} texts Russian, English.
  * @property {string} accent
  * @property {string} title The shop's name.
  * @property {Record<string, string>} theme fill, on_fill, fill_hover, edge, accent_text, soft.
@@ -25,6 +25,8 @@
  * @typedef {object} Link What the loader hands to the window: its socket, its words, its place in the page.
  * @property {Config} config
  * @property {string} language
+ * @property {string} origin Where Beseda lives.
+ * @property {ReturnType<typeof import('./files.js').createFiles>} [files] Loaded when there are any.
  * @property {string} prefix Of this widget in the storage that it shares with the page.
  * @property {HTMLElement} root Inside the shadow root; the window goes before the launcher.
  * @property {HTMLElement} launcher
@@ -70,6 +72,20 @@
  * @property {number} [wait_until] The server asked to wait until then,
  * @property {boolean} [fast] because the visitor wrote too much in a row.
  * @property {string} [refusal] Why the server does not take it.
+ * @property {UnsentFile} [file] The message is this file; kept by this page only.
+ */
+
+/**
+ * @typedef {object} UnsentFile
+ * @property {string} uid Of the attachment.
+ * @property {File} file
+ * @property {string} name
+ * @property {boolean} ready The server has all of it.
+ * @property {number} tries
+ * @property {HTMLProgressElement} bar
+ * @property {string} address Of a picture, on this device.
+ * @property {number} [width] Of the picture, in pixels.
+ * @property {number} [height]
  */
 
 export {};

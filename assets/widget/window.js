@@ -15,8 +15,13 @@ const TYPING_MS = 6000;
 const LINE_LOST_MS = 2000;
 /** Seen for this long is read. */
 const READ_MS = 1000;
+/** The part for files comes this long after the window, so that it is there when the line is not. */
+const FILES_MS = 3000;
 /** An open window asks this often whether the line still lives. */
 const PROVE_MS = 20_000;
+
+/** As `w.kinds` names them. */
+const KINDS = ['image', 'pdf', 'document', 'text', 'archive', 'audio', 'video'];
 
 /**
  * @param {Link} link
@@ -42,6 +47,10 @@ export function mount(link) {
   let uncover = null;
   /** @type {ReturnType<typeof import('./rating.js').createRating> | null} */
   let rating = null;
+  let token = '';
+  /** @type {import('../shared/files.js').FileLimits | null} */
+  let limits = null;
+  let tries = 0;
 
   // Made once.
 
@@ -58,9 +67,10 @@ export function mount(link) {
   const shut = el('button', { type: 'button', class: 'quiet', 'aria-label': t('w.close'), onclick: () => link.close() }, icon('M5 5l10 10M15 5L5 15'));
   const dialogue = createDialogue(link, { older, retry: (uid) => outbox.retry(uid), moved: () => watchReading(), leave });
   const composer = createComposer(link, {
-    send: (text) => {
+    files: loadFiles,
+    send: (text, files) => {
       resume();
-      outbox.add(text);
+      outbox.add(text, files);
       dialogue.toEnd();
     },
     typing: () => void link.send({ type: 'typing' }),
@@ -95,6 +105,7 @@ export function mount(link) {
   frame.addEventListener('pointerdown', (event) => {
     if (!event.composedPath().some((node) => node === menu || node === more)) fold(false);
   });
+  for (const name of /** @type {const} */ (['dragover', 'dragleave', 'drop'])) frame.addEventListener(name, drag);
   const small = matchMedia('(max-width: 639.98px), (max-height: 479.98px)');
   small.addEventListener?.('change', () => cover());
   for (const name of ['focus', 'blur', 'visibilitychange']) {
@@ -117,6 +128,44 @@ export function mount(link) {
       uncover();
       uncover = null;
     }
+  }
+
+  /** The part for files, when there is one to show or to send. */
+  async function loadFiles() {
+    if (link.files) return;
+    try {
+      /** @type {typeof import('./files.js')} */
+      const { createFiles } = await import('./files.js?' + tries);
+      if (link.files) return;
+      const files = link.files = createFiles(link, {
+        limits: () => limits, token: () => token, unfit: () => t('w.unfit', taken()), changed: () => composer.update(), remove: (uid) => outbox.drop(uid),
+      });
+      composer.el.prepend(files.tray);
+      frame.append(files.drop);
+      render();
+    } catch (problem) {
+      tries += 1;
+      console.warn('beseda:', problem);
+    }
+  }
+
+  /** What is taken, in words. */
+  function taken() {
+    const kinds = t('w.kinds').split(', ').filter((_, n) => limits?.kinds.includes(KINDS[n] ?? '')).join(', ');
+    const size = new Intl.NumberFormat(link.language, { style: 'unit', unit: 'megabyte' }).format((limits?.max_bytes ?? 0) / 2 ** 20);
+    return { size, kinds };
+  }
+
+  /** Files over the window, or not any more. @param {DragEvent} event */
+  function drag(event) {
+    if (!event.dataTransfer?.types.includes('Files') || !limits || (event.relatedTarget instanceof Node && frame.contains(event.relatedTarget))) return;
+    event.preventDefault();
+    loadFiles();
+    if (link.files) {
+      link.files.drop.textContent = t('w.file', taken());
+      link.files.drop.hidden = event.type !== 'dragover' || composer.el.hidden;
+    }
+    if (event.type === 'drop' && !composer.el.hidden) composer.add([...event.dataTransfer.files]);
   }
 
   /** The visitor goes on writing after the operator ended the dialogue. */
@@ -166,6 +215,7 @@ export function mount(link) {
     foot.hidden = blocked;
     frame.dataset.ended = String(blocked);
     net.hidden = blocked || !lineLost;
+    net.textContent = t('w.net') + (composer.held.length || link.files?.count() || state.unsent.some((item) => item.file) ? '. ' + t('w.stay') : '');
     sound.setAttribute('aria-checked', String(link.get('sound') !== 'off'));
     if (blocked) fold(false);
 
@@ -232,7 +282,12 @@ export function mount(link) {
       readSent = 0;
       clearTimeout(lineTimer);
       lineLost = false;
+      token = news.token;
+      limits = news.files;
+      composer.takes(limits.kinds.length ? t('w.file', taken()) : '');
+      composer.add([]);
     }
+    if (('messages' in news ? news.messages : 'message' in news ? [news.message] : []).some((message) => message.attachment)) loadFiles();
     dialogue.receive(news);
     apply(news);
     outbox.receive(news);
@@ -260,6 +315,7 @@ export function mount(link) {
     line: () => lineLost || line(),
     show(byPerson) {
       shown = true;
+      setTimeout(loadFiles, FILES_MS);
       frame.hidden = false;
       render();
       dialogue.open(firstUnread(state));

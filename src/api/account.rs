@@ -9,7 +9,8 @@ use crate::domain::{account, operator};
 use crate::edge::{Answer, one_address};
 use crate::error::{Code, Error, Result};
 use crate::live::hub::{self, Message};
-use crate::model::operator::{Role, Theme};
+use crate::model::limits;
+use crate::model::operator::{Notifications, Role, Sound, Stay, Theme};
 use crate::model::project::Language;
 use crate::store;
 
@@ -45,6 +46,44 @@ pub struct MeBody {
     theme: Option<String>,
     client_only: Option<bool>,
     enter_sends: Option<bool>,
+    away: Option<bool>,
+    notifications: Option<NotificationsBody>,
+}
+
+/// One's own settings of notifications; what is absent stays.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NotificationsBody {
+    assigned: Option<bool>,
+    message: Option<bool>,
+    unassigned: Option<bool>,
+    empty: Option<bool>,
+    sound: Option<Sound>,
+    volume: Option<u8>,
+    show_text: Option<bool>,
+    stay: Option<Stay>,
+    quiet_in_view: Option<bool>,
+}
+
+impl NotificationsBody {
+    /// The settings with what was sent.
+    fn put_into(&self, known: Notifications) -> Result<Notifications> {
+        if self.volume.is_some_and(|volume| volume > limits::VOLUME) {
+            let error = Error::new(Code::JsonMismatch).field("notifications.volume");
+            return Err(error.with("reason", format!("a number from 0 to {}", limits::VOLUME)));
+        }
+        Ok(Notifications {
+            assigned: self.assigned.unwrap_or(known.assigned),
+            message: self.message.unwrap_or(known.message),
+            unassigned: self.unassigned.unwrap_or(known.unassigned),
+            empty: self.empty.unwrap_or(known.empty),
+            sound: self.sound.unwrap_or(known.sound),
+            volume: self.volume.unwrap_or(known.volume),
+            show_text: self.show_text.unwrap_or(known.show_text),
+            stay: self.stay.unwrap_or(known.stay),
+            quiet_in_view: self.quiet_in_view.unwrap_or(known.quiet_in_view),
+        })
+    }
 }
 
 /// Begins a session.
@@ -82,7 +121,7 @@ pub fn session(call: &Call) -> Handled {
     call.json(
         200,
         &Session {
-            me: view::Me::new(&who.operator),
+            me: view::Me::new(&who.operator, &who.viewer()),
             project: view::Project::new(&project),
             operators: hub::colleagues(domain, &roster),
             channels: channels.iter().map(|channel| view::Channel::new(channel, &origin)).collect(),
@@ -106,8 +145,11 @@ pub fn patch_me(call: &Call) -> Handled {
     }
     preferences.client_only = body.client_only.unwrap_or(preferences.client_only);
     preferences.enter_sends = body.enter_sends.unwrap_or(preferences.enter_sends);
-    let changed = operator::set_preferences(&call.api.domain, &who.viewer(), preferences)?;
-    call.json(200, &view::Me::new(&changed))
+    if let Some(notifications) = &body.notifications {
+        preferences.notifications = notifications.put_into(preferences.notifications)?;
+    }
+    let changed = operator::set_preferences(&call.api.domain, &who.viewer(), preferences, body.away)?;
+    call.json(200, &view::Me::new(&changed, &who.viewer()))
 }
 
 fn word<T>(parsed: Option<T>, code: Code, field: &'static str) -> Result<T> {

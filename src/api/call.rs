@@ -34,6 +34,8 @@ pub struct Api {
     pub public_url: Option<String>,
     /// Whether the demo shop is served.
     pub demo: bool,
+    /// Whether devices may be registered whose push service is in a private network or has no TLS.
+    pub allow_private_addresses: bool,
 }
 
 /// One request, with who sent it.
@@ -135,7 +137,10 @@ impl<'a> Call<'a> {
                 let reason = format!("known parameters: {}", known.join(", "));
                 return Err(Error::new(Code::QueryInvalid).field(name.to_owned()).with("reason", reason));
             };
-            if found.insert(*known, value.replace("%3A", ":").replace("%3a", ":")).is_some() {
+            let value = decoded(value).ok_or_else(|| {
+                Error::new(Code::QueryInvalid).field(*known).with("reason", "not UTF-8 in percent-encoding")
+            })?;
+            if found.insert(*known, value).is_some() {
                 let error = Error::new(Code::QueryInvalid).field(*known);
                 return Err(error.with("reason", "a parameter stands in the address once"));
             }
@@ -195,6 +200,25 @@ impl<'a> Call<'a> {
     }
 }
 
+/// A value of the query as it was before a page encoded it (URL Standard, section 5.1).
+fn decoded(value: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let (byte, left) = match first {
+            b'+' => (b' ', after),
+            b'%' => {
+                let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok())?;
+                (u8::from_str_radix(digits, 16).ok()?, after.get(2..)?)
+            }
+            byte => (*byte, after),
+        };
+        bytes.push(byte);
+        rest = left;
+    }
+    String::from_utf8(bytes).ok()
+}
+
 /// A refusal as an answer.
 pub fn problem(error: &Error, language: Language, request_id: &str) -> Response {
     let problem = Problem::new(error, language, request_id);
@@ -212,6 +236,10 @@ pub fn problem(error: &Error, language: Language, request_id: &str) -> Response 
     if let Some(wait_ms) = error.retry_after_ms() {
         let seconds = (wait_ms.max(0) + 999) / 1_000;
         response.headers.push(("Retry-After".into(), seconds.to_string().into()));
+    }
+    if let (Code::RangeUnsatisfiable, Some(crate::error::Param::Number(size))) = (error.code, error.params.get("size"))
+    {
+        response.headers.push(("Content-Range".into(), format!("bytes */{size}").into()));
     }
     if let Some(crate::error::Param::Text(allowed)) = error.params.get("allowed") {
         response.headers.push(("Allow".into(), allowed.clone().into()));

@@ -3,9 +3,11 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::message::shown;
 use super::{Call, Handled};
 use crate::domain::chat::{self, Action};
 use crate::domain::list::{self, List};
+use crate::domain::mask::Mask;
 use crate::domain::message::{self, Draft};
 use crate::domain::view::operator as view;
 use crate::domain::{assign, note};
@@ -18,6 +20,7 @@ use crate::model::{ChatId, MessageId, OperatorId};
 pub struct MessageBody {
     uid: String,
     text: String,
+    attachment_uid: Option<String>,
     quoted_id: Option<MessageId>,
 }
 
@@ -27,6 +30,7 @@ pub struct MessageBody {
 pub struct NoteBody {
     uid: String,
     text: String,
+    attachment_uid: Option<String>,
 }
 
 /// To whom a chat goes.
@@ -77,20 +81,26 @@ pub fn messages(call: &Call) -> Handled {
 pub fn send(call: &Call) -> Handled {
     let id = chat_id(call)?;
     let body: MessageBody = call.body()?;
-    let draft = Draft::new(&body.uid, &body.text)?.quoting(body.quoted_id);
+    let draft = Draft::with_file(&body.uid, &body.text, body.attachment_uid.as_deref())?.quoting(body.quoted_id);
     let viewer = call.who()?.viewer();
-    let message = call.api.domain.store.write(move |tx| message::send(tx, &viewer, id, &draft))?;
-    call.json(201, &view::Message::new(&message))
+    let view = call.api.domain.store.write(move |tx| {
+        let message = message::send(tx, &viewer, id, &draft)?;
+        shown(tx, &viewer, &message)
+    })?;
+    call.json(201, &view)
 }
 
 /// Stores a note.
 pub fn note(call: &Call) -> Handled {
     let id = chat_id(call)?;
     let body: NoteBody = call.body()?;
-    let draft = Draft::new(&body.uid, &body.text)?;
+    let draft = Draft::with_file(&body.uid, &body.text, body.attachment_uid.as_deref())?;
     let viewer = call.who()?.viewer();
-    let note = call.api.domain.store.write(move |tx| note::add(tx, &viewer, id, &draft))?;
-    call.json(201, &view::Note::new(&note))
+    let view = call.api.domain.store.write(move |tx| {
+        let note = note::add(tx, &viewer, id, &draft)?;
+        Ok(view::Note::new(&note, &Mask::of_chat(tx, &viewer, id)?))
+    })?;
+    call.json(201, &view)
 }
 
 /// Gives a chat to somebody. Who gave it away may not see it any more; the answer is then empty.

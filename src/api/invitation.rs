@@ -5,7 +5,8 @@ use serde::Deserialize;
 
 use super::{Call, Handled, account, auth, operator};
 use crate::domain::view::operator as view;
-use crate::domain::{account as sessions, invitation};
+use crate::domain::viewer::Viewer;
+use crate::domain::{account as sessions, invitation, settings};
 use crate::error::Error;
 use crate::store;
 
@@ -33,7 +34,9 @@ pub fn accept(call: &Call) -> Handled {
     let (operator, ended_sessions) = invitation::accept(&call.api.domain, token(call), &body.password)?;
     operator::end_sockets(call, ended_sessions);
     let token = sessions::begin_session(&call.api.domain, operator.id)?;
-    Ok(account::with_cookie(call.json(200, &view::Me::new(&operator))?, auth::session_cookie(&token, call.secure)))
+    let contacts = call.api.domain.store.read(|reader| settings::get(reader))?.contacts;
+    let me = view::Me::new(&operator, &Viewer::of(&operator, contacts));
+    Ok(account::with_cookie(call.json(200, &me)?, auth::session_cookie(&token, call.secure)))
 }
 
 fn token<'a>(call: &'a Call) -> &'a str {

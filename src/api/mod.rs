@@ -3,6 +3,7 @@
 //! Handlers are thin: they read what was sent, call the domain, and render a view.
 
 mod account;
+mod attachment;
 mod audit;
 mod auth;
 mod avatar;
@@ -14,11 +15,14 @@ mod openapi;
 mod operator;
 mod page;
 mod profile;
+mod push;
 mod route;
 mod schedule;
+mod settings;
 mod setup;
 mod socket;
 mod template;
+mod visitor;
 mod widget;
 
 use std::sync::Arc;
@@ -28,7 +32,7 @@ use rouille::Response;
 pub use call::{Api, Call};
 pub use route::{ROUTES, Who};
 
-use crate::edge::{Answer, Handler, Incoming};
+use crate::edge::{Answer, Handler, Incoming, Stream};
 use crate::error::{Error, Result};
 use crate::model::project::Language;
 
@@ -53,17 +57,45 @@ impl Handler for Door {
         auth::recognise_by(&self.api, cookies).map(drop)
     }
 
+    fn is_streamed(&self, method: &str, path: &str) -> bool {
+        route::is_streamed(method, path)
+    }
+
     fn answer(&self, incoming: Incoming) -> Answer {
-        let language = auth::wanted_language(incoming.request.header("accept-language"), Language::En);
-        let request_id = incoming.request_id.clone();
-        match route::answer(&self.api, &incoming) {
-            Ok(answer) => answer,
-            Err((error, known)) => Answer::Response(call::problem(&error, known.unwrap_or(language), &request_id)),
+        self.by_route(&incoming, None)
+    }
+
+    fn receive(&self, incoming: Incoming, body: &mut Stream<'_>) -> Response {
+        match self.by_route(&incoming, Some(body)) {
+            Answer::Response(response) => response,
+            Answer::Upgrade(_) => {
+                self.refuse(&Error::internal("an upload became a socket"), None, &incoming.request_id)
+            }
         }
     }
 
     fn refuse(&self, error: &Error, accept_language: Option<&str>, request_id: &str) -> Response {
         call::problem(error, auth::wanted_language(accept_language, Language::En), request_id)
+    }
+}
+
+impl Door {
+    fn by_route(&self, incoming: &Incoming, body: Option<&mut Stream<'_>>) -> Answer {
+        let request = &incoming.request;
+        let language = auth::wanted_language(request.header("accept-language"), Language::En);
+        let answer = match route::answer(&self.api, incoming, body) {
+            Ok(answer) => answer,
+            Err((error, known)) => {
+                Answer::Response(call::problem(&error, known.unwrap_or(language), &incoming.request_id))
+            }
+        };
+        let path = request.raw_url().split('?').next().unwrap_or("/");
+        match answer {
+            Answer::Response(response) if route::is_cross_origin(request.method(), path) => {
+                Answer::Response(response.with_additional_header("Access-Control-Allow-Origin", "*"))
+            }
+            answer => answer,
+        }
     }
 }
 

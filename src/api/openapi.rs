@@ -4,7 +4,10 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::route::{ROUTES, Route, Who};
-use super::{Call, Handled, account, chat, invitation, message, operator, profile, schedule, setup, template};
+use super::{
+    Call, Handled, account, chat, invitation, message, operator, profile, push, schedule, settings, setup, template,
+    visitor,
+};
 use crate::domain::view::operator as view;
 use crate::error::Code;
 use crate::live::frame::{OperatorFrame, VisitorFrame, from_operator, from_visitor};
@@ -93,6 +96,13 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, problem: &Value) ->
     if (route.method, route.path) == ("GET", "/api/templates/export") {
         operation["responses"]["200"]["content"] = json!({ "text/csv": { "schema": { "type": "string" } } });
     }
+    if route.is_streamed() {
+        operation["requestBody"] = json!({
+            "required": true,
+            "description": "The file as it is; its Content-Length is checked before it is read.",
+            "content": { "application/octet-stream": {} },
+        });
+    }
     if let Some(schema) = request {
         operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
     }
@@ -119,6 +129,8 @@ fn parameters(route: &Route) -> Vec<Value> {
         ("GET", "/api/audit") => {
             &[("operator", false), ("kind", false), ("since", false), ("until", false), ("before", false)]
         }
+        ("GET", "/api/search") => &[("q", true), ("limit", false)],
+        ("POST", "/api/chats/{id}/attachments") => &[("uid", true), ("name", true)],
         ("GET", "/ws/visitor") => &[("key", true)],
         _ => &[],
     };
@@ -126,9 +138,9 @@ fn parameters(route: &Route) -> Vec<Value> {
         .iter()
         .map(|(name, required)| json!({ "name": name, "in": "query", "required": required, "schema": { "type": "string" } }))
         .collect();
-    if route.path.contains("{id}") {
+    for name in ["id", "found_id"].into_iter().filter(|name| route.path.contains(&format!("{{{name}}}"))) {
         parameters.push(
-            json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 1 } }),
+            json!({ "name": name, "in": "path", "required": true, "schema": { "type": "integer", "minimum": 1 } }),
         );
     }
     if route.path.contains("{token}") {
@@ -162,15 +174,22 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("POST", "/api/invitations/{token}") => (schema!(invitation::AcceptBody), "200", schema!(view::Me)),
         ("PUT" | "DELETE", "/api/operators/{id}/avatar") => (None, "200", schema!(view::Operator)),
         ("PATCH", "/api/me/profile") => (schema!(profile::ProfileBody), "200", schema!(view::Me)),
+        ("GET", "/api/settings") => (None, "200", schema!(view::Settings)),
+        ("PATCH", "/api/settings") => (schema!(settings::SettingsBody), "200", schema!(view::Settings)),
         ("GET", "/api/chats") => (None, "200", schema!(view::ChatPage)),
         ("GET", "/api/chats/{id}") => (None, "200", schema!(view::ChatDetail)),
         ("GET", "/api/chats/{id}/messages") => (None, "200", schema!(view::MessagePage)),
         ("POST", "/api/chats/{id}/messages") => (schema!(chat::MessageBody), "201", schema!(view::Message)),
         ("POST", "/api/chats/{id}/notes") => (schema!(chat::NoteBody), "201", schema!(view::Note)),
         ("POST", "/api/chats/{id}/assign") => (schema!(chat::AssignBody), "200", schema!(view::Chat)),
+        ("POST", "/api/chats/{id}/attachments") => (None, "201", schema!(view::Attachment)),
         ("PATCH", "/api/messages/{id}") => (schema!(message::EditBody), "200", schema!(view::Message)),
         ("DELETE", "/api/messages/{id}") => (None, "200", schema!(view::Message)),
         ("GET", "/api/messages/{id}/revisions") => (None, "200", schema!(view::Revisions)),
+        ("GET", "/api/search") => (None, "200", schema!(visitor::Found)),
+        ("PUT", "/api/visitors/{id}/attributes") => (schema!(visitor::Attributes), "200", schema!(visitor::Attributes)),
+        ("PATCH", "/api/visitors/{id}") => (schema!(visitor::VisitorBody), "200", schema!(view::Visitor)),
+        ("POST", path) if path.starts_with("/api/visitors/{id}/found/") => (None, "200", schema!(view::Visitor)),
         ("GET", "/api/templates") => (None, "200", schema!(template::Templates)),
         ("POST", "/api/templates") => (schema!(template::TemplateBody), "201", schema!(view::Template)),
         ("PUT", "/api/templates/order") => (schema!(template::OrderBody), "204", None),
@@ -181,6 +200,11 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("GET", "/api/schedule") => (None, "200", schema!(view::Timetable)),
         ("PUT", "/api/schedule") => (schema!(schedule::SaveBody), "200", schema!(view::Timetable)),
         ("POST", "/api/schedule/preview") => (schema!(schedule::PreviewBody), "200", schema!(view::Timetable)),
+        ("GET", "/api/push") => (None, "200", schema!(push::Push)),
+        ("POST", "/api/push/devices") => (schema!(push::DeviceBody), "201", schema!(view::PushDevice)),
+        ("DELETE", "/api/push/devices/{id}") => (None, "204", None),
+        ("POST", "/api/push/devices/{id}/test") => (None, "202", schema!(account::Done)),
+        ("POST", "/api/push/receipts") => (schema!(push::ReceiptBody), "204", None),
         ("POST", path) if path.starts_with("/api/chats/{id}/") => (None, "200", schema!(view::Chat)),
         (_, path) if path.starts_with("/ws/") => (None, "101", None),
         _ => (None, "200", None),

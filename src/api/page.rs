@@ -10,10 +10,11 @@ use crate::error::{Code, Error, Result};
 use crate::model::project::{Language, Project};
 use crate::store;
 
-/// What our pages may load and do. No inline scripts or styles; text never becomes markup.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; \
-     manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
-     require-trusted-types-for 'script'; trusted-types 'none'";
+/// What our pages may load and do. No inline scripts or styles; text never becomes markup. The one named policy is for the
+/// address of the service worker, which is a script too (`assets/operator/worker.js`).
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; connect-src 'self'; \
+     manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+     require-trusted-types-for 'script'; trusted-types beseda-sw";
 
 /// A year, for what never changes under its address.
 pub(super) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
@@ -79,10 +80,7 @@ pub fn demo(call: &Call) -> Handled {
     if !call.api.demo {
         return Err(Code::NoSuchPath.into());
     }
-    // The shop's links carry advertising marks, so unknown parameters are its own business.
-    let query = call.request.raw_query_string();
-    let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Language::parse);
-    let language = match asked {
+    let language = match asked_language(call) {
         Some(language) => language,
         None => project(call)?.language,
     };
@@ -94,10 +92,57 @@ pub fn demo(call: &Call) -> Handled {
     page(call, &format!("demo/{}/{name}.html", language.as_str()), language)
 }
 
+/// The help, for whoever asks: in the language asked for by `lang`, the operator's own, or the browser's.
+pub fn help(call: &Call) -> Handled {
+    let own = || auth::recognise(call.api, call.request).ok().map(|who| who.operator.preferences.language);
+    let language = asked_language(call).or_else(own).unwrap_or(call.language);
+    page(call, &format!("help/{}.html", language.as_str()), language)
+}
+
+/// The service worker of the operator app. It names this version's assets, so each version is another worker.
+pub fn worker(call: &Call) -> Handled {
+    let script = call.api.assets.text("operator/sw.js").ok_or(Code::NoSuchPath)?;
+    let script = script.replace("{{assets}}", &call.api.assets.base());
+    let response = call
+        .compressed("text/javascript; charset=utf-8", script.into_bytes())
+        .with_unique_header("Cache-Control", "no-cache")
+        .with_additional_header("Content-Security-Policy", POLICY)
+        .with_additional_header("Service-Worker-Allowed", "/")
+        .with_additional_header("X-Content-Type-Options", "nosniff");
+    Ok(Answer::Response(response))
+}
+
+/// What the installed app is called and looks like: named after the shop, for somebody may have the apps of two; in the
+/// language asked for by `lang`, or the project's.
+pub fn manifest(call: &Call) -> Handled {
+    let project = project(call)?;
+    let language = asked_language(call).unwrap_or(project.language);
+    let path = format!("operator/manifest.{}.webmanifest", language.as_str());
+    let manifest = call.api.assets.text(&path).ok_or(Code::NoSuchPath)?;
+    let manifest = manifest.replace("{{assets}}", &call.api.assets.base());
+    let mut manifest: serde_json::Value = serde_json::from_str(&manifest).map_err(Error::internal)?;
+    for name in ["name", "short_name"] {
+        if let Some(value) = manifest.get_mut(name) {
+            *value = project.name.as_str().into();
+        }
+    }
+    let response = call
+        .compressed(media_type(&path), manifest.to_string().into_bytes())
+        .with_unique_header("Cache-Control", "no-cache")
+        .with_additional_header("X-Content-Type-Options", "nosniff");
+    Ok(Answer::Response(response))
+}
+
 /// Every component in every state.
 #[cfg(debug_assertions)]
 pub fn gallery(call: &Call) -> Handled {
     page(call, "gallery/index.html", call.language)
+}
+
+/// The parameter `lang`. Links to these pages carry marks of others too, so unknown parameters are their own business.
+fn asked_language(call: &Call) -> Option<Language> {
+    let query = call.request.raw_query_string();
+    query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Language::parse)
 }
 
 fn for_operators(call: &Call, path: &str) -> Handled {

@@ -27,5 +27,5 @@ pub fn change(call: &Call) -> Handled {
     let old_password = body.old_password.as_deref();
     let changed = profile::change(&call.api.domain, &who.viewer(), who.session_id, changes, old_password)?;
     operator::end_sockets(call, changed.ended_sessions);
-    call.json(200, &view::Me::new(&changed.operator))
+    call.json(200, &view::Me::new(&changed.operator, &who.viewer()))
 }

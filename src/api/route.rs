@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{
-    Api, Call, Handled, account, audit, auth, avatar, chat, invitation, message, openapi, operator, page, profile,
-    schedule, setup, socket, template, widget,
+    Api, Call, Handled, account, attachment, audit, auth, avatar, chat, invitation, message, openapi, operator, page,
+    profile, push, schedule, settings, setup, socket, template, visitor, widget,
 };
-use crate::edge::{Answer, Incoming};
+use crate::edge::{Answer, Incoming, Stream};
 use crate::error::{Code, Error};
 use crate::model::limits;
 use crate::model::project::Language;
@@ -33,11 +33,33 @@ pub struct Route {
     pub path: &'static str,
     /// Who may call it.
     pub who: Who,
-    /// Bytes of the largest body.
+    /// Bytes of the largest body that is read before the handler is called.
     pub body_bytes: usize,
+    /// Pages of other sites may call it: it knows its callers by what no browser sends by itself.
+    pub cross_origin: bool,
     /// What it does, for the description.
     pub summary: &'static str,
-    handler: fn(&Call) -> Handled,
+    way: Way,
+}
+
+/// How a route gets its body.
+enum Way {
+    /// Whole.
+    Whole(fn(&Call) -> Handled),
+    /// As it comes; how much of it is the handler's to say.
+    Streamed(fn(&Call, &mut Stream<'_>) -> Handled),
+}
+
+impl Route {
+    /// Whether the body is a file, read as it comes.
+    pub fn is_streamed(&self) -> bool {
+        matches!(self.way, Way::Streamed(_))
+    }
+
+    const fn for_any_site(mut self) -> Route {
+        self.cross_origin = true;
+        self
+    }
 }
 
 const fn route(
@@ -51,7 +73,16 @@ const fn route(
         b"GET" => 0,
         _ => limits::JSON_BYTES,
     };
-    Route { method, path, who, body_bytes, summary, handler }
+    Route { method, path, who, body_bytes, cross_origin: false, summary, way: Way::Whole(handler) }
+}
+
+const fn upload(
+    path: &'static str,
+    who: Who,
+    handler: fn(&Call, &mut Stream<'_>) -> Handled,
+    summary: &'static str,
+) -> Route {
+    Route { method: "POST", path, who, body_bytes: 0, cross_origin: false, summary, way: Way::Streamed(handler) }
 }
 
 /// The same with another largest body.
@@ -80,11 +111,16 @@ pub static ROUTES: &[Route] = &[
     sized(route("PUT", "/api/operators/{id}/avatar", Who::Operator, avatar::put, "Gives an operator a picture: the bytes of a PNG or JPEG file"), limits::AVATAR_BYTES),
     route("DELETE", "/api/operators/{id}/avatar", Who::Operator,     avatar::remove,        "Takes an operator's picture away"),
     route("PATCH", "/api/me/profile",            Who::Operator,      profile::change,       "Changes one's own name, email or password"),
+    route("GET",   "/api/settings",              Who::Administrator, settings::get,         "Who sees contacts of clients, and which files are taken"),
+    route("PATCH", "/api/settings",              Who::Owner,         settings::change,      "Changes that"),
     route("GET",   "/api/chats",                 Who::Operator,      chat::list,            "A page of a list of chats"),
     route("GET",   "/api/chats/{id}",            Who::Operator,      chat::detail,          "A chat with its newest messages and all that stands beside it"),
     route("GET",   "/api/chats/{id}/messages",   Who::Operator,      chat::messages,        "Older messages of a chat"),
     route("POST",  "/api/chats/{id}/messages",   Who::Operator,      chat::send,            "Sends a message"),
     route("POST",  "/api/chats/{id}/notes",      Who::Operator,      chat::note,            "Stores a note, for operators only"),
+    upload(        "/api/chats/{id}/attachments", Who::Operator,     attachment::upload,    "Uploads a file, the body as it is, to send it in a message or note"),
+    route("GET",   "/api/attachments/{id}",      Who::Operator,      attachment::download,  "A file, whole or one range of it"),
+    route("GET",   "/api/attachments/{id}/thumbnail", Who::Operator, attachment::thumbnail, "The small copy of a picture"),
     route("POST",  "/api/chats/{id}/assign",     Who::Operator,      chat::assign,          "Gives a chat to an operator: an administrator any, others their own"),
     route("PATCH", "/api/messages/{id}",         Who::Operator,      message::edit,         "Replaces the text of one's own message"),
     route("DELETE", "/api/messages/{id}",        Who::Operator,      message::delete,       "Takes back one's own message"),
@@ -100,21 +136,37 @@ pub static ROUTES: &[Route] = &[
     route("GET",   "/api/schedule",              Who::Administrator, schedule::get,         "The working hours, and what follows from them"),
     sized(route("PUT", "/api/schedule", Who::Owner, schedule::save, "Saves the working hours"), limits::SCHEDULE_BYTES),
     sized(route("POST", "/api/schedule/preview", Who::Administrator, schedule::preview, "What would follow from other working hours"), limits::SCHEDULE_BYTES),
+    route("GET",   "/api/search",                Who::Operator,      visitor::search,       "Finds clients by number, name, phone or email"),
+    route("PATCH", "/api/visitors/{id}",         Who::Operator,      visitor::change,       "Changes a client's name, phone and email"),
+    route("PUT",   "/api/visitors/{id}/attributes", Who::Operator,   visitor::set_attributes, "Replaces a client's attributes"),
+    route("POST",  "/api/visitors/{id}/found/{found_id}/save", Who::Operator, visitor::save_found, "Takes over a contact that the client typed"),
+    route("POST",  "/api/visitors/{id}/found/{found_id}/dismiss", Who::Operator, visitor::dismiss_found, "Offers it no longer"),
     route("POST",  "/api/chats/{id}/take",       Who::Operator,      chat::take,            "Takes an unassigned chat"),
     route("POST",  "/api/chats/{id}/close",      Who::Operator,      chat::close,           "Closes a chat"),
     route("POST",  "/api/chats/{id}/reopen",     Who::Operator,      chat::reopen,          "Opens a closed chat again"),
     route("POST",  "/api/chats/{id}/unassign",   Who::Operator,      chat::unassign,        "Returns a chat to the unassigned"),
     route("POST",  "/api/chats/{id}/mark_spam",  Who::Operator,      chat::mark_spam,       "Ends a chat as spam"),
     route("POST",  "/api/chats/{id}/lift_spam",  Who::Operator,      chat::lift_spam,       "Takes that back"),
+    route("GET",   "/api/push",                  Who::Operator,      push::show,            "What browsers subscribe with, and one's own devices that get pushes"),
+    route("POST",  "/api/push/devices",          Who::Operator,      push::register,        "Registers a browser for pushes"),
+    route("DELETE", "/api/push/devices/{id}",    Who::Operator,      push::remove,          "Takes a device off"),
+    route("POST",  "/api/push/devices/{id}/test", Who::Operator,     push::test,            "Sends a push to a device, for seeing that it comes"),
+    route("POST",  "/api/push/receipts",         Who::Anybody,       push::received,        "A device says that a push came, or was opened"),
     route("GET",   "/api/openapi.json",          Who::Anybody,       openapi::describe,     "This description"),
     route("GET",   "/healthz",                   Who::Anybody,       page::health,          "Whether the server answers and its file can be read"),
     route("GET",   "/ws/operator",               Who::Operator,      socket::operator,      "The socket of an operator's page"),
     route("GET",   "/ws/visitor",                Who::Anybody,       socket::visitor,       "The socket of a widget"),
+    upload(        "/w/{key}/attachments",       Who::Anybody,      attachment::upload_by_visitor, "Uploads a visitor's file, by its token").for_any_site(),
+    route("OPTIONS", "/w/{key}/attachments",     Who::Anybody,       attachment::preflight, "Lets pages of shops upload").for_any_site(),
+    route("GET",   "/w/file/{id}",               Who::Anybody,       attachment::download_by_visitor, "A visitor's file, by its ticket").for_any_site(),
     route("GET",   "/w/{file}",                  Who::Anybody,       widget::loader,        "The widget's loader, KEY.js"),
     route("GET",   "/avatars/{id}/{version}/{size}", Who::Anybody,   avatar::get,           "An operator's picture, for visitors too"),
     route("GET",   "/theme.css",                 Who::Anybody,       widget::theme,         "The owner's colour as custom properties"),
     route("GET",   "/a/{version}/{file*}",       Who::Anybody,       page::asset,           "A file of the pages"),
     route("GET",   "/favicon.ico",               Who::Anybody,       page::favicon,         "The sign in the browser's tab"),
+    route("GET",   "/sw.js",                     Who::Anybody,       page::worker,          "The service worker of the operator app"),
+    route("GET",   "/manifest.webmanifest",      Who::Anybody,       page::manifest,        "Name, icons and shortcuts of the installed app"),
+    route("GET",   "/help",                      Who::Anybody,       page::help,            "The help"),
     route("GET",   "/",                          Who::Anybody,       page::app,             "The operator app"),
     route("GET",   "/app/{view*}",               Who::Anybody,       page::app,             "The operator app, on a view or chat"),
     route("GET",   "/login",                     Who::Anybody,       page::login,           "The log-in page"),
@@ -132,8 +184,23 @@ pub fn body_limit(method: &str, path: &str) -> Option<usize> {
     find(method, path).ok().map(|(route, _)| route.body_bytes)
 }
 
-/// Finds the route and lets it answer; a refusal comes with the language of who is logged in.
-pub fn answer(api: &Arc<Api>, incoming: &Incoming) -> Result<Answer, (Error, Option<Language>)> {
+/// Whether the handler reads the body itself.
+pub fn is_streamed(method: &str, path: &str) -> bool {
+    find(method, path).is_ok_and(|(route, _)| route.is_streamed())
+}
+
+/// Whether pages of other sites may read the answer.
+pub fn is_cross_origin(method: &str, path: &str) -> bool {
+    find(method, path).is_ok_and(|(route, _)| route.cross_origin)
+}
+
+/// Finds the route and lets it answer; a refusal comes with the language of who is logged in. `body` is there for routes that
+/// read it themselves.
+pub fn answer(
+    api: &Arc<Api>,
+    incoming: &Incoming,
+    body: Option<&mut Stream<'_>>,
+) -> Result<Answer, (Error, Option<Language>)> {
     let request = &incoming.request;
     let path = request.raw_url().split('?').next().unwrap_or("/");
     let (route, parts) = find(request.method(), path).map_err(|error| (error, None))?;
@@ -142,12 +209,16 @@ pub fn answer(api: &Arc<Api>, incoming: &Incoming) -> Result<Answer, (Error, Opt
     let known = who.as_ref().map(|who| who.operator.preferences.language);
     let language = known.unwrap_or_else(|| auth::wanted_language(request.header("accept-language"), Language::En));
     let call = Call::new(api, incoming, who, parts, language);
-    let handled = allowed(route, &call).and_then(|()| (route.handler)(&call));
+    let handled = allowed(route, &call).and_then(|()| match (&route.way, body) {
+        (Way::Whole(handler), _) => handler(&call),
+        (Way::Streamed(handler), Some(body)) => handler(&call, body),
+        (Way::Streamed(_), None) => Err(Error::internal("a streamed route without its body")),
+    });
     handled.map_err(|error| (error, Some(language)))
 }
 
 fn allowed(route: &Route, call: &Call) -> crate::error::Result<()> {
-    if route.method != "GET" || route.path == "/ws/operator" {
+    if !route.cross_origin && (route.method != "GET" || route.path == "/ws/operator") {
         auth::check_origin(call.api, call.request)?;
     }
     match route.who {

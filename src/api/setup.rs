@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Call, Handled, auth};
-use crate::domain::account;
 use crate::domain::operator::Application;
 use crate::domain::setup::{self, SetUp};
+use crate::domain::viewer::Viewer;
+use crate::domain::{account, settings};
 use crate::edge::Answer;
 use crate::error::{Code, Error};
 use crate::model::operator::Role;
@@ -71,7 +72,8 @@ pub fn finish(call: &Call) -> Handled {
     };
     let owner = setup::by_link(&call.api.domain, body.token, set_up)?;
     let token = account::begin_session(&call.api.domain, owner.id)?;
-    let answer = call.json(201, &crate::domain::view::operator::Me::new(&owner))?;
+    let contacts = call.api.domain.store.read(|reader| settings::get(reader))?.contacts;
+    let answer = call.json(201, &crate::domain::view::operator::Me::new(&owner, &Viewer::of(&owner, contacts)))?;
     Ok(match answer {
         Answer::Response(response) => {
             Answer::Response(response.with_additional_header("Set-Cookie", auth::session_cookie(&token, call.secure)))

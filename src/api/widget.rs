@@ -26,7 +26,8 @@ struct Config<'a> {
     origin: String,
     language: &'static str,
     title: &'a str,
-    texts: BTreeMap<&'static str, BTreeMap<&'a str, &'a str>>,
+    /// Russian and English of each: keys stand once.
+    texts: BTreeMap<&'a str, [&'a str; 2]>,
     theme: BTreeMap<&'static str, &'a str>,
 }
 
@@ -42,14 +43,15 @@ pub fn loader(call: &Call) -> Handled {
     let theme = theme_of(&project)?;
     let light = &theme.light;
     let catalogues = text::catalogues();
-    let words = |language| catalogues.entries(language, "w.").collect::<BTreeMap<_, _>>();
+    let english: BTreeMap<_, _> = catalogues.entries(Language::En, "w.").collect();
+    let both = |(key, russian)| (key, [russian, english.get(key).copied().unwrap_or(russian)]);
     let config = Config {
         key: &channel.key,
         assets: call.api.assets.base(),
         origin: call.origin(),
         language: "auto",
         title: &project.name,
-        texts: BTreeMap::from([("ru", words(Language::Ru)), ("en", words(Language::En))]),
+        texts: catalogues.entries(Language::Ru, "w.").map(both).collect(),
         theme: BTreeMap::from([
             ("fill", light.fill.as_str()),
             ("on_fill", light.on_fill.as_str()),
@@ -65,10 +67,23 @@ pub fn loader(call: &Call) -> Handled {
     Ok(revalidated(call, "text/javascript; charset=utf-8", without_layout(&script).replacen(PLACE, &config, 1)))
 }
 
-/// The script without indentation and empty lines.
+/// The script without indentation and types, which are for those who read it here.
 fn without_layout(script: &str) -> String {
-    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.fold(String::with_capacity(script.len()), |text, line| text + line + "\n")
+    let mut text = String::with_capacity(script.len());
+    for line in script.lines().map(str::trim) {
+        let start = text.len();
+        let mut rest = line;
+        while let Some((before, (_, after))) = rest.split_once("/** ").and_then(|(b, a)| Some((b, a.split_once("*/")?)))
+        {
+            text.push_str(before);
+            rest = after.trim_start();
+        }
+        text.push_str(rest);
+        if text.len() > start {
+            text.push('\n');
+        }
+    }
+    text
 }
 
 /// The owner's colour, for both schemes of the pages.

@@ -1,9 +1,10 @@
 //! Logging in and out.
 
 use super::viewer::Viewer;
-use super::{Domain, text, token};
+use super::{Domain, settings, text, token};
 use crate::error::{Code, Error, Result};
 use crate::model::operator::Operator;
+use crate::model::settings::ContactSettings;
 use crate::model::{OperatorId, limits};
 use crate::store;
 
@@ -17,12 +18,14 @@ pub struct LoggedIn {
     pub session_id: i64,
     /// Who.
     pub operator: Operator,
+    /// Who sees contacts of clients.
+    pub contacts: ContactSettings,
 }
 
 impl LoggedIn {
     /// What it may see.
     pub fn viewer(&self) -> Viewer {
-        Viewer::of(&self.operator)
+        Viewer::of(&self.operator, self.contacts)
     }
 }
 
@@ -108,10 +111,10 @@ pub fn recognise(domain: &Domain, token: &str) -> Result<LoggedIn> {
         return Err(Code::LoginNeeded.into());
     }
     let hash = token::hash(token);
-    let (session, operator) = domain.store.read(|reader| {
+    let (session, operator, contacts) = domain.store.read(|reader| {
         let session = store::session::get(reader, &hash)?.ok_or(Code::LoginNeeded)?;
         let operator = store::operator::get(reader, session.operator_id)?.ok_or(Code::LoginNeeded)?;
-        Ok((session, operator))
+        Ok((session, operator, settings::get(reader)?.contacts))
     })?;
     let unused_ms = domain.clock.now() - session.used_at;
     if unused_ms > limits::SESSION_IDLE_MS {
@@ -121,7 +124,7 @@ pub fn recognise(domain: &Domain, token: &str) -> Result<LoggedIn> {
         // Nobody waits for this: should it fail, the next request notes it again.
         domain.store.write_then(move |tx| Ok(store::session::used(tx, session.id)?), drop);
     }
-    Ok(LoggedIn { session_id: session.id, operator })
+    Ok(LoggedIn { session_id: session.id, operator, contacts })
 }
 
 /// Ends a session.

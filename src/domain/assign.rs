@@ -30,7 +30,7 @@ pub fn assign(tx: &Tx, viewer: &Viewer, id: ChatId, to: OperatorId, comment: &st
         return Ok(chat);
     }
     if !comment.is_empty() {
-        note::add(tx, viewer, id, &Draft { uid: Uid::make(), text: comment, quoted_id: None })?;
+        note::add(tx, viewer, id, &Draft { uid: Uid::make(), text: comment, attachment_uid: None, quoted_id: None })?;
     }
     let from_state = chat.state;
     chat.state = ChatState::Open;

@@ -1,5 +1,6 @@
 //! The states of a chat and its moves: the table of the specification, in one place.
 
+use super::notice;
 use super::operator_edit;
 use super::viewer::Viewer;
 use crate::error::{Code, Error, Result};
@@ -7,7 +8,7 @@ use crate::model::chat::{Chat, ChatState, TransitionKind};
 use crate::model::event::Change;
 use crate::model::{ChatId, MessageId, OperatorId};
 use crate::store::transition::NewTransition;
-use crate::store::{self, Tx};
+use crate::store::{self, Source, Tx};
 
 /// A move that an operator makes by a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,14 +73,14 @@ pub fn act(tx: &Tx, viewer: &Viewer, id: ChatId, action: Action) -> Result<Chat>
 ///
 /// # Errors
 /// `chat_taken` when a colleague has it in work, else `chat_not_found`; `login_needed` when the viewer was deleted meanwhile.
-pub fn find(tx: &Tx, viewer: &Viewer, id: ChatId) -> Result<Chat> {
-    operator_edit::still_may(tx, viewer)?;
-    let chat = store::chat::get(tx, id)?.ok_or(Code::ChatNotFound)?;
+pub fn find(source: &impl Source, viewer: &Viewer, id: ChatId) -> Result<Chat> {
+    operator_edit::still_may(source, viewer)?;
+    let chat = store::chat::get(source, id)?.ok_or(Code::ChatNotFound)?;
     if viewer.may_see(&chat) {
         return Ok(chat);
     }
     match (chat.state, chat.assignee_id) {
-        (ChatState::Open, Some(assignee_id)) => Err(taken_by(tx, assignee_id)?),
+        (ChatState::Open, Some(assignee_id)) => Err(taken_by(source, assignee_id)?),
         _ => Err(Code::ChatNotFound.into()),
     }
 }
@@ -152,12 +153,13 @@ pub(super) fn record(
             after_message_id: chat.last_message.as_ref().map_or(MessageId(0), |preview| preview.message_id),
         },
     )?;
-    Ok(store::chat::save(tx, chat, seq)?)
+    store::chat::save(tx, chat, seq)?;
+    notice::moved(tx, chat, kind, from_state, operator_id)
 }
 
 /// The refusal that names the colleague who has the chat.
-pub(super) fn taken_by(tx: &Tx, operator_id: OperatorId) -> Result<Error> {
-    let name = store::operator::get(tx, operator_id)?.map_or_else(String::new, |operator| operator.name);
+pub(super) fn taken_by(source: &impl Source, operator_id: OperatorId) -> Result<Error> {
+    let name = store::operator::get(source, operator_id)?.map_or_else(String::new, |operator| operator.name);
     Ok(Error::new(Code::ChatTaken).with("name", name))
 }
 
@@ -233,6 +235,8 @@ fn make_room(tx: &Tx, chat: &Chat) -> Result<()> {
     if !other.is_empty() || other.message_count > 0 {
         return Err(Error::new(Code::ChatSuperseded).with("chat_id", other.id.0));
     }
+    // The visitor may be about to send what it uploaded there.
+    store::attachment::move_unused(tx, other.id, chat.id)?;
     store::chat::delete(tx, other.id)?;
     tx.event(Change::ChatRemoved(other.id))?;
     Ok(())

@@ -1,5 +1,6 @@
 //! What an operator reads: lists of chats, one chat with all beside it, older messages.
 
+use super::mask::Mask;
 use super::presence::Presence;
 use super::view::operator as view;
 use super::viewer::Viewer;
@@ -68,6 +69,7 @@ pub fn page(
 /// `chat_not_found`.
 pub fn detail(reader: &Reader, viewer: &Viewer, presence: &Presence, id: ChatId) -> Result<view::ChatDetail> {
     let chat = find(reader, viewer, id)?;
+    let mask = Mask::new(viewer, &chat.visitor);
     let row = view::Chat::new(viewer, &chat, presence).ok_or(Code::ChatNotFound)?;
     let messages = store::message::of_chat(reader, id, None, limits::MESSAGES_PAGE)?;
     let first_visit = store::visit::get(reader, chat.visit_id)?;
@@ -81,12 +83,13 @@ pub fn detail(reader: &Reader, viewer: &Viewer, presence: &Presence, id: ChatId)
     let others = store::chat::of_visitor(reader, chat.visitor.id, limits::EARLIER_CHATS_SHOWN + 1)?;
     Ok(view::ChatDetail {
         has_older: has_older(reader, id, messages.first().map(|message| message.id))?,
-        messages: messages.iter().map(view::Message::new).collect(),
+        messages: messages.iter().map(|message| view::Message::new(message, &mask)).collect(),
         transitions: transitions.iter().map(view::Transition::new).collect(),
-        notes: notes.iter().map(view::Note::new).collect(),
-        source: first_visit.as_ref().map(|visit| view::Source::new(&visit.source)),
+        notes: notes.iter().map(|note| view::Note::new(note, &mask)).collect(),
+        attributes: view::attributes(&store::visitor::attributes(reader, chat.visitor.id)?, &mask),
+        source: first_visit.as_ref().map(|visit| view::Source::new(&visit.source, &mask)),
         device: latest_visit.as_ref().map(|visit| view::Device::new(&visit.device)),
-        page_views: page_views.iter().map(view::Page::new).collect(),
+        page_views: page_views.iter().map(|page| view::Page::new(page, &mask)).collect(),
         visit_count: store::visit::count(reader, chat.visitor.id)?,
         earlier_chats: others
             .iter()
@@ -103,11 +106,11 @@ pub fn detail(reader: &Reader, viewer: &Viewer, presence: &Presence, id: ChatId)
 /// # Errors
 /// `chat_not_found`.
 pub fn messages(reader: &Reader, viewer: &Viewer, id: ChatId, before: MessageId) -> Result<view::MessagePage> {
-    find(reader, viewer, id)?;
+    let mask = Mask::new(viewer, &find(reader, viewer, id)?.visitor);
     let messages = store::message::of_chat(reader, id, Some(before), limits::MESSAGES_PAGE)?;
     Ok(view::MessagePage {
         has_older: has_older(reader, id, messages.first().map(|message| message.id))?,
-        messages: messages.iter().map(view::Message::new).collect(),
+        messages: messages.iter().map(|message| view::Message::new(message, &mask)).collect(),
     })
 }
 

@@ -1,8 +1,9 @@
 //! Writing and reading of messages.
 
 use super::viewer::{Viewer, VisitorViewer};
-use super::{chat, text};
+use super::{chat, contact, file, notice, text};
 use crate::error::{Code, Error, Result};
+use crate::model::attachment::Attachment;
 use crate::model::chat::{Chat, ChatState, Preview, TransitionKind};
 use crate::model::event::Change;
 use crate::model::message::Message;
@@ -15,8 +16,10 @@ use crate::store::{self, Tx};
 pub struct Draft {
     /// Made by the sender.
     pub uid: Uid,
-    /// Trimmed, 1 to [`limits::TEXT_CHARS`] characters.
+    /// Trimmed, 1 to [`limits::TEXT_CHARS`] characters; empty when there is a file.
     pub text: String,
+    /// The uploaded file that it consists of.
+    pub attachment_uid: Option<Uid>,
     /// The message of the same chat that it answers.
     pub quoted_id: Option<MessageId>,
 }
@@ -27,8 +30,24 @@ impl Draft {
     /// # Errors
     /// `uid_invalid`, `text_empty`, `text_too_long`, `text_control`.
     pub fn new(uid: &str, text: &str) -> Result<Draft> {
-        let uid = Uid::parse(uid).ok_or_else(|| Error::new(Code::UidInvalid).field("uid"))?;
-        Ok(Draft { uid, text: text::lines("text", text, limits::TEXT_CHARS)?, quoted_id: None })
+        let text = text::lines("text", text, limits::TEXT_CHARS)?;
+        Ok(Draft { uid: parsed("uid", uid)?, text, attachment_uid: None, quoted_id: None })
+    }
+
+    /// The same, of a message that may be a file: that one has no text.
+    ///
+    /// # Errors
+    /// `uid_invalid`, `text_empty`, `text_too_long`, `text_control`.
+    pub fn with_file(uid: &str, text: &str, attachment_uid: Option<&str>) -> Result<Draft> {
+        let Some(attachment_uid) = attachment_uid else { return Draft::new(uid, text) };
+        let text = text::optional_lines("text", text, 0)?;
+        let attachment_uid = Some(parsed("attachment_uid", attachment_uid)?);
+        Ok(Draft { uid: parsed("uid", uid)?, text, attachment_uid, quoted_id: None })
+    }
+
+    /// Whether a message or note that came before under the same uid is this one.
+    pub(super) fn is(&self, text: &str, attachment: Option<&Attachment>) -> bool {
+        self.text == text && self.attachment_uid.as_ref() == attachment.map(|attachment| &attachment.uid)
     }
 
     /// The same, as an answer to a message.
@@ -43,7 +62,8 @@ impl Draft {
 /// colleague's chat, whose assignee stays. The same draft again is the message that is there.
 ///
 /// # Errors
-/// `chat_not_found`, `chat_taken`, `chat_is_spam`, `chat_superseded`, `uid_reused`, `message_not_found` for a quote.
+/// `chat_not_found`, `chat_taken`, `chat_is_spam`, `chat_superseded`, `uid_reused`, `message_not_found` for a quote, those of
+/// [`file::attach`].
 pub fn send(tx: &Tx, viewer: &Viewer, chat_id: ChatId, draft: &Draft) -> Result<Message> {
     let author = Some(viewer.operator_id);
     if let Some(message) = sent_before(tx, draft, author)? {
@@ -76,7 +96,7 @@ pub fn send(tx: &Tx, viewer: &Viewer, chat_id: ChatId, draft: &Draft) -> Result<
 /// Stores a visitor's message: in its active chat, in the closed one that this reopens, or in a second chat.
 ///
 /// # Errors
-/// `chat_ended` when one of its chats is spam, `uid_reused`.
+/// `chat_ended` when one of its chats is spam, `uid_reused`, those of [`file::attach`].
 pub fn send_by_visitor(tx: &Tx, viewer: &VisitorViewer, draft: &Draft) -> Result<Message> {
     if store::visitor::is_blocked(tx, viewer.visitor_id)? {
         return Err(Code::ChatEnded.into());
@@ -89,7 +109,11 @@ pub fn send_by_visitor(tx: &Tx, viewer: &VisitorViewer, draft: &Draft) -> Result
     chat.client_message_count += 1;
     chat.unread_count += 1;
     chat.waiting_since = chat.waiting_since.or(Some(tx.now()));
-    store(tx, chat, draft, None)
+    notice::written(tx, &chat)?;
+    let visitor = chat.visitor.clone();
+    let message = store(tx, chat, draft, None)?;
+    contact::find_in_message(tx, &visitor, message.chat_id, message.id, &message.text)?;
+    Ok(message)
 }
 
 /// Notes that the viewer has seen the messages up to `message_id`. Of a chat with an assignee, only the assignee's seeing
@@ -132,7 +156,9 @@ pub fn read_by_visitor(tx: &Tx, viewer: &VisitorViewer, message_id: MessageId) -
 /// The message that this author stored before under the same uid.
 fn sent_before(tx: &Tx, draft: &Draft, author: Option<OperatorId>) -> Result<Option<Message>> {
     match store::message::by_uid(tx, &draft.uid)? {
-        Some(message) if message.operator_id == author && message.text == draft.text => Ok(Some(message)),
+        Some(message) if message.operator_id == author && draft.is(&message.text, message.attachment.as_ref()) => {
+            Ok(Some(message))
+        }
         Some(_) => Err(uid_reused()),
         None => Ok(None),
     }
@@ -165,15 +191,29 @@ pub(super) fn is_reopened_by_writing(chat: &Chat, now: i64) -> bool {
     chat.state == ChatState::Closed && chat.ended_at.is_some_and(|ended_at| now - ended_at < limits::REOPEN_MS)
 }
 
+fn parsed(field: &'static str, uid: &str) -> Result<Uid> {
+    Uid::parse(uid).ok_or_else(|| Error::new(Code::UidInvalid).field(field))
+}
+
 /// Stores the message and what it changes in its chat; other changes of the chat are stored by then.
 fn store(tx: &Tx, mut chat: Chat, draft: &Draft, operator_id: Option<OperatorId>) -> Result<Message> {
-    let new =
-        NewMessage { uid: &draft.uid, chat_id: chat.id, operator_id, text: &draft.text, quoted_id: draft.quoted_id };
+    let attachment = match &draft.attachment_uid {
+        Some(uid) => Some(file::attach(tx, uid, operator_id, &chat)?),
+        None => None,
+    };
+    let new = NewMessage {
+        uid: &draft.uid,
+        chat_id: chat.id,
+        operator_id,
+        text: &draft.text,
+        attachment_id: attachment.as_ref().map(|attachment| attachment.id),
+        quoted_id: draft.quoted_id,
+    };
     let (message_id, seq) = store::message::insert(tx, &new)?;
     chat.message_count += 1;
     chat.active_at = tx.now();
     chat.last_message =
-        Some(Preview { message_id, operator_id, text: String::new(), sent_at: tx.now(), deleted: false });
+        Some(Preview { message_id, operator_id, text: String::new(), sent_at: tx.now(), deleted: false, file: None });
     store::chat::save_message(tx, &chat, seq)?;
     if draft.quoted_id.is_some() {
         let stored = store::message::get(tx, message_id)?;
@@ -186,6 +226,7 @@ fn store(tx: &Tx, mut chat: Chat, draft: &Draft, operator_id: Option<OperatorId>
         chat_id: chat.id,
         operator_id,
         text: draft.text.clone(),
+        attachment,
         quote: None,
         sent_at: tx.now(),
         edited_at: None,

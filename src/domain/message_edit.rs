@@ -1,6 +1,7 @@
 //! Editing and deleting of one's own messages.
 
 use super::chat;
+use super::mask::Mask;
 use super::text;
 use super::viewer::Viewer;
 use crate::error::{Code, Result};
@@ -15,13 +16,18 @@ use crate::store::{self, Reader, Tx};
 /// `text` is 1 to [`limits::TEXT_CHARS`] characters after trimming.
 ///
 /// # Errors
-/// `message_not_found`, `message_not_yours`, `message_deleted`, `chat_is_spam`, `text_empty`, `text_too_long`,
+/// `message_not_found`, `message_not_yours`, `message_deleted`, `message_is_file`, `chat_is_spam`, `text_empty`, `text_too_long`,
 /// `text_control`.
 pub fn edit(tx: &Tx, viewer: &Viewer, id: MessageId, text: &str) -> Result<Message> {
-    let text = text::lines("text", text, limits::TEXT_CHARS)?;
     let message = own(tx, viewer, id)?;
+    // Who does not see the contacts of the client got the text with them hidden, and edited that.
+    let text = Mask::of_chat(tx, viewer, message.chat_id)?.unhide(&message.text, text);
+    let text = text::lines("text", &text, limits::TEXT_CHARS)?;
     if message.deleted_at.is_some() {
         return Err(Code::MessageDeleted.into());
+    }
+    if message.attachment.is_some() {
+        return Err(Code::MessageIsFile.into());
     }
     if message.text == text {
         return Ok(message);

@@ -8,23 +8,32 @@ pub mod assign;
 pub mod audit;
 pub mod avatar;
 pub mod chat;
+pub mod contact;
 pub mod csv;
 pub mod device;
+pub mod file;
 pub mod hours;
 pub mod invitation;
 pub mod list;
+pub mod mask;
 pub mod message;
 pub mod message_edit;
 pub mod note;
+pub mod notice;
 pub mod opening;
 pub mod operator;
 pub mod operator_edit;
 pub mod password;
+pub mod phone;
 pub mod presence;
 pub mod profile;
+pub mod push;
 pub mod rating;
 pub mod retention;
+pub mod scan;
 pub mod schedule;
+pub mod search;
+pub mod settings;
 pub mod setup;
 pub mod source;
 pub mod template;
@@ -38,9 +47,12 @@ pub mod viewer;
 pub mod visitor;
 pub mod zone;
 
+use std::sync::OnceLock;
+
 use crate::clock::Clock;
-use crate::model::limits;
-use crate::store::Store;
+use crate::error::Result;
+use crate::model::{VisitorId, limits};
+use crate::store::{self, Store};
 
 /// The rules with what they stand on: the file, the clock, and what lives only in memory.
 pub struct Domain {
@@ -66,6 +78,17 @@ pub struct Domain {
     pub familiar: throttle::Throttle,
     /// New visitors, by address.
     pub arrivals: throttle::Throttle,
+    /// Devices registered and pushes asked for, by operator.
+    pub pushes: throttle::Throttle,
+    /// Receipts of pushes, by device.
+    pub receipts: throttle::Throttle,
+    /// Uploads, by visitor.
+    pub visitor_uploads: throttle::Throttle,
+    /// Uploads of visitors, by address.
+    pub address_uploads: throttle::Throttle,
+    /// Uploads that are under way.
+    pub uploads: file::upload::Uploads,
+    file_secret: OnceLock<[u8; 32]>,
 }
 
 impl Domain {
@@ -90,8 +113,42 @@ impl Domain {
             messages: throttle::Throttle::new(clock.clone(), limits::MESSAGES_PER_WINDOW, limits::MESSAGES_WINDOW_MS),
             pages: throttle::Throttle::new(clock.clone(), limits::PAGES_PER_WINDOW, limits::PAGES_WINDOW_MS),
             familiar: throttle::Throttle::new(clock.clone(), 1, limits::SESSION_IDLE_MS),
+            pushes: throttle::Throttle::new(clock.clone(), limits::PUSH_ASKED_PER_WINDOW, limits::PUSH_WINDOW_MS),
+            receipts: throttle::Throttle::new(clock.clone(), limits::RECEIPTS_PER_WINDOW, limits::PUSH_WINDOW_MS),
             arrivals: throttle::Throttle::new(clock.clone(), limits::VISITORS_PER_WINDOW, limits::VISITORS_WINDOW_MS),
+            visitor_uploads: throttle::Throttle::new(
+                clock.clone(),
+                limits::UPLOADS_PER_WINDOW,
+                limits::UPLOADS_WINDOW_MS,
+            ),
+            address_uploads: throttle::Throttle::new(
+                clock.clone(),
+                limits::UPLOADS_PER_WINDOW * 10,
+                limits::UPLOADS_WINDOW_MS,
+            ),
+            uploads: file::upload::Uploads::default(),
+            file_secret: OnceLock::new(),
             clock,
         })
+    }
+
+    /// What signs the addresses of visitors' files; read once.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn file_secret(&self) -> Result<[u8; 32]> {
+        if let Some(secret) = self.file_secret.get() {
+            return Ok(*secret);
+        }
+        let secret = self.store.read(|reader| Ok(store::project::file_secret(reader)?))?;
+        Ok(*self.file_secret.get_or_init(|| secret))
+    }
+
+    /// Tickets of a visitor for its files.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn tickets(&self, visitor_id: VisitorId) -> Result<file::Tickets> {
+        Ok(file::Tickets::new(self.file_secret()?, visitor_id))
     }
 }

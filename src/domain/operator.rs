@@ -110,14 +110,25 @@ pub fn insert(tx: &Tx, application: &Application, password_hash: &str) -> Result
     get(tx, id)
 }
 
-/// Writes an operator's own settings.
+/// Writes an operator's own settings, and whether it is away, when that is said.
 ///
 /// # Errors
 /// Those of the store.
-pub fn set_preferences(domain: &Domain, viewer: &Viewer, preferences: Preferences) -> Result<Operator> {
+pub fn set_preferences(
+    domain: &Domain,
+    viewer: &Viewer,
+    preferences: Preferences,
+    away: Option<bool>,
+) -> Result<Operator> {
     let id = viewer.operator_id;
     domain.store.write(move |tx| {
-        store::operator::set_preferences(tx, id, &preferences)?;
+        let known = get(tx, id)?;
+        if preferences != known.preferences {
+            store::operator::set_preferences(tx, id, &preferences)?;
+        }
+        if let Some(away) = away.filter(|away| *away != known.away) {
+            store::operator::set_away(tx, id, away)?;
+        }
         get(tx, id)
     })
 }

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::clock::{Clock, Moment};
-use crate::model::{OperatorId, VisitorId, limits};
+use crate::model::{DeviceId, OperatorId, VisitorId, limits};
 
 /// Numbers every change of presence, so that statements about it can arrive in any order. Starts at the time of the start,
 /// so it grows over restarts too.
@@ -25,6 +25,16 @@ pub enum Change {
 pub struct Presence {
     clock: Clock,
     state: Mutex<State>,
+    pages: Mutex<HashMap<u64, Page>>,
+}
+
+/// A page of the operator app that is connected.
+struct Page {
+    operator_id: OperatorId,
+    /// The push device of its browser.
+    device_id: Option<DeviceId>,
+    /// When it last said something.
+    spoke_at: Moment,
 }
 
 struct State {
@@ -84,7 +94,7 @@ impl Presence {
     /// Nobody is here yet.
     pub fn new(clock: Clock) -> Self {
         let state = State { seq: clock.now(), operators: Here::default(), visitors: Here::default() };
-        Presence { clock, state: Mutex::new(state) }
+        Presence { clock, state: Mutex::new(state), pages: Mutex::default() }
     }
 
     /// An operator opened a socket; says so when the operator was not here before.
@@ -114,6 +124,11 @@ impl Presence {
     pub fn visitor_went(&self, id: VisitorId) {
         let gone_at = self.clock.now() + limits::VISITOR_GRACE_MS;
         self.state().visitors.go(id, gone_at);
+    }
+
+    /// A further number: who counts as here changed by something else than coming and going.
+    pub fn advance(&self) {
+        self.state().seq += 1;
     }
 
     /// Those whose grace is over now.
@@ -157,6 +172,41 @@ impl Presence {
     pub fn visitors(&self) -> (Vec<VisitorId>, PresenceSeq) {
         let state = self.state();
         (state.visitors.all().collect(), state.seq)
+    }
+
+    /// A page of an operator is connected by this socket.
+    pub fn page_came(&self, socket: u64, operator_id: OperatorId, device_id: Option<DeviceId>) {
+        let page = Page { operator_id, device_id, spoke_at: self.clock.now() };
+        self.pages().insert(socket, page);
+    }
+
+    /// It said something.
+    pub fn page_spoke(&self, socket: u64) {
+        if let Some(page) = self.pages().get_mut(&socket) {
+            page.spoke_at = self.clock.now();
+        }
+    }
+
+    /// It is gone.
+    pub fn page_went(&self, socket: u64) {
+        self.pages().remove(&socket);
+    }
+
+    /// When any page of an operator last said something; `None`: there is none.
+    pub fn operator_spoke_at(&self, operator_id: OperatorId) -> Option<Moment> {
+        let pages = self.pages();
+        pages.values().filter(|page| page.operator_id == operator_id).map(|page| page.spoke_at).max()
+    }
+
+    /// When any page of an operator in the browser of this push device last said something; `None`: there is none.
+    pub fn device_spoke_at(&self, operator_id: OperatorId, device_id: DeviceId) -> Option<Moment> {
+        let pages = self.pages();
+        let here = pages.values().filter(|page| page.operator_id == operator_id && page.device_id == Some(device_id));
+        here.map(|page| page.spoke_at).max()
+    }
+
+    fn pages(&self) -> MutexGuard<'_, HashMap<u64, Page>> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -35,6 +35,14 @@ pub fn end_unused_sessions(tx: &Tx) -> Result<usize> {
     Ok(store::session::end_unused(tx, tx.now() - limits::SESSION_IDLE_MS)?)
 }
 
+/// Removes at most `n` jobs of the outbox that ended longer ago than [`limits::OUTBOX_KEPT_MS`]; returns how many went.
+///
+/// # Errors
+/// Those of the store.
+pub fn prune_outbox(tx: &Tx, n: usize) -> Result<usize> {
+    Ok(store::outbox::prune(tx, tx.now() - limits::OUTBOX_KEPT_MS, n)?)
+}
+
 /// Removes events that nobody catches up on any more.
 ///
 /// # Errors

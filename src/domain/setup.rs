@@ -3,8 +3,10 @@
 use subtle::ConstantTimeEq;
 
 use super::operator::{self, Application};
+use super::push::crypt::Vapid;
 use super::{Domain, text, token};
 use crate::error::{Code, Error, Result};
+use crate::model::attachment::{FileKind, FileRules};
 use crate::model::limits;
 use crate::model::operator::{Operator, Role};
 use crate::model::project::{Language, Project};
@@ -24,19 +26,27 @@ pub struct SetUp {
     pub owner: Application,
 }
 
-/// Makes the project's row and its site channel when the file is new.
+/// Makes the project's row with its key pair, and its site channel, when the file is new.
 ///
 /// # Errors
 /// Those of the store.
 pub fn prepare(domain: &Domain, name: &str, language: Language) -> Result<()> {
     let name = text::line("project_name", name, limits::NAME_CHARS)?;
     let key = token::make_key()?;
+    let vapid_key = Vapid::make()?;
+    let file_secret = token::hash(&token::make()?);
     domain.store.write(move |tx| {
         if store::project::get(tx)?.is_some() {
             return Ok(());
         }
-        let project = Project { name: name.clone(), language, time_zone: "UTC".into(), accent: ACCENT.into() };
-        store::project::make(tx, &project)?;
+        let project = Project {
+            name: name.clone(),
+            language,
+            time_zone: "UTC".into(),
+            accent: ACCENT.into(),
+            files: FileRules { max_bytes: limits::FILE_BYTES, kinds: FileKind::ALL.to_vec() },
+        };
+        store::project::make(tx, &project, &vapid_key, &file_secret)?;
         store::channel::insert_site(tx, &key, &name)?;
         Ok(())
     })

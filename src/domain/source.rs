@@ -43,7 +43,7 @@ pub fn path(url: &str) -> &str {
 }
 
 /// Undoes `%XX` and `+`; bytes that are no UTF-8 become the replacement character.
-fn decoded(value: &str) -> String {
+pub fn decoded(value: &str) -> String {
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value.bytes();
     while let Some(byte) = rest.next() {

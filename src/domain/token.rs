@@ -38,7 +38,7 @@ pub fn is_well_formed(token: &str) -> bool {
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// Six bits a letter, the last one filled up with zeros.
-fn letters(bytes: &[u8], count: usize) -> String {
+pub(super) fn letters(bytes: &[u8], count: usize) -> String {
     let bit = |at: usize| bytes.get(at / 8).map_or(0, |byte| (byte >> (7 - at % 8)) & 1);
     (0..count)
         .map(|letter| {

@@ -3,6 +3,7 @@
 use crate::error::{Code, Result};
 use crate::model::chat::{Chat, ChatState, Sight};
 use crate::model::operator::{Operator, Role};
+use crate::model::settings::ContactSettings;
 use crate::model::{ChannelId, OperatorId, VisitorId};
 
 /// An operator who is logged in.
@@ -12,6 +13,8 @@ pub struct Viewer {
     pub operator_id: OperatorId,
     /// What they may do.
     pub role: Role,
+    /// Contacts of clients are partly hidden from this role.
+    pub contacts_hidden: bool,
 }
 
 /// A visitor who proved who it is by its token.
@@ -24,9 +27,10 @@ pub struct VisitorViewer {
 }
 
 impl Viewer {
-    /// The view of an operator.
-    pub fn of(operator: &Operator) -> Viewer {
-        Viewer { operator_id: operator.id, role: operator.role }
+    /// The view of an operator, as the project's settings have it now.
+    pub fn of(operator: &Operator, contacts: ContactSettings) -> Viewer {
+        let contacts_hidden = contacts.hidden_from(operator.role);
+        Viewer { operator_id: operator.id, role: operator.role, contacts_hidden }
     }
 
     /// Whether this operator sees the chat: unassigned and own ones, administrators all. Of those that ended without an

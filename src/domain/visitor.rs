@@ -1,7 +1,7 @@
 //! Visitors on the site: coming, going from page to page, leaving.
 
 use super::viewer::VisitorViewer;
-use super::{message, source, text};
+use super::{message, notice, source, text};
 use crate::error::Result;
 use crate::model::channel::Channel;
 use crate::model::chat::{Chat, ChatState};
@@ -74,7 +74,11 @@ pub fn arrive(tx: &Tx, arrival: &Arrival) -> Result<Arrived> {
             }
             chat
         }
-        _ => new_chat(tx, &viewer)?,
+        _ => {
+            let chat = new_chat(tx, &viewer)?;
+            notice::came(tx, &chat)?;
+            chat
+        }
     };
     announce_page(tx, &chat)?;
     Ok(Arrived { visitor_id, is_new: known.is_none() })
@@ -98,12 +102,12 @@ pub fn view_page(tx: &Tx, viewer: &VisitorViewer, url: &str, title: &str) -> Res
     }
 }
 
-/// Notes the last sign of life of a visitor who left.
+/// Notes when a visitor left.
 ///
 /// # Errors
 /// Those of the store.
-pub fn leave(tx: &Tx, visitor_id: VisitorId) -> Result<()> {
-    Ok(store::visitor::seen(tx, visitor_id)?)
+pub fn leave(tx: &Tx, visitor_id: VisitorId, left_at: i64) -> Result<()> {
+    Ok(store::visitor::seen(tx, visitor_id, left_at)?)
 }
 
 /// Notes that a visitor wrote from the demo shop.

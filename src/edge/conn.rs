@@ -11,9 +11,12 @@ use super::head::{self, Head, Scanner, Version};
 use super::places::{self, Place, Places};
 use super::respond::{self, Manner, Patience};
 use super::wire::{Gone, Wire};
-use super::{Answer, EdgeConfig, Handler, Incoming, Upgrade, body, proxy};
+use super::{Answer, EdgeConfig, Handler, Incoming, Stream, Upgrade, body, proxy};
 use crate::error::{Code, Error};
 use crate::model::limits;
+
+/// What the log says of a request whose client went before the answer, as other servers' logs do.
+const NOBODY_THERE: u16 = 499;
 
 /// What all connections of an edge share.
 pub(super) struct Shared {
@@ -27,8 +30,8 @@ enum Next {
     Again,
     /// Close at once: nobody is there, or the answer broke off and must look so.
     Close,
-    /// Close so that the last answer is read.
-    Linger,
+    /// Close so that the last answer is read, by a client that may still send so many bytes.
+    Linger(usize),
     HandOff(Box<Upgrade>, String),
 }
 
@@ -40,8 +43,8 @@ pub(super) fn run(shared: &Shared, place: Arc<Place>) {
         match connection.exchange() {
             Next::Again => {}
             Next::Close => return,
-            Next::Linger => {
-                return connection.wire.linger(limits::LINGER_BYTES, Instant::now() + shared.config.linger);
+            Next::Linger(bytes) => {
+                return connection.wire.linger(bytes, Instant::now() + shared.config.linger);
             }
             Next::HandOff(upgrade, request_id) => return connection.hand_off(*upgrade, &request_id),
         }
@@ -102,6 +105,11 @@ impl Connection<'_> {
         self.served += 1;
         let context = Context { head: Some(&head), id: request_id(), start: Instant::now() };
         let handler = &self.shared.handler;
+        match guarded(&context, || handler.is_streamed(&head.method, head.path())) {
+            Ok(true) => return self.stream(&head, &context),
+            Ok(false) => {}
+            Err(Panicked) => return self.refuse(&internal(&context), &context),
+        }
         let Ok(limit) = guarded(&context, || handler.body_limit(&head.method, head.path())) else {
             return self.refuse(&internal(&context), &context);
         };
@@ -124,6 +132,31 @@ impl Connection<'_> {
                 Next::HandOff(Box::new(upgrade), context.id)
             }
             Err(Panicked) => self.refuse(&internal(&context), &context),
+        }
+    }
+
+    /// Lets the handler read the body as it comes.
+    fn stream(&mut self, head: &Head, context: &Context<'_>) -> Next {
+        let incoming = self.incoming(head, Vec::new(), context.id.clone());
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let (config, handler) = (&self.shared.config, &self.shared.handler);
+        let mut body = Stream::new(&self.wire, &mut buffer, config, head.body_bytes, head.expects_continue);
+        let answer = guarded(context, || handler.receive(incoming, &mut body));
+        let (is_read, gone) = (body.is_read(), body.gone());
+        self.buffer = buffer;
+        if gone == Some(Gone::Closed) {
+            context.log(NOBODY_THERE);
+            return Next::Close;
+        }
+        let keep_alive = head.keep_alive && is_read && self.served < config.requests_per_connection;
+        let next = match answer {
+            Ok(response) => self.respond(response, keep_alive, context),
+            Err(Panicked) => self.refuse(&internal(context), context),
+        };
+        match next {
+            // Browsers look for the answer only when they cannot go on sending, some not even then.
+            Next::Linger(_) if !is_read => Next::Linger(limits::UPLOAD_LINGER_BYTES),
+            next => next,
         }
     }
 
@@ -178,8 +211,7 @@ impl Connection<'_> {
         }
         let config = &self.shared.config;
         if head.expects_continue && self.buffer.is_empty() {
-            let go_on = b"HTTP/1.1 100 Continue\r\n\r\n";
-            self.wire.write(go_on, config.write, Instant::now() + config.answer).map_err(|_| None)?;
+            self.wire.write(body::GO_ON, config.write, Instant::now() + config.answer).map_err(|_| None)?;
         }
         if !self.wire.place.wait() {
             return Err(None);
@@ -215,7 +247,7 @@ impl Connection<'_> {
         match sent {
             Err(_) => Next::Close,
             Ok(()) if keep_alive => Next::Again,
-            Ok(()) => Next::Linger,
+            Ok(()) => Next::Linger(limits::LINGER_BYTES),
         }
     }
 

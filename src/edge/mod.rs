@@ -24,6 +24,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 pub use accept::Edge;
+pub use body::Stream;
 pub use machine::Ceiling;
 pub use places::one_address;
 pub use proxy::{Network, NotANetwork};
@@ -46,8 +47,16 @@ pub trait Handler: Send + Sync + 'static {
     /// The refusal, when not.
     fn check_large_body(&self, cookies: Option<&str>) -> Result<()>;
 
+    /// Whether the handler reads the body of this method and path itself, as it comes; [`Handler::body_limit`] is not asked
+    /// then.
+    fn is_streamed(&self, method: &str, path: &str) -> bool;
+
     /// Answers one whole request.
     fn answer(&self, incoming: Incoming) -> Answer;
+
+    /// Answers a request whose body is read on the way; `incoming` is without it. What is left unread ends the connection
+    /// after the answer.
+    fn receive(&self, incoming: Incoming, body: &mut Stream<'_>) -> rouille::Response;
 
     /// Renders a refusal of the edge itself, in the language that the caller asked for.
     fn refuse(&self, error: &Error, accept_language: Option<&str>, request_id: &str) -> rouille::Response;

@@ -34,6 +34,18 @@ impl Handler for House {
         if cookies == Some("stranger=1") { Err(Code::LoginNeeded.into()) } else { Ok(()) }
     }
 
+    fn is_streamed(&self, _method: &str, path: &str) -> bool {
+        path.starts_with("/stream")
+    }
+
+    fn receive(&self, incoming: Incoming, body: &mut Stream<'_>) -> Response {
+        let mut bytes = Vec::new();
+        if incoming.request.raw_url() != "/stream/unread" && body.read_to_end(&mut bytes).is_err() {
+            return Response::text("broke off").with_status_code(408);
+        }
+        Response::text(format!("{} of {}", bytes.len(), body.length()))
+    }
+
     fn answer(&self, incoming: Incoming) -> Answer {
         let request = &incoming.request;
         let mut body = Vec::new();
@@ -351,6 +363,28 @@ fn one_hundred_continue_is_said_when_the_body_will_be_read_and_only_then() {
     assert_eq!(street.asks(refused).status, 413);
     let unasked = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\nok";
     assert_eq!(street.asks(unasked).body, "ok");
+}
+
+#[test]
+fn a_streamed_body_is_read_by_its_handler_and_no_further() {
+    let street = Street::with(|config| config.body = Duration::from_millis(300));
+    let mut client = street.client();
+    client.says("POST /stream HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nabc");
+    client.says("defGET /next HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_eq!((client.hears().body.as_str(), client.hears().body.as_str()), ("6 of 6", "hello /next"));
+    client.says("POST /stream HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+    assert_eq!(client.hears_head().0, 100);
+    client.says("ok");
+    assert_eq!(client.hears().body, "2 of 2");
+
+    // What nobody read is no next request.
+    client.says("POST /stream/unread HTTP/1.1\r\nHost: a\r\nContent-Length: 40\r\nExpect: 100-continue\r\n\r\n");
+    assert_eq!(client.hears().body, "0 of 40");
+    assert_eq!(client.hears_the_end(), "");
+
+    let slow = street.asks("POST /stream HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nabc");
+    assert_eq!((slow.status, slow.body.as_str()), (408, "broke off"));
+    street.is_alive();
 }
 
 #[test]

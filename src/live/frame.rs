@@ -14,14 +14,14 @@ use tungstenite::Utf8Bytes;
 use crate::domain::view::{operator, visitor};
 use crate::error::{Code, Error, Result};
 use crate::json;
-use crate::model::{ChatId, MessageId, OperatorId, Seq, VisitorId};
+use crate::model::{ChatId, DeviceId, MessageId, OperatorId, Seq, VisitorId};
 use crate::problem::Problem;
 
 /// The operator's session ended: log in again.
 pub const LOGGED_OUT: u16 = 4401;
 /// The first frame was not `hello`, or none came in time.
 pub const NO_HELLO: u16 = 4400;
-/// Refused for now, or an operator whose role changed: the page comes back by itself. Registered with IANA for this (Try Again Later).
+/// Refused for now: the widget comes back by itself. Registered with IANA for this (Try Again Later).
 pub const TRY_LATER: u16 = 1013;
 
 /// The part of a command that is read first: what it is, and which request it is answered as.
@@ -96,6 +96,8 @@ pub mod from_operator {
             "hello" = Hello {
                 /// The largest `seq` seen; `null` for a new page.
                 since: Option<Seq>,
+                /// The push device of this browser, if it is one.
+                device_id: Option<DeviceId>,
             }
             /// A message; answered by `ack` or `error`. Takes an unassigned chat, reopens a closed one.
             "send" = Send {
@@ -105,8 +107,10 @@ pub mod from_operator {
                 chat_id: ChatId,
                 /// Made by the page: sending it again changes nothing.
                 uid: String,
-                /// 1 to 4,000 characters after trimming.
+                /// 1 to 4,000 characters after trimming; empty with a file.
                 text: String,
+                /// The uploaded file that it consists of.
+                attachment_uid: Option<String>,
                 /// The message of the same chat that it answers.
                 quoted_id: Option<MessageId>,
             }
@@ -118,8 +122,10 @@ pub mod from_operator {
                 chat_id: ChatId,
                 /// Made by the page: sending it again changes nothing.
                 uid: String,
-                /// 1 to 4,000 characters after trimming.
+                /// 1 to 4,000 characters after trimming; empty with a file.
                 text: String,
+                /// The uploaded file that it consists of.
+                attachment_uid: Option<String>,
             }
             /// Another text for one's own message; answered by `ack` or `error`.
             "edit" = Edit {
@@ -201,8 +207,10 @@ pub mod from_visitor {
                 id: i64,
                 /// Made by the widget: sending it again changes nothing.
                 uid: String,
-                /// 1 to 4,000 characters after trimming.
+                /// 1 to 4,000 characters after trimming; empty with a file.
                 text: String,
+                /// The uploaded file that it consists of.
+                attachment_uid: Option<String>,
             }
             /// Keys are being pressed; holds for 6 s.
             "typing" = Typing {}
@@ -282,6 +290,15 @@ pub enum OperatorFrame {
     },
     /// The templates changed: load them afresh when they are needed.
     Templates,
+    /// The project's settings changed: load afresh what depends on them.
+    Settings,
+    /// A device of this operator gets no pushes any more: its push service does not know it.
+    PushGone {
+        /// Which.
+        label: String,
+        /// When, among all changes.
+        seq: Seq,
+    },
     /// A move of a chat.
     Transition {
         /// The move.
@@ -359,6 +376,8 @@ pub enum VisitorFrame {
         has_older: bool,
         /// Whether somebody is there.
         status: visitor::Status,
+        /// What files may be sent.
+        files: operator::FileRules,
         /// Path of the assets, to load the window from.
         assets: String,
     },

@@ -11,17 +11,18 @@ use std::time::{Duration, Instant};
 
 use tungstenite::Utf8Bytes;
 
-use super::frame::{self, LOGGED_OUT, NO_HELLO, OperatorFrame, TRY_LATER, VisitorFrame};
+use super::frame::{self, LOGGED_OUT, NO_HELLO, OperatorFrame, VisitorFrame};
 use super::news::News;
-use super::socket::{Socket, send_to_all};
+pub use super::roster::{colleagues, roster, status};
+use super::socket::{GOING_AWAY, Socket, send_to_all};
 use crate::domain::presence::Change;
-use crate::domain::view::operator as operator_view;
-use crate::domain::view::visitor::{Face, STATUS_FACES, Status};
+use crate::domain::view::visitor::{Face, Status};
 use crate::domain::viewer::{Viewer, VisitorViewer};
 use crate::domain::{Domain, visitor};
 use crate::model::chat::Sight;
 use crate::model::event::Event;
 use crate::model::operator::Operator;
+use crate::model::settings::ContactSettings;
 use crate::model::{ChatId, OperatorId, Seq, VisitorId, limits};
 use crate::store;
 
@@ -92,6 +93,8 @@ struct VisitorEntry {
     viewer: VisitorViewer,
     sockets: Vec<Arc<Socket>>,
     sights: Vec<Sight>,
+    /// When it came, or the last of its sockets closed.
+    seen_at: i64,
 }
 
 /// Everybody who listens.
@@ -248,10 +251,16 @@ impl Listeners {
         let change = self.domain.presence.visitor_came(viewer.visitor_id);
         self.visitor_of.insert(socket.id(), viewer.visitor_id);
         let entry = self.visitors.entry(viewer.visitor_id);
-        let entry =
-            entry.or_insert_with(|| VisitorEntry { viewer, sockets: Vec::with_capacity(1), sights: Vec::new() });
+        let seen_at = self.domain.clock.now();
+        let entry = entry.or_insert_with(|| VisitorEntry {
+            viewer,
+            sockets: Vec::with_capacity(1),
+            sights: Vec::new(),
+            seen_at,
+        });
         entry.sockets.push(socket);
         entry.sights = sights;
+        entry.seen_at = seen_at;
         if let Some(change) = change {
             self.announce(change);
         }
@@ -270,8 +279,10 @@ impl Listeners {
         if let Some(entry) = self.visitors.get_mut(&visitor_id) {
             entry.sockets.retain(|socket| socket.id() != id);
             if entry.sockets.is_empty() {
+                let left_at = self.domain.clock.now();
+                entry.seen_at = left_at;
                 // Nobody waits for this; the page that it left is known anyway.
-                self.domain.store.write_then(move |tx| visitor::leave(tx, visitor_id), drop);
+                self.domain.store.write_then(move |tx| visitor::leave(tx, visitor_id, left_at), drop);
             }
         }
     }
@@ -286,8 +297,9 @@ impl Listeners {
             }
             Change::Visitor(visitor_id, online) => {
                 let (_, presence_seq) = self.domain.presence.has_visitor(visitor_id);
-                let sights = self.visitors.get(&visitor_id).map(|entry| entry.sights.clone()).unwrap_or_default();
-                let last_seen_at = self.domain.clock.now();
+                let entry = self.visitors.get(&visitor_id);
+                let sights = entry.map(|entry| entry.sights.clone()).unwrap_or_default();
+                let last_seen_at = entry.map_or_else(|| self.domain.clock.now(), |entry| entry.seen_at);
                 let frame = OperatorFrame::Presence { visitor_id, online, last_seen_at, presence_seq };
                 self.to_operators(&frame, |operator| {
                     sights.iter().any(|sight| operator.viewer.may_see_sight(sight) && operator.wants(sight))
@@ -301,7 +313,7 @@ impl Listeners {
 
     /// Tells all visitors who is there to answer, when that changed.
     fn announce_status(&mut self) {
-        let status = status(&self.domain, &self.roster).within(self.domain.opening.now());
+        let status = status(self.domain.presence.operators(), &self.roster).within(self.domain.opening.now());
         let facts = |status: &Status| (status.online, status.operators.clone(), status.hours);
         let same = facts(&status) == facts(&self.status);
         self.status = status;
@@ -357,11 +369,15 @@ impl Listeners {
         if !news.operators.is_empty() {
             self.load_roster()?;
             self.close_changed();
+            self.domain.presence.advance();
             self.announce_status();
         }
         if news.schedule {
             self.domain.opening.load(&self.domain.store)?;
             self.announce_status();
+        }
+        if let Some(contacts) = news.settings {
+            self.cut_changed_views(contacts);
         }
         for operator in self.operators.values() {
             let frames = news.for_operator(operator, &self.domain.presence)?;
@@ -386,7 +402,8 @@ impl Listeners {
             let Some(entry) = self.visitors.get(&visitor_id).filter(|entry| !entry.sockets.is_empty()) else {
                 continue;
             };
-            let frames = news.for_visitor(&entry.viewer, &self.roster)?;
+            let tickets = self.domain.tickets(visitor_id)?;
+            let frames = news.for_visitor(&entry.viewer, &self.roster, &tickets)?;
             if let Some(text) = frame::join(&frames) {
                 send_to_all(&entry.sockets, &text);
             }
@@ -430,6 +447,16 @@ impl Listeners {
         })
     }
 
+    /// Who sees contacts now and did not before, or the reverse, comes back and loads afresh; nothing that waited in the
+    /// former form goes out any more.
+    fn cut_changed_views(&self, contacts: ContactSettings) {
+        for operator in self.operators.values() {
+            if contacts.hidden_from(operator.viewer.role) != operator.viewer.contacts_hidden {
+                operator.socket.cut(GOING_AWAY, "the settings changed");
+            }
+        }
+    }
+
     /// Sockets of those who were deleted end; those of whom the role changed come back and load afresh.
     fn close_changed(&mut self) {
         for operator in self.operators.values_mut() {
@@ -439,39 +466,10 @@ impl Listeners {
                     operator.socket.close(LOGGED_OUT, "deleted");
                 }
                 Some(known) if known.role != operator.viewer.role => {
-                    operator.socket.close(TRY_LATER, "the role changed");
+                    operator.socket.cut(GOING_AWAY, "the role changed");
                 }
                 Some(_) => {}
             }
         }
     }
-}
-
-/// All operators by their ids.
-///
-/// # Errors
-/// Those of the store.
-pub fn roster(domain: &Domain) -> crate::error::Result<HashMap<OperatorId, Operator>> {
-    let all = domain.store.read(|reader| Ok(store::operator::all(reader)?))?;
-    Ok(all.into_iter().map(|operator| (operator.id, operator)).collect())
-}
-
-/// Who is there to answer.
-pub fn status(domain: &Domain, roster: &HashMap<OperatorId, Operator>) -> Status {
-    let (ids, presence_seq) = domain.presence.operators();
-    let here: Vec<&Operator> =
-        ids.iter().filter_map(|id| roster.get(id)).filter(|operator| operator.deleted_at.is_none()).collect();
-    Status {
-        online: !here.is_empty(),
-        operators: here.iter().take(STATUS_FACES).map(|operator| Face::new(operator)).collect(),
-        presence_seq,
-        hours: None,
-    }
-}
-
-/// All operators, as their colleagues see them.
-pub fn colleagues(domain: &Domain, roster: &HashMap<OperatorId, Operator>) -> Vec<operator_view::Operator> {
-    let mut all: Vec<&Operator> = roster.values().collect();
-    all.sort_by_key(|operator| operator.id);
-    all.into_iter().map(|operator| operator_view::Operator::new(operator, &domain.presence)).collect()
 }

@@ -11,6 +11,7 @@ pub mod news;
 pub mod operator;
 pub mod pool;
 pub mod resume;
+mod roster;
 pub mod socket;
 mod turn;
 pub mod visitor;

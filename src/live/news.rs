@@ -7,9 +7,12 @@ use tungstenite::Utf8Bytes;
 
 use super::frame::{self, OperatorFrame, VisitorFrame};
 use super::hub::OperatorSocket;
+use crate::domain::file::Tickets;
+use crate::domain::mask::Mask;
 use crate::domain::presence::Presence;
+use crate::domain::settings;
 use crate::domain::view::{operator, visitor};
-use crate::domain::viewer::VisitorViewer;
+use crate::domain::viewer::{Viewer, VisitorViewer};
 use crate::domain::visitor::current_chat_beside;
 use crate::error::Result;
 use crate::model::chat::{Chat, ChatState, Sight, Transition, TransitionKind};
@@ -17,27 +20,32 @@ use crate::model::event::{Change, Event};
 use crate::model::message::Message;
 use crate::model::note::Note;
 use crate::model::operator::Operator;
+use crate::model::push::PushDevice;
+use crate::model::settings::ContactSettings;
 use crate::model::{ChatId, OperatorId, Seq, VisitorId};
 use crate::store::{self, Reader};
 
 /// A thing that changed, with its frame once somebody wants it.
 struct Item<T> {
     thing: T,
-    encoded: OnceCell<Utf8Bytes>,
+    /// For those who see contacts of clients, and for those who do not.
+    encoded: [OnceCell<Utf8Bytes>; 2],
 }
 
 impl<T> Item<T> {
     fn new(thing: T) -> Self {
-        Item { thing, encoded: OnceCell::new() }
+        Item { thing, encoded: Default::default() }
     }
 
-    fn encoded(&self, make: impl FnOnce(&T) -> Option<OperatorFrame>) -> Result<Option<Utf8Bytes>> {
-        if let Some(text) = self.encoded.get() {
+    fn encoded(&self, viewer: &Viewer, make: impl FnOnce(&T) -> Option<OperatorFrame>) -> Result<Option<Utf8Bytes>> {
+        let [open, hidden] = &self.encoded;
+        let cell = if viewer.contacts_hidden { hidden } else { open };
+        if let Some(text) = cell.get() {
             return Ok(Some(text.clone()));
         }
         let Some(frame) = make(&self.thing) else { return Ok(None) };
         let text = frame::encode(&frame)?;
-        Ok(Some(self.encoded.get_or_init(|| text).clone()))
+        Ok(Some(cell.get_or_init(|| text).clone()))
     }
 }
 
@@ -61,6 +69,10 @@ pub struct News {
     templates: bool,
     /// Whether the working hours changed.
     pub schedule: bool,
+    /// Who sees contacts of clients, when the project's settings changed.
+    pub settings: Option<ContactSettings>,
+    /// Devices that are gone, with the number of the change.
+    devices: Vec<(PushDevice, Seq)>,
     /// Operators that changed.
     pub operators: Vec<Operator>,
     /// Which of the messages are in a visitor's chats, so that many visitors are not each compared with many messages.
@@ -83,6 +95,8 @@ impl News {
             notes: Vec::new(),
             templates: false,
             schedule: false,
+            settings: None,
+            devices: Vec::new(),
             operators: Vec::new(),
             messages_of: HashMap::new(),
             current: HashMap::new(),
@@ -122,6 +136,15 @@ impl News {
             }
             Change::Schedule => {
                 self.schedule = true;
+                return Ok(());
+            }
+            Change::Settings => {
+                self.settings = Some(settings::get(reader)?.contacts);
+                return Ok(());
+            }
+            Change::Device(id) => {
+                let gone = store::push::get(reader, id)?.filter(|device| device.gone_at.is_some());
+                self.devices.extend(gone.map(|device| (device, event.seq)));
                 return Ok(());
             }
             Change::Note(_, id) => {
@@ -169,7 +192,7 @@ impl News {
                         let chat = Box::new(operator::Chat::new(viewer, chat, presence)?);
                         Some(OperatorFrame::Chat { chat })
                     };
-                    frames.extend(item.encoded(make)?);
+                    frames.extend(item.encoded(viewer, make)?);
                 }
             } else if kind.moved {
                 let gone = OperatorFrame::ChatGone { chat_id: chat.id, seq: chat.seq, assignee_id: chat.assignee_id };
@@ -180,25 +203,36 @@ impl News {
             frames.push(frame::encode(&OperatorFrame::ChatGone { chat_id: *chat_id, seq: *seq, assignee_id: None })?);
         }
         let sees = |chat_id: ChatId| {
-            self.chats
-                .get(&chat_id)
-                .is_some_and(|(item, _)| viewer.may_see(&item.thing) && listener.wants(&item.thing.sight()))
+            let chat = self.chats.get(&chat_id).map(|(item, _)| &item.thing);
+            chat.filter(|chat| viewer.may_see(chat) && listener.wants(&chat.sight()))
         };
-        for item in self.messages.iter().filter(|item| sees(item.thing.chat_id)) {
-            frames.extend(
-                item.encoded(|message| Some(OperatorFrame::Message { message: operator::Message::new(message) }))?,
-            );
+        for item in &self.messages {
+            let Some(chat) = sees(item.thing.chat_id) else { continue };
+            frames.extend(item.encoded(viewer, |message| {
+                let message = operator::Message::new(message, &Mask::new(viewer, &chat.visitor));
+                Some(OperatorFrame::Message { message })
+            })?);
         }
-        for item in self.transitions.iter().filter(|item| sees(item.thing.chat_id)) {
-            frames.extend(item.encoded(|transition| {
+        for item in self.transitions.iter().filter(|item| sees(item.thing.chat_id).is_some()) {
+            frames.extend(item.encoded(viewer, |transition| {
                 Some(OperatorFrame::Transition { transition: operator::Transition::new(transition) })
             })?);
         }
-        for item in self.notes.iter().filter(|item| sees(item.thing.chat_id)) {
-            frames.extend(item.encoded(|note| Some(OperatorFrame::Note { note: operator::Note::new(note) }))?);
+        for item in &self.notes {
+            let Some(chat) = sees(item.thing.chat_id) else { continue };
+            frames.extend(item.encoded(viewer, |note| {
+                let note = operator::Note::new(note, &Mask::new(viewer, &chat.visitor));
+                Some(OperatorFrame::Note { note })
+            })?);
         }
         if self.templates {
             frames.push(frame::encode(&OperatorFrame::Templates)?);
+        }
+        if self.settings.is_some() {
+            frames.push(frame::encode(&OperatorFrame::Settings)?);
+        }
+        for (device, seq) in self.devices.iter().filter(|(device, _)| device.operator_id == viewer.operator_id) {
+            frames.push(frame::encode(&OperatorFrame::PushGone { label: device.label.clone(), seq: *seq })?);
         }
         for changed in &self.operators {
             let operator = operator::Operator::new(changed, presence);
@@ -207,7 +241,7 @@ impl News {
         Ok(frames)
     }
 
-    /// The frames for one visitor: its own messages, and the chat that concerns it now.
+    /// The frames for one visitor, whose tickets these are: its own messages, and the chat that concerns it now.
     ///
     /// # Errors
     /// When a frame cannot be encoded.
@@ -215,13 +249,14 @@ impl News {
         &self,
         viewer: &VisitorViewer,
         roster: &HashMap<OperatorId, Operator>,
+        tickets: &Tickets,
     ) -> Result<Vec<Utf8Bytes>> {
         let mut frames = Vec::new();
         let by_id = |id: Option<OperatorId>| id.and_then(|id| roster.get(&id));
         for item in self.messages_of.get(&viewer.visitor_id).into_iter().flatten().filter_map(|n| self.messages.get(*n))
         {
             let message = &item.thing;
-            frames.push(frame::encode(&match visitor::Message::new(message, by_id(message.operator_id)) {
+            frames.push(frame::encode(&match visitor::Message::new(message, by_id(message.operator_id), tickets) {
                 Some(message) => VisitorFrame::Message { message },
                 None => VisitorFrame::MessageGone { message_id: message.id, seq: message.seq },
             })?);

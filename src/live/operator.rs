@@ -6,16 +6,17 @@ use std::sync::{Arc, Mutex, OnceLock, Weak};
 use tungstenite::Utf8Bytes;
 
 use super::frame::from_operator::{Command, Delete, Edit, Hello, Note, Read, Send, Typing};
-use super::frame::{self, ErrorFrame, LOGGED_OUT, NO_HELLO, OperatorFrame, TRY_LATER};
+use super::frame::{self, ErrorFrame, LOGGED_OUT, NO_HELLO, OperatorFrame};
 use super::hub::{self, OperatorSocket};
-use super::socket::{INTERNAL, Listener, Socket};
+use super::socket::{GOING_AWAY, INTERNAL, Listener, Socket};
 use super::worker::{self, Flow, Inbox, Peer, Workers};
 use super::{Live, Pace, Room, frame_id, message_id, resume};
 use crate::domain::account::LoggedIn;
+use crate::domain::mask::Mask;
 use crate::domain::message::{self, Draft};
 use crate::domain::view::operator as view;
 use crate::domain::viewer::Viewer;
-use crate::domain::{message_edit, note};
+use crate::domain::{message_edit, note, settings};
 use crate::error::{Code, Error, Result};
 use crate::model::chat::ChatState;
 use crate::model::message::Message;
@@ -73,6 +74,9 @@ impl Operator {
             self.pace.take(self.live.domain.clock.now())?;
         }
         let greeted = self.greeted.load(Ordering::Acquire);
+        if let Some(socket) = self.socket.get() {
+            self.live.domain.presence.page_spoke(socket.id());
+        }
         match command {
             Command::Hello(hello) if !greeted => self.hello(&hello)?,
             Command::Hello(_) => {
@@ -116,10 +120,26 @@ impl Operator {
         let Some(socket) = self.socket.get() else { return Ok(()) };
         self.greeted.store(true, Ordering::Release);
         self.live.hub.register(|done| hub::Message::Operator(self.listener(socket), done));
+        let presence = &self.live.domain.presence;
+        presence.page_came(socket.id(), self.who.operator.id, hello.device_id);
+        if !socket.is_open() {
+            // It closed before it was counted.
+            presence.page_went(socket.id());
+        }
         // A log-out between the handshake and now closed those who listened then; this socket did not.
         let session_id = self.who.session_id;
-        if !self.live.domain.store.read(|reader| Ok(store::session::exists(reader, session_id)?))? {
+        let (exists, contacts) = self
+            .live
+            .domain
+            .store
+            .read(|reader| Ok((store::session::exists(reader, session_id)?, settings::get(reader)?.contacts)))?;
+        if !exists {
             socket.close(LOGGED_OUT, "logged out");
+            return Ok(());
+        }
+        // So did a change of who sees contacts.
+        if contacts != self.who.contacts {
+            socket.cut(GOING_AWAY, "the settings changed");
             return Ok(());
         }
         let missed = resume::operator(&self.live.domain, &self.listener(socket), hello.since)?;
@@ -129,14 +149,14 @@ impl Operator {
         let roster = hub::roster(&self.live.domain)?;
         let me = roster.get(&self.who.operator.id).unwrap_or(&self.who.operator);
         if me.role != self.who.operator.role {
-            socket.close(TRY_LATER, "the role changed");
+            socket.cut(GOING_AWAY, "the role changed");
             return Ok(());
         }
         let ready = OperatorFrame::Ready {
             seq: missed.seq,
             reload: missed.reload,
             version: self.live.version.clone(),
-            me: view::Me::new(me),
+            me: view::Me::new(me, &self.viewer()),
             operators: hub::colleagues(&self.live.domain, &roster),
             online: Vec::new(),
             presence_seq: 0,
@@ -168,13 +188,13 @@ impl Operator {
 
     fn send_message(self: &Arc<Self>, send: &Send) -> Flow {
         let (id, chat_id) = (send.id, send.chat_id);
-        match Draft::new(&send.uid, &send.text) {
+        match Draft::with_file(&send.uid, &send.text, send.attachment_uid.as_deref()) {
             Ok(draft) => {
                 let draft = draft.quoting(send.quoted_id);
                 self.write(
                     id,
-                    move |tx, viewer| message::send(tx, viewer, chat_id, &draft),
-                    move |message| ack(id, &message),
+                    move |tx, viewer| shown(tx, viewer, &message::send(tx, viewer, chat_id, &draft)?),
+                    move |message| OperatorFrame::Ack { id, message },
                 )
             }
             Err(error) => self.refused(id, &error),
@@ -183,11 +203,14 @@ impl Operator {
 
     fn note(self: &Arc<Self>, note: &Note) -> Flow {
         let (id, chat_id) = (note.id, note.chat_id);
-        match Draft::new(&note.uid, &note.text) {
+        match Draft::with_file(&note.uid, &note.text, note.attachment_uid.as_deref()) {
             Ok(draft) => self.write(
                 id,
-                move |tx, viewer| note::add(tx, viewer, chat_id, &draft),
-                move |note| OperatorFrame::Noted { id, note: view::Note::new(&note) },
+                move |tx, viewer| {
+                    let note = note::add(tx, viewer, chat_id, &draft)?;
+                    Ok(view::Note::new(&note, &Mask::of_chat(tx, viewer, chat_id)?))
+                },
+                move |note| OperatorFrame::Noted { id, note },
             ),
             Err(error) => self.refused(id, &error),
         }
@@ -195,13 +218,19 @@ impl Operator {
 
     fn edit(self: &Arc<Self>, edit: Edit) -> Flow {
         let id = edit.id;
-        let job = move |tx: &Tx, viewer: &Viewer| message_edit::edit(tx, viewer, edit.message_id, &edit.text);
-        self.write(id, job, move |message| ack(id, &message))
+        let job = move |tx: &Tx, viewer: &Viewer| {
+            shown(tx, viewer, &message_edit::edit(tx, viewer, edit.message_id, &edit.text)?)
+        };
+        self.write(id, job, move |message| OperatorFrame::Ack { id, message })
     }
 
     fn delete(self: &Arc<Self>, delete: &Delete) -> Flow {
         let (id, message_id) = (delete.id, delete.message_id);
-        self.write(id, move |tx, viewer| message_edit::delete(tx, viewer, message_id), move |message| ack(id, &message))
+        self.write(
+            id,
+            move |tx, viewer| shown(tx, viewer, &message_edit::delete(tx, viewer, message_id)?),
+            move |message| OperatorFrame::Ack { id, message },
+        )
     }
 
     fn refused(&self, id: i64, error: &Error) -> Flow {
@@ -234,8 +263,9 @@ impl Operator {
     }
 }
 
-fn ack(id: i64, message: &Message) -> OperatorFrame {
-    OperatorFrame::Ack { id, message: view::Message::new(message) }
+/// A message that was just stored, as who stored it may see it.
+fn shown(tx: &Tx, viewer: &Viewer, message: &Message) -> Result<view::Message> {
+    Ok(view::Message::new(message, &Mask::of_chat(tx, viewer, message.chat_id)?))
 }
 
 impl Peer for Operator {
@@ -285,6 +315,7 @@ impl Listener for Operator {
     }
 
     fn closed(&self, socket: &Arc<Socket>) {
+        self.live.domain.presence.page_went(socket.id());
         self.live.closed(socket, &self.room);
     }
 }

@@ -8,6 +8,8 @@ use super::frame::{self, VisitorFrame};
 use super::hub::{self, OperatorSocket};
 use super::news::News;
 use crate::domain::Domain;
+use crate::domain::file::{self, Tickets};
+use crate::domain::view::operator::FileRules;
 use crate::domain::view::visitor;
 use crate::domain::viewer::VisitorViewer;
 use crate::domain::visitor::current_chat;
@@ -44,7 +46,8 @@ pub fn operator(domain: &Domain, listener: &OperatorSocket, since: Option<Seq>) 
             }
             _ => return Ok(OperatorCatchUp { frames: None, seq, reload: true }),
         };
-        let frames = match enough(&missed) {
+        let settings_changed = missed.iter().any(|event| event.change == Change::Settings);
+        let frames = match enough(&missed) && !settings_changed {
             true => News::read(reader, &missed)?.for_operator(listener, &domain.presence)?,
             false => return Ok(OperatorCatchUp { frames: None, seq, reload: true }),
         };
@@ -65,7 +68,9 @@ pub fn visitor(
     token: String,
     assets: String,
 ) -> Result<VisitorFrame> {
+    let present = domain.presence.operators();
     let roster = hub::roster(domain)?;
+    let tickets = domain.tickets(viewer.visitor_id)?;
     domain.store.read(|reader| {
         let seq = store::event::last(reader)?;
         let missed = match since {
@@ -88,9 +93,10 @@ pub fn visitor(
             reload: missed.is_none(),
             chat: chat.and_then(|chat| visitor::Chat::new(viewer, &chat, chat.face_id.and_then(|id| roster.get(&id)))),
             gone: messages.iter().filter(|message| message.deleted_at.is_some()).map(|message| message.id).collect(),
-            messages: views(&messages, &roster),
+            messages: views(&messages, &roster, &tickets),
             has_older,
-            status: hub::status(domain, &roster).within(domain.opening.now()),
+            status: hub::status(present, &roster).within(domain.opening.now()),
+            files: FileRules::new(&file::rules(reader)?),
             assets,
         })
     })
@@ -108,9 +114,9 @@ pub fn sights(domain: &Domain, visitor_id: VisitorId) -> Result<Vec<Sight>> {
 }
 
 /// Messages as their visitor sees them.
-pub fn views(messages: &[Message], roster: &HashMap<OperatorId, Operator>) -> Vec<visitor::Message> {
+pub fn views(messages: &[Message], roster: &HashMap<OperatorId, Operator>, tickets: &Tickets) -> Vec<visitor::Message> {
     let author = |message: &Message| message.operator_id.and_then(|id| roster.get(&id));
-    messages.iter().filter_map(|message| visitor::Message::new(message, author(message))).collect()
+    messages.iter().filter_map(|message| visitor::Message::new(message, author(message), tickets)).collect()
 }
 
 /// Whether a visitor has messages before these.

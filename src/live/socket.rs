@@ -161,6 +161,15 @@ impl Socket {
         self.call();
     }
 
+    /// Closes at once: what is queued is thrown away, for a client that may not have it any more.
+    pub fn cut(&self, code: u16, reason: &str) {
+        // First the farewell, after which nothing more is queued.
+        self.close(code, reason);
+        let mut outbox = lock(&self.outbox);
+        outbox.frames = VecDeque::new();
+        outbox.bytes = 0;
+    }
+
     /// The application is done with one frame that [`Listener::frame`] got; reading may go on.
     pub fn frame_done(&self) {
         let before = self.inbox.fetch_update(Ordering::AcqRel, Ordering::Acquire, |count| count.checked_sub(1));
@@ -341,6 +350,15 @@ mod tests {
         assert_eq!(socket.next(), Outgoing::Frame("last words".into()));
         let Outgoing::Close(farewell) = socket.next() else { panic!("no farewell") };
         assert_eq!((farewell.code, farewell.reason.len()), (4401, 122));
+    }
+
+    #[test]
+    fn whoever_is_cut_off_gets_nothing_of_what_waited() {
+        let socket = socket(3, 1_000);
+        socket.send("not for you any more".into());
+        socket.cut(1001, "");
+        socket.send("nor this".into());
+        assert_eq!(code_of(socket.next()), Some(1001));
     }
 
     #[test]

@@ -12,10 +12,11 @@ use super::socket::{INTERNAL, Listener, Socket};
 use super::worker::{self, Flow, Inbox, Peer, Workers};
 use super::{Live, Pace, Room, VisitorOrigin, frame_id, message_id, resume};
 use crate::domain::message::{self, Draft};
+use crate::domain::view::operator::FileRules;
 use crate::domain::view::visitor as view;
 use crate::domain::viewer::VisitorViewer;
 use crate::domain::visitor::{self, Arrival, Arrived, current_chat};
-use crate::domain::{device, rating, source, text, token};
+use crate::domain::{device, file, rating, source, text, token};
 use crate::error::{Code, Error, Result};
 use crate::model::chat::ChatState;
 use crate::model::project::Language;
@@ -216,7 +217,9 @@ impl Visitor {
 
     /// What a crawler gets: no token, no chat.
     fn nothing(&self) -> Result<VisitorFrame> {
+        let present = self.live.domain.presence.operators();
         let roster = hub::roster(&self.live.domain)?;
+        let files = self.live.domain.store.read(|reader| file::rules(reader))?;
         Ok(VisitorFrame::Ready {
             token: String::new(),
             seq: Seq(0),
@@ -225,7 +228,8 @@ impl Visitor {
             messages: Vec::new(),
             gone: Vec::new(),
             has_older: false,
-            status: hub::status(&self.live.domain, &roster).within(self.live.domain.opening.now()),
+            status: hub::status(present, &roster).within(self.live.domain.opening.now()),
+            files: FileRules::new(&files),
             assets: self.live.assets.clone(),
         })
     }
@@ -242,11 +246,11 @@ impl Visitor {
     /// Hands a message to the writer; the answer comes when it is on the disk.
     fn send_message(self: &Arc<Self>, send: &Send) -> Flow {
         let checked = self.viewer().and_then(|viewer| {
-            let draft = Draft::new(&send.uid, &send.text)?;
+            let draft = Draft::with_file(&send.uid, &send.text, send.attachment_uid.as_deref())?;
             self.check_messages(&viewer)?;
-            Ok((viewer, draft))
+            Ok((viewer, draft, self.live.domain.tickets(viewer.visitor_id)?))
         });
-        let (viewer, draft) = match checked {
+        let (viewer, draft, tickets) = match checked {
             Ok(checked) => checked,
             Err(error) => {
                 self.refuse(Some(send.id), &error);
@@ -264,8 +268,9 @@ impl Visitor {
                 Ok(message)
             },
             move |result| {
-                let stored = result
-                    .and_then(|message| view::Message::new(&message, None).ok_or_else(|| Code::MessageNotFound.into()));
+                let stored = result.and_then(|message| {
+                    view::Message::new(&message, None, &tickets).ok_or_else(|| Code::MessageNotFound.into())
+                });
                 match stored {
                     Ok(message) => peer.send(&VisitorFrame::Ack { id, message }),
                     Err(error) => peer.refuse(Some(id), &error),
@@ -355,13 +360,14 @@ impl Visitor {
     fn history(&self, history: &History) -> Result<()> {
         let viewer = self.viewer()?;
         let roster = hub::roster(&self.live.domain)?;
+        let tickets = self.live.domain.tickets(viewer.visitor_id)?;
         let frame = self.live.domain.store.read(|reader| {
             let n = limits::MESSAGES_PAGE;
             let messages = store::message::of_visitor(reader, viewer.visitor_id, Some(history.before), n)?;
             Ok(VisitorFrame::History {
                 id: history.id,
                 has_older: resume::has_older(reader, viewer.visitor_id, &messages)?,
-                messages: resume::views(&messages, &roster),
+                messages: resume::views(&messages, &roster, &tickets),
             })
         })?;
         self.send(&frame);

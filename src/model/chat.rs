@@ -1,5 +1,6 @@
 //! A conversation of a visitor in a channel, its states and moves.
 
+use super::attachment::FileKind;
 use super::visitor::Visitor;
 use super::{ChannelId, ChatId, MessageId, OperatorId, Seq, TransitionId, VisitId, words};
 
@@ -82,6 +83,8 @@ pub struct Chat {
     pub operator_read_id: MessageId,
     /// The last message, cut for the list.
     pub last_message: Option<Preview>,
+    /// The last note, cut for the list.
+    pub last_note: Option<NotePreview>,
     /// When it was made.
     pub created_at: i64,
     /// The last message, or the creation.
@@ -132,12 +135,38 @@ pub struct Preview {
     pub message_id: MessageId,
     /// Its author; `None`: the visitor.
     pub operator_id: Option<OperatorId>,
-    /// Its first characters; empty when it was deleted.
+    /// Its first [`super::limits::BEGINNING_CHARS`] characters; empty when it was deleted.
     pub text: String,
     /// When it was stored.
     pub sent_at: i64,
     /// Whether it was deleted.
     pub deleted: bool,
+    /// The file that it consists of, unless it was deleted.
+    pub file: Option<FilePreview>,
+}
+
+/// The beginning of a note.
+#[derive(Clone, Debug)]
+pub struct NotePreview {
+    /// Its author.
+    pub operator_id: OperatorId,
+    /// Its first characters.
+    pub text: String,
+    /// The last message before it; 0: none.
+    pub after_message_id: MessageId,
+    /// When it was stored.
+    pub written_at: i64,
+    /// The file that it consists of.
+    pub file: Option<FilePreview>,
+}
+
+/// A file in a row of a list.
+#[derive(Clone, Debug)]
+pub struct FilePreview {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: FileKind,
 }
 
 /// What the client thought of the work.

@@ -1,6 +1,6 @@
 //! Something that changed, as one row with a growing number.
 
-use super::{ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, words};
+use super::{ChatId, DeviceId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, words};
 
 words! {
     /// What changed.
@@ -23,6 +23,10 @@ words! {
         Template = "template",
         /// The owner saved the working hours.
         Schedule = "schedule",
+        /// The owner changed settings of the project.
+        Settings = "settings",
+        /// A device of an operator cannot be reached any more.
+        Device = "device",
     }
 }
 
@@ -56,6 +60,10 @@ pub enum Change {
     Template(TemplateId),
     /// The working hours.
     Schedule,
+    /// The project's settings.
+    Settings,
+    /// A device of an operator.
+    Device(DeviceId),
 }
 
 impl Change {
@@ -71,6 +79,8 @@ impl Change {
             Change::Note(..) => EventKind::Note,
             Change::Template(_) => EventKind::Template,
             Change::Schedule => EventKind::Schedule,
+            Change::Settings => EventKind::Settings,
+            Change::Device(_) => EventKind::Device,
         }
     }
 
@@ -83,7 +93,7 @@ impl Change {
             | Change::Transition(id, _)
             | Change::Note(id, _)
             | Change::Page(id) => Some(id),
-            Change::Operator(_) | Change::Template(_) | Change::Schedule => None,
+            Change::Operator(_) | Change::Template(_) | Change::Schedule | Change::Settings | Change::Device(_) => None,
         }
     }
 }

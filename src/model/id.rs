@@ -16,10 +16,18 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A file that was sent.
+    AttachmentId;
     /// A way for visitors to write.
     ChannelId;
     /// One conversation.
     ChatId;
+    /// A device that gets pushes.
+    DeviceId;
+    /// Something that has to go out.
+    JobId;
+    /// A contact that was found in a message.
+    FoundId;
     /// A message; growing, so it is the order of a dialogue.
     MessageId;
     /// What operators write for each other.

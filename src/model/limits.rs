@@ -30,6 +30,65 @@ pub const TITLE_CHARS: usize = 512;
 pub const MARK_CHARS: usize = 255;
 /// Characters of the last message that a chat's row shows.
 pub const PREVIEW_CHARS: usize = 160;
+/// Characters that are read of a message whose beginning is shown: enough that no contact that begins within
+/// [`PREVIEW_CHARS`] ends beyond them, so that it is recognised before the text is cut.
+pub const BEGINNING_CHARS: usize = 1_024;
+/// Attributes of a visitor.
+pub const ATTRIBUTES: usize = 20;
+/// Characters of an attribute's name.
+pub const ATTRIBUTE_NAME_CHARS: usize = 64;
+/// Characters of an attribute's value.
+pub const ATTRIBUTE_VALUE_CHARS: usize = 200;
+
+/// The loudest sound of notifications.
+pub const VOLUME: u8 = 100;
+
+// Files.
+
+/// Bytes of the largest file, unless the owner sets another size.
+pub const FILE_BYTES: i64 = 20 * 1024 * 1024;
+/// The least that the owner may set, bytes.
+pub const FILE_BYTES_MIN: i64 = 1024 * 1024;
+/// The most that the owner may set, bytes.
+pub const FILE_BYTES_MAX: i64 = 100 * 1024 * 1024;
+/// Characters of a file's name.
+pub const FILE_NAME_CHARS: usize = 255;
+/// Files that a page sends at once.
+pub const FILES_AT_ONCE: usize = 10;
+/// Bytes of one chunk of a file; each is written in a transaction of its own.
+pub const CHUNK_BYTES: usize = 256 * 1024;
+/// Bytes that a download reads at a time, and holds while its client takes them.
+pub const PIECE_BYTES: usize = 64 * 1024;
+/// Uploads that are received at a time; others wait.
+pub const UPLOADS: usize = 4;
+/// How many of them may be visitors'.
+pub const VISITORS_UPLOADS: usize = 3;
+/// How many of them may be of one person.
+pub const UPLOADS_OF_ONE: usize = 2;
+/// Uploads that wait for their turn; further ones are refused at once.
+pub const UPLOADS_WAITING: usize = 64;
+/// Time that an upload waits for its turn, milliseconds.
+pub const UPLOAD_WAIT_MS: u64 = 20_000;
+/// Time after which a refused upload may try again, milliseconds.
+pub const UPLOAD_RETRY_MS: i64 = 5_000;
+/// The least rate of an upload after the first [`BODY_MS`]; a slower one would keep its place from others, bytes a second.
+pub const UPLOAD_BYTES_PER_S: usize = 16 * 1024;
+/// Uploads of one visitor, and of one address (the machine itself aside) tenfold, within [`UPLOADS_WINDOW_MS`].
+pub const UPLOADS_PER_WINDOW: usize = 30;
+/// The window of [`UPLOADS_PER_WINDOW`], milliseconds.
+pub const UPLOADS_WINDOW_MS: i64 = 10 * 60_000;
+/// Bytes that an upload must leave on the disk.
+pub const DISK_RESERVE_BYTES: u64 = 64 * 1024 * 1024;
+/// Pixels of a picture that is made smaller: 75 MB while it is done. Larger ones have no small copy.
+pub const PICTURE_PIXELS: u64 = 25_000_000;
+/// Bytes that decoding one picture may take.
+pub const PICTURE_MEMORY_BYTES: u64 = 160 * 1024 * 1024;
+/// The longest side of the small copy of a picture, pixels.
+pub const THUMBNAIL_PIXELS: u32 = 560;
+/// A half upload is removed after this time, milliseconds.
+pub const HALF_UPLOAD_MS: i64 = 3_600_000;
+/// A file that nobody sent is removed after this time, milliseconds.
+pub const UNSENT_FILE_MS: i64 = 24 * 3_600_000;
 
 // How often.
 
@@ -56,6 +115,12 @@ pub const LOGINS_PER_WINDOW: usize = 10;
 pub const LOGINS_WIDE_PER_WINDOW: usize = 100;
 /// The window of both, milliseconds.
 pub const LOGINS_WINDOW_MS: i64 = 15 * 60_000;
+/// Pushes that one operator asks for to see that they come, and devices that one registers, within [`PUSH_WINDOW_MS`].
+pub const PUSH_ASKED_PER_WINDOW: usize = 10;
+/// Receipts of one device within [`PUSH_WINDOW_MS`] that are noted.
+pub const RECEIPTS_PER_WINDOW: usize = 60;
+/// The window of both, milliseconds.
+pub const PUSH_WINDOW_MS: i64 = 60_000;
 /// Callers that one throttle remembers at a time; the longest silent is forgotten first.
 pub const THROTTLE_CALLERS: usize = 10_000;
 
@@ -97,6 +162,22 @@ pub const PAGE_VIEWS_SHOWN: usize = 100;
 pub const EARLIER_CHATS_SHOWN: usize = 50;
 /// Moves of one chat that the operator sees, newest first.
 pub const TRANSITIONS_SHOWN: usize = 500;
+/// Contacts found in a client's messages that an operator is offered, newest first.
+pub const FOUND_SHOWN: usize = 5;
+/// Contacts found in a client's messages that are kept; further ones are not looked at.
+pub const FOUND_KEPT: usize = 50;
+/// Chats of one visitor whose pages hear at once that its contacts changed, newest first.
+pub const CHATS_TOLD: usize = 50;
+/// Clients that a search finds.
+pub const SEARCH_FOUND: usize = 20;
+/// Clients with a name, phone or email that a search for a part of one looks at, newest first.
+pub const SEARCH_PROBED: usize = 50_000;
+/// Clients that fit and are looked at for whether the operator may see them, newest first.
+pub const SEARCH_FITTING: usize = 200;
+/// Characters of a search, at most.
+pub const SEARCH_CHARS: usize = 254;
+/// Characters of a part of a name, phone or email that is searched for, at least.
+pub const SEARCH_PART_CHARS: usize = 3;
 /// Changes that a socket catches up on; who missed more loads afresh.
 pub const CATCH_UP_EVENTS: usize = 500;
 /// Bytes of frames that a socket catches up on; who missed more loads afresh.
@@ -105,6 +186,13 @@ pub const CATCH_UP_BYTES: usize = 512 * 1024;
 pub const SIGHTED_CHATS: usize = 8;
 /// Events kept for catching up.
 pub const EVENTS_KEPT: i64 = 200_000;
+
+/// Devices of one operator that get pushes.
+pub const PUSH_DEVICES: usize = 20;
+/// Characters of the address at which a push service takes pushes for a device.
+pub const ENDPOINT_CHARS: usize = 1_024;
+/// Chats that a push says something of, newest first.
+pub const PUSH_CHATS: usize = 100;
 
 // How long, milliseconds.
 
@@ -120,6 +208,12 @@ pub const OPERATOR_GRACE_MS: i64 = 30_000;
 pub const VISITOR_GRACE_MS: i64 = 10_000;
 /// A socket that did not say `hello` by then is closed.
 pub const HELLO_MS: i64 = 10_000;
+/// A push waits so long while a page of the operator is there: read meanwhile, it is not sent.
+pub const NOTICE_HOLD_MS: i64 = 5_000;
+/// A page that said nothing for this time does not hold up pushes; an idle page proves its line every 25 s.
+pub const PAGE_ACTIVE_MS: i64 = 60_000;
+/// After this time nobody wants to be told any more; push services keep a push so long too.
+pub const NOTICE_MS: i64 = 3_600_000;
 /// A session that was not used for this time ends.
 pub const SESSION_IDLE_MS: i64 = 90 * 24 * 3_600_000;
 /// An invitation holds for this time.
@@ -178,6 +272,8 @@ pub const TRANSFER_BYTES_PER_S: usize = 4 * 1024;
 pub const LINGER_MS: u64 = 2_000;
 /// Bytes drained after a refusal, at most: a picture that is somewhat too large is told so.
 pub const LINGER_BYTES: usize = 8 * 1024 * 1024;
+/// The same of an upload that was refused on its way, at most.
+pub const UPLOAD_LINGER_BYTES: usize = 100 * 1024 * 1024;
 /// Bytes of stack of a thread that speaks HTTP.
 pub const HTTP_STACK_BYTES: usize = 512 * 1024;
 /// Time that answers under way have when the server stops, milliseconds.
@@ -232,3 +328,32 @@ pub const FRAME_WORKERS: usize = 4;
 pub const HUB_QUEUE: usize = 4_096;
 /// Frames that a worker handles of one socket before others have their turn.
 pub const FRAMES_IN_TURN: usize = 16;
+
+// What goes out.
+
+/// Time for one request to another server, from the look-up to the end of its answer, milliseconds.
+pub const OUTBOUND_MS: u64 = 15_000;
+/// Time for the look-up, and again for the connection, milliseconds.
+pub const OUTBOUND_CONNECT_MS: u64 = 5_000;
+/// Bytes that are read of another server's answer.
+pub const OUTBOUND_BODY_BYTES: usize = 256 * 1024;
+/// Jobs of the outbox that are under way at a time.
+pub const OUTBOX_WORKERS: usize = 4;
+/// Bytes of stack of a thread that sends.
+pub const OUTBOX_STACK_BYTES: usize = 1024 * 1024;
+/// Characters of what a job carries.
+pub const OUTBOX_PAYLOAD_CHARS: usize = 65_536;
+/// Characters kept of what the other side says.
+pub const OUTBOX_ERROR_CHARS: usize = 500;
+/// Characters kept of what a push service says, beside its status.
+pub const FAILURE_CHARS: usize = 200;
+/// Attempts that a job has; then it is given up.
+pub const OUTBOX_ATTEMPTS: i64 = 16;
+/// Time before the second attempt, milliseconds; each further time is three times as long.
+pub const OUTBOX_DELAY_MS: i64 = 5_000;
+/// The longest time between two attempts, milliseconds; also the longest that another side may ask for.
+pub const OUTBOX_DELAY_MS_MAX: i64 = 6 * 3_600_000;
+/// Time that sending threads have to end when the server stops, milliseconds; what they were sending is then unknown.
+pub const OUTBOX_STOP_MS: u64 = 5_000;
+/// Time that ended jobs are kept, milliseconds.
+pub const OUTBOX_KEPT_MS: i64 = 7 * 24 * 3_600_000;

@@ -1,5 +1,6 @@
 //! A message in a chat.
 
+use super::attachment::Attachment;
 use super::{ChatId, MessageId, OperatorId, Seq, Uid};
 
 /// A message.
@@ -15,8 +16,10 @@ pub struct Message {
     pub chat_id: ChatId,
     /// The author; `None`: the visitor.
     pub operator_id: Option<OperatorId>,
-    /// The text, trimmed; of a deleted one the last text.
+    /// The text, trimmed; of a deleted one the last text. Empty when there is a file.
     pub text: String,
+    /// The file that it consists of.
+    pub attachment: Option<Attachment>,
     /// The message that it answers.
     pub quote: Option<Quote>,
     /// When it was stored.
@@ -34,7 +37,7 @@ pub struct Quote {
     pub message_id: MessageId,
     /// Its author; `None`: the visitor.
     pub operator_id: Option<OperatorId>,
-    /// Its first characters; empty when it was deleted.
+    /// Its first [`super::limits::BEGINNING_CHARS`] characters, or the name of its file; empty when it was deleted.
     pub text: String,
 }
 

@@ -1,5 +1,6 @@
 //! The words of the domain, without rules or I/O: what a chat, a message, an operator is made of.
 
+pub mod attachment;
 pub mod audit;
 pub mod channel;
 pub mod chat;
@@ -9,14 +10,18 @@ pub mod limits;
 pub mod message;
 pub mod note;
 pub mod operator;
+pub mod outbox;
 pub mod project;
+pub mod push;
 pub mod schedule;
+pub mod settings;
 pub mod template;
 pub mod visit;
 pub mod visitor;
 mod word;
 
 pub use id::{
-    ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId, VisitorId,
+    AttachmentId, ChannelId, ChatId, DeviceId, FoundId, JobId, MessageId, NoteId, OperatorId, Seq, TemplateId,
+    TransitionId, Uid, VisitId, VisitorId,
 };
 pub(crate) use word::words;

@@ -1,5 +1,6 @@
 //! What operators write for each other; visitors never see it.
 
+use super::attachment::Attachment;
 use super::{ChatId, MessageId, NoteId, OperatorId, Seq, Uid};
 
 /// A note in a chat.
@@ -15,8 +16,10 @@ pub struct Note {
     pub chat_id: ChatId,
     /// The author.
     pub operator_id: OperatorId,
-    /// The text, trimmed.
+    /// The text, trimmed. Empty when there is a file.
     pub text: String,
+    /// The file that it consists of.
+    pub attachment: Option<Attachment>,
     /// The last message before it; 0: none.
     pub after_message_id: MessageId,
     /// When it was stored.

@@ -34,6 +34,59 @@ words! {
     }
 }
 
+words! {
+    /// What sounds with a notification.
+    Sound {
+        /// Nothing.
+        Off = "off",
+        /// A drop of water.
+        Drop = "drop",
+        /// A bell.
+        Bell = "bell",
+        /// A knock.
+        Knock = "knock",
+    }
+}
+
+words! {
+    /// How long a notification stays.
+    Stay {
+        /// As the system has it.
+        System = "system",
+        /// 5 s.
+        Five = "5",
+        /// 10 s.
+        Ten = "10",
+        /// 20 s.
+        Twenty = "20",
+        /// Until it is closed.
+        Sticky = "sticky",
+    }
+}
+
+/// Of what an operator is told, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Notifications {
+    /// A colleague gave the operator a chat.
+    pub assigned: bool,
+    /// A client wrote in a chat of the operator's own.
+    pub message: bool,
+    /// A chat waits that is nobody's.
+    pub unassigned: bool,
+    /// A visitor came who has not written.
+    pub empty: bool,
+    /// What sounds.
+    pub sound: Sound,
+    /// How loud, 0 to 100.
+    pub volume: u8,
+    /// Whether a notification shows what the client wrote.
+    pub show_text: bool,
+    /// How long it stays.
+    pub stay: Stay,
+    /// Whether the chat that one looks at makes none.
+    pub quiet_in_view: bool,
+}
+
 /// An operator.
 #[derive(Clone, Debug)]
 pub struct Operator {
@@ -49,6 +102,8 @@ pub struct Operator {
     pub role: Role,
     /// Own settings of the pages.
     pub preferences: Preferences,
+    /// Away: not online for visitors, although a page may be connected.
+    pub away: bool,
     /// When it was deleted.
     pub deleted_at: Option<i64>,
     /// The picture, by what it shows; `None`: initials.
@@ -114,4 +169,6 @@ pub struct Preferences {
     pub client_only: bool,
     /// Enter sends; otherwise Ctrl+Enter does.
     pub enter_sends: bool,
+    /// Of what the operator is told.
+    pub notifications: Notifications,
 }

@@ -1,5 +1,6 @@
 //! One installation: a shop or company.
 
+use super::attachment::FileRules;
 use super::words;
 
 words! {
@@ -23,4 +24,6 @@ pub struct Project {
     pub time_zone: String,
     /// The owner's colour, `#RRGGBB`.
     pub accent: String,
+    /// What files may be sent.
+    pub files: FileRules,
 }

@@ -1,6 +1,30 @@
 //! A person on the shop's site.
 
-use super::{ChannelId, VisitorId};
+use super::{ChannelId, FoundId, MessageId, VisitorId, words};
+
+words! {
+    /// What a client typed that tells who it is.
+    ContactKind {
+        /// A phone.
+        Phone = "phone",
+        /// An email address.
+        Email = "email",
+        /// A name.
+        Name = "name",
+    }
+}
+
+words! {
+    /// What became of a contact that was found in a message.
+    FoundState {
+        /// Nobody decided yet.
+        Offered = "offered",
+        /// It is, or was, the client's known one.
+        Saved = "saved",
+        /// It is not the client's.
+        Dismissed = "dismissed",
+    }
+}
 
 /// A visitor, with the page it was seen on last.
 #[derive(Clone, Debug)]
@@ -11,10 +35,29 @@ pub struct Visitor {
     pub channel_id: ChannelId,
     /// Its name, when known.
     pub name: Option<String>,
+    /// Its phone in E.164, when known.
+    pub phone: Option<String>,
+    /// Its email as it was typed, when known.
+    pub email: Option<String>,
+    /// Contacts that it typed, neither saved nor dismissed, newest first.
+    pub found: Vec<Found>,
     /// The last sign of life.
     pub last_seen_at: i64,
     /// The page it is on, or was last.
     pub page: Option<Page>,
+}
+
+/// A contact in a message of the client.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its id.
+    pub id: FoundId,
+    /// What it is.
+    pub kind: ContactKind,
+    /// A phone in E.164, an email in lower case, or a name as it was typed.
+    pub value: String,
+    /// Where it was typed first.
+    pub message_id: MessageId,
 }
 
 /// A page of the shop.

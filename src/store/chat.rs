@@ -1,12 +1,13 @@
 //! Chats, read with all that a row of a list shows.
 
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::reader::Source;
 use super::{Result, Tx};
-use crate::model::chat::{Chat, ChatState, Preview, Rating};
-use crate::model::visitor::{Page, Visitor};
-use crate::model::{ChannelId, ChatId, MessageId, OperatorId, Seq, VisitId, VisitorId};
+use crate::model::chat::{Chat, ChatState, FilePreview, NotePreview, Preview, Rating};
+use crate::model::visitor::{ContactKind, Found, Page, Visitor};
+use crate::model::{ChannelId, ChatId, FoundId, MessageId, OperatorId, Seq, VisitId, VisitorId};
 
 macro_rules! select {
     ($rest:literal) => {
@@ -17,12 +18,23 @@ SELECT chats.id, chats.seq, chats.channel_id, chats.visit_id, chats.state, chats
        chats.visitor_unread_count, chats.waiting_since, chats.visitor_read_id, chats.operator_read_id, chats.created_at,
        chats.active_at, chats.ended_at, visitors.id, visitors.channel_id, visitors.name, visitors.last_seen_at,
        visitors.page_url, visitors.page_title, visitors.page_at, messages.id, messages.operator_id,
-       iif(messages.deleted_at IS NULL, substr(messages.text, 1, 160), ''), messages.sent_at,
-       messages.deleted_at IS NOT NULL, ratings.score, ratings.comment, ratings.rated_at
+       iif(messages.deleted_at IS NULL, substr(messages.text, 1, 1024), ''), messages.sent_at,
+       messages.deleted_at IS NOT NULL, ratings.score, ratings.comment, ratings.rated_at, visitors.phone, visitors.email,
+       (SELECT json_group_array(json_array(id, kind, value, message_id))
+        FROM (SELECT id, kind, value, message_id
+              FROM visitor_found
+              WHERE visitor_id = visitors.id AND state = 'offered'
+              ORDER BY id DESC
+              LIMIT 5)),
+       sent.name, sent.kind, notes.operator_id, substr(notes.text, 1, 1024), notes.after_message_id, notes.written_at,
+       noted.name, noted.kind
 FROM chats
 JOIN visitors ON visitors.id = chats.visitor_id
 LEFT JOIN messages ON messages.id = chats.last_message_id
+LEFT JOIN attachments AS sent ON sent.id = messages.attachment_id AND messages.deleted_at IS NULL
 LEFT JOIN ratings ON ratings.chat_id = chats.id
+LEFT JOIN notes ON notes.id = (SELECT max(last.id) FROM notes AS last WHERE last.chat_id = chats.id)
+LEFT JOIN attachments AS noted ON noted.id = notes.attachment_id
 ",
             $rest
         )
@@ -60,6 +72,13 @@ const OPEN_OF_ASSIGNEE: &str = select!(
 ORDER BY chats.id DESC
 LIMIT :n"
 );
+
+const UNREAD_OF_ASSIGNEE: &str = "
+SELECT id, unread_count
+FROM chats
+WHERE state = 'open' AND assignee_id = :assignee_id AND id < :before
+ORDER BY id DESC
+LIMIT :n";
 
 const EMPTY: &str = select!(
     "WHERE chats.state = 'new' AND chats.client_message_count = 0 AND chats.id < :before
@@ -220,6 +239,14 @@ pub fn ended(source: &impl Source, operator_id: Option<OperatorId>, before: Befo
     Ok(rows?)
 }
 
+/// The newest `n` open chats of an operator, each with how many messages are unread.
+pub fn unread_of_assignee(source: &impl Source, assignee_id: OperatorId, n: usize) -> Result<Vec<(ChatId, i64)>> {
+    let mut statement = source.connection().prepare_cached(UNREAD_OF_ASSIGNEE)?;
+    let values = named_params! { ":assignee_id": assignee_id, ":before": i64::MAX, ":n": n };
+    let rows = statement.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Adds an empty chat; its row has no event yet.
 pub fn insert(tx: &Tx, visitor_id: VisitorId, channel_id: ChannelId, visit_id: VisitId) -> Result<ChatId> {
     tx.connection().prepare_cached(INSERT)?.execute(named_params! {
@@ -290,6 +317,18 @@ pub fn delete(tx: &Tx, id: ChatId) -> Result<()> {
     Ok(())
 }
 
+/// What a visitor typed and nobody decided on, at most [`crate::model::limits::FOUND_SHOWN`], as JSON of the query.
+struct FoundList(Vec<Found>);
+
+impl FromSql for FoundList {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let rows: Vec<(FoundId, ContactKind, String, MessageId)> =
+            serde_json::from_str(value.as_str()?).map_err(|error| FromSqlError::Other(Box::new(error)))?;
+        let found = rows.into_iter().map(|(id, kind, value, message_id)| Found { id, kind, value, message_id });
+        Ok(FoundList(found.collect()))
+    }
+}
+
 fn chat(row: &Row) -> rusqlite::Result<Chat> {
     let page_url: Option<String> = row.get(23)?;
     let page = match page_url {
@@ -300,13 +339,21 @@ fn chat(row: &Row) -> rusqlite::Result<Chat> {
     let last_message = match last_message_id {
         Some(message_id) => {
             let (operator_id, text, sent_at, deleted) = (row.get(27)?, row.get(28)?, row.get(29)?, row.get(30)?);
-            Some(Preview { message_id, operator_id, text, sent_at, deleted })
+            Some(Preview { message_id, operator_id, text, sent_at, deleted, file: file(row, 37)? })
         }
         None => None,
     };
     let score: Option<i64> = row.get(31)?;
     let rating = match score {
         Some(score) => Some(Rating { score, comment: row.get(32)?, rated_at: row.get(33)? }),
+        None => None,
+    };
+    let note_operator_id: Option<OperatorId> = row.get(39)?;
+    let last_note = match note_operator_id {
+        Some(operator_id) => {
+            let (text, after_message_id, written_at) = (row.get(40)?, row.get(41)?, row.get(42)?);
+            Some(NotePreview { operator_id, text, after_message_id, written_at, file: file(row, 43)? })
+        }
         None => None,
     };
     let state: ChatState = row.get(4)?;
@@ -334,10 +381,20 @@ fn chat(row: &Row) -> rusqlite::Result<Chat> {
             id: row.get(19)?,
             channel_id: row.get(20)?,
             name: row.get(21)?,
+            phone: row.get(34)?,
+            email: row.get(35)?,
+            found: row.get::<_, FoundList>(36)?.0,
             last_seen_at: row.get(22)?,
             page,
         },
         last_message,
+        last_note,
         rating,
     })
+}
+
+/// A file's name and kind, in two columns from `at`.
+fn file(row: &Row, at: usize) -> rusqlite::Result<Option<FilePreview>> {
+    let name: Option<String> = row.get(at)?;
+    name.map(|name| Ok(FilePreview { name, kind: row.get(at + 1)? })).transpose()
 }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use super::reader::Source;
 use super::{Error, Result, Tx};
 use crate::model::event::{Change, Event, EventKind};
-use crate::model::{ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, VisitorId};
+use crate::model::{ChatId, DeviceId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, VisitorId};
 
 const INSERT: &str = "
 INSERT INTO events (seq, kind, chat_id, item_id)
@@ -39,12 +39,13 @@ WHERE seq <= (SELECT max(seq) FROM events) - :keep";
 
 pub(super) fn insert(tx: &Tx, seq: Seq, change: Change) -> Result<()> {
     let item_id = match change {
-        Change::Chat(_) | Change::ChatRemoved(_) | Change::Page(_) | Change::Schedule => None,
+        Change::Chat(_) | Change::ChatRemoved(_) | Change::Page(_) | Change::Schedule | Change::Settings => None,
         Change::Message(_, id) => Some(id.0),
         Change::Transition(_, id) => Some(id.0),
         Change::Operator(id) => Some(id.0),
         Change::Note(_, id) => Some(id.0),
         Change::Template(id) => Some(id.0),
+        Change::Device(id) => Some(id.0),
     };
     tx.connection().prepare_cached(INSERT)?.execute(named_params! {
         ":seq": seq, ":kind": change.kind(), ":chat_id": change.chat_id(), ":item_id": item_id,
@@ -101,6 +102,8 @@ fn event(row: &Row) -> Result<Event> {
         (EventKind::Note, Some(chat), Some(item)) => Change::Note(chat, NoteId(item)),
         (EventKind::Schedule, ..) => Change::Schedule,
         (EventKind::Template, _, Some(item)) => Change::Template(TemplateId(item)),
+        (EventKind::Settings, ..) => Change::Settings,
+        (EventKind::Device, _, Some(item)) => Change::Device(DeviceId(item)),
         (EventKind::Operator, _, Some(item)) => Change::Operator(OperatorId(item)),
         _ => return Err(Error::Broken(format!("event {}", seq.0))),
     };

@@ -3,10 +3,10 @@
 use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::reader::Source;
-use super::{Result, Tx};
+use super::{Result, Tx, attachment, attachment_columns};
 use crate::model::event::Change;
 use crate::model::message::{Message, Quote, Revision};
-use crate::model::{ChatId, MessageId, OperatorId, Seq, Uid, VisitorId};
+use crate::model::{AttachmentId, ChatId, MessageId, OperatorId, Seq, Uid, VisitorId};
 
 macro_rules! select {
     ($rest:literal) => {
@@ -14,9 +14,13 @@ macro_rules! select {
             "
 SELECT messages.id, messages.uid, messages.seq, messages.chat_id, messages.operator_id, messages.text, messages.sent_at,
        messages.edited_at, messages.deleted_at, quoted.id, quoted.operator_id,
-       iif(quoted.deleted_at IS NULL, substr(quoted.text, 1, 160), '')
+       iif(quoted.deleted_at IS NULL, substr(coalesce(quoted_file.name, quoted.text), 1, 1024), ''), ",
+            attachment_columns!(),
+            "
 FROM messages
 LEFT JOIN messages AS quoted ON quoted.id = messages.quoted_id
+LEFT JOIN attachments AS quoted_file ON quoted_file.id = quoted.attachment_id
+LEFT JOIN attachments ON attachments.id = messages.attachment_id
 ",
             $rest
         )
@@ -46,8 +50,8 @@ WHERE visitor_id = :visitor_id AND last_message_id IS NOT NULL
 ORDER BY last_message_id DESC";
 
 const INSERT: &str = "
-INSERT INTO messages (uid, seq, chat_id, operator_id, text, quoted_id, sent_at)
-VALUES (:uid, :seq, :chat_id, :operator_id, :text, :quoted_id, :now)";
+INSERT INTO messages (uid, seq, chat_id, operator_id, text, attachment_id, quoted_id, sent_at)
+VALUES (:uid, :seq, :chat_id, :operator_id, :text, :attachment_id, :quoted_id, :now)";
 
 const EDIT: &str = "
 UPDATE messages
@@ -82,8 +86,10 @@ pub struct NewMessage<'a> {
     pub chat_id: ChatId,
     /// The author; `None`: the visitor.
     pub operator_id: Option<OperatorId>,
-    /// The text, trimmed.
+    /// The text, trimmed; empty when there is a file.
     pub text: &'a str,
+    /// The file that it consists of.
+    pub attachment_id: Option<AttachmentId>,
     /// The message that it answers.
     pub quoted_id: Option<MessageId>,
 }
@@ -133,7 +139,7 @@ pub fn insert(tx: &Tx, new: &NewMessage) -> Result<(MessageId, Seq)> {
     let seq = tx.reserve();
     tx.connection().prepare_cached(INSERT)?.execute(named_params! {
         ":uid": new.uid, ":seq": seq, ":chat_id": new.chat_id, ":operator_id": new.operator_id, ":text": new.text,
-        ":quoted_id": new.quoted_id, ":now": tx.now(),
+        ":attachment_id": new.attachment_id, ":quoted_id": new.quoted_id, ":now": tx.now(),
     })?;
     let id = MessageId(tx.connection().last_insert_rowid());
     tx.event_under(seq, Change::Message(new.chat_id, id))?;
@@ -208,5 +214,6 @@ fn message(row: &Row) -> rusqlite::Result<Message> {
         edited_at: row.get(7)?,
         deleted_at: row.get(8)?,
         quote,
+        attachment: attachment::of_row(row, 12)?,
     })
 }

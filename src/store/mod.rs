@@ -2,6 +2,7 @@
 //!
 //! Knows the words of [`crate::model`] and no rule. What was committed goes to the callback given to [`Store::open`].
 
+pub mod attachment;
 pub mod audit;
 pub mod avatar;
 pub mod backup;
@@ -9,16 +10,22 @@ pub mod channel;
 pub mod chat;
 mod error;
 pub mod event;
+pub mod found;
 pub mod invitation;
 pub mod message;
 mod migrate;
 pub mod note;
 pub mod operator;
+pub mod outbox;
 pub mod periodic;
 pub mod project;
+pub mod push;
 mod reader;
 pub mod schedule;
+pub mod search;
 pub mod session;
+pub mod settings;
+pub mod spool;
 mod sql;
 pub mod template;
 pub mod transition;
@@ -35,12 +42,22 @@ use rusqlite::{Connection, OpenFlags};
 use crate::clock::Clock;
 use crate::model::event::Event;
 
+use attachment::attachment_columns;
 pub use error::{Error, Result};
 pub use reader::{Reader, Source};
 pub use writer::{Faults, Tx};
 
-/// What is told of every commit that changed something, on the writer's thread: it must not block.
-pub type OnCommit = Box<dyn Fn(&[Event]) + Send>;
+/// What a transaction brought that others wait for.
+#[derive(Clone, Copy, Debug)]
+pub struct Commit<'a> {
+    /// What changed.
+    pub events: &'a [Event],
+    /// Whether something is to go out.
+    pub jobs: bool,
+}
+
+/// What is told of every commit that brought something, on the writer's thread: it must not block.
+pub type OnCommit = Box<dyn Fn(Commit) + Send>;
 
 /// The database file.
 pub struct Store {

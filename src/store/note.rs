@@ -3,26 +3,36 @@
 use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::reader::Source;
-use super::{Result, Tx};
+use super::{Result, Tx, attachment, attachment_columns};
 use crate::model::event::Change;
 use crate::model::note::Note;
-use crate::model::{ChatId, MessageId, NoteId, OperatorId, Seq, Uid};
+use crate::model::{AttachmentId, ChatId, MessageId, NoteId, OperatorId, Seq, Uid};
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT id, uid, seq, chat_id, operator_id, text, after_message_id, written_at FROM notes ", $rest)
+        concat!(
+            "
+SELECT notes.id, notes.uid, notes.seq, notes.chat_id, notes.operator_id, notes.text, notes.after_message_id,
+       notes.written_at, ",
+            attachment_columns!(),
+            "
+FROM notes
+LEFT JOIN attachments ON attachments.id = notes.attachment_id
+",
+            $rest
+        )
     };
 }
 
-const GET: &str = select!("WHERE id = :id");
+const GET: &str = select!("WHERE notes.id = :id");
 
-const BY_UID: &str = select!("WHERE uid = :uid");
+const BY_UID: &str = select!("WHERE notes.uid = :uid");
 
-const OF_CHAT: &str = select!("WHERE chat_id = :chat_id ORDER BY id DESC LIMIT :n");
+const OF_CHAT: &str = select!("WHERE notes.chat_id = :chat_id ORDER BY notes.id DESC LIMIT :n");
 
 const INSERT: &str = "
-INSERT INTO notes (uid, seq, chat_id, operator_id, text, after_message_id, written_at)
-VALUES (:uid, :seq, :chat_id, :operator_id, :text, :after_message_id, :now)";
+INSERT INTO notes (uid, seq, chat_id, operator_id, text, attachment_id, after_message_id, written_at)
+VALUES (:uid, :seq, :chat_id, :operator_id, :text, :attachment_id, :after_message_id, :now)";
 
 /// What a new note is made of.
 pub struct NewNote<'a> {
@@ -32,8 +42,10 @@ pub struct NewNote<'a> {
     pub chat_id: ChatId,
     /// The author.
     pub operator_id: OperatorId,
-    /// The text, trimmed.
+    /// The text, trimmed; empty when there is a file.
     pub text: &'a str,
+    /// The file that it consists of.
+    pub attachment_id: Option<AttachmentId>,
     /// The last message before it.
     pub after_message_id: MessageId,
 }
@@ -62,7 +74,7 @@ pub fn insert(tx: &Tx, new: &NewNote) -> Result<(NoteId, Seq)> {
     let seq = tx.reserve();
     tx.connection().prepare_cached(INSERT)?.execute(named_params! {
         ":uid": new.uid, ":seq": seq, ":chat_id": new.chat_id, ":operator_id": new.operator_id, ":text": new.text,
-        ":after_message_id": new.after_message_id, ":now": tx.now(),
+        ":attachment_id": new.attachment_id, ":after_message_id": new.after_message_id, ":now": tx.now(),
     })?;
     let id = NoteId(tx.connection().last_insert_rowid());
     tx.event_under(seq, Change::Note(new.chat_id, id))?;
@@ -79,5 +91,6 @@ fn note(row: &Row) -> rusqlite::Result<Note> {
         text: row.get(5)?,
         after_message_id: row.get(6)?,
         written_at: row.get(7)?,
+        attachment: attachment::of_row(row, 8)?,
     })
 }

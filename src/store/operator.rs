@@ -5,12 +5,12 @@ use rusqlite::{OptionalExtension, Row, named_params};
 use super::reader::Source;
 use super::{Result, Tx};
 use crate::model::event::Change;
-use crate::model::operator::{AvatarVersion, Operator, Preferences, Role};
+use crate::model::operator::{AvatarVersion, Notifications, Operator, Preferences, Role};
 use crate::model::{ChatId, OperatorId, Seq};
 
 macro_rules! columns {
     () => {
-        "id, seq, name, email, role, language, theme, client_only, enter_sends, deleted_at, avatar"
+        "id, seq, name, email, role, language, theme, client_only, enter_sends, notify_assigned, notify_message, notify_unassigned, notify_empty, notify_sound, notify_volume, notify_show_text, notify_stay, notify_quiet_in_view, away, deleted_at, avatar"
     };
 }
 
@@ -42,7 +42,15 @@ WHERE id = :id";
 
 const SET_PREFERENCES: &str = "
 UPDATE operators
-SET language = :language, theme = :theme, client_only = :client_only, enter_sends = :enter_sends
+SET language = :language, theme = :theme, client_only = :client_only, enter_sends = :enter_sends,
+    notify_assigned = :assigned, notify_message = :message, notify_unassigned = :unassigned, notify_empty = :empty,
+    notify_sound = :sound, notify_volume = :volume, notify_show_text = :show_text, notify_stay = :stay,
+    notify_quiet_in_view = :quiet_in_view
+WHERE id = :id";
+
+const SET_AWAY: &str = "
+UPDATE operators
+SET away = :away
 WHERE id = :id";
 
 const SET_PASSWORD: &str = "
@@ -158,11 +166,22 @@ pub fn insert(tx: &Tx, new: &NewOperator) -> Result<OperatorId> {
 
 /// Writes an operator's own settings; nobody else is told.
 pub fn set_preferences(tx: &Tx, id: OperatorId, preferences: &Preferences) -> Result<()> {
+    let notifications = &preferences.notifications;
     tx.connection().prepare_cached(SET_PREFERENCES)?.execute(named_params! {
         ":id": id, ":language": preferences.language, ":theme": preferences.theme,
         ":client_only": preferences.client_only, ":enter_sends": preferences.enter_sends,
+        ":assigned": notifications.assigned, ":message": notifications.message,
+        ":unassigned": notifications.unassigned, ":empty": notifications.empty, ":sound": notifications.sound,
+        ":volume": notifications.volume, ":show_text": notifications.show_text, ":stay": notifications.stay,
+        ":quiet_in_view": notifications.quiet_in_view,
     })?;
     Ok(())
+}
+
+/// Notes that an operator is away or back; colleagues and visitors are told.
+pub fn set_away(tx: &Tx, id: OperatorId, away: bool) -> Result<()> {
+    tx.connection().prepare_cached(SET_AWAY)?.execute(named_params! { ":id": id, ":away": away })?;
+    touch(tx, id)
 }
 
 /// Replaces the password's hash.
@@ -248,8 +267,20 @@ fn operator(row: &Row) -> rusqlite::Result<Operator> {
             theme: row.get(6)?,
             client_only: row.get(7)?,
             enter_sends: row.get(8)?,
+            notifications: Notifications {
+                assigned: row.get(9)?,
+                message: row.get(10)?,
+                unassigned: row.get(11)?,
+                empty: row.get(12)?,
+                sound: row.get(13)?,
+                volume: row.get(14)?,
+                show_text: row.get(15)?,
+                stay: row.get(16)?,
+                quiet_in_view: row.get(17)?,
+            },
         },
-        deleted_at: row.get(9)?,
-        avatar: row.get::<_, Option<String>>(10)?.map(AvatarVersion),
+        away: row.get(18)?,
+        deleted_at: row.get(19)?,
+        avatar: row.get::<_, Option<String>>(20)?.map(AvatarVersion),
     })
 }

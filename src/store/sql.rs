@@ -2,14 +2,18 @@
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
+use crate::model::attachment::FileKind;
 use crate::model::audit::AuditKind;
 use crate::model::chat::{ChatState, TransitionKind};
 use crate::model::event::EventKind;
-use crate::model::operator::{AvatarType, Role, Theme};
+use crate::model::operator::{AvatarType, Role, Sound, Stay, Theme};
+use crate::model::outbox::{JobKind, JobState};
 use crate::model::project::Language;
 use crate::model::schedule::Outside;
+use crate::model::visitor::{ContactKind, FoundState};
 use crate::model::{
-    ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, Uid, VisitId, VisitorId,
+    AttachmentId, ChannelId, ChatId, DeviceId, FoundId, JobId, MessageId, NoteId, OperatorId, Seq, TemplateId,
+    TransitionId, Uid, VisitId, VisitorId,
 };
 
 macro_rules! ids {
@@ -22,7 +26,22 @@ macro_rules! ids {
         }
     )+};
 }
-ids!(ChannelId, ChatId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, VisitId, VisitorId);
+ids!(
+    AttachmentId,
+    ChannelId,
+    ChatId,
+    DeviceId,
+    FoundId,
+    JobId,
+    MessageId,
+    NoteId,
+    OperatorId,
+    Seq,
+    TemplateId,
+    TransitionId,
+    VisitId,
+    VisitorId
+);
 
 macro_rules! words {
     ($($name:ident),+) => {$(
@@ -36,7 +55,24 @@ macro_rules! words {
         }
     )+};
 }
-words!(ChatState, TransitionKind, EventKind, Role, Theme, Language, Outside, AvatarType, AuditKind);
+words!(
+    FileKind,
+    ChatState,
+    TransitionKind,
+    EventKind,
+    Role,
+    Theme,
+    Sound,
+    Stay,
+    Language,
+    JobKind,
+    JobState,
+    ContactKind,
+    FoundState,
+    Outside,
+    AvatarType,
+    AuditKind
+);
 
 impl ToSql for Uid {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

@@ -1,11 +1,13 @@
 //! Visitors.
 
-use rusqlite::{OptionalExtension, named_params};
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::reader::Source;
 use super::{Result, Tx};
-use crate::model::visitor::Page;
-use crate::model::{ChannelId, VisitorId};
+use crate::model::visitor::{Page, Visitor};
+use crate::model::{ChannelId, VisitorId, limits};
 
 const INSERT: &str = "
 INSERT INTO visitors (channel_id, token_hash, created_at, last_seen_at)
@@ -18,7 +20,7 @@ WHERE token_hash = :token_hash AND channel_id = :channel_id";
 
 const SEEN: &str = "
 UPDATE visitors
-SET last_seen_at = max(last_seen_at, :now)
+SET last_seen_at = max(last_seen_at, :at)
 WHERE id = :id";
 
 const SET_PAGE: &str = "
@@ -26,10 +28,29 @@ UPDATE visitors
 SET page_url = :url, page_title = :title, page_at = :at, last_seen_at = max(last_seen_at, :at)
 WHERE id = :id";
 
-const SET_NAME: &str = "
-UPDATE visitors
-SET name = :name
+const GET: &str = "
+SELECT id, channel_id, name, phone, email, last_seen_at, page_url, page_title, page_at
+FROM visitors
 WHERE id = :id";
+
+const SET_CONTACTS: &str = "
+UPDATE visitors
+SET name = :name, name_key = :name_key, phone = :phone, email = :email, email_key = :email_key
+WHERE id = :id";
+
+const ATTRIBUTES: &str = "
+SELECT name, value
+FROM visitor_attributes
+WHERE visitor_id = :visitor_id
+ORDER BY name";
+
+const CLEAR_ATTRIBUTES: &str = "
+DELETE FROM visitor_attributes
+WHERE visitor_id = :visitor_id";
+
+const INSERT_ATTRIBUTE: &str = "
+INSERT INTO visitor_attributes (visitor_id, name, value)
+VALUES (:visitor_id, :name, :value)";
 
 const BLOCKED: &str = "
 SELECT EXISTS (SELECT 1 FROM chats WHERE visitor_id = :id AND state = 'spam')";
@@ -58,8 +79,8 @@ pub fn by_token(source: &impl Source, channel_id: ChannelId, token_hash: &[u8; 3
 }
 
 /// Notes a sign of life.
-pub fn seen(tx: &Tx, id: VisitorId) -> Result<()> {
-    tx.connection().prepare_cached(SEEN)?.execute(named_params! { ":id": id, ":now": tx.now() })?;
+pub fn seen(tx: &Tx, id: VisitorId, at: i64) -> Result<()> {
+    tx.connection().prepare_cached(SEEN)?.execute(named_params! { ":id": id, ":at": at })?;
     Ok(())
 }
 
@@ -71,9 +92,53 @@ pub fn set_page(tx: &Tx, id: VisitorId, page: &Page) -> Result<()> {
     Ok(())
 }
 
-/// Gives it a name.
-pub fn set_name(tx: &Tx, id: VisitorId, name: &str) -> Result<()> {
-    tx.connection().prepare_cached(SET_NAME)?.execute(named_params! { ":id": id, ":name": name })?;
+/// Who a visitor is, with the forms by which it is found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contacts {
+    /// The name.
+    pub name: Option<String>,
+    /// The same, folded.
+    pub name_key: Option<String>,
+    /// E.164.
+    pub phone: Option<String>,
+    /// As it was typed.
+    pub email: Option<String>,
+    /// The same in lower case.
+    pub email_key: Option<String>,
+}
+
+/// A visitor, with what it typed of itself.
+pub fn get(source: &impl Source, id: VisitorId) -> Result<Option<Visitor>> {
+    let mut statement = source.connection().prepare_cached(GET)?;
+    let visitor = statement.query_row(named_params! { ":id": id }, visitor).optional()?;
+    let Some(mut visitor) = visitor else { return Ok(None) };
+    visitor.found = super::found::offered(source, id, limits::FOUND_SHOWN)?;
+    Ok(Some(visitor))
+}
+
+/// Replaces what is known of who it is.
+pub fn set_contacts(tx: &Tx, id: VisitorId, contacts: &Contacts) -> Result<()> {
+    tx.connection().prepare_cached(SET_CONTACTS)?.execute(named_params! {
+        ":id": id, ":name": contacts.name, ":name_key": contacts.name_key, ":phone": contacts.phone,
+        ":email": contacts.email, ":email_key": contacts.email_key,
+    })?;
+    Ok(())
+}
+
+/// Its attributes by their names.
+pub fn attributes(source: &impl Source, id: VisitorId) -> Result<BTreeMap<String, String>> {
+    let mut statement = source.connection().prepare_cached(ATTRIBUTES)?;
+    let rows = statement.query_map(named_params! { ":visitor_id": id }, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Replaces all of them.
+pub fn set_attributes(tx: &Tx, id: VisitorId, attributes: &BTreeMap<String, String>) -> Result<()> {
+    tx.connection().prepare_cached(CLEAR_ATTRIBUTES)?.execute(named_params! { ":visitor_id": id })?;
+    let mut statement = tx.connection().prepare_cached(INSERT_ATTRIBUTE)?;
+    for (name, value) in attributes {
+        statement.execute(named_params! { ":visitor_id": id, ":name": name, ":value": value })?;
+    }
     Ok(())
 }
 
@@ -88,4 +153,22 @@ pub fn forget(tx: &Tx, before: i64, here: &[VisitorId], n: usize) -> Result<usiz
     let here = here.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     let values = named_params! { ":before": before, ":here": format!("[{here}]"), ":n": n };
     Ok(tx.connection().prepare_cached(FORGET)?.execute(values)?)
+}
+
+fn visitor(row: &Row) -> rusqlite::Result<Visitor> {
+    let page_url: Option<String> = row.get(6)?;
+    let page = match page_url {
+        Some(url) => Some(Page { url, title: row.get(7)?, at: row.get(8)? }),
+        None => None,
+    };
+    Ok(Visitor {
+        id: row.get(0)?,
+        channel_id: row.get(1)?,
+        name: row.get(2)?,
+        phone: row.get(3)?,
+        email: row.get(4)?,
+        last_seen_at: row.get(5)?,
+        page,
+        found: Vec::new(),
+    })
 }

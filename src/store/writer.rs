@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use super::reader::Source;
-use super::{OnCommit, Result};
+use super::{Commit, OnCommit, Result};
 use crate::clock::{Clock, Moment};
 use crate::error::{Code, Error};
 use crate::model::event::{Change, Event};
@@ -24,6 +24,7 @@ pub struct Tx<'c> {
     now: Moment,
     next_seq: Cell<i64>,
     events: RefCell<Vec<Event>>,
+    jobs: Cell<bool>,
 }
 
 impl Source for Tx<'_> {
@@ -43,6 +44,11 @@ impl Tx<'_> {
         let seq = self.reserve();
         self.event_under(seq, change)?;
         Ok(seq)
+    }
+
+    /// Notes that a job was queued.
+    pub(super) fn job_queued(&self) {
+        self.jobs.set(true);
     }
 
     /// Takes the next number for a row that carries it and is stored before its event.
@@ -219,10 +225,10 @@ impl Thread {
                     tracing::error!("the end of a job panicked");
                 }
             }
-            if let Ok(events) = outcome
-                && !events.is_empty()
+            if let Ok((events, jobs)) = outcome
+                && (jobs || !events.is_empty())
             {
-                (self.on_commit)(&events);
+                (self.on_commit)(Commit { events: &events, jobs });
             }
         }
         if let Err(error) = self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
@@ -236,7 +242,7 @@ impl Thread {
         first: Box<dyn Job>,
         jobs: &Receiver<Box<dyn Job>>,
         batch: &mut Vec<Box<dyn Job>>,
-    ) -> crate::error::Result<Vec<Event>> {
+    ) -> crate::error::Result<(Vec<Event>, bool)> {
         let end = Instant::now() + Duration::from_millis(limits::WRITER_BATCH_MS);
         if let Some(pages) = self.faults.take_max_pages() {
             // Answers with the bound that holds now.
@@ -248,6 +254,7 @@ impl Thread {
             now: self.clock.now(),
             next_seq: Cell::new(self.next_seq),
             events: RefCell::default(),
+            jobs: Cell::new(false),
         };
         let mut fault = begun.err().map(Error::from);
         let mut next = Some(first);
@@ -279,7 +286,7 @@ impl Thread {
             return Err(fault);
         }
         self.next_seq = tx.next_seq.get();
-        Ok(tx.events.into_inner())
+        Ok((tx.events.into_inner(), tx.jobs.get()))
     }
 }
 

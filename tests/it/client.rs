@@ -52,6 +52,8 @@ pub struct Client {
     pub since: Option<i64>,
     /// How often the server said that too much was missed.
     pub reloads: usize,
+    /// The last line could not catch up.
+    behind: bool,
     /// Messages by id.
     pub messages: BTreeMap<i64, Value>,
     /// Rows that an operator sees, by id.
@@ -87,6 +89,7 @@ impl Client {
             ready: false,
             since: None,
             reloads: 0,
+            behind: false,
             messages: BTreeMap::new(),
             chats: BTreeMap::new(),
             gone: BTreeMap::new(),
@@ -252,6 +255,7 @@ impl Client {
             "ready" => {
                 if frame["reload"] == true && self.since.is_some() {
                     self.reloads += 1;
+                    self.behind = true;
                 }
                 self.ready = true;
                 self.know(&frame["seq"]);
@@ -396,6 +400,10 @@ impl Client {
     #[track_caller]
     pub fn assert_fresh(&mut self, beseda: &Beseda) {
         self.drain();
+        // Too far behind to catch up, as on a slow machine: pages load afresh then.
+        if std::mem::take(&mut self.behind) {
+            self.load(beseda);
+        }
         let (held, fresh) = (self.facts(), self.fresh(beseda));
         for part in ["chat", "chats", "messages"] {
             if let (Some(held), Some(fresh)) = (held[part].as_array(), fresh[part].as_array()) {

@@ -206,12 +206,12 @@ fn former_texts_are_for_administrators() {
     for (former, text) in [("Первый", "Второй"), ("Второй", "Третий")] {
         beseda.advance("1m");
         maria.edits(message, text).expect(200);
-        expected.push(json!({ "text": former, "replaced_at": beseda.now() }));
+        expected.push(json!({ "text": former, "attachment": null, "replaced_at": beseda.now() }));
         assert_eq!(andrey.get(&path).expect(200), json!({ "revisions": expected }));
     }
     beseda.advance("1m");
     maria.takes_back(message).expect(200);
-    expected.push(json!({ "text": "Третий", "replaced_at": beseda.now() }));
+    expected.push(json!({ "text": "Третий", "attachment": null, "replaced_at": beseda.now() }));
     for who in [&owner, &andrey] {
         assert_eq!(who.get(&path).expect(200), json!({ "revisions": expected }));
         assert_eq!(who.detail(chat)["messages"][1]["text"], "", "only where it is asked for");

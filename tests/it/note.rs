@@ -156,6 +156,9 @@ fn a_note_changes_nothing_about_its_chat() {
         assert_eq!(after["seq"], note["seq"], "the row is news, so that it is looked at");
         after["seq"] = before["seq"].clone();
         after["visitor"] = before["visitor"].clone();
+        let last = after["last_message"].take();
+        assert_eq!((&last["kind"], &last["operator_id"]), (&"note".into(), &maria.id.into()), "the row shows it");
+        after["last_message"] = before["last_message"].clone();
         assert_eq!(after, before, "{state}: neither state, assignee, counts, order nor who waits since when");
     };
     check("new");

@@ -95,13 +95,13 @@ fn a_page_whose_role_changed_comes_back_and_loads_afresh() {
     timur.takes(chat);
     let since = Some(beseda.number("SELECT max(seq) FROM events"));
     change(&owner, maria.id, &json!({ "administrator": true })).expect(200);
-    assert_eq!(maria.socket(|socket| socket.wait_for_close()), 1013);
+    assert_eq!(maria.socket(|socket| socket.wait_for_close()), 1001);
     let ready = maria.comes_since(since);
     assert_eq!((&ready["reload"], &ready["me"]["role"]), (&json!(true), &json!("administrator")));
     assert_eq!(maria.list("active"), [chat]);
     let since = ready["seq"].as_i64();
     change(&owner, maria.id, &json!({ "administrator": false })).expect(200);
-    assert_eq!(maria.socket(|socket| socket.wait_for_close()), 1013);
+    assert_eq!(maria.socket(|socket| socket.wait_for_close()), 1001);
     assert_eq!(maria.list("active"), [0; 0]);
     let ready = maria.comes_since(since);
     assert_eq!((&ready["reload"], &ready["me"]["role"]), (&json!(true), &json!("operator")));

@@ -84,11 +84,13 @@ fn operators_see_whether_a_visitor_is_on_the_site() {
     maria.rest();
 
     let token = petr.leaves();
+    let left_at = beseda.now();
     beseda.advance("9s");
     assert_eq!(presence(&maria.rest(), id), 0);
     beseda.advance("1s");
     let gone = maria.sees("gone", |frame| frame["type"] == "presence" && frame["visitor_id"] == id);
-    assert_eq!((&gone["online"], &gone["last_seen_at"]), (&false.into(), &beseda.now().into()));
+    assert_eq!((&gone["online"], &gone["last_seen_at"]), (&false.into(), &left_at.into()), "when it left");
+    assert_eq!(maria.row(chat)["visitor"]["last_seen_at"], left_at, "and the file says the same");
     assert!(gone["presence_seq"].as_i64() > Some(presence_seq));
     assert_eq!(maria.row(chat)["visitor"]["online"], false);
     assert_eq!(maria.comes_since(None)["online"], json!([]));

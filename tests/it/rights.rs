@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 use beseda::api::ROUTES;
 use serde_json::{Value, json};
 
-use crate::support::{Beseda, Browser, Operator, PASSWORD, Socket, uid};
+use crate::attachment_kind::picture;
+use crate::support::{Beseda, Browser, Operator, PASSWORD, PushService, Socket, Start, uid};
 
 /// Roles in the order of the table's columns.
 const ROLES: [&str; 5] = ["nobody", "visitor", "operator", "administrator", "owner"];
 
 /// Method, path, body, and the status for each role; `{id}` is a chat that another operator has in work, `{message}` what that
-/// operator wrote there. A new route needs a line here.
+/// operator wrote there, `{attachment}` a picture that it sent, `{device}` a browser of that operator. A new route needs a
+/// line here.
 #[rustfmt::skip]
 const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     //                                                             nobody visitor operator administrator owner
@@ -34,15 +36,30 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("DELETE", "/api/operators/{operator}/avatar", "",              [401, 401, 403, 200, 200]),
     ("GET",   "/avatars/{operator}/0123456789abcdef/96", "",        [404, 404, 404, 404, 404]),
     ("PATCH", "/api/me/profile",                  "{}",             [401, 401, 200, 200, 200]),
+    ("GET",   "/api/settings",                    "",               [401, 401, 403, 200, 200]),
+    ("PATCH", "/api/settings",                    "{}",             [401, 401, 403, 403, 200]),
     ("GET",   "/api/chats?view=active",           "",               [401, 401, 200, 200, 200]),
     ("GET",   "/api/chats/{id}",                  "",               [401, 401, 404, 200, 200]),
     ("GET",   "/api/chats/{id}/messages?before=9999", "",           [401, 401, 404, 200, 200]),
     ("POST",  "/api/chats/{id}/messages",         "message",        [401, 401, 409, 201, 201]),
     ("POST",  "/api/chats/{id}/notes",            "message",        [401, 401, 409, 201, 201]),
+    ("POST",  "/api/chats/{id}/attachments?uid={uid}&name=a.txt", "text", [401, 401, 409, 201, 201]),
+    ("GET",   "/api/attachments/{attachment}",    "",               [401, 401, 404, 200, 200]),
+    ("GET",   "/api/attachments/{attachment}/thumbnail", "",        [401, 401, 404, 200, 200]),
+    ("GET",   "/api/settings",                    "",               [401, 401, 403, 200, 200]),
+    ("PATCH", "/api/settings",                    "{}",             [401, 401, 403, 403, 200]),
+    ("POST",  "/w/{key}/attachments?uid={uid}&name=a.txt", "text",  [401, 401, 401, 401, 401]),
+    ("OPTIONS", "/w/{key}/attachments",           "",               [204, 204, 204, 204, 204]),
+    ("GET",   "/w/file/{attachment}?t=AAAAAAAAAAAAAAAAAAAAAA", "",  [404, 404, 404, 404, 404]),
     ("POST",  "/api/chats/{id}/assign",           "assign",         [401, 401, 409, 200, 200]),
     ("PATCH", "/api/messages/{message}",          "text",           [401, 401, 404, 403, 403]),
     ("DELETE", "/api/messages/{message}",         "",               [401, 401, 404, 403, 403]),
     ("GET",   "/api/messages/{message}/revisions", "",              [401, 401, 403, 200, 200]),
+    ("GET",   "/api/search?q=999",                "",               [401, 401, 200, 200, 200]),
+    ("PATCH", "/api/visitors/{visitor}",          "{}",             [401, 401, 404, 200, 200]),
+    ("PUT",   "/api/visitors/{visitor}/attributes", "attributes",   [401, 401, 404, 200, 200]),
+    ("POST",  "/api/visitors/{visitor}/found/{found}/save", "",     [401, 401, 404, 200, 200]),
+    ("POST",  "/api/visitors/{visitor}/found/{found}/dismiss", "",  [401, 401, 404, 200, 200]),
     ("GET",   "/api/templates",                   "",               [401, 401, 200, 200, 200]),
     ("POST",  "/api/templates",                   "template",       [401, 401, 403, 403, 201]),
     ("PUT",   "/api/templates/order",             "order",          [401, 401, 403, 403, 409]),
@@ -60,6 +77,11 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("POST",  "/api/chats/{id}/unassign",         "",               [401, 401, 409, 200, 200]),
     ("POST",  "/api/chats/{id}/mark_spam",        "",               [401, 401, 409, 200, 200]),
     ("POST",  "/api/chats/{id}/lift_spam",        "",               [401, 401, 409, 409, 409]),
+    ("GET",   "/api/push",                        "",               [401, 401, 200, 200, 200]),
+    ("POST",  "/api/push/devices",                "{}",             [401, 401, 422, 422, 422]),
+    ("DELETE", "/api/push/devices/{device}",      "",               [401, 401, 404, 404, 404]),
+    ("POST",  "/api/push/devices/{device}/test",  "",               [401, 401, 404, 404, 404]),
+    ("POST",  "/api/push/receipts",               "{}",             [422, 422, 422, 422, 422]),
     ("GET",   "/api/openapi.json",                "",               [200, 200, 200, 200, 200]),
     ("GET",   "/healthz",                         "",               [200, 200, 200, 200, 200]),
     ("GET",   "/ws/operator",                     "",               [401, 401, 415, 415, 415]),
@@ -68,6 +90,9 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("GET",   "/theme.css",                       "",               [200, 200, 200, 200, 200]),
     ("GET",   "/a/{version}/{file*}",             "",               [200, 200, 200, 200, 200]),
     ("GET",   "/favicon.ico",                     "",               [200, 200, 200, 200, 200]),
+    ("GET",   "/sw.js",                           "",               [200, 200, 200, 200, 200]),
+    ("GET",   "/manifest.webmanifest",            "",               [200, 200, 200, 200, 200]),
+    ("GET",   "/help",                            "",               [200, 200, 200, 200, 200]),
     ("GET",   "/",                                "",               [302, 302, 200, 200, 200]),
     ("GET",   "/app/{view*}",                     "",               [302, 302, 200, 200, 200]),
     ("GET",   "/login",                           "",               [200, 200, 200, 200, 200]),
@@ -81,15 +106,16 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
 
 #[test]
 fn every_route_answers_every_role_as_the_table_says() {
-    let beseda = Beseda::start();
+    let beseda = Beseda::start_with(&Start { owner: true, flags: vec!["--allow-private-addresses"] });
     let timur = beseda.operator("Тимур");
     let owner = beseda.owner();
+    let device = timur.subscribes(&PushService::start()).1["id"].to_string();
     let names = |path: &str| {
         let path = path.split('?').next().unwrap();
-        path.replace("{message}", "{id}")
-            .replace("{template}", "{id}")
-            .replace("{operator}", "{id}")
-            .replace("0123456789abcdef/96", "{version}/{size}")
+        let path = path.replace("{found}", "{found_id}").replace("0123456789abcdef/96", "{version}/{size}");
+        ["{message}", "{template}", "{attachment}", "{visitor}", "{device}", "{operator}"]
+            .iter()
+            .fold(path, |path, name| path.replace(name, "{id}"))
     };
     let known: BTreeSet<(&str, String)> = TABLE.iter().map(|(method, path, ..)| (*method, names(path))).collect();
     for route in ROUTES {
@@ -103,16 +129,28 @@ fn every_route_answers_every_role_as_the_table_says() {
             let petr = beseda.visitor("Пётр");
             let mut path = path
                 .replace("{key}", &beseda.key())
+                .replace("{uid}", &uid())
                 .replace("{file}", &format!("{}.js", beseda.key()))
                 .replace("{version}/{file*}", "x/shared/text.js")
                 .replace("{view*}", "mine/7")
+                .replace("{device}", &device)
                 .replace("{page*}", "operators")
                 .replace("{page}", "delivery");
-            if path.contains("{id}") || path.contains("{message}") {
+            if ["{id}", "{message}", "{attachment}"].iter().any(|name| path.contains(name)) {
                 let chat = petr.says("Тайна Петра");
                 timur.takes(chat);
                 let answer = timur.answers(chat, "Тайна Тимура");
                 path = path.replace("{id}", &chat.to_string()).replace("{message}", &answer["id"].to_string());
+                if path.contains("{attachment}") {
+                    let sent = timur.sends_file(chat, "Тайна.png", &picture(4, 3, image::ImageFormat::Png));
+                    path = path.replace("{attachment}", &sent["attachment"]["id"].to_string());
+                }
+            }
+            if path.contains("{visitor}") {
+                let chat = petr.says("Тайна Петра: tayna@mail.ru");
+                timur.takes(chat);
+                let found = beseda.number("SELECT max(id) FROM visitor_found").to_string();
+                path = path.replace("{visitor}", &petr.id().to_string()).replace("{found}", &found);
             }
             if path.contains("{template}") {
                 let template = json!({ "title": format!("{role} {method}"), "text": "Завтра" });
@@ -137,6 +175,7 @@ fn every_route_answers_every_role_as_the_table_says() {
                 }
                 "order" => Some(json!({ "ids": [], "private": false }).to_string()),
                 "csv" => Some("Доставка;Завтра".to_owned()),
+                "attributes" => Some(json!({ "attributes": { "city": "Москва" } }).to_string()),
                 "text" => Some(json!({ "text": "Иначе" }).to_string()),
                 body => Some(body.to_owned()),
             };
@@ -184,6 +223,10 @@ fn ids_that_name_nothing_are_not_found() {
         owner.patch(&format!("/api/messages/{id}"), &json!({ "text": "Есть" })).refused("message_not_found");
         owner.call("DELETE", &format!("/api/messages/{id}"), None, &[]).refused("message_not_found");
         owner.get(&format!("/api/messages/{id}/revisions")).refused("message_not_found");
+        owner.uploads(id.parse().unwrap(), &uid(), "a.txt", b"a").refused("chat_not_found");
+        owner.get(&format!("/api/attachments/{id}")).refused("attachment_not_found");
+        owner.get(&format!("/api/attachments/{id}/thumbnail")).refused("attachment_not_found");
+        owner.get(&format!("/w/file/{id}?t=x")).refused("attachment_not_found");
     }
     for id in ["0", "-1", "x", "1x", "%31", "99999999999999999999", "1.0"] {
         owner.get(&format!("/api/chats/{id}")).refused("no_such_path");
@@ -273,7 +316,7 @@ fn a_plain_operator_learns_nothing_of_a_colleagues_chat() {
 }
 
 /// Names of everything that a visitor's frames may hold.
-const VISITOR_WORDS: [&str; 40] = [
+const VISITOR_WORDS: [&str; 52] = [
     "type",
     "token",
     "seq",
@@ -314,6 +357,18 @@ const VISITOR_WORDS: [&str; 40] = [
     "request_id",
     "hours",
     "avatar",
+    "files",
+    "max_bytes",
+    "kinds",
+    "at_once",
+    "attachment",
+    "kind",
+    "media_type",
+    "size",
+    "width",
+    "height",
+    "url",
+    "thumbnail_url",
 ];
 
 #[test]
@@ -334,6 +389,13 @@ fn a_visitor_learns_nothing_that_is_not_for_visitors() {
     maria.patch(&format!("/api/messages/{second}"), &json!({ "text": "Об этом же" })).expect(200);
     let note = json!({ "type": "note", "chat_id": chat, "uid": uid(), "text": "Тайная заметка" });
     maria.socket(|socket| socket.ask(note));
+    let file = picture(4, 3, image::ImageFormat::Png);
+    maria.sends_file(chat, "чай.png", &file);
+    petr.sends_file("мой.png", &file);
+    let hidden = uid();
+    maria.uploads(chat, &hidden, "Тайный файл.png", &file).expect(201);
+    let note = json!({ "type": "note", "chat_id": chat, "uid": uid(), "text": "", "attachment_uid": hidden });
+    assert_eq!(maria.socket(|socket| socket.ask(note))["type"], "noted");
     let slip = maria.answers(chat, "Не туда")["id"].clone();
     petr.sees_text("Не туда");
     maria.call("DELETE", &format!("/api/messages/{slip}"), None, &[]).expect(200);

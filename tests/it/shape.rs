@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::support::{Beseda, hello, uid};
+use crate::support::{Beseda, PushService, Start, hello, uid};
 
 /// The object types of both files: properties, each with the type that is written there.
 fn types() -> BTreeMap<String, BTreeMap<String, String>> {
@@ -72,7 +72,7 @@ fn answers_and_frames_are_what_the_pages_expect() {
     let mut seen = BTreeSet::new();
     let mut see = |kind: &str, value: &Value| check(&types, kind, value, kind, &mut seen);
 
-    let beseda = Beseda::start();
+    let beseda = Beseda::start_with(&Start { owner: true, flags: vec!["--allow-private-addresses"] });
     let (owner, maria) = (beseda.owner().online(), beseda.operator("Мария").online());
     let mut first = hello(None, None);
     first["url"] = "https://tea.example/?utm_source=yandex".into();
@@ -83,6 +83,11 @@ fn answers_and_frames_are_what_the_pages_expect() {
     petr.rates(earlier, 5, "Спасибо");
     beseda.advance("25h");
     let chat = petr.says("Ещё вопрос");
+    petr.says("Мой телефон 8 912 345-67-89");
+    let visitor = format!("/api/visitors/{}", petr.id());
+    let who = json!({ "name": "Пётр Чайкин", "phone": "+7 912 345-67-80", "email": "petr@mail.ru" });
+    see("Visitor", &maria.patch(&visitor, &who).expect(200));
+    see("Chat[]", &maria.get("/api/search?q=petr@mail.ru").expect(200)["chats"]);
     let answer = maria.answers(chat, "Ещё ответ")["id"].clone();
     let quoting = json!({ "type": "send", "chat_id": chat, "uid": uid(), "text": "О вашем", "quoted_id": answer });
     maria.socket(|socket| socket.ask(quoting));
@@ -103,11 +108,17 @@ fn answers_and_frames_are_what_the_pages_expect() {
     see("AuditPage", &owner.get("/api/audit").expect(200));
     see("Timetable", &owner.get("/api/schedule").expect(200));
     see("Timetable", &owner.put("/api/schedule", &json!({ "schedule": schedule, "seq": 0 })).expect(200));
+    let picture = crate::attachment_kind::picture(4, 3, image::ImageFormat::Png);
+    see("Attachment", &maria.uploads(chat, &uid(), "чай.png", &picture).expect(201));
+    see("VisitorAttachment", &petr.uploads(&uid(), "чай.png", &picture).expect(201));
+    maria.sends_file(chat, "чай.png", &picture);
+    see("Settings", &owner.get("/api/settings").expect(200));
     petr.reloads();
     petr.tries_to_say("");
     petr.socket(|socket| socket.ask(json!({ "type": "history", "before": 1_000 })));
     maria.tries_to_answer(999, "Кому?");
 
+    see("Settings", &owner.get("/api/settings").expect(200));
     see("Session", &owner.get("/api/session").expect(200));
     see("ChatDetail", &maria.detail(chat));
     see("ChatDetail", &maria.detail(earlier));
@@ -115,6 +126,8 @@ fn answers_and_frames_are_what_the_pages_expect() {
         see("ChatPage", &maria.get(&format!("/api/chats?view={view}")).expect(200));
     }
     see("MessagePage", &maria.get(&format!("/api/chats/{chat}/messages?before=999")).expect(200));
+    maria.subscribes(&PushService::start());
+    see("Push", &maria.get("/api/push").expect(200));
     see("Me", &maria.patch("/api/me", &json!({})).expect(200));
     see("OperatorRow", &owner.get("/api/operators").expect(200)["operators"][1]);
     see("Operator", &owner.patch(&format!("/api/operators/{}", maria.id), &json!({})).expect(200));
@@ -161,6 +174,7 @@ fn answers_and_frames_are_what_the_pages_expect() {
             ("message", "VisitorMessage"),
             ("messages", "VisitorMessage[]"),
             ("status", "Status"),
+            ("files", "FileRules"),
         ] {
             if let Some(value) = frame.get(name) {
                 see(kind, value);

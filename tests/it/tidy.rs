@@ -14,10 +14,12 @@ const USES: &[(&str, &[&str])] = &[
     ("domain", &["clock", "error", "model", "store"]),
     ("live", &["clock", "domain", "error", "json", "model", "problem", "store"]),
     ("edge", &["error", "model"]),
+    ("outbound", &["clock", "model"]),
+    ("outbox", &["clock", "domain", "error", "model", "outbound", "store", "text"]),
     ("api", &["assets", "domain", "edge", "error", "json", "live", "model", "problem", "store", "text"]),
     ("cli", &["app", "clock", "config", "domain", "error", "json", "lock", "model", "problem", "store", "text"]),
     ("cron", &["clock", "domain", "error", "model", "store"]),
-    ("control", &["clock", "cron", "domain", "live"]),
+    ("control", &["clock", "cron", "domain", "live", "outbox"]),
     ("config", &["edge", "model"]),
     ("text", &["assets", "error", "model"]),
     ("problem", &["error", "model", "text"]),
@@ -37,6 +39,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tungstenite::", &["src/live/", "src/edge/upgrade.rs", "src/edge/respond.rs"]),
     ("SystemTime", &["src/clock.rs"]),
     ("signal_hook", &["src/app.rs"]),
+    ("ureq::", &["src/outbound.rs"]),
+    ("use ring", &["src/domain/push/crypt.rs"]),
 ];
 
 /// Codes that no test in `tests/it` or beside the code can see, with the reason.

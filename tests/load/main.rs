@@ -8,6 +8,7 @@
 mod at_rest;
 mod baseline;
 mod broadcast;
+mod files;
 mod idle;
 mod latency;
 mod machine;
@@ -70,6 +71,7 @@ const FIGURES: [Figure; 9] = [
     ("notice", latency::notice),
     ("throughput", throughput::measure),
     ("broadcast", broadcast::measure),
+    ("files", files::measure),
 ];
 
 fn main() -> Fallible {

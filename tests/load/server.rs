@@ -135,6 +135,19 @@ impl Server {
         Ok(format!("Cookie: {}\r\n", cookie.ok_or_else(|| format!("no log-in: {}", answer.head))?))
     }
 
+    /// Uploads a file; a refusal is an error.
+    pub fn upload(&self, path: &str, cookie: Option<&String>, file: &[u8]) -> Fallible {
+        let mut stream = TcpStream::connect(self.address)?;
+        let cookie = cookie.map_or("", String::as_str);
+        let (address, length) = (self.address, file.len());
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n{cookie}\r\n"
+        );
+        stream.write_all(head.as_bytes())?;
+        stream.write_all(file)?;
+        answer(&mut stream)?.expect(201)
+    }
+
     /// One request on a connection of its own.
     pub fn http(&self, method: &str, path: &str, headers: &str, body: &str) -> Fallible<Answer> {
         let mut stream = TcpStream::connect(self.address)?;
@@ -146,11 +159,7 @@ impl Server {
             body.len()
         );
         stream.write_all(request.as_bytes())?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer)?;
-        let head = answer.windows(4).position(|window| window == b"\r\n\r\n").ok_or("no answer")? + 4;
-        let body = answer.split_off(head);
-        Ok(Answer { head: String::from_utf8_lossy(&answer).into_owned(), body })
+        answer(&mut stream)
     }
 }
 
@@ -160,6 +169,15 @@ impl Drop for Server {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// All that comes until the end.
+fn answer(stream: &mut TcpStream) -> Fallible<Answer> {
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    let head = answer.windows(4).position(|window| window == b"\r\n\r\n").ok_or("no answer")? + 4;
+    let body = answer.split_off(head);
+    Ok(Answer { head: String::from_utf8_lossy(&answer).into_owned(), body })
 }
 
 /// An answer over HTTP.

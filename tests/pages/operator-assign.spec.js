@@ -40,7 +40,7 @@ test('an operator transfers an own chat with a comment: it goes, the next opens,
   await shows(page, { mine: 0, unassigned: 0 });
   await shows(other, { mine: 1 });
   await other.getByRole('tab', { name: 'Мои' }).click();
-  await openRow(other, 'Сломалась кружка');
+  await openRow(other, 'Примечание: Он разбирается в кружках');
   await expect(other.locator('.note')).toContainText('Он разбирается в кружках');
   await expect(other.getByText('Мария Соколова переводит чат. Новый оператор: Тимур Ли')).toBeVisible();
 });

@@ -61,6 +61,7 @@ test('Escape goes from the reply to the list, arrows read the messages, Ctrl+/ l
   await expect(page.locator('a.row')).toBeFocused();
   await page.keyboard.press('Control+/');
   await expect(page.getByRole('dialog', { name: 'Клавиши' })).toBeVisible();
+  await expect(page.getByRole('dialog', { name: 'Клавиши' })).toContainText('Ctrl+K');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
   await expect(page.locator('a.row')).toBeFocused();

@@ -85,7 +85,7 @@ test('without a line a note waits and goes out when it is back, as a note', asyn
   await expect(page.locator('.note')).toHaveAccessibleName(/\d\d:\d\d$/);
   await expect(page.locator('.note')).toHaveCount(1);
   expect(await visitor.page.content()).not.toContain('Не для клиента');
-  await expect(row(page, 'Вопрос')).toBeVisible();
+  await expect(row(page, 'Примечание: Не для клиента')).toBeVisible();
 });
 
 test('on a phone the note mode fits and its targets are for fingers', async ({ beseda }) => {

@@ -110,6 +110,8 @@ test('all by keyboard: open, write, menu, close, back to the launcher', async ({
   await visitor.keyboard.press('Enter');
   await expect(widget.own.locator('p')).toHaveText(/Первая строка\nвторая/);
   await visitor.keyboard.press('Tab');
+  await expect(widget.window.getByRole('button', { name: /^Прикрепить файл/ })).toBeFocused();
+  await visitor.keyboard.press('Tab');
   await expect(widget.window.getByRole('button', { name: 'Отправить' })).toBeFocused();
   await visitor.keyboard.press('Tab');
   await expect(widget.launcher).toBeFocused();

@@ -1,6 +1,6 @@
 /** The table of operators: owner, administrators, operators; those who left last, in grey. */
 
-import { avatar } from '../../shared/avatar.js';
+import { avatar, presenceOf } from '../../shared/avatar.js';
 import { el, setAttribute, setChildren, setText } from '../../shared/dom.js';
 import { language, t } from '../../shared/text.js';
 
@@ -81,8 +81,8 @@ function row(first, isMe) {
     setText(email, operator.email);
     setAttribute(element, 'data-deleted', gone ? 'true' : null);
     setText(role, t(`role.${operator.role}`));
-    setAttribute(dot, 'data-presence', operator.online ? 'online' : 'offline');
-    setText(presence, t(operator.online ? 'presence.online' : 'presence.offline'));
+    setAttribute(dot, 'data-presence', presenceOf(operator));
+    setText(presence, t(`presence.${presenceOf(operator)}`));
     setAttribute(state.firstElementChild ?? state, 'hidden', gone);
   }
 

@@ -58,6 +58,14 @@ export function operatorsPage(session) {
     table.update([...operators.values()]);
   }
 
+  /** @param {import('../../shared/types.js').OperatorFrame} frame */
+  function hear(frame) {
+    if (frame.type === 'operator') apply([frame.operator]);
+    if (frame.type !== 'operator_presence') return;
+    const known = operators.get(frame.operator_id);
+    if (known && known.presence_seq < frame.presence_seq) apply([{ ...known, online: frame.online, presence_seq: frame.presence_seq }]);
+  }
+
   /** @param {Operator} operator */
   function added(operator) {
     apply([operator]);
@@ -65,7 +73,7 @@ export function operatorsPage(session) {
   }
 
   // The first answer may have been given before this page itself counted as online.
-  return { title: t('operators.title'), el: element, online: load };
+  return { title: t('operators.title'), el: element, online: load, hear };
 }
 
 /**

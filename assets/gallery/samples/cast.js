@@ -20,6 +20,7 @@ export function operators() {
     name,
     email: at === 5 ? `${'k'.repeat(40)}@${'very-long-domain.'.repeat(5)}example.com` : `${['olga', 'andrey', 'maria', 'timur', 'ivan'][at]}@example.com`,
     role: roles[at] ?? 'operator',
+    away: at === 2,
     online: at % 2 === 0,
     presence_seq: 1,
     deleted_at: at === 4 ? 1 : null,
@@ -30,8 +31,13 @@ export function operators() {
 /** @returns {import('../../shared/types.js').Session} The owner's. */
 export function session() {
   return {
-    me: { id: 1, name: operators()[0]?.name ?? '', email: 'olga@example.com', role: 'owner', language: language(), theme: 'system', client_only: true, enter_sends: true },
-    project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow' },
+    me: { id: 1, name: operators()[0]?.name ?? '', email: 'olga@example.com', role: 'owner', language: language(), theme: 'system', client_only: true, enter_sends: true,
+      notifications: { assigned: true, message: true, unassigned: false, empty: false, sound: 'off', volume: 60, show_text: true, stay: 'system', quiet_in_view: true },
+      away: false, contacts_hidden: false },
+    project: {
+      name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow',
+      files: { max_bytes: 20 * 2 ** 20, kinds: ['image', 'pdf', 'document', 'text', 'archive', 'audio', 'video'], at_once: 10 },
+    },
     operators: operators(),
     channels: [{ id: 1, kind: 'site', name: 'Северный чай', key: '0f8c2b7a9d3e4f51', snippet: '<script async src="https://chat.example.ru/w/0f8c2b7a9d3e4f51.js"></script>' }],
     checklist: { code_seen: false, demo_written: false, colleague_added: false, hours_saved: false },

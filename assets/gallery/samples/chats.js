@@ -20,7 +20,7 @@ import { operators, session, UNBROKEN } from './cast.js';
 
 const MINUTE = 60_000;
 // Fixed, so that screenshots compare: 24 November 2026, 14:32 in Moscow.
-const NOW = Date.UTC(2026, 10, 24, 11, 32);
+export const NOW = Date.UTC(2026, 10, 24, 11, 32);
 const KINDS = /** @type {const} */ (['take', 'assign', 'transfer', 'unassign', 'close', 'reopen', 'client_reopen', 'mark_spam', 'lift_spam', 'rate']);
 
 /** @returns {import('../main.js').Group} */
@@ -35,20 +35,21 @@ export function chatSamples() {
       { name: 'Bars over the composer', el: bars() },
       { name: 'Strip about the line', el: strips() },
       { name: 'Client panel: all known', el: panel(true), narrow: true },
+      { name: 'Client panel: contacts masked', el: panel(true, true), narrow: true },
       { name: 'Client panel: nothing known', el: panel(false), narrow: true },
     ],
   };
 }
 
 /** @param {Partial<Chat>} change */
-function chat(change = {}) {
+export function chat(change = {}) {
   const ru = language() === 'ru';
   /** @type {Chat} */
   const one = {
     id: 1, seq: 1, state: 'open', channel_id: 1,
-    visitor: { id: 4127, name: null, last_seen_at: NOW - 7 * MINUTE, online: true, presence_seq: 1 },
+    visitor: { id: 4127, name: null, phone: null, email: null, hidden: false, found: [], last_seen_at: NOW - 7 * MINUTE, online: true, presence_seq: 1 },
     assignee_id: 1,
-    last_message: { message_id: 9, operator_id: null, text: ru ? 'Есть в сером? Или только чёрный?' : 'Is there a grey one?', sent_at: NOW - 3 * MINUTE, deleted: false },
+    last_message: { kind: 'message', message_id: 9, operator_id: null, attachment: null, text: ru ? 'Есть в сером? Или только чёрный?' : 'Is there a grey one?', sent_at: NOW - 3 * MINUTE, deleted: false },
     message_count: 9, client_message_count: 5, unread_count: 2, waiting_since: NOW - 3 * MINUTE, visitor_read_id: 5, operator_read_id: 5,
     page: { url: 'https://shop.example.ru/oolong', title: ru ? 'Улун «Те Гуань Инь»' : 'Oolong “Tie Guan Yin”', at: NOW - 2 * MINUTE },
     created_at: NOW - 40 * MINUTE, active_at: NOW - 3 * MINUTE, ended_at: null, rating: null,
@@ -61,7 +62,7 @@ function chat(change = {}) {
  * @param {ChatDetail} [detail]
  * @param {'up' | 'down'} [line]
  */
-function stateOf(chats, detail, line = 'up') {
+export function stateOf(chats, detail, line = 'up') {
   let state = reduce(initialState(), { type: 'session', session: session() });
   state = reduce(state, { type: 'page', part: 'active', page: { chats, next: null, seq: 1 }, first: true });
   state = reduce(state, { type: 'line', line: 'up', now: NOW });
@@ -88,10 +89,11 @@ function rows() {
     chat({ id: 1 }),
     chat({ id: 2, state: 'new', assignee_id: null, waiting_since: NOW - 7 * MINUTE, unread_count: 1 }),
     chat({ id: 3, state: 'new', assignee_id: null, waiting_since: NOW - 65 * MINUTE, unread_count: 120, visitor: { ...chat().visitor, id: 5, name: names[5] ?? null } }),
-    chat({ id: 4, waiting_since: null, unread_count: 0, active_at: NOW - 26 * 60 * MINUTE, last_message: { message_id: 9, operator_id: 1, text: UNBROKEN.slice(0, 160), sent_at: NOW, deleted: false }, visitor: { ...chat().visitor, id: 6, name: 'ليلى حسن', online: false } }),
+    chat({ id: 4, waiting_since: null, unread_count: 0, active_at: NOW - 26 * 60 * MINUTE, last_message: { kind: 'note', message_id: 9, operator_id: 1, attachment: null, text: UNBROKEN.slice(0, 160), sent_at: NOW, deleted: false }, visitor: { ...chat().visitor, id: 6, name: 'ليلى حسن', online: false } }),
     chat({ id: 5, waiting_since: null, unread_count: 0, assignee_id: 3 }),
     chat({ id: 6, state: 'new', assignee_id: null, waiting_since: null, unread_count: 0, client_message_count: 0, message_count: 0, last_message: null }),
     chat({ id: 7, state: 'closed', waiting_since: null, unread_count: 0, ended_at: NOW - 20 * 24 * 60 * MINUTE, active_at: NOW - 20 * 24 * 60 * MINUTE }),
+    chat({ id: 9, last_message: { kind: 'message', message_id: 9, operator_id: 1, attachment: { name: 'IMG_2041.jpg', kind: 'image' }, text: '', sent_at: NOW, deleted: false } }),
     chat({ id: 8, state: 'spam', waiting_since: null, unread_count: 0, ended_at: NOW }),
   ];
   const state = stateOf(list);
@@ -128,8 +130,8 @@ function messages() {
   const one = chat();
   const state = stateOf([one]);
   /** @type {MessageItem} */
-  const plain = { kind: 'message', key: 'a', text: ru ? 'Здравствуйте! Есть зелёный чай?' : 'Hello! Do you have green tea?', at: NOW - 9 * MINUTE, operatorId: null, id: 3, pending: null, quote: null, editedAt: null, deleted: false, first: true, last: true };
-  const pending = { uid: 'p', kind: /** @type {const} */ ('message'), chatId: 1, text: '', quote: null, at: NOW, stage: /** @type {const} */ ('queued'), reason: '' };
+  const plain = { kind: 'message', key: 'a', text: ru ? 'Здравствуйте! Есть зелёный чай?' : 'Hello! Do you have green tea?', at: NOW - 9 * MINUTE, operatorId: null, id: 3, pending: null, quote: null, attachment: null, editedAt: null, deleted: false, first: true, last: true };
+  const pending = { uid: 'p', kind: /** @type {const} */ ('message'), chatId: 1, text: '', quote: null, at: NOW, stage: /** @type {const} */ ('queued'), reason: '', file: null, batch: 'p' };
   /** @type {MessageItem[]} */
   const items = [
     { ...plain, last: false },
@@ -149,8 +151,8 @@ function messages() {
   ];
   const app = appOf(state);
   const notes = [
-    { text: ru ? 'Просит скидку за два' : 'Wants a discount for two', operatorId: 1, pending: null },
-    { text: UNBROKEN.slice(0, 400), operatorId: 6, pending: { ...pending, kind: /** @type {const} */ ('note'), stage: /** @type {const} */ ('failed'), reason: t('err.chat_is_spam.title') } },
+    { text: ru ? 'Просит скидку за два' : 'Wants a discount for two', operatorId: 1, attachment: null, pending: null },
+    { text: UNBROKEN.slice(0, 400), operatorId: 6, attachment: null, pending: { ...pending, kind: /** @type {const} */ ('note'), stage: /** @type {const} */ ('failed'), reason: t('err.chat_is_spam.title') } },
   ];
   return [...items.map((item) => {
     const message = createMessage(app, item, null);
@@ -197,13 +199,17 @@ function strips() {
   });
 }
 
-/** @param {boolean} known */
-function panel(known) {
-  const one = known ? chat({ visitor: { ...chat().visitor, name: operators()[5]?.name ?? null } }) : chat({ page: null, visitor: { ...chat().visitor, online: false } });
+/** @param {boolean} known @param {boolean} [hidden] */
+function panel(known, hidden = false) {
+  const contacts = hidden
+    ? { name: language() === 'ru' ? 'Иван П.' : 'Ivan P.', phone: '+7 ••• •••-12-34', email: 'iv•••@mail.ru', hidden, found: [{ id: 1, kind: /** @type {const} */ ('phone'), value: '+7 ••• •••-56-78', message_id: 3 }] }
+    : { name: operators()[5]?.name ?? null, phone: '+7 912 345-12-34', email: operators()[5]?.email ?? null, found: [{ id: 1, kind: /** @type {const} */ ('email'), value: 'ivan@mail.ru', message_id: 3 }] };
+  const one = known ? chat({ visitor: { ...chat().visitor, ...contacts } }) : chat({ page: null, visitor: { ...chat().visitor, online: false } });
   const page = { url: 'https://shop.example.ru/oolong', title: one.page?.title ?? '', at: NOW - 2 * MINUTE };
   /** @type {ChatDetail} */
   const detail = {
     chat: one, messages: [], has_older: false, transitions: [], notes: [],
+    attributes: known ? { [language() === 'ru' ? 'город' : 'city']: 'Череповец', [UNBROKEN.slice(0, 64)]: UNBROKEN.slice(0, 200) } : {},
     source: known ? { marks: { utm_source: 'yandex', utm_medium: 'cpc', utm_campaign: 'осень', yclid: '1234567890123456789' }, referrer: `https://yandex.ru/search/?text=${'чай'.repeat(60)}`, first_url: page.url, first_title: page.title } : null,
     device: known ? { browser: 'Chrome 142', system: 'Windows 11', device: 'pc', language: 'ru', time_zone: 'Asia/Yekaterinburg' } : null,
     page_views: known ? [page, { ...page, title: '', url: `https://shop.example.ru/${'long-'.repeat(40)}`, at: NOW - 9 * MINUTE }] : [],

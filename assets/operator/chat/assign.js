@@ -7,7 +7,7 @@
  * @typedef {import('../../shared/types.js').Operator} Operator
  */
 
-import { avatar } from '../../shared/avatar.js';
+import { avatar, presenceOf } from '../../shared/avatar.js';
 import { popup } from '../../shared/dialog.js';
 import { el, freshId, icon, setAttribute, setText } from '../../shared/dom.js';
 import { COMMENT_CHARS } from '../../shared/limits.js';
@@ -92,7 +92,8 @@ function createForm(app, chat, deed, before, keep, done) {
   function show() {
     for (const row of rows) row.check(row.id === toId);
     const operator = toId === null ? undefined : app.store.state.operators.get(toId);
-    setText(away, chosen() !== undefined && operator?.online === false && toId !== meId ? t('assign.away') : '');
+    const presence = operator === undefined || chosen() === undefined || toId === meId ? 'online' : presenceOf(operator);
+    setText(away, presence === 'online' ? '' : t(presence === 'away' ? 'assign.notHere' : 'assign.away'));
     const over = charCount(comment.value.trim()) - COMMENT_CHARS;
     setText(counter, over > 0 ? t('compose.tooLong', { n: over }) : t('assign.commentHelp', { limit: COMMENT_CHARS }));
     setAttribute(counter, 'data-over', over > 0 ? 'true' : null);
@@ -190,9 +191,10 @@ function createRow(app, chat, operator, name, choose) {
 
   function update() {
     const now = receiversOf(app.store.state, chat).find((one) => one.id === operator.id);
-    const online = own || (now?.online ?? operator.online);
-    face.update({ id: operator.id, name: operator.name, presence: online ? 'online' : 'offline' });
-    setText(about, [own ? operator.name : null, t(online ? 'presence.online' : 'presence.offline'),
+    const { online, away } = now ?? operator;
+    const presence = presenceOf({ online: own || online, away });
+    face.update({ id: operator.id, name: operator.name, presence });
+    setText(about, [own ? operator.name : null, t(`presence.${presence}`),
       now === undefined || now.open === null ? null : t('assign.open', { n: now.open })].filter((part) => part !== null).join(' · '));
   }
 

@@ -16,6 +16,7 @@ import { operatorOf } from '../selectors.js';
 import { createAssign } from './assign.js';
 import { createBar } from './bars.js';
 import { createComposer } from './composer.js';
+import { createDrop } from './drop.js';
 import { createHeader } from './header.js';
 import { createStrip } from './strip.js';
 import { createThread } from './thread.js';
@@ -48,7 +49,8 @@ export function createChat(app, { togglePanel, connectNow, reload }) {
     }, icon('back'), t('earlier.back')), earlierTitle);
   const body = el('div', { class: 'chat-body' }, earlierHead, thread.el, earlier.el, strip.el);
   const foot = el('div', { class: 'chat-foot' }, typing, bar.el, composer.el);
-  const open = el('div', { class: 'chat-open' }, header.el, body, foot);
+  const open = el('div', { class: 'chat-open', onpaste: composer.paste }, header.el, body, foot);
+  createDrop(app, open, () => !foot.hidden && !composer.el.hidden && composer.filesTaken(), composer.addFiles);
   const goneText = el('p', {});
   const goneDraft = el('textarea', { class: 'field-input', readonly: true, rows: 4, dir: 'auto', 'aria-label': t('gone.draft') });
   const goneDraftBox = el('div', { class: 'gone-draft' }, el('p', { class: 'secondary' }, t('gone.draft')), goneDraft);

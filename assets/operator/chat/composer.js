@@ -7,16 +7,22 @@
  * @typedef {import('../../shared/types.js').Chat} Chat
  */
 
-import { iconButton, toast, tooltip } from '../../shared/dialog.js';
-import { el, icon, setAttribute, setIcon, setText } from '../../shared/dom.js';
+import { iconButton, popup, toast, tooltip } from '../../shared/dialog.js';
+import { el, freshId, icon, setAttribute, setIcon, setText } from '../../shared/dom.js';
 import { TEXT_CHARS } from '../../shared/limits.js';
 import { charCount, t } from '../../shared/text.js';
+import { limitsWords } from '../file-words.js';
 import { keyName } from '../help.js';
 import { media } from '../media.js';
+import { spokenName } from '../names.js';
+import { sendable } from '../upload-state.js';
+import { filesOf } from './drop.js';
 import { emojiPicker } from './emoji.js';
 import { quoteWho, quoteWords } from './message.js';
 import { createModes } from './modes.js';
+import { fillTemplate } from './template-text.js';
 import { createTemplates } from './templates.js';
+import { createTray } from './tray.js';
 
 /** From when on the counter is shown, and from when it is said. */
 const COUNTER_FROM = 3800;
@@ -30,9 +36,10 @@ export function createComposer(app) {
   /** What the field holds: of which chat, message, note or edit. */
   let held = '';
   let saving = false;
+  const ids = { counter: freshId('counter'), problem: freshId('problem'), limits: freshId('limits') };
   const field = el('textarea', {
     class: 'composer-field', rows: 1, dir: 'auto', 'aria-label': t('compose.message'), placeholder: t('compose.placeholder'),
-    'aria-describedby': 'composer-counter composer-problem', oninput: onInput, onkeydown: onKey, enterkeyhint: media.touch ? 'enter' : 'send',
+    'aria-describedby': `${ids.counter} ${ids.problem}`, oninput: onInput, onkeydown: onKey, enterkeyhint: media.touch ? 'enter' : 'send',
   });
   const barSign = icon('edit', 'icon-small');
   const barTitle = el('span', { class: 'composer-bar-title one-line', dir: 'auto' });
@@ -43,15 +50,21 @@ export function createComposer(app) {
   const emoji = iconButton({ icon: 'smile', name: t('compose.emoji') });
   emoji.classList.add('composer-emoji');
   emojiPicker(emoji, insert);
+  const chooser = el('input', { type: 'file', multiple: true, hidden: true, 'aria-hidden': 'true', tabindex: -1, onchange: chosen });
+  const attach = el('button', { type: 'button', class: 'icon-button composer-attach', 'aria-label': t('file.attach'), 'aria-describedby': ids.limits, onclick: chooseFiles }, icon('clip'));
+  tooltip(attach, limitsTold, keyName('Alt+U'));
+  const limits = el('p', { id: ids.limits, hidden: true });
+  const tray = createTray(app, () => field.focus({ preventScroll: true }));
   const templates = createTemplates(app, field, () => chat, onInput);
   const sendWords = el('span', { class: 'composer-send-words' });
   const send = el('button', { type: 'button', class: 'composer-send', onclick: submit }, icon('send'), sendWords);
   tooltip(send, () => (overBy() > 0 ? t('compose.tooLong', { n: overBy() }) : sendNeedsLine() ? t('net.needed') : t(sendName())), keyName('Ctrl+Enter'));
-  const counter = el('p', { class: 'composer-counter numbers', id: 'composer-counter' });
-  const problem = el('p', { class: 'composer-problem', id: 'composer-problem', role: 'alert' });
+  const counter = el('p', { class: 'composer-counter numbers', id: ids.counter });
+  const problem = el('p', { class: 'composer-problem', id: ids.problem, role: 'alert' });
   const element = el('div', { class: 'composer', 'data-area': 'composer' },
-    templates.el, el('div', { class: 'composer-box' }, bar, field, el('div', { class: 'composer-row' }, modes.el, el('div', { class: 'composer-tools' }, emoji, templates.button, send))),
-    counter, problem);
+    templates.el, el('div', { class: 'composer-box' }, bar, tray.el, field,
+      el('div', { class: 'composer-row' }, modes.el, el('div', { class: 'composer-tools' }, emoji, attach, templates.button, send))),
+    chooser, limits, counter, problem);
   counter.hidden = true;
 
   function draft() {
@@ -93,8 +106,73 @@ export function createComposer(app) {
     showSend();
   }
 
+  /** Whether the tray has something for the next message. */
+  function hasFiles() {
+    return chat !== null && draft().edit === null && sendable(app.store.state.uploads, chat.id).length > 0;
+  }
+
   function showSend() {
-    setAttribute(send, 'aria-disabled', overBy() > 0 || field.value.trim() === '' || saving || sendNeedsLine() ? 'true' : null);
+    const nothing = field.value.trim() === '' && !hasFiles();
+    setAttribute(send, 'aria-disabled', overBy() > 0 || nothing || saving || sendNeedsLine() ? 'true' : null);
+  }
+
+  /** The owner can switch all kinds off. */
+  function filesTaken() {
+    return (app.store.state.session?.project.files.kinds.length ?? 0) > 0;
+  }
+
+  function limitsTold() {
+    const known = app.store.state.session?.project.files;
+    return known === undefined ? t('file.attach') : t('file.limits', limitsWords(known));
+  }
+
+  function chooseFiles() {
+    if (chat === null || element.hidden || attach.hidden) return;
+    if (!media.touch) {
+      chooser.click();
+      return;
+    }
+    // No hovering there: what is taken is told before something is chosen.
+    const told = popup(attach, () => el('div', { class: 'ask' }, el('p', {}, limitsTold()), el('button', {
+      type: 'button', class: 'button', 'data-kind': 'primary',
+      onclick: () => {
+        told.close();
+        chooser.click();
+      },
+    }, t('file.choose'))), t('file.attach'));
+  }
+
+  function chosen() {
+    const files = [...(chooser.files ?? [])];
+    // The same file may be chosen again.
+    chooser.value = '';
+    addFiles(files, draft().mode);
+  }
+
+  /** @param {File[]} files @param {'message' | 'note'} mode */
+  function addFiles(files, mode) {
+    if (chat === null || files.length === 0) return;
+    const { edit: change, mode: now, text } = draft();
+    const taken = text.trim() !== '' || hasFiles();
+    // What is for the client never turns into a note by the way, nor the other way.
+    if (!filesTaken() || change !== null || (mode !== now && taken)) {
+      toast(t(!filesTaken() ? 'file.off' : change !== null ? 'file.editFirst' : now === 'note' ? 'compose.noteFirst' : 'file.messageFirst'), { kind: 'warning' });
+    } else {
+      turn(mode);
+      app.actions.addFiles(chat.id, files);
+      app.store.flush();
+    }
+    field.focus({ preventScroll: true });
+  }
+
+  /** @param {ClipboardEvent} event */
+  function paste(event) {
+    const files = element.hidden ? [] : filesOf(event.clipboardData);
+    // A table or a text is often copied with a picture of itself.
+    const ofText = event.clipboardData?.getData('text/plain') !== '' && files.every((file) => file.name === 'image.png');
+    if (files.length === 0 || ofText) return;
+    event.preventDefault();
+    addFiles(files, draft().mode);
   }
 
   function onInput() {
@@ -143,14 +221,14 @@ export function createComposer(app) {
     // The last one is on its way: changing the one before it would be a slip.
     if (state.pending.some((one) => one.chatId === id && one.kind === 'message')) return false;
     const last = state.threads.get(id)?.messages.findLast((one) => one.operator_id === state.session?.me.id && one.deleted_at === null);
-    if (last === undefined) return false;
+    if (last === undefined || last.attachment !== null) return false;
     edit(last.id, last.text);
     return true;
   }
 
   function submit() {
     const text = field.value.trim();
-    if (chat === null || text === '' || saving) return;
+    if (chat === null || (text === '' && !hasFiles()) || saving) return;
     if (overBy() > 0) {
       app.say(t('compose.tooLong', { n: overBy() }));
       return;
@@ -168,8 +246,7 @@ export function createComposer(app) {
     field.value = '';
     grow();
     count();
-    if (mode === 'note') app.actions.note(id, text);
-    else app.actions.send(id, text, quote);
+    app.actions.submit(id, mode, text, quote);
     templates.look();
     field.focus({ preventScroll: true });
     app.store.flush();
@@ -282,6 +359,8 @@ export function createComposer(app) {
     setAttribute(send, 'aria-label', t(sendName()));
     setText(sendWords, now === 'message' ? '' : t(sendName()));
     modes.update(now === 'note' ? 'note' : 'message', now === 'edit');
+    attach.hidden = now === 'edit' || !filesTaken();
+    setText(limits, limitsTold());
   }
 
   return {
@@ -289,6 +368,15 @@ export function createComposer(app) {
     field,
     edit,
     answer,
+    /** At the caret, with its gaps filled. @param {import('../../shared/types.js').Template} template */
+    insertTemplate(template) {
+      if (chat === null) return;
+      insert(fillTemplate(template.text, { client: spokenName(chat.visitor), operator: app.store.state.session?.me.name ?? null }));
+    },
+    chooseFiles,
+    addFiles,
+    filesTaken,
+    paste,
     toggleMode() {
       if (chat === null || element.hidden) return;
       turn(draft().mode === 'note' ? 'message' : 'note');
@@ -320,6 +408,7 @@ export function createComposer(app) {
       }
       showKind();
       showBar(app.store.state, next);
+      tray.update(next.id, change === null);
       showSend();
     },
     /** Whether what is written now goes to the client. */

@@ -2,6 +2,7 @@
  * The dialogue as a list of days with what stands in them: messages in groups, moves of the chat, the line of unread
  * ones. Pure.
  *
+ * @typedef {import('../../shared/types.js').Attachment} Attachment
  * @typedef {import('../../shared/types.js').Message} Message
  * @typedef {import('../../shared/types.js').Note} Note
  * @typedef {import('../../shared/types.js').Quote} Quote
@@ -19,6 +20,7 @@
  * @property {number} id 0 while it is on its way.
  * @property {Pending | null} pending
  * @property {Quote | null} quote
+ * @property {Attachment | null} attachment
  * @property {number | null} editedAt
  * @property {boolean} deleted
  * @property {boolean} first Of its group.
@@ -32,6 +34,7 @@
  * @property {string} text
  * @property {number} at
  * @property {number} operatorId
+ * @property {Attachment | null} attachment
  * @property {Pending | null} pending
  */
 
@@ -114,7 +117,7 @@ export function daysOf({ messages, transitions, notes, pending, hasOlder, unread
     }
     putMessage({
       kind: 'message', key: message.uid, text: message.text, at: message.sent_at, operatorId: message.operator_id,
-      id: message.id, pending: null, quote: message.quote, editedAt: message.edited_at, deleted: message.deleted_at !== null,
+      id: message.id, pending: null, quote: message.quote, attachment: message.attachment, editedAt: message.edited_at, deleted: message.deleted_at !== null,
       first: true, last: true,
     });
     putMovesAfter(message.id);
@@ -122,12 +125,12 @@ export function daysOf({ messages, transitions, notes, pending, hasOlder, unread
   putMovesAfter(Infinity);
   for (const one of pending) {
     if (one.kind === 'note') {
-      put({ kind: 'note', key: one.uid, text: one.text, at: one.at, operatorId: meId, pending: one }, one.at);
+      put({ kind: 'note', key: one.uid, text: one.text, at: one.at, operatorId: meId, attachment: null, pending: one }, one.at);
       group = null;
     } else {
       putMessage({
         kind: 'message', key: one.uid, text: one.text, at: one.at, operatorId: meId, id: 0, pending: one, quote: one.quote,
-        editedAt: null, deleted: false, first: true, last: true,
+        attachment: null, editedAt: null, deleted: false, first: true, last: true,
       });
     }
   }
@@ -141,5 +144,5 @@ function moveItem(transition) {
 
 /** @param {Note} note @returns {NoteItem} */
 function noteItem(note) {
-  return { kind: 'note', key: note.uid, text: note.text, at: note.written_at, operatorId: note.operator_id, pending: null };
+  return { kind: 'note', key: note.uid, text: note.text, at: note.written_at, operatorId: note.operator_id, attachment: note.attachment, pending: null };
 }

@@ -94,16 +94,26 @@ export function messageMenu(app, { article, bubble, items }) {
   // The system's own menu of a long press would lie over ours.
   bubble.addEventListener('contextmenu', (event) => (pressed || timer !== undefined) && event.preventDefault());
 
-  return {
-    el: tools,
-    /** @param {string} text @returns {MenuItem} */
-    copy: (text) => ({
-      text: t('act.copy'), icon: 'copy',
+  /** @param {string} text @param {string} words @returns {MenuItem} */
+  function copy(text, words) {
+    return {
+      text: words, icon: 'copy',
       onclick: async () => {
         const done = await writeClipboard(text);
         toast(t(done ? 'act.copied' : 'act.copyFailed'), { kind: done ? 'success' : 'warning', duration_ms: 3000 });
         app.say(t(done ? 'act.copied' : 'act.copyFailed'));
       },
-    }),
+    };
+  }
+
+  return {
+    el: tools,
+    /** @param {string} text */
+    copy: (text) => copy(text, t('act.copy')),
+    /** @param {import('../../shared/types.js').Attachment} file @returns {MenuItem[]} */
+    ofFile: ({ id, name }) => [
+      { text: t('act.download'), icon: 'download', onclick: () => el('a', { href: `/api/attachments/${id}`, download: name }).click() },
+      copy(name, t('file.copyName')),
+    ],
   };
 }

@@ -15,6 +15,8 @@ import { t } from '../../shared/text.js';
 import { clockTime, fullTime } from '../../shared/time.js';
 import { clientName, operatorName } from '../names.js';
 import { allowedOn, maySeeAll, operatorOf } from '../selectors.js';
+import { fileWords } from '../file-words.js';
+import { createFile, fileView } from './file.js';
 import { messageMenu } from './message-menu.js';
 import { createOriginal } from './original.js';
 import { createText } from './text.js';
@@ -44,13 +46,14 @@ export function createMessage(app, first, deeds, jump) {
     },
   }, quoteLabel, quoteAuthor, quoteText);
   const text = createText();
+  const file = createFile();
   const gone = el('p', { class: 'message-gone' });
   const edited = el('span', {});
   const time = el('time', { class: 'numbers' });
   const mark = icon('clock', 'icon-small');
   const foot = el('span', { class: 'message-foot' }, edited, time, mark);
   const original = createOriginal(app);
-  const bubble = el('div', { class: 'message-bubble' }, quote, gone, text.el, foot, original.el);
+  const bubble = el('div', { class: 'message-bubble' }, quote, gone, file.el, text.el, foot, original.el);
   const element = el('article', { class: 'message', tabindex: -1 });
   const menu = messageMenu(app, { article: element, bubble, items });
   const trouble = createTrouble(app, () => element.focus());
@@ -67,11 +70,11 @@ export function createMessage(app, first, deeds, jump) {
     if (item.deleted) return list;
     const usable = deeds !== null && item.id !== 0 && chat !== null && allowedOn(state, chat).write;
     const offline = state.net.line === 'up' ? {} : { disabled: t('net.needed') };
-    if (usable) list.push({ text: t('act.quote'), icon: 'quote', onclick: () => deeds.quote({ message_id: item.id, operator_id: item.operatorId, text: item.text }) });
-    list.push(menu.copy(item.text));
+    if (usable) list.push({ text: t('act.quote'), icon: 'quote', onclick: () => deeds.quote({ message_id: item.id, operator_id: item.operatorId, text: item.attachment?.name ?? item.text }) });
+    list.push(...(item.attachment === null ? [menu.copy(item.text)] : menu.ofFile(item.attachment)));
     if (usable && item.operatorId === state.session?.me.id) {
-      list.push({ text: t('act.edit'), icon: 'edit', ...offline, line: true, onclick: () => deeds.edit(item.id, item.text) });
-      list.push({ text: t('act.delete'), icon: 'trash', ...offline, onclick: () => askToDelete(item.id) });
+      if (item.attachment === null) list.push({ text: t('act.edit'), icon: 'edit', ...offline, line: true, onclick: () => deeds.edit(item.id, item.text) });
+      list.push({ text: t('act.delete'), icon: 'trash', ...offline, line: item.attachment !== null, onclick: () => askToDelete(item.id) });
     }
     return list;
   }
@@ -117,7 +120,10 @@ export function createMessage(app, first, deeds, jump) {
     face.update({ id: client ? of.visitor.id : item.operatorId ?? 0, name: client ? who : operator?.name ?? who });
     gone.hidden = !item.deleted;
     setText(gone, item.deleted ? t('msg.deleted') : '');
-    text.el.hidden = item.deleted;
+    const carried = item.deleted ? null : fileView(item.attachment, item.pending, state);
+    file.update(carried);
+    setAttribute(element, 'data-file', carried === null ? null : carried.kind === 'image' && carried.picture !== null ? 'picture' : 'card');
+    text.el.hidden = item.deleted || carried !== null;
     text.update(item.deleted ? '' : item.text);
     original.update(item.deleted && maySeeAll(state) ? item.id : null);
     showQuote(item, state, of);
@@ -133,7 +139,8 @@ export function createMessage(app, first, deeds, jump) {
     setAttribute(foot, 'title', stage === null ? null : t(`msg.${stage}`));
     trouble.update(item.pending, now);
     setAttribute(element, 'aria-label', [
-      who, clockTime(item.at), item.deleted ? t('msg.deleted') : item.editedAt === null ? null : t('msg.edited'),
+      who, clockTime(item.at), carried === null ? null : carried.kind === 'image' ? t('file.photoNamed', { name: carried.name }) : t('file.named', { name: carried.name }),
+      item.deleted ? t('msg.deleted') : item.editedAt === null ? null : t('msg.edited'),
       stage === null ? null : t(`msg.${stage}`),
     ].filter((part) => part !== null).join(', '));
   }
@@ -173,6 +180,7 @@ export function quoteWho(quote, state, chat) {
  */
 export function quoteWords(quote, state, chat) {
   const source = state.threads.get(chat.id)?.messages.find((message) => message.id === quote.message_id);
+  if (source !== undefined && source.attachment !== null) return fileWords(source.attachment);
   const words = source === undefined ? quote.text : source.deleted_at === null ? source.text : '';
   return words === '' ? t('msg.deleted') : words.slice(0, 160).replace(/\s+/g, ' ');
 }

@@ -3,6 +3,7 @@
 import { el, setAttribute, setChildren, setText } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
 import { fullTime } from '../../shared/time.js';
+import { createFile, fileView } from './file.js';
 
 /** @param {import('../actions.js').App} app */
 export function createOriginal(app) {
@@ -23,11 +24,18 @@ export function createOriginal(app) {
       loaded = true;
       setChildren(list, answer.revisions.map((one, at) => el('div', {},
         el('dt', {}, t(at === answer.revisions.length - 1 ? 'msg.deletedAt' : 'msg.replacedAt', { time: fullTime(one.replaced_at) })),
-        el('dd', { dir: 'auto' }, one.text))));
+        one.attachment === null ? el('dd', { dir: 'auto' }, one.text) : el('dd', {}, fileOf(one.attachment)))));
     }
     list.hidden = !list.hidden;
     setText(button, t(list.hidden ? 'msg.original' : 'msg.originalHide'));
     setAttribute(button, 'aria-expanded', String(!list.hidden));
+  }
+
+  /** @param {import('../../shared/types.js').Attachment} attachment */
+  function fileOf(attachment) {
+    const file = createFile();
+    file.update(fileView(attachment, null, app.store.state));
+    return file.el;
   }
 
   return {

@@ -51,17 +51,26 @@ export function findTemplates(templates, query) {
   const inTitle = [];
   const others = [];
   for (const template of templates) {
-    const title = template.title.toLocaleLowerCase();
-    const text = template.text.toLocaleLowerCase();
+    const title = plain(template.title);
+    const text = plain(template.text);
     if (words.every((word) => title.includes(word))) inTitle.push(template);
     else if (words.every((word) => title.includes(word) || text.includes(word))) others.push(template);
   }
   return [...inTitle, ...others];
 }
 
+/**
+ * As it is compared: small letters, «ё» as «е».
+ *
+ * @param {string} text
+ */
+export function plain(text) {
+  return text.toLocaleLowerCase().replaceAll('ё', 'е');
+}
+
 /** @param {string} query */
-function wordsOf(query) {
-  return query.toLocaleLowerCase().split(/\s+/).filter((word) => word !== '');
+export function wordsOf(query) {
+  return plain(query).split(/\s+/).filter((word) => word !== '');
 }
 
 /**
@@ -74,7 +83,7 @@ function wordsOf(query) {
 export function markHits(text, query) {
   const words = wordsOf(query);
   if (words.length === 0) return [{ text, hit: false }];
-  const longestFirst = words.sort((a, b) => b.length - a.length).map((word) => word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
+  const longestFirst = words.sort((a, b) => b.length - a.length).map((word) => word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replaceAll('е', '[её]'));
   return text.split(new RegExp(`(${longestFirst.join('|')})`, 'giu'))
     .map((piece, at) => ({ text: piece, hit: at % 2 === 1 }))
     .filter((piece) => piece.text !== '');

@@ -9,6 +9,7 @@
 import { iconButton } from '../../shared/dialog.js';
 import { el, freshId, setAttribute, setChildren, setText } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
+import { spokenName } from '../names.js';
 import { fillTemplate, findTemplates, markHits, slashBefore } from './template-text.js';
 
 /**
@@ -98,7 +99,7 @@ export function createTemplates(app, field, chatOf, changed) {
     const template = found[at];
     const chat = chatOf();
     if (template === undefined || slash === null || chat === null) return;
-    const words = fillTemplate(template.text, { client: chat.visitor.name, operator: app.store.state.session?.me.name ?? null });
+    const words = fillTemplate(template.text, { client: spokenName(chat.visitor), operator: app.store.state.session?.me.name ?? null });
     hide();
     field.focus({ preventScroll: true });
     field.setRangeText(words, slash.at, slash.at + 1 + slash.query.length, 'end');

@@ -32,7 +32,7 @@ export function createTrouble(app, leave) {
         setChildren(element, t('msg.sending'));
       } else {
         setChildren(element, icon('triangle', 'icon-small'), el('span', {}, t('msg.failed', { reason: pending.reason })),
-          el('button', { type: 'button', class: 'link-button', onclick: () => app.actions.retry(pending.uid) }, t('act.retry')),
+          app.actions.canRetry(pending) ? el('button', { type: 'button', class: 'link-button', onclick: () => app.actions.retry(pending.uid) }, t('act.retry')) : null,
           el('button', {
             type: 'button', class: 'link-button',
             onclick: () => {

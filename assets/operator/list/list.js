@@ -6,11 +6,15 @@
  * @typedef {import('../../shared/types.js').Chat} Chat
  */
 
+import { iconButton } from '../../shared/dialog.js';
 import { el, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
 import { windowList } from '../../shared/window-list.js';
+import { fileWords } from '../file-words.js';
+import { keyName } from '../help.js';
 import { media } from '../media.js';
 import { chatsOf, clientOnly, countsOf, loadingOf } from '../selectors.js';
+import { sendable } from '../upload-state.js';
 import { nextOrder } from './order.js';
 import { createRow } from './row.js';
 
@@ -20,8 +24,11 @@ const HELD_MS = 3000;
 /** Height of a row in px at 100 %; list.css says the same in rem. */
 const ROW_PX = 68;
 
-/** @param {App} app */
-export function createList(app) {
+/**
+ * @param {App} app
+ * @param {() => void} openSearch
+ */
+export function createList(app, openSearch) {
   /** @type {readonly number[]} */
   let ids = [];
   /** @type {Map<number, Chat>} The last known of what is shown, for rows that left while they were held. */
@@ -37,9 +44,20 @@ export function createList(app) {
   const scrolls = new Map();
 
   const count = el('span', { class: 'badge list-count' });
-  const title = el('h1', { class: 'list-title', id: 'list-title' });
+  const title = el('h1', { class: 'list-title', id: 'list-title', tabindex: -1 });
   const box = el('input', { type: 'checkbox', onchange: changeFilter });
   const filter = el('label', { class: 'check list-filter' }, box, el('span', {}, t('filter.clientOnly')));
+  const search = iconButton({ icon: 'search', name: t('search.title'), keys: keyName('Ctrl+K'), onclick: openSearch });
+  // Where the rail has no room for one's own name.
+  const away = el('p', { class: 'list-away' }, el('span', { class: 'chip', 'data-state': 'away' }, t('presence.away')),
+    el('button', {
+      type: 'button', class: 'button', 'data-kind': 'quiet', 'data-size': 'toolbar',
+      onclick: () => {
+        app.actions.setAway(false, app.say);
+        app.store.flush();
+        title.focus();
+      },
+    }, t('me.back')));
   const fresh = el('button', { type: 'button', class: 'button list-new', 'data-kind': 'primary', onclick: applyOrder });
   const nothing = el('div', { class: 'list-nothing' });
   const rows = windowList({
@@ -58,7 +76,7 @@ export function createList(app) {
   const panel = el('div', { class: 'list-panel', role: 'tabpanel', id: 'list', 'aria-labelledby': 'list-title', 'aria-describedby': 'list-hint' },
     rows.el, nothing, fresh);
   const element = el('section', { class: 'list-column', 'aria-label': t('area.list'), 'data-area': 'list' },
-    el('header', { class: 'list-head' }, el('div', { class: 'list-name' }, count, title), filter),
+    el('header', { class: 'list-head' }, el('div', { class: 'list-name' }, count, title, search), away, filter),
     el('p', { class: 'visually-hidden', id: 'list-hint' }, t('list.hint')),
     panel);
 
@@ -84,6 +102,13 @@ export function createList(app) {
 
   function changeFilter() {
     app.actions.changeMe({ client_only: box.checked });
+  }
+
+  /** What waits in the composer of a chat: its text, or the first of its files. @param {State} state @param {number} chatId */
+  function draftOf(state, chatId) {
+    const text = app.drafts.of(chatId);
+    const [file] = text.trim() === '' && state.uploads.size > 0 ? sendable(state.uploads, chatId) : [];
+    return file === undefined ? text : fileWords(file);
   }
 
   /** @param {KeyboardEvent} event */
@@ -143,6 +168,7 @@ export function createList(app) {
     count.hidden = counts.unassigned === 0;
     setAttribute(count, 'aria-label', t('count.unassigned', { n: counts.unassigned }));
     setAttribute(count, 'role', 'img');
+    away.hidden = state.session?.me.away !== true;
     // The filter stands only where it does something: empty chats are new ones.
     filter.hidden = view !== 'unassigned' && view !== 'all';
     if (box.checked !== clientOnly(state)) box.checked = clientOnly(state);
@@ -156,7 +182,7 @@ export function createList(app) {
     // Tab must find its row, wherever the list is scrolled to.
     rows.pin(tabStop);
     rows.update(shown.map((chat) => ({
-      chat, state, draft: app.drafts.of(chat.id), selected: chat.id === chatId, tabStop: chat.id === tabStop,
+      chat, state, draft: draftOf(state, chat.id), selected: chat.id === chatId, tabStop: chat.id === tabStop,
       gone: !state.chats.has(chat.id), now,
     })), sameList ? undefined : scrolls.get(shownFor) ?? 0);
     showNothing(state, shown.length);

@@ -9,6 +9,7 @@ import { avatar } from '../../shared/avatar.js';
 import { el, icon, setAttribute, setIcon, setText } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
 import { fullTime, listTime, waiting } from '../../shared/time.js';
+import { fileWords } from '../file-words.js';
 import { clientName, operatorName } from '../names.js';
 import { addressOf } from '../route.js';
 import { belongs, isEmpty, isOnline, operatorOf } from '../selectors.js';
@@ -137,8 +138,8 @@ function previewOf(chat, draft, state, operator) {
   }
   const author = last.operator_id === null ? null : operatorOf(state, last.operator_id);
   const mine = last.operator_id !== null && last.operator_id === state.session?.me.id;
-  const prefix = mine ? t('list.you') : last.operator_id === null ? '' : `${operatorName(author ?? operator).split(' ')[0]}:`;
-  return { prefix, draft: false, text: last.deleted ? t('msg.deleted') : oneLine(last.text), page: false };
+  const prefix = last.kind === 'note' ? t('list.note') : mine ? t('list.you') : last.operator_id === null ? '' : `${operatorName(author ?? operator).split(' ')[0]}:`;
+  return { prefix, draft: false, text: last.deleted ? t('msg.deleted') : last.attachment === null ? oneLine(last.text) : fileWords(last.attachment), page: false };
 }
 
 /** @param {string} text */

@@ -13,8 +13,11 @@ import { t } from '../../shared/text.js';
 import { lastSeen } from '../../shared/time.js';
 import { clientName, operatorName } from '../names.js';
 import { isOnline, lastSeenAt, operatorOf } from '../selectors.js';
+import { createAttributesSection } from './attributes.js';
+import { createContactsSection } from './contacts.js';
 import { createDeviceSection } from './device.js';
 import { createEarlierSection } from './earlier.js';
+import { createName } from './name.js';
 import { createPageSection, createPagesSection } from './pages.js';
 import { createSourceSection } from './source-section.js';
 
@@ -28,7 +31,7 @@ export function createPanel(app, leave) {
   const heading = el('h2', { class: 'panel-title' }, t('area.panel'));
   const first = el('h1', { class: 'visually-hidden phone-heading' });
   const face = avatar({ id: 0, name: '' });
-  const name = el('p', { class: 'panel-name', dir: 'auto' });
+  const name = createName(app);
   const number = el('p', { class: 'secondary small' });
   const presence = el('span', { class: 'chip' });
   const dot = el('span', { class: 'dot' });
@@ -37,15 +40,17 @@ export function createPanel(app, leave) {
   const stateChip = el('span', { class: 'chip' });
   const assignee = el('p', { class: 'secondary small' });
   const unknown = el('p', { class: 'panel-unknown secondary' }, t('client.unknown'));
+  const contacts = createContactsSection(app);
+  const attributes = createAttributesSection(app);
   const sections = [
     createPageSection(app), createSourceSection(app), createPagesSection(app), createEarlierSection(app), createDeviceSection(app),
   ];
   const element = el('section', { class: 'panel-column', role: 'complementary', 'aria-label': t('area.panel'), 'data-area': 'panel', tabindex: -1 },
     el('header', { class: 'panel-head' }, first, back, heading, close),
     el('div', { class: 'panel-scroll', tabindex: 0, role: 'group', 'aria-label': t('area.panelAll') },
-      el('div', { class: 'panel-who' }, face.el, el('div', {}, name, number)),
+      el('div', { class: 'panel-who' }, face.el, el('div', {}, name.el, number)),
       el('div', { class: 'panel-state' }, presence, stateChip), assignee,
-      ...sections.map((section) => section.el), unknown));
+      contacts.el, ...sections.map((section) => section.el), attributes.el, unknown));
   back.classList.add('phone-only');
   close.classList.add('drawer-only');
 
@@ -65,7 +70,9 @@ export function createPanel(app, leave) {
       const online = isOnline(state, chat);
       const thread = state.threads.get(chat.id);
       face.update({ id: chat.visitor.id, name: who });
-      setText(name, who);
+      name.update(chat.visitor);
+      contacts.update(chat);
+      attributes.update(chat, thread);
       number.hidden = chat.visitor.name === null;
       setText(number, t('guest.name', { n: chat.visitor.id }));
       setAttribute(dot, 'data-presence', online ? 'online' : 'offline');

@@ -34,8 +34,12 @@ export function createSection(word, title, openFirst) {
   show();
   return {
     el: element,
+    /** For what keeps its own content up to date. */
+    body,
     /** @param {string} words Instead of the first title. */
     name: (words) => setText(heading, words),
+    /** @param {string} number Beside the title. */
+    count: (number) => setText(count, number),
     /**
      * Fills it anew if what it is made of is not what stands there.
      *

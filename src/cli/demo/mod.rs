@@ -1,6 +1,8 @@
 //! `beseda demo`: a new file with one believable shop, whose people and dialogues stand in `script.ru.json` and
 //! `script.en.json`. Everything is made by the rules themselves, with a clock that walks through the last days.
 
+mod files;
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,12 +13,13 @@ use serde::Deserialize;
 use crate::cli;
 use crate::clock::{Clock, system_now};
 use crate::domain::chat::{self, Action};
+use crate::domain::file::upload::{self, Announced, Sender};
 use crate::domain::message::{self, Draft};
 use crate::domain::operator::Application;
 use crate::domain::setup::{self, SetUp};
 use crate::domain::viewer::{Viewer, VisitorViewer};
 use crate::domain::visitor::{self, Arrival, current_chat};
-use crate::domain::{Domain, device, message_edit, note, operator, rating, template, token};
+use crate::domain::{Domain, contact, device, message_edit, note, operator, rating, settings, template, token};
 use crate::error::{Code, Error, Result};
 use crate::json;
 use crate::lock::Lock;
@@ -83,6 +86,10 @@ struct Scene {
     came: i64,
     #[serde(default)]
     name: Option<String>,
+    #[serde(default)]
+    phone: Option<String>,
+    #[serde(default)]
+    email: Option<String>,
     agent: String,
     url: String,
     title: String,
@@ -112,6 +119,9 @@ struct Step {
     /// Takes back the operator's own last message.
     #[serde(default)]
     deletes: bool,
+    /// Sends a file: its name, and the word of [`files::made`].
+    #[serde(default)]
+    file: Option<(String, String)>,
     #[serde(default)]
     notes: Option<String>,
     #[serde(default)]
@@ -210,9 +220,12 @@ impl Shop {
                 let owner = self.people.values().find(|viewer| viewer.role == Role::Owner).copied();
                 operator::add(&self.domain, &owner.ok_or_else(|| broken("the owner must stand first"))?, application)?;
             }
-            let all = self.domain.store.read(|reader| Ok(store::operator::all(reader)?))?;
+            let (all, contacts) = self
+                .domain
+                .store
+                .read(|reader| Ok((store::operator::all(reader)?, settings::get(reader)?.contacts)))?;
             let last = all.last().ok_or_else(|| broken("nobody was added"))?;
-            self.people.insert(person.key.clone(), Viewer::of(last));
+            self.people.insert(person.key.clone(), Viewer::of(last, contacts));
         }
         for prepared in &script.templates {
             let words = template::Words::new(&prepared.title, &prepared.text)?;
@@ -238,12 +251,11 @@ impl Shop {
             device: device::of(agent(&scene.agent), "ru-RU", "Europe/Moscow"),
             on_demo: false,
         };
-        let name = scene.name.clone();
+        let known =
+            contact::Changes { name: scene.name.clone(), phone: scene.phone.clone(), email: scene.email.clone() };
         let visitor_id = self.domain.store.write(move |tx| {
             let arrived = visitor::arrive(tx, &arrival)?;
-            if let Some(name) = &name {
-                store::visitor::set_name(tx, arrived.visitor_id, name)?;
-            }
+            contact::introduce(tx, arrived.visitor_id, &known)?;
             Ok(arrived.visitor_id)
         })?;
         self.visitors.insert(n, VisitorViewer { visitor_id, channel_id });
@@ -267,6 +279,10 @@ impl Shop {
         }
         if let Some(says) = &step.says {
             let draft = Draft::new(Uid::make().as_str(), says)?;
+            self.domain.store.write(move |tx| message::send_by_visitor(tx, &viewer, &draft))?;
+        }
+        if let Some(file) = &step.file {
+            let draft = self.uploaded(Sender::Visitor(viewer), file)?;
             self.domain.store.write(move |tx| message::send_by_visitor(tx, &viewer, &draft))?;
         }
         if step.reads {
@@ -300,6 +316,11 @@ impl Shop {
                 message::send(tx, &who, chat.id, &draft.quoting(quoted_id))
             })?;
         }
+        if let Some(file) = &step.file {
+            let chat = self.domain.store.read(|reader| current_chat(reader, &of))?.ok_or(Code::ChatNotFound)?;
+            let draft = self.uploaded(Sender::Operator(who, chat.id), file)?;
+            self.domain.store.write(move |tx| message::send(tx, &who, chat.id, &draft))?;
+        }
         self.changes(who, of, step)?;
         if let Some(text) = &step.notes {
             let draft = Draft::new(Uid::make().as_str(), text)?;
@@ -316,6 +337,14 @@ impl Shop {
             })?;
         }
         Ok(())
+    }
+
+    /// Uploads a file; returns the message that sends it.
+    fn uploaded(&self, sender: Sender, (name, word): &(String, String)) -> Result<Draft> {
+        let (uid, bytes) = (Uid::make(), files::made(word)?);
+        let head = Announced { uid: uid.as_str().to_owned(), name: name.clone(), size: bytes.len() as u64 };
+        upload::receive(&self.domain, sender, &head, &mut bytes.as_slice())?;
+        Draft::with_file(Uid::make().as_str(), "", Some(uid.as_str()))
     }
 
     /// What an operator does with what they said last.

@@ -4,12 +4,14 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::domain::file::Tickets;
 use crate::domain::presence::PresenceSeq;
 use crate::domain::viewer::VisitorViewer;
+use crate::model::attachment::FileKind;
 use crate::model::chat::ChatState;
 use crate::model::operator::AvatarVersion;
 use crate::model::schedule::Outside;
-use crate::model::{self, ChatId, MessageId, OperatorId, Seq, Uid};
+use crate::model::{self, AttachmentId, ChatId, MessageId, OperatorId, Seq, Uid, limits};
 
 /// An operator as visitors see one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -115,6 +117,38 @@ impl Chat {
     }
 }
 
+/// A file, with the addresses that only its visitor gets; they begin with `/`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Attachment {
+    id: AttachmentId,
+    name: String,
+    kind: FileKind,
+    media_type: String,
+    size: i64,
+    width: Option<i64>,
+    height: Option<i64>,
+    url: String,
+    thumbnail_url: Option<String>,
+}
+
+impl Attachment {
+    /// A file of one of the visitor's chats, whose tickets these are.
+    pub fn new(attachment: &model::attachment::Attachment, tickets: &Tickets) -> Self {
+        let url = tickets.address(attachment.id);
+        Attachment {
+            id: attachment.id,
+            name: attachment.name.clone(),
+            kind: attachment.kind,
+            media_type: attachment.media_type.clone(),
+            size: attachment.size,
+            width: attachment.width,
+            height: attachment.height,
+            thumbnail_url: attachment.thumbnail.then(|| format!("{url}&thumbnail=1")),
+            url,
+        }
+    }
+}
+
 /// A message.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Message {
@@ -124,6 +158,7 @@ pub struct Message {
     chat_id: ChatId,
     operator: Option<Face>,
     text: String,
+    attachment: Option<Attachment>,
     quote: Option<Quote>,
     sent_at: i64,
     edited: bool,
@@ -137,8 +172,13 @@ struct Quote {
 }
 
 impl Message {
-    /// A message of one of the visitor's chats; `author` is `None` for the visitor's own. A deleted one does not exist.
-    pub fn new(message: &model::message::Message, author: Option<&model::operator::Operator>) -> Option<Self> {
+    /// A message of one of the visitor's chats, whose tickets these are; `author` is `None` for the visitor's own. A deleted
+    /// one does not exist.
+    pub fn new(
+        message: &model::message::Message,
+        author: Option<&model::operator::Operator>,
+        tickets: &Tickets,
+    ) -> Option<Self> {
         message.deleted_at.is_none().then(|| Message {
             id: message.id,
             uid: message.uid.clone(),
@@ -146,10 +186,11 @@ impl Message {
             chat_id: message.chat_id,
             operator: author.map(Face::new),
             text: message.text.clone(),
+            attachment: message.attachment.as_ref().map(|attachment| Attachment::new(attachment, tickets)),
             quote: message.quote.as_ref().filter(|quote| !quote.text.is_empty()).map(|quote| Quote {
                 message_id: quote.message_id,
                 own: quote.operator_id.is_none(),
-                text: quote.text.clone(),
+                text: quote.text.chars().take(limits::PREVIEW_CHARS).collect(),
             }),
             sent_at: message.sent_at,
             edited: message.edited_at.is_some(),

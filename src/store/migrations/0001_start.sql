@@ -5,25 +5,42 @@ CREATE TABLE project (
     time_zone        TEXT    NOT NULL CHECK (length(time_zone) BETWEEN 1 AND 64),
     accent           TEXT    NOT NULL CHECK (accent GLOB '#[0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F][0-9A-F]'),
     setup_token_hash BLOB    CHECK (length(setup_token_hash) = 32),       -- NULL once there is an owner
+    show_contacts_to_administrators INTEGER NOT NULL DEFAULT 1 CHECK (show_contacts_to_administrators IN (0, 1)),
+    show_contacts_to_operators      INTEGER NOT NULL DEFAULT 1 CHECK (show_contacts_to_operators IN (0, 1)),
+    file_max_bytes   INTEGER NOT NULL CHECK (file_max_bytes BETWEEN 1048576 AND 104857600),
+    file_kinds       TEXT    NOT NULL CHECK (length(file_kinds) BETWEEN 3 AND 100), -- words with commas between them
+    settings_seq     INTEGER NOT NULL DEFAULT 0,                          -- the last change of what the owner decides
+    vapid_key        BLOB    NOT NULL CHECK (length(vapid_key) BETWEEN 100 AND 300), -- PKCS #8: push services know us by it
+    file_secret      BLOB    NOT NULL CHECK (length(file_secret) = 32),   -- signs the addresses of visitors' files
     demo_written_at  INTEGER                                              -- a visitor wrote from the demo shop
 ) STRICT;
 
 CREATE TABLE operators (
-    id            INTEGER PRIMARY KEY,
-    seq           INTEGER NOT NULL,
-    name          TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
-    email         TEXT    NOT NULL CHECK (length(email) BETWEEN 3 AND 254),
-    password_hash TEXT    NOT NULL CHECK (length(password_hash) = 60),    -- bcrypt's own format
-    role          TEXT    NOT NULL CHECK (role IN ('operator', 'administrator', 'owner')),
-    language      TEXT    NOT NULL CHECK (language IN ('ru', 'en')),
-    theme         TEXT    NOT NULL DEFAULT 'system' CHECK (theme IN ('system', 'light', 'dark')),
-    client_only   INTEGER NOT NULL DEFAULT 1 CHECK (client_only IN (0, 1)),
-    enter_sends   INTEGER NOT NULL DEFAULT 1 CHECK (enter_sends IN (0, 1)),
-    created_at    INTEGER NOT NULL,
-    deleted_at    INTEGER CHECK (deleted_at >= created_at),
-    avatar        TEXT    CHECK (length(avatar) = 16),                    -- names the row of avatars by its content; NULL: none
-    role_seq      INTEGER NOT NULL DEFAULT 0,                             -- the change that gave the role: who missed it loads afresh
-    seen_at       INTEGER                                                 -- when the last page closed
+    id                   INTEGER PRIMARY KEY,
+    seq                  INTEGER NOT NULL,
+    name                 TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+    email                TEXT    NOT NULL CHECK (length(email) BETWEEN 3 AND 254),
+    password_hash        TEXT    NOT NULL CHECK (length(password_hash) = 60), -- bcrypt's own format
+    role                 TEXT    NOT NULL CHECK (role IN ('operator', 'administrator', 'owner')),
+    language             TEXT    NOT NULL CHECK (language IN ('ru', 'en')),
+    theme                TEXT    NOT NULL DEFAULT 'system' CHECK (theme IN ('system', 'light', 'dark')),
+    client_only          INTEGER NOT NULL DEFAULT 1 CHECK (client_only IN (0, 1)),
+    enter_sends          INTEGER NOT NULL DEFAULT 1 CHECK (enter_sends IN (0, 1)),
+    notify_assigned      INTEGER NOT NULL DEFAULT 1 CHECK (notify_assigned IN (0, 1)),
+    notify_message       INTEGER NOT NULL DEFAULT 1 CHECK (notify_message IN (0, 1)),
+    notify_unassigned    INTEGER NOT NULL DEFAULT 0 CHECK (notify_unassigned IN (0, 1)),
+    notify_empty         INTEGER NOT NULL DEFAULT 0 CHECK (notify_empty IN (0, 1)),
+    notify_sound         TEXT    NOT NULL DEFAULT 'drop' CHECK (notify_sound IN ('off', 'drop', 'bell', 'knock')),
+    notify_volume        INTEGER NOT NULL DEFAULT 60 CHECK (notify_volume BETWEEN 0 AND 100),
+    notify_show_text     INTEGER NOT NULL DEFAULT 1 CHECK (notify_show_text IN (0, 1)),
+    notify_stay          TEXT    NOT NULL DEFAULT 'system' CHECK (notify_stay IN ('system', '5', '10', '20', 'sticky')),
+    notify_quiet_in_view INTEGER NOT NULL DEFAULT 1 CHECK (notify_quiet_in_view IN (0, 1)),
+    away                 INTEGER NOT NULL DEFAULT 0 CHECK (away IN (0, 1)), -- for visitors as if no page were connected
+    created_at           INTEGER NOT NULL,
+    deleted_at           INTEGER CHECK (deleted_at >= created_at),
+    avatar               TEXT    CHECK (length(avatar) = 16),             -- names the row of avatars by its content; NULL: none
+    role_seq             INTEGER NOT NULL DEFAULT 0,                      -- the change that gave the role: who missed it loads afresh
+    seen_at              INTEGER                                          -- when the last page closed
 ) STRICT;
 CREATE UNIQUE INDEX operators_by_email ON operators (email) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX operators_one_owner ON operators (role) WHERE role = 'owner';
@@ -37,6 +54,24 @@ CREATE TABLE sessions (
 ) STRICT;
 CREATE INDEX sessions_by_operator ON sessions (operator_id);
 CREATE INDEX sessions_by_use ON sessions (used_at);
+
+CREATE TABLE push_devices (                                               -- browsers that are told while the app is closed
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,                        -- jobs and receipts name it
+    operator_id INTEGER NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
+    session_id  INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, -- who is logged out is told nothing
+    endpoint    TEXT    NOT NULL UNIQUE CHECK (length(endpoint) BETWEEN 9 AND 1024),
+    p256dh      BLOB    NOT NULL CHECK (length(p256dh) = 65),
+    auth        BLOB    NOT NULL CHECK (length(auth) = 16),
+    label       TEXT    NOT NULL CHECK (length(label) <= 130),
+    created_at  INTEGER NOT NULL,
+    sent_at     INTEGER,
+    received_at INTEGER,
+    opened_at   INTEGER,
+    failure     TEXT    CHECK (length(failure) <= 500),                   -- in the push service's words
+    gone_at     INTEGER                                                   -- the push service does not know it any more
+) STRICT;
+CREATE INDEX push_devices_by_operator ON push_devices (operator_id);
+CREATE INDEX push_devices_by_session ON push_devices (session_id);
 
 CREATE TABLE channels (
     id         INTEGER PRIMARY KEY,
@@ -53,6 +88,10 @@ CREATE TABLE visitors (
     channel_id   INTEGER NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
     token_hash   BLOB    NOT NULL UNIQUE CHECK (length(token_hash) = 32),
     name         TEXT    CHECK (length(name) BETWEEN 1 AND 60),
+    name_key     TEXT    CHECK (length(name_key) BETWEEN 1 AND 180),      -- lower case, without ё: what it is found by
+    phone        TEXT    CHECK (length(phone) BETWEEN 9 AND 16),          -- E.164
+    email        TEXT    CHECK (length(email) BETWEEN 3 AND 254),         -- as it was typed
+    email_key    TEXT    CHECK (length(email_key) BETWEEN 3 AND 254),     -- lower case: what it is found by
     created_at   INTEGER NOT NULL,
     last_seen_at INTEGER NOT NULL,
     page_url     TEXT    CHECK (length(page_url) <= 2048),
@@ -61,6 +100,18 @@ CREATE TABLE visitors (
 ) STRICT;
 CREATE INDEX visitors_by_channel ON visitors (channel_id);
 CREATE INDEX visitors_by_last_seen ON visitors (last_seen_at);
+CREATE INDEX visitors_by_phone ON visitors (phone) WHERE phone IS NOT NULL;
+CREATE INDEX visitors_by_email ON visitors (email_key) WHERE email_key IS NOT NULL;
+CREATE INDEX visitors_named ON visitors (id, name_key, phone, email_key)
+    WHERE name_key IS NOT NULL OR phone IS NOT NULL OR email_key IS NOT NULL;
+
+CREATE TABLE visitor_attributes (                                         -- what the shop's page or an operator says of it
+    id         INTEGER PRIMARY KEY,
+    visitor_id INTEGER NOT NULL REFERENCES visitors (id) ON DELETE CASCADE,
+    name       TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 64),
+    value      TEXT    NOT NULL CHECK (length(value) BETWEEN 1 AND 200)
+) STRICT;
+CREATE UNIQUE INDEX visitor_attributes_once ON visitor_attributes (visitor_id, name);
 
 CREATE TABLE visits (
     id           INTEGER PRIMARY KEY,
@@ -140,21 +191,66 @@ CREATE INDEX chats_ended ON chats (ended_at, id) WHERE state IN ('closed', 'spam
 CREATE INDEX chats_ended_of_operator ON chats (coalesce(assignee_id, ended_by_id), ended_at, id) WHERE state IN ('closed', 'spam');
 CREATE INDEX chats_spam ON chats (visitor_id) WHERE state = 'spam';
 
-CREATE TABLE messages (
+CREATE TABLE attachments (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
-    uid         TEXT    NOT NULL UNIQUE CHECK (length(uid) = 36),         -- made by the sender: a resend is the same row
-    seq         INTEGER NOT NULL,
+    uid         TEXT    NOT NULL UNIQUE CHECK (length(uid) = 36),         -- made by the sender: a repeated upload is the same row
     chat_id     INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
-    operator_id INTEGER REFERENCES operators (id) ON DELETE RESTRICT,     -- NULL: the visitor wrote it
-    text        TEXT    NOT NULL CHECK (length(text) BETWEEN 1 AND 4000), -- of a deleted one the last text, for administrators
-    quoted_id   INTEGER REFERENCES messages (id) ON DELETE SET NULL,
-    sent_at     INTEGER NOT NULL,
-    edited_at   INTEGER CHECK (edited_at >= sent_at),
-    deleted_at  INTEGER CHECK (deleted_at >= sent_at)
+    operator_id INTEGER REFERENCES operators (id) ON DELETE RESTRICT,     -- NULL: the visitor sent it
+    name        TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 255),
+    kind        TEXT    NOT NULL CHECK (kind IN ('image', 'pdf', 'document', 'text', 'archive', 'audio', 'video')),
+    media_type  TEXT    NOT NULL CHECK (length(media_type) BETWEEN 3 AND 100),
+    size        INTEGER NOT NULL CHECK (size BETWEEN 1 AND 104857600),
+    width       INTEGER CHECK (width > 0),
+    height      INTEGER CHECK (height > 0),
+    created_at  INTEGER NOT NULL,
+    stored_at   INTEGER CHECK (stored_at >= created_at),                  -- NULL: half of it is there
+    used_at     INTEGER CHECK (used_at >= stored_at),                     -- NULL: in no message or note yet
+    thumbnail   BLOB    CHECK (length(thumbnail) BETWEEN 1 AND 2097152)   -- a small picture, JPEG or PNG; last, for it is long
 ) STRICT;
+CREATE INDEX attachments_by_chat ON attachments (chat_id);
+CREATE INDEX attachments_by_operator ON attachments (operator_id) WHERE operator_id IS NOT NULL;
+CREATE INDEX attachments_unused ON attachments (created_at) WHERE used_at IS NULL;
+CREATE INDEX attachments_unused_of_chat ON attachments (chat_id) WHERE used_at IS NULL;
+
+CREATE TABLE attachment_chunks (                                          -- 256 KiB each but the last: a place in the file is a division
+    id            INTEGER PRIMARY KEY,
+    attachment_id INTEGER NOT NULL REFERENCES attachments (id) ON DELETE CASCADE,
+    n             INTEGER NOT NULL CHECK (n >= 0),
+    data          BLOB    NOT NULL CHECK (length(data) BETWEEN 1 AND 262144)
+) STRICT;
+CREATE UNIQUE INDEX attachment_chunks_by_n ON attachment_chunks (attachment_id, n);
+
+CREATE TABLE messages (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid           TEXT    NOT NULL UNIQUE CHECK (length(uid) = 36),       -- made by the sender: a resend is the same row
+    seq           INTEGER NOT NULL,
+    chat_id       INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    operator_id   INTEGER REFERENCES operators (id) ON DELETE RESTRICT,   -- NULL: the visitor wrote it
+    text          TEXT    NOT NULL CHECK (length(text) <= 4000),          -- of a deleted one the last text, for administrators
+    attachment_id INTEGER REFERENCES attachments (id) ON DELETE NO ACTION, -- they go together, with their chat
+    quoted_id     INTEGER REFERENCES messages (id) ON DELETE SET NULL,
+    sent_at       INTEGER NOT NULL,
+    edited_at     INTEGER CHECK (edited_at >= sent_at),
+    deleted_at    INTEGER CHECK (deleted_at >= sent_at),
+    CHECK ((attachment_id IS NULL) = (length(text) > 0))
+) STRICT;
+CREATE UNIQUE INDEX messages_by_attachment ON messages (attachment_id) WHERE attachment_id IS NOT NULL;
 CREATE INDEX messages_by_chat ON messages (chat_id, id);
 CREATE INDEX messages_by_operator ON messages (operator_id) WHERE operator_id IS NOT NULL;
 CREATE INDEX messages_by_quoted ON messages (quoted_id) WHERE quoted_id IS NOT NULL;
+
+CREATE TABLE visitor_found (                                              -- contacts that the client typed in a message
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    visitor_id INTEGER NOT NULL REFERENCES visitors (id) ON DELETE CASCADE,
+    kind       TEXT    NOT NULL CHECK (kind IN ('phone', 'email', 'name')),
+    value      TEXT    NOT NULL CHECK (length(value) BETWEEN 3 AND 254),  -- E.164, lower case, or a name as typed
+    message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    state      TEXT    NOT NULL CHECK (state IN ('offered', 'saved', 'dismissed'))
+) STRICT;
+CREATE UNIQUE INDEX visitor_found_once ON visitor_found (visitor_id, kind, value);
+CREATE INDEX visitor_found_offered ON visitor_found (visitor_id, id) WHERE state = 'offered';
+CREATE INDEX visitor_found_by_value ON visitor_found (kind, value);
+CREATE INDEX visitor_found_by_message ON visitor_found (message_id);
 
 CREATE TABLE message_revisions (
     id          INTEGER PRIMARY KEY,
@@ -170,10 +266,13 @@ CREATE TABLE notes (                                                      -- a t
     seq              INTEGER NOT NULL,
     chat_id          INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
     operator_id      INTEGER NOT NULL REFERENCES operators (id) ON DELETE RESTRICT,
-    text             TEXT    NOT NULL CHECK (length(text) BETWEEN 1 AND 4000),
+    text             TEXT    NOT NULL CHECK (length(text) <= 4000),
+    attachment_id    INTEGER REFERENCES attachments (id) ON DELETE NO ACTION,
     after_message_id INTEGER NOT NULL,                                    -- 0: before all messages
-    written_at       INTEGER NOT NULL
+    written_at       INTEGER NOT NULL,
+    CHECK ((attachment_id IS NULL) = (length(text) > 0))
 ) STRICT;
+CREATE UNIQUE INDEX notes_by_attachment ON notes (attachment_id) WHERE attachment_id IS NOT NULL;
 CREATE INDEX notes_by_chat ON notes (chat_id, id);
 CREATE INDEX notes_by_operator ON notes (operator_id);
 
@@ -216,10 +315,11 @@ CREATE TABLE ratings (
 CREATE TABLE events (
     seq     INTEGER PRIMARY KEY,                                          -- grows without end; the newest row is never pruned
     kind    TEXT    NOT NULL CHECK (kind = 'message' OR kind = 'chat' OR kind = 'page' OR kind = 'transition' OR kind = 'note'
-                                  OR kind = 'operator' OR kind = 'template' OR kind = 'chat_removed' OR kind = 'schedule'),
+                                  OR kind = 'operator' OR kind = 'template' OR kind = 'settings' OR kind = 'device'
+                                  OR kind = 'schedule' OR kind = 'chat_removed'),
                                                                           -- not IN, which builds a table for each row
     chat_id INTEGER,                                                      -- no foreign key: an event outlives its chat
-    item_id INTEGER                                                       -- the message, transition, operator, note or template
+    item_id INTEGER                                                       -- the message, transition, operator, note, template or device
 ) STRICT;
 CREATE INDEX events_by_chat ON events (chat_id, seq);
 
@@ -278,3 +378,28 @@ CREATE TABLE audit (                                                      -- a r
     changed_at  INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX audit_by_operator ON audit (operator_id);
+
+CREATE TABLE outbox (                                                     -- what goes out, written together with its cause
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,                         -- ended ones are removed
+    kind       TEXT    NOT NULL CHECK (kind IN ('push')),
+    target     TEXT    NOT NULL CHECK (length(target) BETWEEN 1 AND 120), -- whose jobs go one after the other
+    topic      TEXT    CHECK (length(topic) <= 120),                      -- a newer job takes the place of one that waits
+    payload    TEXT    NOT NULL CHECK (length(payload) <= 65536),
+    state      TEXT    NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'refused', 'unknown')),
+    attempts   INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+    next_at    INTEGER NOT NULL,
+    expires_at INTEGER,
+    last_error TEXT    CHECK (length(last_error) <= 500),
+    created_at INTEGER NOT NULL,
+    ended_at   INTEGER CHECK (ended_at >= created_at),
+    CHECK ((state = 'sending') <= (attempts > 0)),
+    CHECK ((state IN ('queued', 'sending')) <= (ended_at IS NULL)),
+    CHECK ((state IN ('sent', 'refused')) <= (ended_at IS NOT NULL))
+) STRICT;
+CREATE INDEX outbox_open ON outbox (target, attempts = 0, next_at, id) WHERE ended_at IS NULL;
+CREATE INDEX outbox_ended ON outbox (ended_at) WHERE ended_at IS NOT NULL;
+
+CREATE TABLE outbox_pauses (                                              -- targets that asked to be left alone
+    target   TEXT    PRIMARY KEY CHECK (length(target) BETWEEN 1 AND 120),
+    until_at INTEGER NOT NULL
+) STRICT;

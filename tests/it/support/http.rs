@@ -67,6 +67,13 @@ impl<'a> Browser<'a> {
         self.send("PUT", path, Some(bytes), &[("content-type", "application/octet-stream")])
     }
 
+    /// A file as the body.
+    pub fn upload(&self, path: &str, bytes: &[u8], headers: &[(&str, &str)]) -> Answer {
+        let mut all = vec![("content-type", "application/octet-stream")];
+        all.extend(headers);
+        self.send("POST", path, Some(bytes), &all)
+    }
+
     /// Any request; a body is sent as JSON unless `headers` say another type.
     pub fn call(&self, method: &str, path: &str, body: Option<&str>, headers: &[(&str, &str)]) -> Answer {
         self.send(method, path, body.map(str::as_bytes), headers)
@@ -88,7 +95,7 @@ impl<'a> Browser<'a> {
             request = request.header(*name, *value);
         }
         let answer = match body {
-            Some(body) => self.agent.run(request.body(body.to_vec()).unwrap()),
+            Some(body) => self.agent.run(request.body(body).unwrap()),
             None if matches!(method, "GET" | "HEAD") => self.agent.run(request.body(()).unwrap()),
             None => self.agent.run(request.body(String::new()).unwrap()),
         };
@@ -103,7 +110,7 @@ impl<'a> Browser<'a> {
             Err(_) if bytes.is_empty() => Value::Null,
             Err(_) => Value::String(String::from_utf8_lossy(&bytes).into_owned()),
         };
-        Answer { status: answer.status().as_u16(), body, bytes, headers }
+        Answer { status: answer.status().as_u16(), body, headers, bytes }
     }
 }
 

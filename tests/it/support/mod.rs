@@ -15,11 +15,13 @@
 mod http;
 mod people;
 mod program;
+mod push_service;
 mod socket;
 
 pub use http::{Answer, Browser};
 pub use people::{Operator, Visitor, hello};
 pub use program::{Beseda, Start};
+pub use push_service::{PushService, Reply};
 pub use socket::Socket;
 
 /// The password of everybody.

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::{Answer, Beseda, Browser, CHROME, PASSWORD, Socket, uid};
+use super::{Answer, Beseda, Browser, CHROME, PASSWORD, PushService, Socket, uid};
 
 /// An operator who is logged in. All calls of [`Browser`] are its own.
 pub struct Operator<'a> {
@@ -80,6 +80,24 @@ impl<'a> Operator<'a> {
         with(self.lock().as_mut().expect("the app is open: call online()"))
     }
 
+    /// Lets this operator's browser get pushes; gives its number at the service and the device.
+    #[track_caller]
+    pub fn subscribes(&self, service: &PushService) -> (usize, Value) {
+        let key = self.get("/api/push").expect(200)["public_key"].as_str().unwrap().to_owned();
+        let (browser, subscription) = service.subscribe(&key);
+        let device = self.post("/api/push/devices", &subscription).expect(201);
+        service.set_time(self.beseda);
+        (browser, device)
+    }
+
+    /// Opens the app in the browser of a push device.
+    pub fn online_at(&self, device_id: &Value) {
+        let mut socket = self.connect();
+        socket.say(&json!({ "type": "hello", "since": null, "device_id": device_id }));
+        socket.wait_for("ready");
+        *self.lock() = Some(socket);
+    }
+
     /// Takes the chat.
     #[track_caller]
     pub fn takes(&self, chat_id: i64) -> Value {
@@ -130,6 +148,20 @@ impl<'a> Operator<'a> {
     /// Gives the chat to somebody.
     pub fn assigns(&self, chat_id: i64, to: i64) -> Answer {
         self.post(&format!("/api/chats/{chat_id}/assign"), &json!({ "operator_id": to }))
+    }
+
+    /// Uploads a file into the chat.
+    pub fn uploads(&self, chat_id: i64, uid: &str, name: &str, bytes: &[u8]) -> Answer {
+        self.upload(&format!("/api/chats/{chat_id}/attachments?uid={uid}&name={}", encoded(name)), bytes, &[])
+    }
+
+    /// Uploads a file and sends it; returns the stored message.
+    #[track_caller]
+    pub fn sends_file(&self, chat_id: i64, name: &str, bytes: &[u8]) -> Value {
+        let file = uid();
+        self.uploads(chat_id, &file, name, bytes).expect(201);
+        let message = json!({ "uid": uid(), "text": "", "attachment_uid": file });
+        self.post(&format!("/api/chats/{chat_id}/messages"), &message).expect(201)
     }
 
     /// The chat with all beside it.
@@ -284,6 +316,23 @@ impl<'a> Visitor<'a> {
         self.lock().ask(json!({ "type": "send", "uid": uid(), "text": text }))
     }
 
+    /// Uploads a file.
+    pub fn uploads(&self, uid: &str, name: &str, bytes: &[u8]) -> Answer {
+        let path = format!("/w/{}/attachments?uid={uid}&name={}", self.beseda.key(), encoded(name));
+        let token = format!("Bearer {}", self.token);
+        Browser::new(self.beseda).upload(&path, bytes, &[("authorization", &token), ("origin", "https://tea.example")])
+    }
+
+    /// Uploads a file and sends it; returns the message as the visitor sees it.
+    #[track_caller]
+    pub fn sends_file(&self, name: &str, bytes: &[u8]) -> Value {
+        let file = uid();
+        self.uploads(&file, name, bytes).expect(201);
+        let answer = self.lock().ask(json!({ "type": "send", "uid": uid(), "text": "", "attachment_uid": file }));
+        assert_eq!(answer["type"], "ack", "{answer}");
+        answer["message"].clone()
+    }
+
     /// Rates; returns the answer.
     #[track_caller]
     pub fn rates(&self, chat_id: i64, score: i64, comment: &str) -> Value {
@@ -333,4 +382,9 @@ fn email_of(name: &str) -> String {
         _ => panic!("{name} is none of the cast: Ольга owns, Андрей administrates, Мария and Тимур answer"),
     };
     format!("{local}@example.com")
+}
+
+/// A name as a page puts it into an address.
+fn encoded(name: &str) -> String {
+    name.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

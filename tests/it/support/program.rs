@@ -159,6 +159,14 @@ impl Beseda {
         lock(&self.log).clone()
     }
 
+    /// Memory that the program takes now, KiB.
+    pub fn resident_kb(&self) -> u64 {
+        let id = self.with(|running| running.child.id());
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+
     /// The database file.
     pub fn file(&self) -> PathBuf {
         self.folder.join("beseda.db")

@@ -231,7 +231,7 @@ export class Beseda {
   /**
    * A request as somebody; throws when it is refused.
    * @param {Person} person
-   * @param {'GET' | 'POST' | 'PATCH' | 'DELETE'} method
+   * @param {'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} method
    * @param {string} path
    * @param {unknown} [data]
    * @returns {Promise<any>}

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { allowedOn, chatsOf, countsOf, loadingOf, receiversOf, titleOf } from '../../../assets/operator/selectors.js';
 import { initialState, reduce } from '../../../assets/operator/state.js';
+import { saysNothingNew } from '../../../assets/operator/visitor-state.js';
 
 /** @typedef {import('../../../assets/operator/state.js').State} State */
 /** @typedef {import('../../../assets/operator/state.js').Action} Action */
@@ -23,14 +24,14 @@ function chat(change) {
     state: 'new', channel_id: 1, assignee_id: null, last_message: null, message_count: 1, client_message_count: 1,
     unread_count: 1, waiting_since: NOW - 60_000, visitor_read_id: 0, operator_read_id: 0, page: null,
     created_at: NOW - 120_000, active_at: NOW - 60_000 + change.id, ended_at: null, rating: null,
-    visitor: { id: change.id + 1000, name: null, last_seen_at: NOW, online: false, presence_seq: 1 },
+    visitor: { id: change.id + 1000, name: null, phone: null, email: null, hidden: false, found: [], last_seen_at: NOW, online: false, presence_seq: 1 },
     ...change,
   };
 }
 
 /** @param {number} id @param {number} chatId @param {Partial<Message>} [change] @returns {Message} */
 function message(id, chatId, change = {}) {
-  return { id, uid: `uid-${id}`, seq: id, chat_id: chatId, operator_id: null, text: `text ${id}`, quote: null, sent_at: NOW + id, edited_at: null, deleted_at: null, ...change };
+  return { id, uid: `uid-${id}`, seq: id, chat_id: chatId, operator_id: null, text: `text ${id}`, quote: null, attachment: null, sent_at: NOW + id, edited_at: null, deleted_at: null, ...change };
 }
 
 /** @param {Message[]} messages @param {Chat} of @param {boolean} [hasOlder] @returns {Action} */
@@ -38,7 +39,7 @@ function detail(of, messages, hasOlder = false) {
   return {
     type: 'detail',
     detail: {
-      chat: of, messages, has_older: hasOlder, transitions: [], notes: [], source: null, device: null, page_views: [], visit_count: 1, earlier_chats: [],
+      chat: of, messages, has_older: hasOlder, transitions: [], notes: [], attributes: {}, source: null, device: null, page_views: [], visit_count: 1, earlier_chats: [],
     },
   };
 }
@@ -48,8 +49,11 @@ function begin(role = 'operator') {
   return run(initialState(), [{
     type: 'session',
     session: {
-      me: { id: MARIA, name: 'Мария', email: 'maria@example.com', role, language: 'ru', theme: 'system', client_only: true, enter_sends: true },
-      project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow' },
+      me: { id: MARIA, name: 'Мария', email: 'maria@example.com', role, language: 'ru', theme: 'system', client_only: true, enter_sends: true,
+        notifications: { assigned: true, message: true, unassigned: false, empty: false, sound: 'drop', volume: 60, show_text: true, stay: 'system', quiet_in_view: true },
+        away: false, contacts_hidden: false,
+      },
+      project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow', files: { max_bytes: 1, kinds: [], at_once: 10 } },
       operators: [], channels: [], checklist: null, version: 'v1', demo: true,
     },
   }, { type: 'thread_wanted', chatId: 1 }]);
@@ -112,8 +116,8 @@ const NEWS = [
   frame({ type: 'presence', visitor_id: 1001, online: true, last_seen_at: NOW, presence_seq: 5 }),
   frame({ type: 'presence', visitor_id: 1001, online: false, last_seen_at: NOW + 1, presence_seq: 6 }),
   frame({ type: 'presence', visitor_id: 1001, online: true, last_seen_at: NOW + 2, presence_seq: 7 }),
-  frame({ type: 'operator', operator: { id: 8, seq: 3, name: 'Тимур', email: 't@example.com', role: 'operator', online: false, presence_seq: 2, deleted_at: null, avatar: null } }),
-  frame({ type: 'operator', operator: { id: 8, seq: 9, name: 'Тимур Ли', email: 't@example.com', role: 'operator', online: false, presence_seq: 2, deleted_at: null, avatar: null } }),
+  frame({ type: 'operator', operator: { id: 8, seq: 3, name: 'Тимур', email: 't@example.com', role: 'operator', online: false, away: false, presence_seq: 2, deleted_at: null, avatar: null } }),
+  frame({ type: 'operator', operator: { id: 8, seq: 9, name: 'Тимур Ли', email: 't@example.com', role: 'operator', online: false, away: false, presence_seq: 2, deleted_at: null, avatar: null } }),
   { type: 'page', part: 'active', page: { chats: [chat({ id: 1, seq: 9 }), chat({ id: 2, seq: 9 }), chat({ id: 3, seq: 20 })], next: null, seq: 9 }, first: false },
   detail(chat({ id: 1, seq: 14, state: 'open', assignee_id: MARIA }), [message(5, 1)]),
 ];
@@ -203,7 +207,7 @@ test('the closed list has no hole below what is loaded', () => {
 });
 
 test('a message on its way vanishes when the stored one comes, by whichever way', () => {
-  const pending = { uid: 'mine', kind: /** @type {const} */ ('message'), chatId: 1, text: 'Да', quote: null, at: NOW, stage: /** @type {const} */ ('sent'), reason: '' };
+  const pending = { uid: 'mine', kind: /** @type {const} */ ('message'), chatId: 1, text: 'Да', quote: null, at: NOW, stage: /** @type {const} */ ('sent'), reason: '', file: null, batch: 'b' };
   const sent = run(begin(), [detail(chat({ id: 1, seq: 1 }), []), { type: 'queue', pending }]);
   assert.equal(sent.pending.length, 1);
   assert.equal(reduce(sent, { type: 'queue', pending }), sent);
@@ -240,8 +244,8 @@ test('an edit or deletion replaces the message; of one further up than what is l
 });
 
 test('a note on its way vanishes when the stored one comes; a quote that is gone leaves its message', () => {
-  const note = { id: 4, uid: 'note', seq: 20, chat_id: 1, operator_id: MARIA, text: 'Скидка', after_message_id: 0, written_at: NOW };
-  const pending = { uid: 'note', kind: /** @type {const} */ ('note'), chatId: 1, text: 'Скидка', quote: null, at: NOW, stage: /** @type {const} */ ('sent'), reason: '' };
+  const note = { id: 4, uid: 'note', seq: 20, chat_id: 1, operator_id: MARIA, text: 'Скидка', attachment: null, after_message_id: 0, written_at: NOW };
+  const pending = { uid: 'note', kind: /** @type {const} */ ('note'), chatId: 1, text: 'Скидка', quote: null, at: NOW, stage: /** @type {const} */ ('sent'), reason: '', file: null, batch: 'b' };
   const sent = run(begin(), [detail(chat({ id: 1, seq: 1 }), []), { type: 'queue', pending }]);
   for (const news of /** @type {Frame[]} */ ([{ type: 'note', note }, { type: 'noted', id: 1, note }])) {
     const done = reduce(sent, frame(news));
@@ -290,9 +294,9 @@ test('what `ready` does not name is not on the site, unless newer news said so',
 test('a chat is given by those who may, to those who are left: oneself first, then who is there', () => {
   const people = [
     { id: MARIA, name: 'Мария', online: true, deleted_at: null }, { id: 8, name: 'Тимур', online: true, deleted_at: null },
-    { id: 9, name: 'Анна', online: false, deleted_at: null }, { id: 10, name: 'Борис', online: true, deleted_at: null },
+    { id: 9, name: 'Анна', online: false, deleted_at: null }, { id: 10, name: 'Борис', online: true, deleted_at: null }, { id: 12, name: 'Алла', online: true, away: true, deleted_at: null },
     { id: 11, name: 'Яна', online: true, deleted_at: NOW },
-  ].map((one) => frame({ type: 'operator', operator: { ...one, seq: 1, email: `${one.id}@example.com`, role: /** @type {const} */ ('operator'), presence_seq: 1, avatar: null } }));
+  ].map((one) => frame({ type: 'operator', operator: { away: false, ...one, seq: 1, email: `${one.id}@example.com`, role: /** @type {const} */ ('operator'), presence_seq: 1, avatar: null } }));
   const mine = chat({ id: 1, seq: 1, state: 'open', assignee_id: MARIA });
   const fresh = chat({ id: 2, seq: 2 });
   const theirs = chat({ id: 3, seq: 3, state: 'open', assignee_id: 8 });
@@ -303,8 +307,37 @@ test('a chat is given by those who may, to those who are left: oneself first, th
   const may = (/** @type {State} */ state) => [mine, fresh, theirs, closed].map((one) => allowedOn(state, one).assign);
   assert.deepEqual(may(plain), [true, false, false, false]);
   assert.deepEqual(may(administrator), [true, true, true, false]);
-  assert.deepEqual(receiversOf(administrator, fresh).map((one) => [one.id, one.open]), [[MARIA, 1], [10, 0], [8, 1], [9, 0]]);
-  assert.deepEqual(receiversOf(administrator, mine).map((one) => one.id), [10, 8, 9]);
+  assert.deepEqual(receiversOf(administrator, fresh).map((one) => [one.id, one.open]), [[MARIA, 1], [10, 0], [8, 1], [12, 0], [9, 0]]);
+  assert.deepEqual(receiversOf(administrator, mine).map((one) => one.id), [10, 8, 12, 9]);
   // How many chats colleagues have, a plain operator's page does not know.
-  assert.deepEqual(receiversOf(plain, mine).map((one) => one.open), [null, null, null]);
+  assert.deepEqual(receiversOf(plain, mine).map((one) => one.open), [null, null, null, null]);
+});
+
+test('what was written down about a client stands in all of their chats, and newer news wins', () => {
+  const visitor = chat({ id: 1, seq: 1 }).visitor;
+  const begun = run(begin(), [frame({ type: 'chat', chat: chat({ id: 1, seq: 1 }) }), frame({ type: 'chat', chat: chat({ id: 5, seq: 2, visitor }) }), frame({ type: 'chat', chat: chat({ id: 3, seq: 3 }) })]);
+  const named = run(begun, [{ type: 'visitor', visitor: { ...visitor, name: 'Ирина', phone: '+7 912 345-12-34', online: true } }]);
+  assert.deepEqual([1, 5, 3].map((id) => named.chats.get(id)?.visitor.name), ['Ирина', 'Ирина', null]);
+  assert.equal(named.chats.get(1)?.visitor.online, false, 'who is here has news of its own');
+  const news = run(named, [frame({ type: 'chat', chat: chat({ id: 1, seq: 4, visitor: { ...visitor, name: 'Ирина П.' } }) })]);
+  assert.equal(news.chats.get(1)?.visitor.name, 'Ирина П.');
+  const known = run(news, [detail(chat({ id: 1, seq: 4, visitor }), []), { type: 'attributes', visitorId: visitor.id, attributes: { город: 'Псков' } }]);
+  assert.deepEqual(known.threads.get(1)?.attributes, { город: 'Псков' });
+  assert.equal(run(known, [{ type: 'attributes', visitorId: 99, attributes: {} }]), known);
+});
+
+test('a newer row without anything new in it means that something beside it changed', () => {
+  const one = chat({ id: 1, seq: 4 });
+  assert.equal(saysNothingNew(one, { ...one, seq: 5, visitor: { ...one.visitor, online: true, presence_seq: 9 } }), true);
+  assert.equal(saysNothingNew(one, { ...one, seq: 4 }), false, 'the same again');
+  assert.equal(saysNothingNew(one, { ...one, seq: 5, unread_count: 2 }), false);
+  assert.equal(saysNothingNew(one, { ...one, seq: 5, visitor: { ...one.visitor, name: 'Ирина' } }), false);
+});
+
+test('being away follows what another page of the same operator said', () => {
+  const me = { id: MARIA, name: 'Мария', email: 'maria@example.com', role: /** @type {const} */ ('operator'), online: true, presence_seq: 1, deleted_at: null };
+  const away = run(begin(), [frame({ type: 'operator', operator: { ...me, seq: 5, away: true } })]);
+  assert.equal(away.session?.me.away, true);
+  assert.equal(run(away, [frame({ type: 'operator', operator: { ...me, seq: 4, away: false } })]).session?.me.away, true, 'old news');
+  assert.equal(run(away, [frame({ type: 'operator', operator: { ...me, seq: 6, away: false } })]).session?.me.away, false);
 });

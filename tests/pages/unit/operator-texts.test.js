@@ -11,6 +11,7 @@ import { fillTemplate, findTemplates, markHits, slashBefore } from '../../../ass
 import { barOf } from '../../../assets/operator/chat/bars.js';
 import { stripOf } from '../../../assets/operator/chat/strip.js';
 import { nextOrder } from '../../../assets/operator/list/order.js';
+import { spokenName } from '../../../assets/operator/names.js';
 import { sourceLines } from '../../../assets/operator/panel/source.js';
 import { addressOf, parseRoute } from '../../../assets/operator/route.js';
 import { initialState } from '../../../assets/operator/state.js';
@@ -18,6 +19,15 @@ import { useText } from '../../../assets/shared/text.js';
 
 /** @param {string} text */
 const links = (text) => splitLinks(text).filter((piece) => 'href' in piece).map((piece) => piece.text);
+
+test('a client is called by the name that is left of it', () => {
+  const visitor = { id: 1, phone: null, email: null, found: [], last_seen_at: 0, online: false, presence_seq: 1 };
+  assert.equal(spokenName({ ...visitor, name: 'Иван П.', hidden: true }), 'Иван');
+  assert.equal(spokenName({ ...visitor, name: 'Анна-Мария П. С.', hidden: true }), 'Анна-Мария');
+  assert.equal(spokenName({ ...visitor, name: 'Иван', hidden: true }), 'Иван');
+  assert.equal(spokenName({ ...visitor, name: 'Иван П.', hidden: false }), 'Иван П.', 'as somebody wrote it');
+  assert.equal(spokenName({ ...visitor, name: null, hidden: true }), null);
+});
 
 test('links are found, and nothing that is none', () => {
   assert.deepEqual(links('см. https://shop.ru/чай?a=1, там скидка'), ['https://shop.ru/чай?a=1']);
@@ -46,7 +56,7 @@ test('4,000 letters made to hurt take no time', () => {
 
 const MINUTE = 60_000;
 /** @param {number} id @param {number} at @param {number | null} [operator] */
-const message = (id, at, operator = null) => ({ id, uid: `m${id}`, seq: id, chat_id: 1, operator_id: operator, text: 'x', quote: null, sent_at: at, edited_at: null, deleted_at: null });
+const message = (id, at, operator = null) => ({ id, uid: `m${id}`, seq: id, chat_id: 1, operator_id: operator, text: 'x', quote: null, attachment: null, sent_at: at, edited_at: null, deleted_at: null });
 const GIVEN = { transitions: [], notes: [], pending: [], hasOlder: false, unreadAfter: null, meId: 7, dayOf: (/** @type {number} */ at) => Math.floor(at / 86_400_000) };
 
 test('messages of one author within five minutes stand as one group', () => {
@@ -66,14 +76,14 @@ test('a move of the chat and the unread line part groups; a new day starts one',
 
 test('notes stand after their message, among moves by time, and part groups; unloaded places show none', () => {
   const note = (/** @type {number} */ id, /** @type {number} */ after, /** @type {number} */ at) => ({
-    id, uid: `n${id}`, seq: id, chat_id: 1, operator_id: 7, text: 'z', after_message_id: after, written_at: at,
+    id, uid: `n${id}`, seq: id, chat_id: 1, operator_id: 7, text: 'z', attachment: null, after_message_id: after, written_at: at,
   });
   const move = {
     id: 5, seq: 5, chat_id: 1, kind: /** @type {const} */ ('take'), operator_id: 7, assignee_id: 7, after_message_id: 1, moved_at: 20,
   };
   const keys = (/** @type {boolean} */ hasOlder) => daysOf({
     ...GIVEN, hasOlder, messages: [message(1, 0), message(2, MINUTE)], transitions: [move], notes: [note(1, 0, 0), note(2, 1, 10), note(3, 1, 30), note(4, 2, MINUTE)],
-    pending: [{ uid: 'p', kind: 'note', chatId: 1, text: 'z', quote: null, at: 2 * MINUTE, stage: 'queued', reason: '' }],
+    pending: [{ uid: 'p', kind: 'note', chatId: 1, text: 'z', quote: null, at: 2 * MINUTE, stage: 'queued', reason: '', file: null, batch: 'b' }],
   }).flatMap((day) => day.items.map((item) => item.key));
   assert.deepEqual(keys(false), ['n1', 'm1', 'n2', 'move-5', 'n3', 'm2', 'n4', 'p']);
   assert.deepEqual(keys(true), ['m1', 'n2', 'move-5', 'n3', 'm2', 'n4', 'p']);
@@ -131,13 +141,15 @@ test('one bar at a time, the most important', () => {
   const error = console.error;
   console.error = () => {};
   const begin = initialState();
-  const me = { id: 7, name: 'М', email: '', role: /** @type {const} */ ('owner'), language: /** @type {const} */ ('ru'), theme: /** @type {const} */ ('system'), client_only: true, enter_sends: true };
-  const state = { ...begin, session: { me, project: { name: '', language: /** @type {const} */ ('ru'), time_zone: '' }, operators: [], channels: [], checklist: null, version: '', demo: false } };
+  const me = { id: 7, name: 'М', email: '', role: /** @type {const} */ ('owner'), language: /** @type {const} */ ('ru'), theme: /** @type {const} */ ('system'), client_only: true, enter_sends: true,
+    notifications: { assigned: true, message: true, unassigned: false, empty: false, sound: /** @type {const} */ ('off'), volume: 60, show_text: true, stay: /** @type {const} */ ('system'), quiet_in_view: true },
+    away: false, contacts_hidden: false };
+  const state = { ...begin, session: { me, project: { name: '', language: /** @type {const} */ ('ru'), time_zone: '', files: { max_bytes: 1, kinds: [], at_once: 10 } }, operators: [], channels: [], checklist: null, version: '', demo: false } };
   /** @param {Partial<import('../../../assets/shared/types.js').Chat>} change @param {boolean} online */
   const bar = (change, online) => barOf(state, {
     id: 1, seq: 1, state: 'open', channel_id: 1, assignee_id: 7, last_message: null, message_count: 0, client_message_count: 0,
     unread_count: 0, waiting_since: null, visitor_read_id: 0, operator_read_id: 0, page: null, created_at: 0, active_at: 0,
-    ended_at: null, rating: null, visitor: { id: 2, name: null, last_seen_at: 0, online, presence_seq: 1 }, ...change,
+    ended_at: null, rating: null, visitor: { id: 2, name: null, phone: null, email: null, hidden: false, found: [], last_seen_at: 0, online, presence_seq: 1 }, ...change,
   })?.kind;
   assert.equal(bar({}, true), undefined);
   assert.equal(bar({}, false), 'left');

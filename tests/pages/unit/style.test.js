@@ -43,3 +43,18 @@ test('text is never markup', async () => {
     assert.doesNotMatch(code, /\.(innerHTML|outerHTML)\b|insertAdjacentHTML|document\.write|\beval\(|new Function\(|cssText/, name);
   }
 });
+
+test('the operator page names every module of its first screen: they load at once, and the worker keeps them', async () => {
+  const html = await readFile(join(ASSETS, 'operator/index.html'), 'utf8');
+  /** @type {Set<string>} */
+  const seen = new Set();
+  /** @param {string} file */
+  async function walk(file) {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const [, path] of (await readFile(file, 'utf8')).matchAll(/^import [^;]*?'(\.[^']+)';/gm)) await walk(join(file, '..', path ?? ''));
+  }
+  await walk(join(ASSETS, 'operator/main.js'));
+  const missing = [...seen].map((file) => relative(ASSETS, file)).filter((name) => !html.includes(`{{assets}}/${name}"`));
+  assert.deepEqual(missing, []);
+});

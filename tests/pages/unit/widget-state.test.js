@@ -14,7 +14,7 @@ const dayOf = (at) => new Date(at).toISOString().slice(0, 10);
 /** @param {Partial<import('../../../assets/shared/types.js').VisitorMessage>} [change] */
 function message(change = {}) {
   const id = change.id ?? 1;
-  return { id, uid: 'uid-' + id, seq: id * 10, chat_id: 1, operator: null, text: 'Есть зелёный чай?', quote: null, sent_at: NOON + id * 1000, edited: false, ...change };
+  return { id, uid: 'uid-' + id, seq: id * 10, chat_id: 1, operator: null, text: 'Есть зелёный чай?', quote: null, attachment: null, sent_at: NOON + id * 1000, edited: false, ...change };
 }
 
 /** @param {Partial<import('../../../assets/shared/types.js').VisitorChat>} [change] */
@@ -29,7 +29,7 @@ function chat(change = {}) {
 function ready(change = {}) {
   return /** @type {Event} */ ({
     type: 'ready', token: 't', seq: 100, reload: true, chat: chat(), messages: [], gone: [], has_older: false,
-    status: { online: true, operators: [ANNA], presence_seq: 5 }, assets: '/a/1', ...change,
+    status: { online: true, operators: [ANNA], presence_seq: 5 }, assets: '/a/1', files: { max_bytes: 1, kinds: [], at_once: 10 }, ...change,
   });
 }
 

@@ -1,13 +1,17 @@
 //! Chats: as rows of a list, and whole.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Device, Message, Note, Page, Source, Transition};
-use crate::domain::presence::{Presence, PresenceSeq};
+use super::{Device, Message, Note, Page, Source, Transition, Visitor};
+use crate::domain::mask::Mask;
+use crate::domain::presence::Presence;
 use crate::domain::viewer::Viewer;
+use crate::model::attachment::FileKind;
 use crate::model::chat::ChatState;
-use crate::model::{self, ChannelId, ChatId, MessageId, OperatorId, Seq, VisitorId};
+use crate::model::{self, ChannelId, ChatId, MessageId, OperatorId, Seq, limits};
 
 /// A row of the list of chats.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -33,21 +37,61 @@ pub struct Chat {
 }
 
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-struct Visitor {
-    id: VisitorId,
-    name: Option<String>,
-    last_seen_at: i64,
-    online: bool,
-    presence_seq: PresenceSeq,
-}
-
-#[derive(Clone, Debug, Serialize, JsonSchema)]
 struct Preview {
+    kind: PreviewKind,
     message_id: MessageId,
     operator_id: Option<OperatorId>,
     text: String,
     sent_at: i64,
     deleted: bool,
+    attachment: Option<PreviewFile>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum PreviewKind {
+    Message,
+    Note,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct PreviewFile {
+    name: String,
+    kind: FileKind,
+}
+
+impl PreviewFile {
+    fn new(file: &model::chat::FilePreview, mask: &Mask) -> Self {
+        PreviewFile { name: mask.text(&file.name), kind: file.kind }
+    }
+}
+
+impl Preview {
+    /// The last thing that somebody wrote in a chat: a note counts here, though it answers nothing.
+    fn of(chat: &model::chat::Chat, mask: &Mask) -> Option<Self> {
+        let message = chat.last_message.as_ref();
+        let message_id = message.map_or(MessageId(0), |message| message.message_id);
+        if let Some(note) = chat.last_note.as_ref().filter(|note| note.after_message_id >= message_id) {
+            return Some(Preview {
+                kind: PreviewKind::Note,
+                message_id,
+                operator_id: Some(note.operator_id),
+                text: mask.beginning(&note.text, limits::PREVIEW_CHARS),
+                sent_at: note.written_at,
+                deleted: false,
+                attachment: note.file.as_ref().map(|file| PreviewFile::new(file, mask)),
+            });
+        }
+        message.map(|message| Preview {
+            kind: PreviewKind::Message,
+            message_id,
+            operator_id: message.operator_id,
+            text: mask.beginning(&message.text, limits::PREVIEW_CHARS),
+            sent_at: message.sent_at,
+            deleted: message.deleted,
+            attachment: message.file.as_ref().map(|file| PreviewFile::new(file, mask)),
+        })
+    }
 }
 
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -60,7 +104,7 @@ struct Rating {
 impl Chat {
     /// The row, if `viewer` may see the chat.
     pub fn new(viewer: &Viewer, chat: &model::chat::Chat, presence: &Presence) -> Option<Self> {
-        let (online, presence_seq) = presence.has_visitor(chat.visitor.id);
+        let mask = Mask::new(viewer, &chat.visitor);
         // In a chat that ended nobody waits, and nothing calls for reading.
         let ended = matches!(chat.state, ChatState::Closed | ChatState::Spam);
         viewer.may_see(chat).then(|| Chat {
@@ -68,34 +112,22 @@ impl Chat {
             seq: chat.seq,
             state: chat.state,
             channel_id: chat.channel_id,
-            visitor: Visitor {
-                id: chat.visitor.id,
-                name: chat.visitor.name.clone(),
-                last_seen_at: chat.visitor.last_seen_at,
-                online,
-                presence_seq,
-            },
+            visitor: Visitor::new(&chat.visitor, presence, &mask),
             assignee_id: chat.assignee_id,
-            last_message: chat.last_message.as_ref().map(|preview| Preview {
-                message_id: preview.message_id,
-                operator_id: preview.operator_id,
-                text: preview.text.clone(),
-                sent_at: preview.sent_at,
-                deleted: preview.deleted,
-            }),
+            last_message: Preview::of(chat, &mask),
             message_count: chat.message_count,
             client_message_count: chat.client_message_count,
             unread_count: if ended { 0 } else { chat.unread_count },
             waiting_since: chat.waiting_since.filter(|_| !ended),
             visitor_read_id: chat.visitor_read_id,
             operator_read_id: chat.operator_read_id,
-            page: chat.visitor.page.as_ref().map(Page::new),
+            page: chat.visitor.page.as_ref().map(|page| Page::new(page, &mask)),
             created_at: chat.created_at,
             active_at: chat.active_at,
             ended_at: chat.ended_at,
             rating: chat.rating.as_ref().map(|rating| Rating {
                 score: rating.score,
-                comment: rating.comment.clone(),
+                comment: mask.text(&rating.comment),
                 rated_at: rating.rated_at,
             }),
         })
@@ -140,6 +172,8 @@ pub struct ChatDetail {
     pub transitions: Vec<Transition>,
     /// Its notes, oldest first.
     pub notes: Vec<Note>,
+    /// What the shop says of the visitor.
+    pub attributes: BTreeMap<String, String>,
     /// Where the visit that made it came from.
     pub source: Option<Source>,
     /// What the visitor uses.

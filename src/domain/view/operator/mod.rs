@@ -3,13 +3,19 @@
 mod audit;
 mod chat;
 mod message;
+mod notifications;
 mod people;
 mod schedule;
+mod settings;
 mod visit;
+mod visitor;
 
 pub use audit::AuditPage;
 pub use chat::{Chat, ChatDetail, ChatPage, EarlierChat};
-pub use message::{Message, MessagePage, Note, Revisions, Template, Transition};
-pub use people::{Channel, Checklist, Invitation, Invited, Me, Operator, OperatorRow, Project};
+pub use message::{Attachment, Message, MessagePage, Note, Revisions, Template, Transition};
+pub use notifications::{Notifications, PushDevice};
+pub use people::{Channel, Checklist, FileRules, Invitation, Invited, Me, Operator, OperatorRow, Project};
 pub use schedule::{Schedule, Timetable};
+pub use settings::Settings;
 pub use visit::{Device, Page, Source};
+pub use visitor::{Visitor, attributes};

@@ -3,10 +3,13 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::Notifications;
 use crate::domain::presence::{Presence, PresenceSeq};
+use crate::domain::viewer::Viewer;
+use crate::model::attachment::FileKind;
 use crate::model::operator::{AvatarVersion, Role, Theme};
 use crate::model::project::Language;
-use crate::model::{self, ChannelId, OperatorId, Seq};
+use crate::model::{self, ChannelId, OperatorId, Seq, limits};
 
 /// A colleague.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -16,6 +19,7 @@ pub struct Operator {
     name: String,
     email: String,
     role: Role,
+    away: bool,
     online: bool,
     presence_seq: PresenceSeq,
     deleted_at: Option<i64>,
@@ -32,6 +36,7 @@ impl Operator {
             name: operator.name.clone(),
             email: operator.email.clone(),
             role: operator.role,
+            away: operator.away,
             online: online && operator.deleted_at.is_none(),
             presence_seq,
             deleted_at: operator.deleted_at,
@@ -110,11 +115,14 @@ pub struct Me {
     theme: Theme,
     client_only: bool,
     enter_sends: bool,
+    away: bool,
+    contacts_hidden: bool,
+    notifications: Notifications,
 }
 
 impl Me {
     /// As only this operator may see it.
-    pub fn new(operator: &model::operator::Operator) -> Self {
+    pub fn new(operator: &model::operator::Operator, viewer: &Viewer) -> Self {
         Me {
             id: operator.id,
             name: operator.name.clone(),
@@ -124,6 +132,9 @@ impl Me {
             theme: operator.preferences.theme,
             client_only: operator.preferences.client_only,
             enter_sends: operator.preferences.enter_sends,
+            away: operator.away,
+            contacts_hidden: viewer.contacts_hidden,
+            notifications: Notifications::new(&operator.preferences.notifications),
         }
     }
 }
@@ -134,12 +145,33 @@ pub struct Project {
     name: String,
     language: Language,
     time_zone: String,
+    files: FileRules,
+}
+
+/// What files may be sent.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct FileRules {
+    max_bytes: i64,
+    kinds: Vec<FileKind>,
+    at_once: usize,
+}
+
+impl FileRules {
+    /// As everybody may see it, visitors too.
+    pub fn new(files: &model::attachment::FileRules) -> Self {
+        FileRules { max_bytes: files.max_bytes, kinds: files.kinds.clone(), at_once: limits::FILES_AT_ONCE }
+    }
 }
 
 impl Project {
     /// As every operator may see it.
     pub fn new(project: &model::project::Project) -> Self {
-        Project { name: project.name.clone(), language: project.language, time_zone: project.time_zone.clone() }
+        Project {
+            name: project.name.clone(),
+            language: project.language,
+            time_zone: project.time_zone.clone(),
+            files: FileRules::new(&project.files),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::domain::mask::Mask;
 use crate::model;
 use crate::model::visit::{self, MARKS};
 
@@ -17,9 +18,9 @@ pub struct Page {
 }
 
 impl Page {
-    /// As every operator may see it.
-    pub fn new(page: &model::visitor::Page) -> Self {
-        Page { url: page.url.clone(), title: page.title.clone(), at: page.at }
+    /// As an operator who may see its chat sees it.
+    pub fn new(page: &model::visitor::Page, mask: &Mask) -> Self {
+        Page { url: mask.text(&page.url), title: mask.text(&page.title), at: page.at }
     }
 }
 
@@ -33,14 +34,15 @@ pub struct Source {
 }
 
 impl Source {
-    /// As every operator may see it.
-    pub fn new(source: &visit::Source) -> Self {
-        let marks = MARKS.iter().zip(&source.marks).filter_map(|(name, value)| Some((*name, value.clone()?)));
+    /// As an operator who may see its chat sees it.
+    pub fn new(source: &visit::Source, mask: &Mask) -> Self {
+        let marks =
+            MARKS.iter().zip(&source.marks).filter_map(|(name, value)| Some((*name, mask.text(value.as_ref()?))));
         Source {
             marks: marks.collect(),
-            referrer: source.referrer.clone(),
-            first_url: source.first_url.clone(),
-            first_title: source.first_title.clone(),
+            referrer: source.referrer.as_deref().map(|url| mask.text(url)),
+            first_url: mask.text(&source.first_url),
+            first_title: mask.text(&source.first_title),
         }
     }
 }

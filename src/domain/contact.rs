@@ -1,0 +1,278 @@
+//! Who a client is: name, phone and email, edited by operators or taken over from what the client typed; and attributes.
+
+use std::collections::BTreeMap;
+
+use super::mask::Mask;
+use super::phone::{Country, Phone};
+use super::scan::{self, Contact};
+use super::viewer::Viewer;
+use super::{chat, text};
+use crate::error::{Code, Error, Result};
+use crate::model::event::Change;
+use crate::model::visitor::{ContactKind, FoundState, Visitor};
+use crate::model::{ChatId, FoundId, MessageId, VisitorId, limits};
+use crate::store::visitor::Contacts;
+use crate::store::{self, Source, Tx};
+
+/// What to change of who a client is; `Some` of an empty text clears.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// 1 to [`limits::NAME_CHARS`] characters.
+    pub name: Option<String>,
+    /// As people write it.
+    pub phone: Option<String>,
+    /// One `@`, up to [`limits::EMAIL_CHARS`] characters.
+    pub email: Option<String>,
+}
+
+/// The visitor, if `viewer` may see one of its chats.
+///
+/// # Errors
+/// `visitor_not_found`.
+pub fn find(source: &impl Source, viewer: &Viewer, id: VisitorId) -> Result<Visitor> {
+    let chats = store::chat::of_visitor(source, id, limits::CHATS_TOLD)?;
+    if !chats.iter().any(|chat| viewer.may_see(chat)) {
+        return Err(Code::VisitorNotFound.into());
+    }
+    store::visitor::get(source, id)?.ok_or_else(|| Code::VisitorNotFound.into())
+}
+
+/// Changes who a client is and says all that is wrong at once. A value that equals what `viewer` is shown changes nothing,
+/// so a form that holds hidden ones can be sent as it is.
+///
+/// # Errors
+/// `visitor_not_found`; `text_too_long`, `text_control`, `phone_invalid`, `email_invalid`, gathered.
+pub fn change(tx: &Tx, viewer: &Viewer, id: VisitorId, changes: &Changes) -> Result<Visitor> {
+    let visitor = find(tx, viewer, id)?;
+    let wanted = checked(tx, &visitor, &Mask::new(viewer, &visitor), changes)?;
+    save(tx, &visitor, wanted)
+}
+
+/// What is known of a client with `changes` to what `mask` shows of it.
+fn checked(tx: &Tx, visitor: &Visitor, mask: &Mask, changes: &Changes) -> Result<Contacts> {
+    let country = country(tx)?;
+    let known = contacts(visitor);
+    let name = Wanted::of(changes.name.as_deref(), visitor.name.as_deref().map(|name| mask.name(name)));
+    let phone = Wanted::of(changes.phone.as_deref(), visitor.phone.as_deref().map(|phone| mask.phone(phone)));
+    let email = Wanted::of(changes.email.as_deref(), visitor.email.as_deref().map(|email| mask.email(email)));
+    let name = name.checked(known.name.clone(), |name| text::line("name", name, limits::NAME_CHARS));
+    let phone = phone.checked(known.phone.clone(), |phone| checked_phone(phone, country));
+    let email = email.checked(known.email.clone(), checked_email);
+    let (name, phone, email) = match (name, phone, email) {
+        (Ok(name), Ok(phone), Ok(email)) => (name, phone, email),
+        (name, phone, email) => {
+            Error::gather(name.err().into_iter().chain(phone.err()).chain(email.err()).collect())?;
+            return Err(Error::internal("faults were lost"));
+        }
+    };
+    Ok(keyed(name, phone, email))
+}
+
+/// Makes what was found in a message the client's phone or email; doing it again changes nothing.
+///
+/// # Errors
+/// `visitor_not_found`, `found_not_found`.
+pub fn save_found(tx: &Tx, viewer: &Viewer, id: VisitorId, found_id: FoundId) -> Result<Visitor> {
+    let visitor = find(tx, viewer, id)?;
+    let found = store::found::get(tx, id, found_id)?.ok_or(Code::FoundNotFound)?;
+    let known = contacts(&visitor);
+    let value = Some(found.value);
+    store::found::set_state(tx, found_id, FoundState::Saved)?;
+    match found.kind {
+        ContactKind::Phone => save_and_tell(tx, &visitor, keyed(known.name, value, known.email)),
+        ContactKind::Email => save_and_tell(tx, &visitor, keyed(known.name, known.phone, value)),
+        ContactKind::Name => save_and_tell(tx, &visitor, keyed(value, known.phone, known.email)),
+    }
+}
+
+/// Offers no longer what was found in a message; doing it again changes nothing.
+///
+/// # Errors
+/// `visitor_not_found`, `found_not_found`.
+pub fn dismiss_found(tx: &Tx, viewer: &Viewer, id: VisitorId, found_id: FoundId) -> Result<Visitor> {
+    let visitor = find(tx, viewer, id)?;
+    store::found::get(tx, id, found_id)?.ok_or(Code::FoundNotFound)?;
+    if visitor.found.iter().all(|found| found.id != found_id) {
+        return Ok(visitor);
+    }
+    store::found::set_state(tx, found_id, FoundState::Dismissed)?;
+    tell(tx, id, None)?;
+    reload(tx, id)
+}
+
+/// Replaces a client's attributes: up to [`limits::ATTRIBUTES`] names of [`limits::ATTRIBUTE_NAME_CHARS`] characters with
+/// values of [`limits::ATTRIBUTE_VALUE_CHARS`]. What equals what `viewer` is shown stays as it is.
+///
+/// # Errors
+/// `visitor_not_found`, `attributes_too_many`, those of the texts.
+pub fn set_attributes(
+    tx: &Tx,
+    viewer: &Viewer,
+    id: VisitorId,
+    wanted: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>> {
+    let visitor = find(tx, viewer, id)?;
+    let mask = Mask::new(viewer, &visitor);
+    if wanted.len() > limits::ATTRIBUTES {
+        return Err(Error::new(Code::AttributesTooMany).field("attributes").with("limit", limits::ATTRIBUTES));
+    }
+    let known = store::visitor::attributes(tx, id)?;
+    // Two names that look alike with their contacts hidden came as one: the other stays.
+    let alike = |name: &String| known.keys().find(|known| mask.text(known) == mask.text(name)) != Some(name);
+    let hidden = known.iter().filter(|(name, _)| mask.hides() && alike(name));
+    let mut attributes: BTreeMap<String, String> = hidden.map(|(name, value)| (name.clone(), value.clone())).collect();
+    for (name, value) in wanted {
+        let kept = known.iter().find(|(known, _)| *known == name || mask.text(known) == *name);
+        let (name, value) = match kept {
+            Some((name, known)) => (name.clone(), mask.unhide(known, value)),
+            None => (name.clone(), value.clone()),
+        };
+        let name = text::line("attributes", &name, limits::ATTRIBUTE_NAME_CHARS)?;
+        let value = text::line("attributes", &value, limits::ATTRIBUTE_VALUE_CHARS)?;
+        attributes.insert(name, value);
+    }
+    if attributes != known {
+        store::visitor::set_attributes(tx, id, &attributes)?;
+        tell(tx, id, None)?;
+    }
+    Ok(attributes)
+}
+
+/// Keeps the contacts of a client's message that are not known yet, to be offered to operators.
+pub(super) fn find_in_message(
+    tx: &Tx,
+    visitor: &Visitor,
+    chat_id: ChatId,
+    message_id: MessageId,
+    typed: &str,
+) -> Result<()> {
+    let units = scan::units(typed);
+    let (hits, names) = (scan::contacts(&units, &[]), scan::names(typed, &units));
+    if (hits.is_empty() && names.is_empty()) || store::found::count(tx, visitor.id)? >= limits::FOUND_KEPT {
+        return Ok(());
+    }
+    let country = country(tx)?;
+    let email_key = visitor.email.as_deref().map(str::to_lowercase);
+    let contacts = hits.into_iter().filter_map(|hit| match hit.contact {
+        Contact::Phone { digits, plus } => {
+            let phone = Phone::from_digits(&digits, plus, country)?;
+            let is_known = visitor.phone.as_deref() == Some(phone.as_str());
+            Some((ContactKind::Phone, phone.as_str().to_owned(), is_known))
+        }
+        Contact::Email(email) => {
+            let email = text::email("email", &email).ok()?;
+            let is_known = email_key.as_deref() == Some(email.as_str());
+            Some((ContactKind::Email, email, is_known))
+        }
+    });
+    let names = names.into_iter().filter_map(|name| {
+        let name = text::line("name", &name, limits::NAME_CHARS).ok()?;
+        let is_known = visitor.name.as_deref().map(scan::folded) == Some(scan::folded(&name));
+        Some((ContactKind::Name, name, is_known))
+    });
+    let mut offered = false;
+    for (kind, value, is_known) in contacts.chain(names).take(limits::FOUND_SHOWN) {
+        let state = if is_known { FoundState::Saved } else { FoundState::Offered };
+        let added = store::found::insert(tx, visitor.id, (kind, &value), message_id, state)?;
+        offered |= added && !is_known;
+    }
+    if offered { tell(tx, visitor.id, Some(chat_id)) } else { Ok(()) }
+}
+
+/// Says who a client is that just came and that nobody sees yet.
+///
+/// # Errors
+/// Those of [`change`] for the fields.
+pub fn introduce(tx: &Tx, id: VisitorId, changes: &Changes) -> Result<()> {
+    let visitor = reload(tx, id)?;
+    let wanted = checked(tx, &visitor, &Mask::nothing(), changes)?;
+    Ok(store::visitor::set_contacts(tx, id, &wanted)?)
+}
+
+/// What a form says of one field.
+enum Wanted<'a> {
+    Same,
+    Nothing,
+    Value(&'a str),
+}
+
+impl Wanted<'_> {
+    fn of(typed: Option<&str>, shown: Option<String>) -> Wanted<'_> {
+        match typed.map(str::trim) {
+            None => Wanted::Same,
+            Some(typed) if shown.as_deref() == Some(typed) => Wanted::Same,
+            Some("") => Wanted::Nothing,
+            Some(typed) => Wanted::Value(typed),
+        }
+    }
+
+    fn checked(self, known: Option<String>, check: impl FnOnce(&str) -> Result<String>) -> Result<Option<String>> {
+        match self {
+            Wanted::Same => Ok(known),
+            Wanted::Nothing => Ok(None),
+            Wanted::Value(typed) => check(typed).map(Some),
+        }
+    }
+}
+
+fn checked_phone(typed: &str, country: Country) -> Result<String> {
+    let phone = Phone::parse(typed, country).ok_or_else(|| Error::new(Code::PhoneInvalid).field("phone"))?;
+    Ok(phone.as_str().to_owned())
+}
+
+fn checked_email(typed: &str) -> Result<String> {
+    text::email("email", typed).map(|_| typed.to_owned())
+}
+
+pub(super) fn country(source: &impl Source) -> Result<Country> {
+    let project = store::project::get(source)?.ok_or_else(|| Error::internal("a file without a project"))?;
+    Ok(Country::of(&project))
+}
+
+fn contacts(visitor: &Visitor) -> Contacts {
+    keyed(visitor.name.clone(), visitor.phone.clone(), visitor.email.clone())
+}
+
+fn keyed(name: Option<String>, phone: Option<String>, email: Option<String>) -> Contacts {
+    Contacts {
+        name_key: name.as_deref().map(scan::folded),
+        email_key: email.as_deref().map(str::to_lowercase),
+        name,
+        phone,
+        email,
+    }
+}
+
+fn save(tx: &Tx, visitor: &Visitor, wanted: Contacts) -> Result<Visitor> {
+    if wanted == contacts(visitor) { Ok(visitor.clone()) } else { save_and_tell(tx, visitor, wanted) }
+}
+
+/// Stores who the client is; what was found of it before is offered no longer.
+fn save_and_tell(tx: &Tx, visitor: &Visitor, wanted: Contacts) -> Result<Visitor> {
+    store::visitor::set_contacts(tx, visitor.id, &wanted)?;
+    for (kind, value) in [
+        (ContactKind::Phone, &wanted.phone),
+        (ContactKind::Email, &wanted.email_key),
+        (ContactKind::Name, &wanted.name),
+    ] {
+        if let Some(value) = value {
+            store::found::saved(tx, visitor.id, kind, value)?;
+        }
+    }
+    tell(tx, visitor.id, None)?;
+    reload(tx, visitor.id)
+}
+
+/// Tells all who see a chat of this visitor, `but` that one, of which something else tells.
+fn tell(tx: &Tx, id: VisitorId, but: Option<ChatId>) -> Result<()> {
+    for found in store::chat::of_visitor(tx, id, limits::CHATS_TOLD)?.iter().filter(|chat| Some(chat.id) != but) {
+        let chat = chat::reload(tx, found.id)?;
+        let seq = tx.event(Change::Chat(chat.id))?;
+        store::chat::save(tx, &chat, seq)?;
+    }
+    Ok(())
+}
+
+fn reload(source: &impl Source, id: VisitorId) -> Result<Visitor> {
+    store::visitor::get(source, id)?.ok_or_else(|| Code::VisitorNotFound.into())
+}

@@ -1,0 +1,261 @@
+//! Hiding contacts of clients from roles that do not see them: phones `+7 ••• •••-12-34`, emails `iv•••@mail.ru`, names
+//! `Иван П.`; in their own fields and in every text that carries them.
+//!
+//! A [`Mask`] is made for one viewer and one visitor and given to the views, which put everything that people typed
+//! through it; for a viewer who sees contacts it copies.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::phone::{self, Country, Phone};
+use super::scan::{self, Contact};
+use super::viewer::Viewer;
+use crate::error::Result;
+use crate::model::ChatId;
+use crate::model::visitor::{ContactKind, Visitor};
+use crate::store;
+
+/// Characters of an email's local part that stay.
+const EMAIL_CHARS_SHOWN: usize = 2;
+/// What stands for hidden characters.
+const BULLETS: &str = "•••";
+/// Letters that an inflected surname may have beyond its stem.
+const ENDING_CHARS: usize = 3;
+/// Bytes of an email's local part that is recognised without its host, at least.
+const LOCAL_BYTES: usize = 5;
+/// Letters of a surname that may be inflected, at least.
+const STEM_CHARS: usize = 3;
+
+/// What one viewer may see of one visitor's contacts.
+#[derive(Clone, Debug)]
+pub struct Mask(Option<Known>);
+
+/// What is known of the visitor, to be recognised in texts.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    /// Digits of its phones.
+    phones: Vec<String>,
+    /// Its emails, lower case.
+    emails: Vec<String>,
+    /// The words of its name after the first, as they are compared.
+    surnames: Vec<String>,
+}
+
+/// A part of a text and what is shown instead.
+struct Cover {
+    range: Range<usize>,
+    shown: String,
+}
+
+impl Mask {
+    /// Hides nothing: for what the program does by itself.
+    pub fn nothing() -> Mask {
+        Mask(None)
+    }
+
+    /// What `viewer` may see of `visitor`.
+    pub fn new(viewer: &Viewer, visitor: &Visitor) -> Mask {
+        if !viewer.contacts_hidden {
+            return Mask(None);
+        }
+        let mut known = Known::default();
+        known.phones.extend(visitor.phone.as_ref().map(|phone| Phone::stored(phone).digits().to_owned()));
+        known.emails.extend(visitor.email.as_ref().map(|email| scan::folded(email)));
+        let typed = visitor.found.iter().filter(|found| found.kind == ContactKind::Name).map(|found| &found.value);
+        let surnames = visitor.name.iter().chain(typed).flat_map(|name| name.split_whitespace().skip(1));
+        known.surnames.extend(surnames.flat_map(|word| scan::words(&scan::units(word))).map(|(_, word)| word));
+        Mask(Some(known))
+    }
+
+    /// What `viewer` may see of a chat's visitor.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn of_chat(source: &impl store::Source, viewer: &Viewer, chat_id: ChatId) -> Result<Mask> {
+        if !viewer.contacts_hidden {
+            return Ok(Mask(None));
+        }
+        let chat = store::chat::get(source, chat_id)?;
+        Ok(chat.map_or(Mask(Some(Known::default())), |chat| Mask::new(viewer, &chat.visitor)))
+    }
+
+    /// Whether something may be hidden.
+    pub fn hides(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// A text of any length and sort: a message, a title, an address of a page.
+    pub fn text(&self, text: &str) -> String {
+        let Some(known) = &self.0 else { return text.to_owned() };
+        let mut out = String::with_capacity(text.len());
+        let mut from = 0;
+        for cover in known.covers(text) {
+            out.push_str(&text[from..cover.range.start]);
+            out.push_str(&cover.shown);
+            from = cover.range.end;
+        }
+        out.push_str(&text[from..]);
+        out
+    }
+
+    /// The beginning of a text. Cut after hiding: a number that is cut in two would not be recognised.
+    pub fn beginning(&self, text: &str, chars: usize) -> String {
+        self.text(text).chars().take(chars).collect()
+    }
+
+    /// The visitor's name.
+    pub fn name(&self, name: &str) -> String {
+        let Some(known) = &self.0 else { return name.to_owned() };
+        if !scan::contacts(&scan::units(name), &known.phones()).is_empty() {
+            return self.text(name);
+        }
+        hide_name(name)
+    }
+
+    /// A phone in E.164, grouped for people.
+    pub fn phone(&self, phone: &str) -> String {
+        let phone = Phone::stored(phone);
+        if self.hides() { phone.masked() } else { phone.grouped() }
+    }
+
+    /// An email.
+    pub fn email(&self, email: &str) -> String {
+        if self.hides() { hide_email(email) } else { email.to_owned() }
+    }
+
+    /// Puts back what [`Mask::text`] hid of `old`, where it stands unchanged in `new`, which was made from it.
+    pub fn unhide(&self, old: &str, new: &str) -> String {
+        let Some(known) = &self.0 else { return new.to_owned() };
+        let mut hidden: HashMap<String, Vec<&str>> = HashMap::new();
+        for cover in known.covers(old).into_iter().rev() {
+            hidden.entry(cover.shown).or_default().push(&old[cover.range]);
+        }
+        let mut by_length: Vec<String> = hidden.keys().cloned().collect();
+        by_length.sort_by_key(|shown| std::cmp::Reverse(shown.len()));
+        let mut out = String::with_capacity(new.len());
+        let mut rest = new;
+        while let Some(c) = rest.chars().next() {
+            let inside_word = c.is_alphabetic() && out.chars().next_back().is_some_and(char::is_alphabetic);
+            let shown = by_length.iter().find(|shown| !inside_word && rest.starts_with(shown.as_str()));
+            if let Some((shown, originals)) = shown.and_then(|shown| Some((shown, hidden.get_mut(shown)?))) {
+                out.push_str(originals.last().copied().unwrap_or_default());
+                if originals.len() > 1 {
+                    originals.pop();
+                }
+                rest = &rest[shown.len()..];
+            } else {
+                out.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+        out
+    }
+}
+
+impl Known {
+    fn phones(&self) -> Vec<&str> {
+        self.phones.iter().map(String::as_str).collect()
+    }
+
+    /// What is hidden of a text, in its order, nothing twice.
+    fn covers(&self, text: &str) -> Vec<Cover> {
+        let units = scan::units(text);
+        let contacts = scan::contacts(&units, &self.phones()).into_iter().map(|hit| Cover {
+            shown: match &hit.contact {
+                Contact::Phone { digits, plus } => hide_digits(digits, *plus),
+                Contact::Email(email) => hide_email(email),
+            },
+            range: hit.range,
+        });
+        let mut covers = contacts.collect();
+        if !self.emails.is_empty() {
+            let known = |local: &str| self.emails.iter().any(|email| local_of(email) == Some(local));
+            let found = scan::locals(&units).into_iter().filter(|(_, local)| known(local));
+            covers = merged(covers, found.map(|(range, local)| Cover { range, shown: hide_local(&local) }));
+        }
+        if !self.surnames.is_empty() {
+            let is_surname = |word: &str| self.surnames.iter().any(|surname| is_form_of(word, surname));
+            let found = scan::words(&units).into_iter().filter(|(_, word)| is_surname(word));
+            covers =
+                merged(covers, found.map(|(range, word)| Cover { shown: initial(&text[range.clone()], &word), range }));
+        }
+        covers
+    }
+}
+
+/// Both in their order; of `further` those that touch none of `covers`. Each list is in order and touches itself nowhere.
+fn merged(covers: Vec<Cover>, further: impl Iterator<Item = Cover>) -> Vec<Cover> {
+    let mut all = Vec::with_capacity(covers.len());
+    let mut covers = covers.into_iter().peekable();
+    for cover in further {
+        while let Some(before) = covers.next_if(|known| known.range.end <= cover.range.start) {
+            all.push(before);
+        }
+        if covers.peek().is_none_or(|known| known.range.start >= cover.range.end) {
+            all.push(cover);
+        }
+    }
+    all.extend(covers);
+    all
+}
+
+/// The initial of a surname, as it is written where it can be seen, else as it is compared.
+fn initial(written: &str, word: &str) -> String {
+    let c = written.chars().next().filter(|c| c.is_alphabetic()).or_else(|| word.chars().next());
+    c.map(|c| format!("{}.", c.to_uppercase())).unwrap_or_default()
+}
+
+/// The local part of an email, when it is long enough to be told from an ordinary word.
+fn local_of(email: &str) -> Option<&str> {
+    email.split_once('@').map(|(local, _)| local).filter(|local| local.len() >= LOCAL_BYTES)
+}
+
+/// With the country code where one stands there; one that goes without saying is not added.
+fn hide_digits(digits: &str, plus: bool) -> String {
+    let country = if digits.len() == phone::RUSSIAN_DIGITS { Country::Unknown } else { Country::Russia };
+    match Phone::from_digits(digits, plus, country) {
+        Some(phone) => phone.masked(),
+        None => phone::masked_tail(digits),
+    }
+}
+
+fn hide_email(email: &str) -> String {
+    let (local, host) = email.rsplit_once('@').unwrap_or((email, ""));
+    format!("{}@{host}", hide_local(local))
+}
+
+fn hide_local(local: &str) -> String {
+    // Of a short one less: two of two letters would be all of it.
+    let shown = EMAIL_CHARS_SHOWN.min(local.chars().count().saturating_sub(1));
+    local.chars().take(shown).chain(BULLETS.chars()).collect()
+}
+
+fn hide_name(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    match words.next().and_then(|word| word.chars().find(|c| c.is_alphanumeric())) {
+        Some(initial) => format!("{first} {}.", initial.to_uppercase()),
+        None => first.to_owned(),
+    }
+}
+
+/// Whether `word` is a surname, perhaps inflected; both are folded.
+fn is_form_of(word: &str, surname: &str) -> bool {
+    if word == surname {
+        return true;
+    }
+    let letters = surname.chars().count();
+    if letters <= STEM_CHARS {
+        return false;
+    }
+    let ends_softly = surname.ends_with(['а', 'я', 'о', 'е', 'и', 'ы', 'й', 'ь']);
+    let stem = if ends_softly {
+        surname.char_indices().next_back().map_or(surname, |(at, _)| &surname[..at])
+    } else {
+        surname
+    };
+    word.strip_prefix(stem).is_some_and(|ending| ending.chars().count() <= ENDING_CHARS)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,108 @@
+//! Finding a client by number, name, phone or email. Whoever does not see contacts finds by a whole phone or email only,
+//! and by the name as it is shown: otherwise a search would tell, piece by piece, what is hidden.
+
+use super::contact;
+use super::mask::Mask;
+use super::phone::{self, Phone};
+use super::presence::Presence;
+use super::view::operator as view;
+use super::viewer::Viewer;
+use super::{scan, text};
+use crate::error::{Code, Error, Result};
+use crate::model::chat::Chat;
+use crate::model::visitor::ContactKind;
+use crate::model::{VisitorId, limits};
+use crate::store::search::Parts;
+use crate::store::{self, Reader};
+
+/// Words before the number by which pages call a client without a name.
+const NUMBER_WORDS: [&str; 4] = ["гость", "guest", "№", "#"];
+
+/// The newest chat that `viewer` may see of each client whom `query` finds, latest first, at most `limit`.
+///
+/// # Errors
+/// `query_invalid` when `query` is empty or longer than [`limits::SEARCH_CHARS`].
+pub fn search(
+    reader: &Reader,
+    viewer: &Viewer,
+    presence: &Presence,
+    query: &str,
+    limit: usize,
+) -> Result<Vec<view::Chat>> {
+    let query = text::cut(query, limits::SEARCH_CHARS + 1);
+    if query.is_empty() || query.chars().count() > limits::SEARCH_CHARS {
+        let reason = format!("1 to {} characters", limits::SEARCH_CHARS);
+        return Err(Error::new(Code::QueryInvalid).field("q").with("reason", reason));
+    }
+    let mut chats: Vec<Chat> = Vec::new();
+    for visitor_id in visitors(reader, viewer, &query)? {
+        let known = store::chat::of_visitor(reader, visitor_id, limits::CHATS_TOLD)?;
+        chats.extend(known.into_iter().find(|chat| viewer.may_see(chat)));
+    }
+    chats.sort_by_key(|chat| std::cmp::Reverse((chat.active_at, chat.id)));
+    Ok(chats.iter().take(limit).filter_map(|chat| view::Chat::new(viewer, chat, presence)).collect())
+}
+
+/// Who fits, each once, at most about [`limits::SEARCH_FITTING`].
+fn visitors(reader: &Reader, viewer: &Viewer, query: &str) -> Result<Vec<VisitorId>> {
+    let folded = scan::folded(query);
+    let mut found: Vec<VisitorId> = number(&folded).into_iter().collect();
+    if let Some(phone) = Phone::parse(query, contact::country(reader)?) {
+        found.extend(store::search::by_contact(reader, ContactKind::Phone, phone.as_str(), limits::SEARCH_FITTING)?);
+    }
+    if let Ok(email) = text::email("q", query) {
+        found.extend(store::search::by_contact(reader, ContactKind::Email, &email, limits::SEARCH_FITTING)?);
+    }
+    found.extend(if viewer.contacts_hidden {
+        by_shown_name(reader, viewer, &folded)?
+    } else {
+        by_part(reader, query, &folded)?
+    });
+    found.sort_unstable();
+    found.dedup();
+    found.reverse();
+    found.truncate(limits::SEARCH_FITTING);
+    Ok(found)
+}
+
+/// The number of a client, by itself or as pages write it.
+fn number(folded: &str) -> Option<VisitorId> {
+    let word = NUMBER_WORDS.iter().find_map(|word| folded.strip_prefix(word));
+    let digits = word.unwrap_or(folded).trim();
+    digits.chars().all(|c| c.is_ascii_digit()).then(|| digits.parse().ok().map(VisitorId)).flatten()
+}
+
+fn by_part(reader: &Reader, query: &str, folded: &str) -> Result<Vec<VisitorId>> {
+    let long_enough = |part: &String| part.chars().count() >= limits::SEARCH_PART_CHARS;
+    let is_phone =
+        |c: char| c.is_ascii_digit() || c.is_whitespace() || phone::is_dash(c) || matches!(c, '+' | '(' | ')' | '.');
+    let digits: String = query.chars().filter(char::is_ascii_digit).collect();
+    // In Russia 8 is said where +7 is written.
+    let digits = match digits.strip_prefix('8') {
+        Some(rest) if digits.len() > limits::SEARCH_PART_CHARS && !query.starts_with('+') => rest.to_owned(),
+        _ => digits,
+    };
+    let parts = Parts {
+        name: Some(folded.to_owned()).filter(long_enough),
+        phone: query.chars().all(is_phone).then_some(digits).filter(long_enough),
+        email: Some(query.to_lowercase()).filter(long_enough),
+    };
+    Ok(store::search::by_part(reader, &parts, limits::SEARCH_FITTING)?)
+}
+
+fn by_shown_name(reader: &Reader, viewer: &Viewer, folded: &str) -> Result<Vec<VisitorId>> {
+    let wanted = folded.trim_end_matches('.');
+    if wanted.chars().count() < limits::SEARCH_PART_CHARS {
+        return Ok(Vec::new());
+    }
+    let parts = Parts { name: Some(wanted.to_owned()), ..Parts::default() };
+    let mut shown = Vec::new();
+    for id in store::search::by_part(reader, &parts, limits::SEARCH_FITTING)? {
+        let Some(visitor) = store::visitor::get(reader, id)? else { continue };
+        let name = visitor.name.as_deref().map(|name| Mask::new(viewer, &visitor).name(name));
+        if name.is_some_and(|name| scan::folded(&name).contains(wanted)) {
+            shown.push(id);
+        }
+    }
+    Ok(shown)
+}

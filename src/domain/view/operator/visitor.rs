@@ -1,0 +1,67 @@
+//! Who a client is.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::domain::mask::Mask;
+use crate::domain::presence::{Presence, PresenceSeq};
+use crate::model::visitor::ContactKind;
+use crate::model::{self, FoundId, MessageId, VisitorId};
+
+/// A client.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Visitor {
+    id: VisitorId,
+    name: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
+    hidden: bool,
+    found: Vec<Found>,
+    last_seen_at: i64,
+    online: bool,
+    presence_seq: PresenceSeq,
+}
+
+/// A contact that the client typed.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Found {
+    id: FoundId,
+    kind: ContactKind,
+    value: String,
+    message_id: MessageId,
+}
+
+impl Visitor {
+    /// As an operator who may see one of its chats sees it.
+    pub fn new(visitor: &model::visitor::Visitor, presence: &Presence, mask: &Mask) -> Self {
+        let (online, presence_seq) = presence.has_visitor(visitor.id);
+        let found = visitor.found.iter().map(|found| Found {
+            id: found.id,
+            kind: found.kind,
+            value: match found.kind {
+                ContactKind::Phone => mask.phone(&found.value),
+                ContactKind::Email => mask.email(&found.value),
+                ContactKind::Name => mask.name(&found.value),
+            },
+            message_id: found.message_id,
+        });
+        Visitor {
+            id: visitor.id,
+            name: visitor.name.as_deref().map(|name| mask.name(name)),
+            phone: visitor.phone.as_deref().map(|phone| mask.phone(phone)),
+            email: visitor.email.as_deref().map(|email| mask.email(email)),
+            hidden: mask.hides(),
+            found: found.collect(),
+            last_seen_at: visitor.last_seen_at,
+            online,
+            presence_seq,
+        }
+    }
+}
+
+/// What the shop says of a client, as an operator who may see one of its chats sees it.
+pub fn attributes(attributes: &BTreeMap<String, String>, mask: &Mask) -> BTreeMap<String, String> {
+    attributes.iter().map(|(name, value)| (mask.text(name), mask.text(value))).collect()
+}
