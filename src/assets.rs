@@ -107,23 +107,6 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap_or_default()
 }
 
-/// A script without the comments that fill whole lines: they are for those who read it here, and a third of its size.
-fn without_comments(script: &str) -> String {
-    let mut text = String::with_capacity(script.len());
-    let mut inside = false;
-    for line in script.lines() {
-        let code = line.trim();
-        let begins = code.starts_with("/*");
-        let whole = code.starts_with("//") || (begins && code.find("*/").is_none_or(|end| end + 2 == code.len()));
-        if !inside && !whole {
-            text.push_str(line);
-            text.push('\n');
-        }
-        inside = (inside || (begins && whole)) && !code.ends_with("*/");
-    }
-    text
-}
-
 /// The media type of a file, by its name.
 pub fn media_type(path: &str) -> &'static str {
     match path.rsplit('.').next() {

@@ -4,6 +4,7 @@
  *
  * @typedef {import('../shared/types.js').Role} Role
  * @typedef {import('../shared/types.js').Problem} Problem
+ * @typedef {import('../shared/types.js').FileKind} FileKind
  */
 
 /**
@@ -13,6 +14,7 @@
  * @property {string} name
  * @property {string} email
  * @property {Role} role
+ * @property {boolean} away
  * @property {boolean} online
  * @property {number} presence_seq
  * @property {number | null} deleted_at
@@ -123,6 +125,25 @@
  * @property {string | null} old Secrets are never told.
  * @property {string | null} new
  * @property {number} changed_at
+ */
+
+/**
+ * @typedef {object} Settings Answer of `GET` and `PATCH /api/settings`.
+ * @property {ContactSettings} contacts
+ * @property {FileSettings} files
+ * @property {number} seq The last change; 0 before the first.
+ */
+
+/**
+ * @typedef {object} ContactSettings To whom contacts of clients are shown in full; to the owner always.
+ * @property {boolean} administrators
+ * @property {boolean} operators
+ */
+
+/**
+ * @typedef {object} FileSettings Files that are taken.
+ * @property {number} max_bytes 1 to 100 MB.
+ * @property {FileKind[]} kinds At least one.
  */
 
 export {};

@@ -84,19 +84,11 @@
  * @property {FileRules} files
  */
 
-/** @typedef {'image' | 'pdf' | 'document' | 'text' | 'archive' | 'audio' | 'video'} FileKind */
-
 /**
  * @typedef {object} FileRules What files may be sent.
  * @property {number} max_bytes
  * @property {FileKind[]} kinds
  * @property {number} at_once Files that a page sends at once.
- */
-
-/**
- * @typedef {object} Settings Answer of `GET` and `PATCH /api/settings`; `PATCH` takes `{files?: {max_bytes?, kinds?}}`.
- * @property {FileRules} files
- * @property {number} seq
  */
 
 /**
@@ -256,25 +248,6 @@
  * @property {string} title
  * @property {string} text
  * @property {boolean} private One's own, which nobody else sees.
- */
-
-/**
- * @typedef {object} Settings Answer of `GET` and `PATCH /api/settings`.
- * @property {ContactSettings} contacts
- * @property {FileSettings} files
- * @property {number} seq The last change; 0 before the first.
- */
-
-/**
- * @typedef {object} ContactSettings To whom contacts of clients are shown in full; to the owner always.
- * @property {boolean} administrators
- * @property {boolean} operators
- */
-
-/**
- * @typedef {object} FileSettings Files that are taken.
- * @property {number} max_bytes 1 to 100 MB.
- * @property {FileKind[]} kinds At least one.
  */
 
 /**

@@ -46,6 +46,7 @@ mod raw;
 mod resume;
 mod retention;
 mod rights;
+mod rights_table;
 mod schedule;
 mod schema;
 mod search;

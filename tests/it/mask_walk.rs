@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use beseda::api::ROUTES;
 use serde_json::{Value, json};
 
-use crate::support::{Beseda, Operator, Start, Visitor, hello, uid};
+use crate::support::{Beseda, Operator, Start, Visitor, encoded, hello, uid};
 
 /// Phones by their digits without the country, emails by their local parts, and the surname without its ending. All of them
 /// stand somewhere in the scene.
@@ -15,12 +15,13 @@ const SECRETS: [&str; 5] = ["9123456789", "9995554433", "ivan.tayny", "second.se
 
 /// Where the secrets of the scene stand in answers: the last two names on the way to each. A place that is not here carried
 /// none, so its mask was not looked at.
-const PLACES: [&str; 23] = [
+const PLACES: [&str; 24] = [
     ".attributes",
     ".email",
     ".name",
     ".phone",
     ".text",
+    "attachment.name",
     "found.value",
     "last_message.text",
     "messages.text",
@@ -125,10 +126,14 @@ struct Scene<'a> {
     edited: i64,
     deleted: i64,
     found: Vec<i64>,
+    /// A file whose name tells all.
+    attachment: i64,
 }
 
 const EVERYTHING: &str =
     "Иван Секретов, 8 (912) 345-67-89, ivan.tayny@mail.ru; ещё +7\u{a0}999\u{a0}555-44-33, <Second.Secret@ya.ru>";
+
+const NAME: &str = "Иван Секретов 8 912 345 67 89, ivan.tayny@mail.ru, +79995554433, Second.Secret@ya.ru.txt";
 
 const ADDRESS: &str = "https://tea.example/u?email=ivan.tayny%40mail.ru&phone=%2B7912%20345-67-89&n=%D0%A1%D0%95%D0%9A%D0%A0%D0%95%D0%A2%D0%9E%D0%92\
                        &utm_content=Second.Secret%40ya.ru&utm_term=89995554433";
@@ -160,16 +165,22 @@ fn scene<'a>(beseda: &'a Beseda, walker: &Operator, known: impl FnOnce()) -> Sce
     walker.edits(edited, &format!("Верно? {EVERYTHING}")).expect(200);
     walker.takes_back(deleted).expect(200);
     walker.notes(earlier, EVERYTHING).expect(201);
+    let file = uid();
+    walker.uploads(earlier, &file, NAME, b"Passport").expect(201);
+    let note = json!({ "uid": uid(), "text": "", "attachment_uid": file });
+    walker.post(&format!("/api/chats/{earlier}/notes"), &note).expect(201);
     walker.does(earlier, "close").expect(200);
     petr.rates(earlier, 2, EVERYTHING);
     beseda.advance("25h");
     let chat = petr.says(&format!("Снова {EVERYTHING}"));
     petr.looks_at(ADDRESS, &format!("Корзина: {EVERYTHING}"));
     petr.says("И почта third.mail@ya.ru");
+    petr.sends_file(NAME, b"Passport");
+    let attachment = beseda.number("SELECT max(id) FROM attachments");
     let found = owner.row(chat)["visitor"]["found"].clone();
     let found: Vec<i64> = found.as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()).collect();
     assert!(found.len() >= 3, "{found:?}");
-    Scene { petr, since, earlier, chat, edited, deleted, found }
+    Scene { petr, since, earlier, chat, edited, deleted, found, attachment }
 }
 
 /// A request for every route, in an order in which they succeed for whoever may; `{…}` are names of [`Scene`] and the like.
@@ -192,6 +203,12 @@ const WALK: &[(&str, &str, &str, &str)] = &[
     ("GET",    "/api/chats/{id}",               "/api/chats/{earlier}",                  ""),
     ("GET",    "/api/chats/{id}/messages",      "/api/chats/{chat}/messages?before=99999", ""),
     ("GET",    "/api/chats/{id}/messages",      "/api/chats/{earlier}/messages?before=99999", ""),
+    ("GET",    "/api/attachments/{id}",         "/api/attachments/{attachment}",         ""),
+    ("GET",    "/api/attachments/{id}/thumbnail", "/api/attachments/{attachment}/thumbnail", ""),
+    ("POST",   "/api/chats/{id}/attachments",   "/api/chats/{chat}/attachments?uid={uid}&name={name}", "Passport"),
+    ("OPTIONS", "/w/{key}/attachments",         "/w/x/attachments",                      ""),
+    ("POST",   "/w/{key}/attachments",          "/w/x/attachments",                      ""),
+    ("GET",    "/w/file/{id}",                  "/w/file/{attachment}?t=x",              ""),
     ("GET",    "/api/search",                   "/api/search?q=8(912)3456789",           ""),
     ("GET",    "/api/search",                   "/api/search?q=second.secret@ya.ru",     ""),
     ("GET",    "/api/search",                   "/api/search?q=%D0%B8%D0%B2%D0%B0%D0%BD", ""),
@@ -242,12 +259,31 @@ const WALK: &[(&str, &str, &str, &str)] = &[
     ("POST",   "/api/push/devices/{id}/test",   "/api/push/devices/1/test",              ""),
     ("DELETE", "/api/push/devices/{id}",        "/api/push/devices/1",                   ""),
     ("POST",   "/api/push/receipts",            "/api/push/receipts",                    r#"{"receipt":"unknown"}"#),
+    ("GET",    "/api/audit",                    "/api/audit",                            ""),
+    ("GET",    "/api/schedule",                 "/api/schedule",                         ""),
+    ("PUT",    "/api/schedule",                 "/api/schedule",                         "{}"),
+    ("POST",   "/api/schedule/preview",         "/api/schedule/preview",                 "{}"),
+    ("PATCH",  "/api/operators/{id}",           "/api/operators/{me}",                   "{}"),
+    ("DELETE", "/api/operators/{id}",           "/api/operators/999",                    ""),
+    ("POST",   "/api/operators/{id}/invitation", "/api/operators/999/invitation",        ""),
+    ("DELETE", "/api/operators/{id}/invitation", "/api/operators/999/invitation",        ""),
+    ("GET",    "/api/invitations/{token}",      "/api/invitations/x",                    ""),
+    ("POST",   "/api/invitations/{token}",      "/api/invitations/x",                    r#"{"password": "свой пароль 22"}"#),
+    ("PUT",    "/api/operators/{id}/avatar",    "/api/operators/{me}/avatar?name=a.gif", ""),
+    ("DELETE", "/api/operators/{id}/avatar",    "/api/operators/{me}/avatar",            ""),
+    ("GET",    "/avatars/{id}/{version}/{size}", "/avatars/{me}/x/96",                   ""),
+    ("PATCH",  "/api/me/profile",               "/api/me/profile",                       "{}"),
+    ("PUT",    "/api/templates/order",          "/api/templates/order",                  "{}"),
+    ("GET",    "/api/templates/export",         "/api/templates/export",                 ""),
+    ("POST",   "/api/templates/import",         "/api/templates/import?dry=true",        ""),
     ("POST",   "/api/logout",                   "/api/logout",                           ""),
 ];
 
 /// Routes that answer about clients; all others carry nothing of them for anybody.
 fn is_about_clients(route: &str) -> bool {
-    ["/api/chats", "/api/messages", "/api/search", "/api/visitors"].iter().any(|start| route.starts_with(start))
+    ["/api/attachments", "/api/chats", "/api/messages", "/api/search", "/api/visitors"]
+        .iter()
+        .any(|start| route.starts_with(start))
 }
 
 /// Sends every request; checks each answer and returns all that the answers carried.
@@ -267,14 +303,19 @@ fn walk_routes(beseda: &Beseda, walker: &Operator, hidden: bool) -> BTreeSet<&'s
                 .replace("{me}", &walker.id.to_string())
                 .replace("{last}", &beseda.number("SELECT max(id) FROM messages WHERE operator_id IS NULL").to_string())
                 .replace("{uid}", &uid())
+                .replace("{attachment}", &scene.attachment.to_string())
+                .replace("{name}", &encoded(NAME))
                 .replace("{everything}", EVERYTHING)
         };
         let (path, body) = (fill(path), fill(body));
         let answer = walker.call(method, &path, Some(body.as_str()).filter(|body| !body.is_empty()), &[]);
-        if is_about_clients(route) && answer.code() != "administrator_only" {
+        // The file of the scene is no picture.
+        let known = ["administrator_only", "attachment_not_found"].contains(&answer.code());
+        if is_about_clients(route) && !known {
             assert!(answer.status < 300, "{}: {method} {path}: {} {}", walker.name, answer.status, answer.body);
         }
-        let found = secrets(&answer.body);
+        let mut found = secrets(&answer.body);
+        found.extend(secrets(&json!(answer.headers)));
         if hidden || !is_about_clients(route) {
             assert!(found.is_empty(), "{}: {method} {path} carries {found:?}: {}", walker.name, answer.body);
         }

@@ -61,7 +61,7 @@ struct Bench {
 
 type Figure = (&'static str, fn(&Bench) -> Fallible<Vec<Row>>);
 
-const FIGURES: [Figure; 9] = [
+const FIGURES: [Figure; 10] = [
     ("sizes", sizes::measure),
     ("page", page::measure),
     ("memory", at_rest::memory),

@@ -19,7 +19,7 @@ mod push_service;
 mod socket;
 
 pub use http::{Answer, Browser};
-pub use people::{Operator, Visitor, hello};
+pub use people::{Operator, Visitor, encoded, hello};
 pub use program::{Beseda, Start};
 pub use push_service::{PushService, Reply};
 pub use socket::Socket;

@@ -385,6 +385,6 @@ fn email_of(name: &str) -> String {
 }
 
 /// A name as a page puts it into an address.
-fn encoded(name: &str) -> String {
+pub fn encoded(name: &str) -> String {
     name.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

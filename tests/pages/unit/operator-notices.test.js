@@ -25,16 +25,16 @@ const HERE = { inView: null, leads: true };
 function chat(change = {}) {
   return {
     id: 1, seq: 10, state: 'open', channel_id: 1, assignee_id: MARIA, message_count: 1, client_message_count: 1, unread_count: 1,
-    last_message: { message_id: 5, operator_id: null, text: 'Есть улун?', sent_at: NOW, deleted: false },
+    last_message: { kind: 'message', message_id: 5, operator_id: null, text: 'Есть улун?', sent_at: NOW, deleted: false, attachment: null },
     waiting_since: NOW, visitor_read_id: 0, operator_read_id: 0, page: null, created_at: NOW, active_at: NOW, ended_at: null, rating: null,
-    visitor: { id: 1001, name: null, last_seen_at: NOW, online: true, presence_seq: 1 }, ...change,
+    visitor: { id: 1001, name: null, phone: null, email: null, hidden: false, found: [], last_seen_at: NOW, online: true, presence_seq: 1 }, ...change,
   };
 }
 
 /** @param {Partial<Message>} [change] @returns {Frame} */
 const message = (change = {}) => ({
   type: 'message',
-  message: { id: 5, uid: 'uid-5', seq: 11, chat_id: 1, operator_id: null, text: 'Есть улун?', quote: null, sent_at: NOW, edited_at: null, deleted_at: null, ...change },
+  message: { id: 5, uid: 'uid-5', seq: 11, chat_id: 1, operator_id: null, text: 'Есть улун?', attachment: null, quote: null, sent_at: NOW, edited_at: null, deleted_at: null, ...change },
 });
 
 /** @param {Partial<Transition>} [change] @returns {Frame} */
@@ -51,8 +51,9 @@ function state(chats, wants = {}) {
       me: {
         id: MARIA, name: 'Мария', email: 'maria@example.com', role: 'operator', language: 'ru', theme: 'system', client_only: true, enter_sends: true,
         notifications: { assigned: true, message: true, unassigned: false, empty: false, sound: 'drop', volume: 60, show_text: true, stay: 'system', quiet_in_view: true, ...wants },
+        away: false, contacts_hidden: false,
       },
-      project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow' },
+      project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow', files: { max_bytes: 1, kinds: [], at_once: 10 } },
       operators: [], channels: [], checklist: null, version: 'v1', demo: true,
     },
   });

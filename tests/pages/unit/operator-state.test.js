@@ -335,7 +335,7 @@ test('a newer row without anything new in it means that something beside it chan
 });
 
 test('being away follows what another page of the same operator said', () => {
-  const me = { id: MARIA, name: 'Мария', email: 'maria@example.com', role: /** @type {const} */ ('operator'), online: true, presence_seq: 1, deleted_at: null };
+  const me = { id: MARIA, name: 'Мария', email: 'maria@example.com', role: /** @type {const} */ ('operator'), online: true, presence_seq: 1, deleted_at: null, avatar: null };
   const away = run(begin(), [frame({ type: 'operator', operator: { ...me, seq: 5, away: true } })]);
   assert.equal(away.session?.me.away, true);
   assert.equal(run(away, [frame({ type: 'operator', operator: { ...me, seq: 4, away: false } })]).session?.me.away, true, 'old news');
