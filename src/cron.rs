@@ -10,7 +10,7 @@ use cron::Schedule;
 
 use crate::clock::Moment;
 use crate::domain::file::upload;
-use crate::domain::{Domain, retention};
+use crate::domain::{Domain, audit, retention};
 use crate::error::{Error, Result};
 use crate::store::{self, Tx};
 
@@ -25,7 +25,7 @@ struct Work {
     run: fn(&Domain) -> Result<usize>,
 }
 
-const ALL: [Work; 6] = [
+const ALL: [Work; 7] = [
     Work {
         name: "remove_empty_chats",
         schedule: "0 17 3 * * * *",
@@ -44,6 +44,7 @@ const ALL: [Work; 6] = [
         schedule: "0 37 * * * * *",
         run: |domain| domain.store.write(retention::prune_events),
     },
+    Work { name: "prune_audit", schedule: "0 42 3 * * * *", run: |domain| domain.store.write(audit::prune) },
 ];
 
 /// The thread that looks at the schedules.

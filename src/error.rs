@@ -144,6 +144,14 @@ codes! {
     AdministratorOnly = "administrator_only", Forbidden, [];
     /// The one-time set-up link is wrong or used.
     SetupLinkInvalid = "setup_link_invalid", Forbidden, [];
+    /// The link of an invitation is wrong, used, taken back or older than 72 h.
+    InvitationInvalid = "invitation_invalid", Forbidden, [];
+    /// The old password is wrong.
+    PasswordWrong = "password_wrong", Forbidden, [];
+    /// One's own email and password are changed in one's own settings, where the old password is asked for.
+    UseOwnSettings = "use_own_settings", Forbidden, [];
+    /// The owner can neither be deleted nor lose access.
+    OwnerStays = "owner_stays", Conflict, [];
     /// The project has an owner already.
     SetupDone = "setup_done", Conflict, [];
 
@@ -174,6 +182,36 @@ codes! {
     ThemeUnknown = "theme_unknown", Invalid, [];
     /// Not an IANA time zone.
     TimeZoneUnknown = "time_zone_unknown", Invalid, [];
+    /// Not a time of day as `HH:MM`.
+    TimeInvalid = "time_invalid", Invalid, ["got"];
+    /// Not a date as `YYYY-MM-DD`.
+    DateInvalid = "date_invalid", Invalid, ["got"];
+    /// Not a moment between 2000 and 2100.
+    MomentInvalid = "moment_invalid", Invalid, ["got"];
+    /// Two intervals of working hours share a time; `field` is the second in the week's order.
+    IntervalsOverlap = "intervals_overlap", Invalid, ["first", "second"];
+    /// More intervals of working hours in a day than the limit.
+    IntervalsTooMany = "intervals_too_many", Invalid, ["limit", "got"];
+    /// A date stands twice among the special days.
+    SpecialDayTwice = "special_day_twice", Invalid, ["date"];
+    /// More special days than the limit.
+    SpecialDaysTooMany = "special_days_too_many", Invalid, ["limit", "got"];
+    /// Somebody saved the working hours meanwhile; `name` says who, `changed_at` when.
+    ScheduleChanged = "schedule_changed", Conflict, ["name", "changed_at"];
+    /// The name of a picture ends in none of .png, .jpg, .jpeg; `found` is its end.
+    AvatarNameRefused = "avatar_name_refused", Invalid, ["found"];
+    /// A picture, and neither PNG nor JPEG; `found` says what it is.
+    AvatarKindRefused = "avatar_kind_refused", Invalid, ["found"];
+    /// The bytes are no picture.
+    AvatarNoPicture = "avatar_no_picture", Invalid, [];
+    /// The picture cannot be read to its end.
+    AvatarBroken = "avatar_broken", Invalid, [];
+    /// The picture is no square.
+    AvatarNotSquare = "avatar_not_square", Invalid, ["width", "height"];
+    /// The picture is a square outside 200 to 1,500 pixels.
+    AvatarSizeRefused = "avatar_size_refused", Invalid, ["least", "most", "width", "height"];
+    /// No such picture, or an older one.
+    AvatarNotFound = "avatar_not_found", NotFound, [];
     /// A rating outside 1 to 5.
     ScoreInvalid = "score_invalid", Invalid, ["got"];
     /// Bytes of the largest file outside what the owner may choose.
@@ -222,7 +260,19 @@ codes! {
     TemplateNotFound = "template_not_found", NotFound, [];
     /// Another template has this title.
     TemplateTitleTaken = "template_title_taken", Conflict, [];
-    /// As many templates as a project may have.
+    /// Templates were added or removed since the order was made.
+    TemplatesChanged = "templates_changed", Conflict, [];
+    /// The table is no UTF-8.
+    CsvNotUtf8 = "csv_not_utf8", Invalid, [];
+    /// The table has no rows.
+    CsvEmpty = "csv_empty", Invalid, [];
+    /// A row has another number of cells.
+    CsvColumns = "csv_columns", Invalid, ["wanted", "got"];
+    /// A title stands in the table twice; `line` says where it did first.
+    CsvTitleTwice = "csv_title_twice", Invalid, ["line"];
+    /// Rows of the table cannot be taken, so none was.
+    ImportHasFaults = "import_has_faults", Invalid, ["count"];
+    /// As many templates as a project, or one operator alone, may have.
     TemplatesTooMany = "templates_too_many", Conflict, ["limit"];
     /// The project has no CRM.
     CrmMissing = "crm_missing", Conflict, [];

@@ -17,7 +17,8 @@
 //! - [`cli`]: the commands; [`app`]: what `beseda serve` starts, wires and stops.
 //! - [`api::ROUTES`]: every path with its method, rights and body limit. [`live::frame`]: every frame of the two sockets.
 //! - `src/store/migrations/`: the schema. [`error::Code`]: everything that can be refused. [`model::limits`]: every number.
-//! - `assets/`: the pages, a folder each; `assets/shared/types.js` mirrors the frames for them.
+//! - `assets/`: the pages, a folder each; `assets/shared/types.js` mirrors the frames for them, `assets/admin/types.js` what only
+//!   the settings ask for.
 //!
 //! # Code map
 //! | module | what it is for, and what it does not know |
@@ -50,6 +51,12 @@
 //! beside the database ([`store::spool`]), judges them by their content and stores them in chunks, each in a transaction of its
 //! own; then a message like the one above names it by its uid.
 //!
+//! # The owner's house
+//! Working hours: [`domain::schedule`] checks and keeps what the owner wrote, [`domain::hours`] makes moments of it,
+//! [`domain::opening`] knows whether the shop is open now; the hub tells visitors at the minute. Operators:
+//! [`domain::operator_edit`] says who may change, invite and delete whom; [`domain::invitation`], [`domain::profile`] and
+//! [`domain::avatar`] are what else can be done to one. [`domain::audit`] is called by each of these inside their transaction.
+//!
 //! # Invariants, each with the test that holds it
 //! 1. What was acknowledged is on the disk (`tests/it/kill.rs`).
 //! 2. Nothing about chats and people leaves except through [`domain::view`], for a viewer who may see it (`tests/it/rights.rs`).
@@ -68,6 +75,8 @@
 //! 11. A client that was handed over is in the CRM once, whenever the program is killed and wherever the line is cut
 //!     (`tests/it/lead.rs`, `tests/it/crm`); notes, ratings and what was taken back go to none.
 //! 12. No file is ever whole in memory, and nothing that was uploaded runs as a page (`tests/it/attachment*.rs`).
+//! 13. What owners and administrators change stands in the audit log, in the same transaction and without secrets
+//!     (`tests/it/audit.rs`).
 //!
 //! # Why it is so
 //! - An edge of our own stands where rouille's server would: that one has no deadlines, takes ambiguous framing and ends the

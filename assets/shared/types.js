@@ -27,6 +27,7 @@
  * @property {boolean} online Live, not stored; `operator_presence` frames change it.
  * @property {number} presence_seq
  * @property {number | null} deleted_at
+ * @property {string | null} avatar Names the picture at `/avatars/{id}/{avatar}/96` and `/256`; null: initials.
  */
 
 /**
@@ -109,6 +110,7 @@
  * @property {boolean} code_seen The widget was seen on a page other than the demo's.
  * @property {boolean} demo_written A visitor wrote from the demo shop.
  * @property {boolean} colleague_added
+ * @property {boolean} hours_saved The working hours were saved.
  */
 
 /**
@@ -245,29 +247,11 @@
  */
 
 /**
- * @typedef {object} Template
+ * @typedef {object} Template Lists come in the order that their keeper gave them: everybody's, then one's own.
  * @property {number} id
  * @property {string} title
  * @property {string} text
- */
-
-/**
- * @typedef {object} Settings Answer of `GET` and `PATCH /api/settings`.
- * @property {ContactSettings} contacts
- * @property {FileSettings} files
- * @property {number} seq The last change; 0 before the first.
- */
-
-/**
- * @typedef {object} ContactSettings To whom contacts of clients are shown in full; to the owner always.
- * @property {boolean} administrators
- * @property {boolean} operators
- */
-
-/**
- * @typedef {object} FileSettings Files that are taken.
- * @property {number} max_bytes 1 to 100 MB.
- * @property {FileKind[]} kinds None: no files are taken.
+ * @property {boolean} private One's own, which nobody else sees.
  */
 
 /**
@@ -425,6 +409,7 @@
  * @typedef {object} Face What visitors see of an operator.
  * @property {number} id
  * @property {string} name
+ * @property {string | null} avatar As in `Operator`.
  */
 
 /**
@@ -495,6 +480,15 @@
  * @property {boolean} online Whether an operator is.
  * @property {Face[]} operators At most 3 who are.
  * @property {number} presence_seq
+ * @property {VisitorHours | null} hours null: the owner saved no working hours.
+ */
+
+/**
+ * @typedef {object} VisitorHours Whether the shop is open.
+ * @property {boolean} open
+ * @property {number | null} changes_at When that changes; null: not within a year.
+ * @property {'online' | 'form' | 'hidden'} outside What the widget does while it is closed: the same as always, the offline form,
+ *   or nothing at all unless a dialogue goes on.
  */
 
 export {};

@@ -116,6 +116,7 @@ pub fn session(call: &Call) -> Handled {
         code_seen: channels.iter().any(|channel| channel.seen_at.is_some()),
         demo_written,
         colleague_added: roster.len() > 1,
+        hours_saved: domain.opening.now().is_some(),
     });
     let origin = call.origin();
     call.json(
@@ -156,7 +157,7 @@ fn word<T>(parsed: Option<T>, code: Code, field: &'static str) -> Result<T> {
     parsed.ok_or_else(|| Error::new(code).field(field))
 }
 
-fn with_cookie(answer: Answer, cookie: String) -> Answer {
+pub(super) fn with_cookie(answer: Answer, cookie: String) -> Answer {
     match answer {
         Answer::Response(response) => Answer::Response(response.with_additional_header("Set-Cookie", cookie)),
         other => other,

@@ -16,7 +16,15 @@ const COOKIE: &str = "beseda_session";
 /// # Errors
 /// `login_needed`.
 pub fn recognise(api: &Api, request: &Request) -> Result<LoggedIn> {
-    let token = cookie(request).ok_or(Code::LoginNeeded)?;
+    recognise_by(api, request.header("cookie"))
+}
+
+/// The same, by the header of the cookies.
+///
+/// # Errors
+/// `login_needed`.
+pub fn recognise_by(api: &Api, cookies: Option<&str>) -> Result<LoggedIn> {
+    let token = cookies.and_then(session_of).ok_or(Code::LoginNeeded)?;
     account::recognise(&api.domain, token)
 }
 
@@ -57,8 +65,7 @@ fn is_own(api: &Api, request: &Request, origin: &str) -> bool {
     named.zip(host(request)).is_some_and(|(named, host)| named.eq_ignore_ascii_case(host))
 }
 
-fn cookie(request: &Request) -> Option<&str> {
-    let cookies = request.header("cookie")?;
+fn session_of(cookies: &str) -> Option<&str> {
     cookies.split(';').find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
 }
 

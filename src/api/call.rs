@@ -92,11 +92,19 @@ impl<'a> Call<'a> {
         if !media_type.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case("application/json") {
             return Err(Code::NotJson.into());
         }
+        json::parse(&self.bytes()?)
+    }
+
+    /// The body as it came.
+    ///
+    /// # Errors
+    /// When it was read already.
+    pub fn bytes(&self) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         if let Some(mut body) = self.request.data() {
             std::io::Read::read_to_end(&mut body, &mut bytes).map_err(Error::internal)?;
         }
-        json::parse(&bytes)
+        Ok(bytes)
     }
 
     /// Refuses a body that says something, where a route takes nothing.

@@ -4,17 +4,22 @@
 
 mod account;
 mod attachment;
+mod audit;
 mod auth;
+mod avatar;
 mod call;
 mod chat;
 mod crm;
+mod invitation;
 mod lead;
 mod message;
 mod openapi;
 mod operator;
 mod page;
+mod profile;
 mod push;
 mod route;
+mod schedule;
 mod settings;
 mod setup;
 mod socket;
@@ -48,6 +53,10 @@ impl Door {
 impl Handler for Door {
     fn body_limit(&self, method: &str, path: &str) -> Option<usize> {
         route::body_limit(method, path)
+    }
+
+    fn check_large_body(&self, cookies: Option<&str>) -> Result<()> {
+        auth::recognise_by(&self.api, cookies).map(drop)
     }
 
     fn is_streamed(&self, method: &str, path: &str) -> bool {

@@ -4,7 +4,10 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::route::{ROUTES, Route, Who};
-use super::{Call, Handled, account, chat, crm, lead, message, operator, push, settings, setup, template, visitor};
+use super::{
+    Call, Handled, account, chat, crm, invitation, lead, message, operator, profile, push, schedule, settings, setup,
+    template, visitor,
+};
 use crate::domain::view::operator as view;
 use crate::error::Code;
 use crate::live::frame::{OperatorFrame, VisitorFrame, from_operator, from_visitor};
@@ -82,6 +85,17 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, problem: &Value) ->
     if route.who != Who::Anybody {
         operation["security"] = json!([{ "session": [] }]);
     }
+    if (route.method, route.path) == ("PUT", "/api/operators/{id}/avatar") {
+        let file = json!({ "schema": { "type": "string", "format": "binary" } });
+        operation["requestBody"] = json!({ "required": true, "content": { "image/png": file, "image/jpeg": file } });
+    }
+    if (route.method, route.path) == ("POST", "/api/templates/import") {
+        let file = json!({ "schema": { "type": "string" } });
+        operation["requestBody"] = json!({ "required": true, "content": { "text/csv": file } });
+    }
+    if (route.method, route.path) == ("GET", "/api/templates/export") {
+        operation["responses"]["200"]["content"] = json!({ "text/csv": { "schema": { "type": "string" } } });
+    }
     if route.is_streamed() {
         operation["requestBody"] = json!({
             "required": true,
@@ -109,6 +123,12 @@ fn parameters(route: &Route) -> Vec<Value> {
         ("GET", "/api/setup") => &[("token", true)],
         ("GET", "/api/chats") => &[("view", true), ("before", false)],
         ("GET", "/api/chats/{id}/messages") => &[("before", true)],
+        ("PUT", "/api/operators/{id}/avatar") => &[("name", true)],
+        ("GET", "/api/templates/export") => &[("private", false)],
+        ("POST", "/api/templates/import") => &[("private", false), ("dry", false)],
+        ("GET", "/api/audit") => {
+            &[("operator", false), ("kind", false), ("since", false), ("until", false), ("before", false)]
+        }
         ("GET", "/api/search") => &[("q", true), ("limit", false)],
         ("POST", "/api/chats/{id}/attachments") => &[("uid", true), ("name", true)],
         ("GET", "/ws/visitor") => &[("key", true)],
@@ -122,6 +142,9 @@ fn parameters(route: &Route) -> Vec<Value> {
         parameters.push(
             json!({ "name": name, "in": "path", "required": true, "schema": { "type": "integer", "minimum": 1 } }),
         );
+    }
+    if route.path.contains("{token}") {
+        parameters.push(json!({ "name": "token", "in": "path", "required": true, "schema": { "type": "string" } }));
     }
     parameters
 }
@@ -142,7 +165,15 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("GET", "/api/session") => (None, "200", schema!(account::Session)),
         ("PATCH", "/api/me") => (schema!(account::MeBody), "200", schema!(view::Me)),
         ("GET", "/api/operators") => (None, "200", schema!(operator::Operators)),
-        ("POST", "/api/operators") => (schema!(operator::OperatorBody), "201", schema!(view::Operator)),
+        ("POST", "/api/operators") => (schema!(operator::OperatorBody), "201", schema!(operator::Added)),
+        ("PATCH", "/api/operators/{id}") => (schema!(operator::OperatorChangeBody), "200", schema!(view::Operator)),
+        ("DELETE", "/api/operators/{id}") => (None, "200", schema!(operator::Deleted)),
+        ("POST", "/api/operators/{id}/invitation") => (None, "201", schema!(view::Invitation)),
+        ("DELETE", "/api/operators/{id}/invitation") => (None, "204", None),
+        ("GET", "/api/invitations/{token}") => (None, "200", schema!(view::Invited)),
+        ("POST", "/api/invitations/{token}") => (schema!(invitation::AcceptBody), "200", schema!(view::Me)),
+        ("PUT" | "DELETE", "/api/operators/{id}/avatar") => (None, "200", schema!(view::Operator)),
+        ("PATCH", "/api/me/profile") => (schema!(profile::ProfileBody), "200", schema!(view::Me)),
         ("GET", "/api/settings") => (None, "200", schema!(view::Settings)),
         ("PATCH", "/api/settings") => (schema!(settings::SettingsBody), "200", schema!(view::Settings)),
         ("GET", "/api/crm") => (None, "200", schema!(crm::Crms)),
@@ -173,8 +204,14 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("POST", path) if path.starts_with("/api/visitors/{id}/found/") => (None, "200", schema!(view::Visitor)),
         ("GET", "/api/templates") => (None, "200", schema!(template::Templates)),
         ("POST", "/api/templates") => (schema!(template::TemplateBody), "201", schema!(view::Template)),
+        ("PUT", "/api/templates/order") => (schema!(template::OrderBody), "204", None),
+        ("POST", "/api/templates/import") => (None, "200", schema!(template::Import)),
         ("PATCH", "/api/templates/{id}") => (schema!(template::TemplateBody), "200", schema!(view::Template)),
         ("DELETE", "/api/templates/{id}") => (None, "204", None),
+        ("GET", "/api/audit") => (None, "200", schema!(view::AuditPage)),
+        ("GET", "/api/schedule") => (None, "200", schema!(view::Timetable)),
+        ("PUT", "/api/schedule") => (schema!(schedule::SaveBody), "200", schema!(view::Timetable)),
+        ("POST", "/api/schedule/preview") => (schema!(schedule::PreviewBody), "200", schema!(view::Timetable)),
         ("GET", "/api/push") => (None, "200", schema!(push::Push)),
         ("POST", "/api/push/devices") => (schema!(push::DeviceBody), "201", schema!(view::PushDevice)),
         ("DELETE", "/api/push/devices/{id}") => (None, "204", None),

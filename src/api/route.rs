@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{
-    Api, Call, Handled, account, attachment, auth, chat, crm, lead, message, openapi, operator, page, push, settings,
-    setup, socket, template, visitor, widget,
+    Api, Call, Handled, account, attachment, audit, auth, avatar, chat, crm, invitation, lead, message, openapi,
+    operator, page, profile, push, schedule, settings, setup, socket, template, visitor, widget,
 };
 use crate::edge::{Answer, Incoming, Stream};
 use crate::error::{Code, Error};
@@ -85,6 +85,11 @@ const fn upload(
     Route { method: "POST", path, who, body_bytes: 0, cross_origin: false, summary, way: Way::Streamed(handler) }
 }
 
+/// The same with another largest body.
+const fn sized(route: Route, body_bytes: usize) -> Route {
+    Route { body_bytes, ..route }
+}
+
 /// All routes.
 #[rustfmt::skip]
 pub static ROUTES: &[Route] = &[
@@ -97,6 +102,15 @@ pub static ROUTES: &[Route] = &[
     route("PATCH", "/api/me",                    Who::Operator,      account::patch_me,     "Changes one's own settings"),
     route("GET",   "/api/operators",             Who::Administrator, operator::list,        "All operators"),
     route("POST",  "/api/operators",             Who::Owner,         operator::add,         "Adds an operator"),
+    route("PATCH", "/api/operators/{id}",        Who::Administrator, operator::change,     "Changes an operator: the owner anything, administrators name and email of plain operators"),
+    route("DELETE", "/api/operators/{id}",       Who::Owner,         operator::delete,      "Deletes an operator; chats become unassigned, history stays"),
+    route("POST",  "/api/operators/{id}/invitation", Who::Owner,     operator::invite,      "Makes a link with which an operator sets an own password"),
+    route("DELETE", "/api/operators/{id}/invitation", Who::Owner,    operator::withdraw,    "Takes that link back"),
+    route("GET",   "/api/invitations/{token}",   Who::Anybody,       invitation::get,       "Whom an invitation is for"),
+    route("POST",  "/api/invitations/{token}",   Who::Anybody,       invitation::accept,    "Sets one's own password by an invitation and logs in"),
+    sized(route("PUT", "/api/operators/{id}/avatar", Who::Operator, avatar::put, "Gives an operator a picture: the bytes of a PNG or JPEG file"), limits::AVATAR_BYTES),
+    route("DELETE", "/api/operators/{id}/avatar", Who::Operator,     avatar::remove,        "Takes an operator's picture away"),
+    route("PATCH", "/api/me/profile",            Who::Operator,      profile::change,       "Changes one's own name, email or password"),
     route("GET",   "/api/settings",              Who::Administrator, settings::get,         "Who sees contacts of clients, and which files are taken"),
     route("PATCH", "/api/settings",              Who::Owner,         settings::change,      "Changes that"),
     route("GET",   "/api/crm",                   Who::Administrator, crm::get,              "The CRM that takes leads, and their additional fields"),
@@ -123,15 +137,22 @@ pub static ROUTES: &[Route] = &[
     route("PATCH", "/api/messages/{id}",         Who::Operator,      message::edit,         "Replaces the text of one's own message"),
     route("DELETE", "/api/messages/{id}",        Who::Operator,      message::delete,       "Takes back one's own message"),
     route("GET",   "/api/messages/{id}/revisions", Who::Administrator, message::revisions,  "What a message said before it was edited or deleted"),
+    route("GET",   "/api/templates",             Who::Operator,      template::list,        "Everybody's templates and one's own"),
+    route("POST",  "/api/templates",             Who::Operator,      template::add,         "Adds a template: the owner for everybody, others for themselves"),
+    route("PUT",   "/api/templates/order",       Who::Operator,      template::order,       "Puts everybody's templates, or one's own, into another order"),
+    route("GET",   "/api/templates/export",      Who::Operator,      template::export,      "Templates as a CSV file"),
+    sized(route("POST", "/api/templates/import", Who::Operator, template::import, "Takes templates in from a CSV file, or only says what that would do"), limits::TEMPLATES_CSV_BYTES),
+    route("PATCH", "/api/templates/{id}",        Who::Operator,      template::change,      "Changes a template"),
+    route("DELETE", "/api/templates/{id}",       Who::Operator,      template::remove,      "Removes a template"),
+    route("GET",   "/api/audit",                 Who::Administrator, audit::list,           "Who changed what, newest first"),
+    route("GET",   "/api/schedule",              Who::Administrator, schedule::get,         "The working hours, and what follows from them"),
+    sized(route("PUT", "/api/schedule", Who::Owner, schedule::save, "Saves the working hours"), limits::SCHEDULE_BYTES),
+    sized(route("POST", "/api/schedule/preview", Who::Administrator, schedule::preview, "What would follow from other working hours"), limits::SCHEDULE_BYTES),
     route("GET",   "/api/search",                Who::Operator,      visitor::search,       "Finds clients by number, name, phone or email"),
     route("PATCH", "/api/visitors/{id}",         Who::Operator,      visitor::change,       "Changes a client's name, phone and email"),
     route("PUT",   "/api/visitors/{id}/attributes", Who::Operator,   visitor::set_attributes, "Replaces a client's attributes"),
     route("POST",  "/api/visitors/{id}/found/{found_id}/save", Who::Operator, visitor::save_found, "Takes over a contact that the client typed"),
     route("POST",  "/api/visitors/{id}/found/{found_id}/dismiss", Who::Operator, visitor::dismiss_found, "Offers it no longer"),
-    route("GET",   "/api/templates",             Who::Operator,      template::list,        "All templates"),
-    route("POST",  "/api/templates",             Who::Owner,         template::add,         "Adds a template"),
-    route("PATCH", "/api/templates/{id}",        Who::Owner,         template::change,      "Changes a template"),
-    route("DELETE", "/api/templates/{id}",       Who::Owner,         template::remove,      "Removes a template"),
     route("POST",  "/api/chats/{id}/take",       Who::Operator,      chat::take,            "Takes an unassigned chat"),
     route("POST",  "/api/chats/{id}/close",      Who::Operator,      chat::close,           "Closes a chat"),
     route("POST",  "/api/chats/{id}/reopen",     Who::Operator,      chat::reopen,          "Opens a closed chat again"),
@@ -151,6 +172,7 @@ pub static ROUTES: &[Route] = &[
     route("OPTIONS", "/w/{key}/attachments",     Who::Anybody,       attachment::preflight, "Lets pages of shops upload").for_any_site(),
     route("GET",   "/w/file/{id}",               Who::Anybody,       attachment::download_by_visitor, "A visitor's file, by its ticket").for_any_site(),
     route("GET",   "/w/{file}",                  Who::Anybody,       widget::loader,        "The widget's loader, KEY.js"),
+    route("GET",   "/avatars/{id}/{version}/{size}", Who::Anybody,   avatar::get,           "An operator's picture, for visitors too"),
     route("GET",   "/theme.css",                 Who::Anybody,       widget::theme,         "The owner's colour as custom properties"),
     route("GET",   "/a/{version}/{file*}",       Who::Anybody,       page::asset,           "A file of the pages"),
     route("GET",   "/favicon.ico",               Who::Anybody,       page::favicon,         "The sign in the browser's tab"),

@@ -48,7 +48,8 @@ pub fn change(call: &Call) -> Handled {
         file_max_bytes: files.max_bytes,
         file_kinds: files.kinds,
     };
-    let changed = call.api.domain.store.write(move |tx| settings::change(tx, &changes))?;
+    let by = call.who()?.viewer().operator_id;
+    let changed = call.api.domain.store.write(move |tx| settings::change(tx, by, &changes))?;
     call.api.live.hub.tick();
     call.json(200, &view::Settings::new(&changed))
 }

@@ -1,16 +1,20 @@
-//! Templates: everybody inserts them, the owner keeps them.
+//! Templates: everybody inserts them; the owner keeps everybody's, each operator own ones.
 
+use rouille::Response;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Call, Handled};
 use crate::domain::template::{self, Words};
+use crate::domain::template_csv;
 use crate::domain::view::operator as view;
-use crate::error::Result;
+use crate::edge::Answer;
+use crate::error::{Code, Error, Result};
 use crate::model::TemplateId;
-use crate::store;
+use crate::model::project::Language;
+use crate::problem::Problem;
 
-/// All templates, by their titles.
+/// Everybody's, then one's own, each list in its order.
 #[derive(Serialize, JsonSchema)]
 pub struct Templates {
     templates: Vec<view::Template>,
@@ -22,37 +26,119 @@ pub struct Templates {
 pub struct TemplateBody {
     title: String,
     text: String,
+    /// One's own, which nobody else sees; absent: everybody's, or as it was.
+    private: Option<bool>,
+}
+
+/// A list in another order.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrderBody {
+    /// All of the list, each once.
+    ids: Vec<TemplateId>,
+    /// One's own list; else everybody's.
+    private: bool,
+}
+
+/// What a table does.
+#[derive(Serialize, JsonSchema)]
+pub struct Import {
+    added: usize,
+    changed: usize,
+    unchanged: usize,
+    faults: Vec<ImportFault>,
+}
+
+/// A row that cannot be taken.
+#[derive(Serialize, JsonSchema)]
+pub struct ImportFault {
+    line: u64,
+    problem: Problem,
 }
 
 /// The list.
 pub fn list(call: &Call) -> Handled {
-    let all = call.api.domain.store.read(|reader| Ok(store::template::all(reader)?))?;
+    let viewer = call.who()?.viewer();
+    let all = call.api.domain.store.read(|reader| template::all(reader, &viewer))?;
     call.json(200, &Templates { templates: all.iter().map(view::Template::new).collect() })
 }
 
 /// Adds one.
 pub fn add(call: &Call) -> Handled {
-    let words = words(call)?;
-    let added = call.api.domain.store.write(move |tx| template::add(tx, &words))?;
+    let viewer = call.who()?.viewer();
+    let (words, private) = words(call)?;
+    let private = private.unwrap_or(false);
+    let added = call.api.domain.store.write(move |tx| template::add(tx, &viewer, &words, private))?;
     call.json(201, &view::Template::new(&added))
 }
 
 /// Changes one.
 pub fn change(call: &Call) -> Handled {
     let id = TemplateId(call.id("id")?);
-    let words = words(call)?;
-    let changed = call.api.domain.store.write(move |tx| template::change(tx, id, &words))?;
+    let viewer = call.who()?.viewer();
+    let (words, private) = words(call)?;
+    let changed = call.api.domain.store.write(move |tx| template::change(tx, &viewer, id, &words, private))?;
     call.json(200, &view::Template::new(&changed))
 }
 
 /// Removes one.
 pub fn remove(call: &Call) -> Handled {
     let id = TemplateId(call.id("id")?);
-    call.api.domain.store.write(move |tx| template::remove(tx, id))?;
+    let viewer = call.who()?.viewer();
+    call.api.domain.store.write(move |tx| template::remove(tx, &viewer, id))?;
     Ok(call.nothing())
 }
 
-fn words(call: &Call) -> Result<Words> {
+/// Puts a list into another order.
+pub fn order(call: &Call) -> Handled {
+    let body: OrderBody = call.body()?;
+    let viewer = call.who()?.viewer();
+    call.api.domain.store.write(move |tx| template::order(tx, &viewer, &body.ids, body.private))?;
+    Ok(call.nothing())
+}
+
+/// A list as a table for spreadsheets, which want `;` in Russian.
+pub fn export(call: &Call) -> Handled {
+    let query = call.query(&["private"])?;
+    let private = flag(query.get("private").map(String::as_str), "private")?;
+    let viewer = call.who()?.viewer();
+    let separator = if call.language == Language::Ru { b';' } else { b',' };
+    let table = call.api.domain.store.read(|reader| template_csv::export(reader, &viewer, private, separator))?;
+    let response = Response::from_data("text/csv; charset=utf-8", table)
+        .with_unique_header("Cache-Control", "no-store")
+        .with_additional_header("X-Content-Type-Options", "nosniff")
+        .with_additional_header("Content-Disposition", "attachment; filename=\"beseda-templates.csv\"");
+    Ok(Answer::Response(response))
+}
+
+/// Takes a table in, or with `dry=true` only says what it would do. The body is the file.
+pub fn import(call: &Call) -> Handled {
+    let query = call.query(&["private", "dry"])?;
+    let private = flag(query.get("private").map(String::as_str), "private")?;
+    let dry = flag(query.get("dry").map(String::as_str), "dry")?;
+    let viewer = call.who()?.viewer();
+    template::list(&viewer, private)?;
+    let bytes = call.bytes()?;
+    let done = call.api.domain.store.write(move |tx| template_csv::import(tx, &viewer, &bytes, private, dry))?;
+    let faults = done
+        .faults
+        .iter()
+        .map(|fault| ImportFault { line: fault.line, problem: Problem::new(&fault.error, call.language, "") });
+    call.json(
+        200,
+        &Import { added: done.added, changed: done.changed, unchanged: done.unchanged, faults: faults.collect() },
+    )
+}
+
+fn flag(word: Option<&str>, name: &'static str) -> Result<bool> {
+    match word {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(Error::new(Code::QueryInvalid).field(name).with("reason", "true or false is needed")),
+    }
+}
+
+fn words(call: &Call) -> Result<(Words, Option<bool>)> {
     let body: TemplateBody = call.body()?;
-    Words::new(&body.title, &body.text)
+    Ok((Words::new(&body.title, &body.text)?, body.private))
 }

@@ -1,6 +1,7 @@
 //! The states of a chat and its moves: the table of the specification, in one place.
 
 use super::notice;
+use super::operator_edit;
 use super::viewer::Viewer;
 use crate::error::{Code, Error, Result};
 use crate::model::chat::{Chat, ChatState, TransitionKind};
@@ -71,8 +72,9 @@ pub fn act(tx: &Tx, viewer: &Viewer, id: ChatId, action: Action) -> Result<Chat>
 /// The chat, if the viewer may see it.
 ///
 /// # Errors
-/// `chat_taken` when a colleague has it in work, else `chat_not_found`.
+/// `chat_taken` when a colleague has it in work, else `chat_not_found`; `login_needed` when the viewer was deleted meanwhile.
 pub fn find(source: &impl Source, viewer: &Viewer, id: ChatId) -> Result<Chat> {
+    operator_edit::still_may(source, viewer)?;
     let chat = store::chat::get(source, id)?.ok_or(Code::ChatNotFound)?;
     if viewer.may_see(&chat) {
         return Ok(chat);

@@ -5,11 +5,16 @@
 
 pub mod account;
 pub mod assign;
+pub mod audit;
+pub mod avatar;
 pub mod chat;
 pub mod contact;
 pub mod crm;
+pub mod csv;
 pub mod device;
 pub mod file;
+pub mod hours;
+pub mod invitation;
 pub mod lead;
 pub mod list;
 pub mod mask;
@@ -17,19 +22,24 @@ pub mod message;
 pub mod message_edit;
 pub mod note;
 pub mod notice;
+pub mod opening;
 pub mod operator;
+pub mod operator_edit;
 pub mod password;
 pub mod phone;
 pub mod presence;
+pub mod profile;
 pub mod push;
 pub mod rating;
 pub mod retention;
 pub mod scan;
+pub mod schedule;
 pub mod search;
 pub mod settings;
 pub mod setup;
 pub mod source;
 pub mod template;
+pub mod template_csv;
 pub mod text;
 pub mod theme;
 pub mod throttle;
@@ -37,6 +47,7 @@ pub mod token;
 pub mod view;
 pub mod viewer;
 pub mod visitor;
+pub mod zone;
 
 use std::sync::OnceLock;
 
@@ -51,6 +62,8 @@ pub struct Domain {
     pub store: Store,
     /// The time.
     pub clock: Clock,
+    /// Whether the shop is open now.
+    pub opening: opening::Opening,
     /// Who is here now.
     pub presence: presence::Presence,
     /// The threads that hash passwords.
@@ -84,10 +97,13 @@ impl Domain {
     /// Puts the rules on an open file.
     ///
     /// # Errors
-    /// When a thread cannot be started.
+    /// When a thread cannot be started, or the working hours cannot be read.
     pub fn new(store: Store, clock: Clock) -> std::io::Result<Domain> {
+        let opening = opening::Opening::new(clock.clone());
+        opening.load(&store).map_err(std::io::Error::other)?;
         Ok(Domain {
             store,
+            opening,
             presence: presence::Presence::new(clock.clone()),
             passwords: password::Passwords::start()?,
             logins: throttle::Throttle::new(clock.clone(), limits::LOGINS_PER_WINDOW, limits::LOGINS_WINDOW_MS),

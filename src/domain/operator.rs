@@ -1,9 +1,11 @@
 //! Operators: adding them, and their own settings.
 
-use super::Domain;
-use super::text;
+use super::audit::Note;
+use super::invitation::Invitation;
 use super::viewer::Viewer;
+use super::{Domain, invitation, text, token};
 use crate::error::{Code, Error, Result};
+use crate::model::audit::AuditKind;
 use crate::model::operator::{Operator, Preferences, Role};
 use crate::model::project::Language;
 use crate::model::{OperatorId, limits};
@@ -49,10 +51,39 @@ impl Application {
 /// # Errors
 /// `owner_only`, `email_taken`, `operators_too_many`, those of the fields; `busy` when too many passwords wait.
 pub fn add(domain: &Domain, viewer: &Viewer, application: Application) -> Result<Operator> {
+    add_and(domain, viewer, application, |_, operator| Ok(operator))
+}
+
+/// Adds an operator who sets an own password by the link that is returned too; until then nobody knows the password.
+///
+/// # Errors
+/// Those of [`add`].
+pub fn add_invited(domain: &Domain, viewer: &Viewer, mut application: Application) -> Result<(Operator, Invitation)> {
+    application.password = token::make()?;
+    let link_token = token::make()?;
+    add_and(domain, viewer, application, move |tx, operator| {
+        let invitation = invitation::insert(tx, &operator, link_token)?;
+        Ok((operator, invitation))
+    })
+}
+
+fn add_and<T: Send + 'static>(
+    domain: &Domain,
+    viewer: &Viewer,
+    application: Application,
+    then: impl FnOnce(&Tx, Operator) -> Result<T> + Send + 'static,
+) -> Result<T> {
     viewer.need_owner()?;
     let application = application.checked()?;
     let password_hash = domain.passwords.hash(&application.password)?;
-    domain.store.write(move |tx| insert(tx, &application, &password_hash))
+    let by = viewer.operator_id;
+    domain.store.write(move |tx| {
+        let operator = insert(tx, &application, &password_hash)?;
+        let note = Note::new(tx, by, AuditKind::OperatorAdded, &operator.name);
+        note.field("email", None, Some(&operator.email))?;
+        note.field("role", None, Some(operator.role.as_str()))?;
+        then(tx, operator)
+    })
 }
 
 /// Stores a checked application.

@@ -1,6 +1,8 @@
 //! What the owner decides for the whole project: who sees contacts of clients, which files are taken.
 
+use super::audit;
 use crate::error::{Code, Error, Result};
+use crate::model::OperatorId;
 use crate::model::attachment::{FileKind, FileRules};
 use crate::model::limits;
 use crate::model::settings::{ContactSettings, Settings};
@@ -30,11 +32,11 @@ pub fn get(source: &impl Source) -> Result<Settings> {
     store::settings::get(source)?.ok_or_else(|| Error::internal("a file without a project"))
 }
 
-/// Changes them and returns what they are then. What changes nothing makes no event.
+/// `by` changes them; returns what they are then. What changes nothing makes no event.
 ///
 /// # Errors
 /// `file_max_bytes_invalid`.
-pub fn change(tx: &Tx, changes: &Changes) -> Result<Settings> {
+pub fn change(tx: &Tx, by: OperatorId, changes: &Changes) -> Result<Settings> {
     let known = get(tx)?;
     let contacts = ContactSettings {
         administrators: changes.contacts_to_administrators.unwrap_or(known.contacts.administrators),
@@ -48,7 +50,9 @@ pub fn change(tx: &Tx, changes: &Changes) -> Result<Settings> {
         return Ok(known);
     }
     let seq = store::settings::set(tx, contacts, &files)?;
-    Ok(Settings { contacts, files, seq })
+    let changed = Settings { contacts, files, seq };
+    audit::settings(tx, by, &known, &changed)?;
+    Ok(changed)
 }
 
 fn max_bytes(got: i64) -> Result<i64> {

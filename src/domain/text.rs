@@ -1,5 +1,6 @@
 //! What a text must be before it is stored.
 
+use super::zone;
 use crate::error::{Code, Error, Result};
 use crate::model::limits;
 
@@ -84,8 +85,8 @@ pub fn password(field: &'static str, text: &str) -> Result<()> {
 /// # Errors
 /// `time_zone_unknown`.
 pub fn time_zone(field: &'static str, text: &str) -> Result<String> {
-    match jiff::tz::TimeZone::get(text) {
-        Ok(_) if text.len() <= 64 => Ok(text.to_owned()),
+    match zone::find(text) {
+        Some(_) if text.len() <= 64 => Ok(text.to_owned()),
         _ => Err(Error::new(Code::TimeZoneUnknown).field(field)),
     }
 }

@@ -84,7 +84,7 @@ impl Context<'_> {
     fn log(&self, status: u16) {
         tracing::info!(
             method = self.head.map_or("-", |head| head.method.as_str()),
-            path = self.head.map_or("-", Head::path),
+            path = self.head.map_or_else(|| "-".to_owned(), Head::logged_path),
             status,
             duration_ms = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX),
             request_id = self.id,
@@ -203,6 +203,12 @@ impl Connection<'_> {
         if bytes == 0 {
             return Ok(Vec::new());
         }
+        if bytes > limits::JSON_BYTES {
+            let context = Context { head: Some(head), id: request_id(), start: Instant::now() };
+            let handler = &self.shared.handler;
+            let checked = guarded(&context, || handler.check_large_body(head.header("cookie")));
+            checked.unwrap_or_else(|_| Err(internal(&context))).map_err(Some)?;
+        }
         let config = &self.shared.config;
         if head.expects_continue && self.buffer.is_empty() {
             self.wire.write(body::GO_ON, config.write, Instant::now() + config.answer).map_err(|_| None)?;
@@ -295,7 +301,7 @@ fn guarded<T>(context: &Context<'_>, work: impl FnOnce() -> T) -> Result<T, Pani
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
         let words = payload.downcast_ref::<&str>().map(|words| (*words).to_owned());
         let panic = words.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
-        let path = context.head.map_or("-", Head::path);
+        let path = context.head.map_or_else(|| "-".to_owned(), Head::logged_path);
         tracing::error!(request_id = context.id, path, panic, "a request panicked");
         Panicked
     })

@@ -41,11 +41,20 @@ impl Head {
         self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The target without its query: what may stand in a log.
+    /// The target without its query.
     pub fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()
     }
+
+    /// The path as it may stand in a log: without parts that are as long as a secret.
+    pub fn logged_path(&self) -> String {
+        let shown = |part: &'_ str| if part.len() < SECRET_BYTES { part.to_owned() } else { "…".to_owned() };
+        self.path().split('/').map(shown).collect::<Vec<_>>().join("/")
+    }
 }
+
+/// A part of a path of so many bytes may be a secret: that of an invitation has 43.
+const SECRET_BYTES: usize = 40;
 
 /// Headers that decide something and therefore may come only once, besides those with checks of their own.
 const SINGLE: &[&str] =

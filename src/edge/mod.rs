@@ -30,7 +30,7 @@ pub use places::one_address;
 pub use proxy::{Network, NotANetwork};
 pub use upgrade::{Then, Upgrade, upgrade};
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::model::limits;
 
 /// What the edge needs of the program behind it. Called on the connection's thread; a panic costs one request.
@@ -39,6 +39,13 @@ pub trait Handler: Send + Sync + 'static {
     ///
     /// `None`: there is no such route. The request is then answered without its body, and the connection closed.
     fn body_limit(&self, method: &str, path: &str) -> Option<usize>;
+
+    /// Whether somebody with these cookies may send a body of more than [`limits::JSON_BYTES`]; asked before it is read, so that
+    /// strangers cannot fill the memory.
+    ///
+    /// # Errors
+    /// The refusal, when not.
+    fn check_large_body(&self, cookies: Option<&str>) -> Result<()>;
 
     /// Whether the handler reads the body of this method and path itself, as it comes; [`Handler::body_limit`] is not asked
     /// then.

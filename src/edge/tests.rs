@@ -9,6 +9,7 @@ use std::time::Instant;
 use rouille::{Response, ResponseBody};
 
 use super::*;
+use crate::error::Code;
 
 /// A small program behind the edge; the path says what it does.
 struct House {
@@ -27,6 +28,10 @@ impl Handler for House {
             "/panic-early" => panic!("before the body"),
             _ => Some(0),
         }
+    }
+
+    fn check_large_body(&self, cookies: Option<&str>) -> Result<()> {
+        if cookies == Some("stranger=1") { Err(Code::LoginNeeded.into()) } else { Ok(()) }
     }
 
     fn is_streamed(&self, _method: &str, path: &str) -> bool {

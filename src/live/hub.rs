@@ -6,7 +6,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 
 use tungstenite::Utf8Bytes;
@@ -25,6 +25,8 @@ use crate::model::operator::Operator;
 use crate::model::settings::ContactSettings;
 use crate::model::{ChatId, OperatorId, Seq, VisitorId, limits};
 use crate::store;
+
+pub use super::handle::Hub;
 
 /// More changes than can be waiting: all of them are told at once.
 const EVENTS_AT_ONCE: usize = 1_000_000;
@@ -95,38 +97,6 @@ struct VisitorEntry {
     seen_at: i64,
 }
 
-/// The handle of the thread.
-#[derive(Clone)]
-pub struct Hub {
-    messages: SyncSender<Message>,
-}
-
-impl Hub {
-    /// The handle, and what the thread will read; events may be sent before it runs.
-    pub fn new() -> (Hub, Receiver<Message>) {
-        let (messages, receiver) = sync_channel(limits::HUB_QUEUE);
-        (Hub { messages }, receiver)
-    }
-
-    /// Tells the hub; waits while its queue is full. Nothing happens after the hub ended.
-    pub fn tell(&self, message: Message) {
-        drop(self.messages.send(message));
-    }
-
-    /// Looks at the clock and waits until all that was told before is handled.
-    pub fn tick(&self) {
-        self.register(Message::Tick);
-    }
-
-    /// Tells the hub and waits until it has handled that, so that whoever reads a catch-up afterwards misses nothing: what
-    /// the hub has told to others by then is in the file.
-    pub fn register(&self, message: impl FnOnce(SyncSender<()>) -> Message) {
-        let (done, wait) = sync_channel(1);
-        self.tell(message(done));
-        let _ = wait.recv();
-    }
-}
-
 /// Everybody who listens.
 pub struct Listeners {
     domain: Arc<Domain>,
@@ -162,6 +132,7 @@ impl Listeners {
             sessions_looked_at,
         };
         listeners.load_roster()?;
+        listeners.announce_status();
         Ok(listeners)
     }
 
@@ -189,12 +160,13 @@ impl Listeners {
 
     /// How long nothing falls due.
     fn patience(&self) -> Duration {
-        let grace = self.domain.presence.next_sweep().filter(|_| !self.domain.clock.is_manual());
-        let grace_ms = grace.map(|at| u64::try_from(at - self.domain.clock.now()).unwrap_or(0) + 1);
+        let hours_change = self.status.hours.and_then(|hours| hours.changes_at);
+        let due = self.domain.presence.next_sweep().into_iter().chain(hours_change).min();
+        let due = due.filter(|_| !self.domain.clock.is_manual());
+        let due_ms = due.map(|at| u64::try_from(at - self.domain.clock.now()).unwrap_or(0) + 1);
         let hello_ms = (!self.greeting.is_empty()).then_some(1_000);
-        Duration::from_millis(
-            grace_ms.into_iter().chain(hello_ms).min().unwrap_or(limits::SESSION_LOOK_MS.unsigned_abs()),
-        )
+        let look_ms = limits::SESSION_LOOK_MS.unsigned_abs();
+        Duration::from_millis(due_ms.into_iter().chain(hello_ms).fold(look_ms, u64::min))
     }
 
     fn look_at_the_clock(&mut self) {
@@ -209,6 +181,9 @@ impl Listeners {
             }
         }
         let now = self.domain.clock.now();
+        if self.status.hours.and_then(|hours| hours.changes_at).is_some_and(|at| at <= now) {
+            self.announce_status();
+        }
         if now - self.sessions_looked_at >= limits::SESSION_LOOK_MS {
             self.sessions_looked_at = now;
             if let Err(error) = self.close_ended_sessions() {
@@ -293,7 +268,11 @@ impl Listeners {
 
     fn closed(&mut self, id: u64) {
         if let Some(operator) = self.operators.remove(&id) {
-            self.domain.presence.operator_went(operator.viewer.operator_id, operator.logged_out);
+            let operator_id = operator.viewer.operator_id;
+            self.domain.presence.operator_went(operator_id, operator.logged_out);
+            if !self.operators.values().any(|other| other.viewer.operator_id == operator_id) {
+                self.domain.store.write_then(move |tx| Ok(store::operator::seen(tx, operator_id)?), drop);
+            }
         }
         let Some(visitor_id) = self.visitor_of.remove(&id) else { return };
         self.domain.presence.visitor_went(visitor_id);
@@ -334,8 +313,9 @@ impl Listeners {
 
     /// Tells all visitors who is there to answer, when that changed.
     fn announce_status(&mut self) {
-        let status = status(self.domain.presence.operators(), &self.roster);
-        let same = (status.online, &status.operators) == (self.status.online, &self.status.operators);
+        let status = status(self.domain.presence.operators(), &self.roster).within(self.domain.opening.now());
+        let facts = |status: &Status| (status.online, status.operators.clone(), status.hours);
+        let same = facts(&status) == facts(&self.status);
         self.status = status;
         if same {
             return;
@@ -388,8 +368,12 @@ impl Listeners {
         self.told = told;
         if !news.operators.is_empty() {
             self.load_roster()?;
-            self.close_deleted();
+            self.close_changed();
             self.domain.presence.advance();
+            self.announce_status();
+        }
+        if news.schedule {
+            self.domain.opening.load(&self.domain.store)?;
             self.announce_status();
         }
         if let Some(contacts) = news.settings {
@@ -473,11 +457,18 @@ impl Listeners {
         }
     }
 
-    fn close_deleted(&self) {
-        for operator in self.operators.values() {
-            let known = self.roster.get(&operator.viewer.operator_id);
-            if known.is_none_or(|known| known.deleted_at.is_some()) {
-                operator.socket.close(LOGGED_OUT, "deleted");
+    /// Sockets of those who were deleted end; those of whom the role changed come back and load afresh.
+    fn close_changed(&mut self) {
+        for operator in self.operators.values_mut() {
+            match self.roster.get(&operator.viewer.operator_id).filter(|known| known.deleted_at.is_none()) {
+                None => {
+                    operator.logged_out = true;
+                    operator.socket.close(LOGGED_OUT, "deleted");
+                }
+                Some(known) if known.role != operator.viewer.role => {
+                    operator.socket.cut(GOING_AWAY, "the role changed");
+                }
+                Some(_) => {}
             }
         }
     }

@@ -5,6 +5,7 @@
 
 mod conn;
 pub mod frame;
+mod handle;
 pub mod hub;
 pub mod news;
 pub mod operator;

@@ -67,6 +67,8 @@ pub struct News {
     notes: Vec<Item<Note>>,
     /// Whether templates changed.
     templates: bool,
+    /// Whether the working hours changed.
+    pub schedule: bool,
     /// Who sees contacts of clients, when the project's settings changed.
     pub settings: Option<ContactSettings>,
     /// Devices that are gone, with the number of the change.
@@ -92,6 +94,7 @@ impl News {
             transitions: Vec::new(),
             notes: Vec::new(),
             templates: false,
+            schedule: false,
             settings: None,
             devices: Vec::new(),
             operators: Vec::new(),
@@ -129,6 +132,10 @@ impl News {
             }
             Change::Template(_) => {
                 self.templates = true;
+                return Ok(());
+            }
+            Change::Schedule => {
+                self.schedule = true;
                 return Ok(());
             }
             Change::Settings => {

@@ -148,6 +148,10 @@ impl Operator {
         }
         let roster = hub::roster(&self.live.domain)?;
         let me = roster.get(&self.who.operator.id).unwrap_or(&self.who.operator);
+        if me.role != self.who.operator.role {
+            socket.cut(GOING_AWAY, "the role changed");
+            return Ok(());
+        }
         let ready = OperatorFrame::Ready {
             seq: missed.seq,
             reload: missed.reload,

@@ -38,7 +38,9 @@ pub struct OperatorCatchUp {
 pub fn operator(domain: &Domain, listener: &OperatorSocket, since: Option<Seq>) -> Result<OperatorCatchUp> {
     domain.store.read(|reader| {
         let seq = store::event::last(reader)?;
-        let missed = match since {
+        // With another role other chats are in sight, of which no change tells.
+        let role_seq = store::operator::role_seq(reader, listener.viewer.operator_id)?;
+        let missed = match since.filter(|since| *since >= role_seq) {
             Some(since) if is_kept(reader, since, seq)? => {
                 store::event::since(reader, since, limits::CATCH_UP_EVENTS + 1)?
             }
@@ -93,7 +95,7 @@ pub fn visitor(
             gone: messages.iter().filter(|message| message.deleted_at.is_some()).map(|message| message.id).collect(),
             messages: views(&messages, &roster, &tickets),
             has_older,
-            status: hub::status(present, &roster),
+            status: hub::status(present, &roster).within(domain.opening.now()),
             files: FileRules::new(&file::rules(reader)?),
             assets,
         })

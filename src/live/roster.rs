@@ -27,6 +27,7 @@ pub fn status((ids, presence_seq): (Vec<OperatorId>, PresenceSeq), roster: &Hash
         online: !here.is_empty(),
         operators: here.iter().take(STATUS_FACES).map(|operator| Face::new(operator)).collect(),
         presence_seq,
+        hours: None,
     }
 }
 

@@ -21,6 +21,8 @@ words! {
         Note = "note",
         /// A template was added, changed or removed.
         Template = "template",
+        /// The owner saved the working hours.
+        Schedule = "schedule",
         /// The owner changed settings of the project.
         Settings = "settings",
         /// A device of an operator cannot be reached any more.
@@ -56,6 +58,8 @@ pub enum Change {
     Note(ChatId, NoteId),
     /// A template.
     Template(TemplateId),
+    /// The working hours.
+    Schedule,
     /// The project's settings.
     Settings,
     /// A device of an operator.
@@ -74,6 +78,7 @@ impl Change {
             Change::Operator(_) => EventKind::Operator,
             Change::Note(..) => EventKind::Note,
             Change::Template(_) => EventKind::Template,
+            Change::Schedule => EventKind::Schedule,
             Change::Settings => EventKind::Settings,
             Change::Device(_) => EventKind::Device,
         }
@@ -88,7 +93,7 @@ impl Change {
             | Change::Transition(id, _)
             | Change::Note(id, _)
             | Change::Page(id) => Some(id),
-            Change::Operator(_) | Change::Template(_) | Change::Settings | Change::Device(_) => None,
+            Change::Operator(_) | Change::Template(_) | Change::Schedule | Change::Settings | Change::Device(_) => None,
         }
     }
 }

@@ -128,8 +128,26 @@ pub const THROTTLE_CALLERS: usize = 10_000;
 
 /// Operators of a project, deleted ones aside.
 pub const OPERATORS: usize = 500;
-/// Templates of a project.
+/// Intervals of working hours in one day.
+pub const INTERVALS_PER_DAY: usize = 6;
+/// Days with hours of their own.
+pub const SPECIAL_DAYS: usize = 366;
+/// Days in which the next opening or closing is looked for; farther ones count as never.
+pub const SCHEDULE_LOOK_DAYS: usize = 400;
+/// Days that the schedule shows as they will be.
+pub const SCHEDULE_DAYS_SHOWN: usize = 14;
+/// Templates of a project that everybody has.
 pub const TEMPLATES: usize = 500;
+/// Templates that one operator has alone.
+pub const TEMPLATES_PRIVATE: usize = 100;
+/// Wrong rows of a table that are told at once.
+pub const IMPORT_FAULTS: usize = 100;
+/// Entries in one page of the audit log.
+pub const AUDIT_PAGE: usize = 100;
+/// Entries of the audit log that are kept.
+pub const AUDIT_KEPT: i64 = 100_000;
+/// Characters kept of a value in the audit log; the rest is cut.
+pub const AUDIT_VALUE_CHARS: usize = 2_000;
 /// Notes of one chat that the operator sees, newest first.
 pub const NOTES_SHOWN: usize = 200;
 /// Messages in one page of a dialogue.
@@ -198,6 +216,8 @@ pub const PAGE_ACTIVE_MS: i64 = 60_000;
 pub const NOTICE_MS: i64 = 3_600_000;
 /// A session that was not used for this time ends.
 pub const SESSION_IDLE_MS: i64 = 90 * 24 * 3_600_000;
+/// An invitation holds for this time.
+pub const INVITATION_MS: i64 = 72 * 3_600_000;
 /// Time between two looks at whether the sessions behind open sockets are still there.
 pub const SESSION_LOOK_MS: i64 = 30_000;
 
@@ -224,6 +244,18 @@ pub const TARGET_BYTES: usize = 8 * 1024;
 pub const HEADERS: usize = 64;
 /// Bytes of a JSON body.
 pub const JSON_BYTES: usize = 64 * 1024;
+/// Bytes of an operator's picture.
+pub const AVATAR_BYTES: usize = 5 * 1024 * 1024;
+/// Least width and height of an operator's picture, pixels.
+pub const AVATAR_PX_MIN: u32 = 200;
+/// Most width and height of an operator's picture, pixels.
+pub const AVATAR_PX_MAX: u32 = 1_500;
+/// Bytes that decoding a picture may take.
+pub const AVATAR_DECODER_BYTES: u64 = 64 * 1024 * 1024;
+/// Bytes of a table of templates: as many as there may be, as long as they may be.
+pub const TEMPLATES_CSV_BYTES: usize = 5 * 1024 * 1024;
+/// Bytes of the body that carries the working hours: a year of special days with long names.
+pub const SCHEDULE_BYTES: usize = 256 * 1024;
 /// Time for a whole head, milliseconds.
 pub const HEAD_MS: u64 = 10_000;
 /// Time for a whole body, milliseconds.
@@ -238,8 +270,8 @@ pub const ANSWER_MS: u64 = 30_000;
 pub const TRANSFER_BYTES_PER_S: usize = 4 * 1024;
 /// Time to drain what a refused client still sends, so that it can read the refusal, milliseconds.
 pub const LINGER_MS: u64 = 2_000;
-/// Bytes drained after a refusal, at most.
-pub const LINGER_BYTES: usize = 1024 * 1024;
+/// Bytes drained after a refusal, at most: a picture that is somewhat too large is told so.
+pub const LINGER_BYTES: usize = 8 * 1024 * 1024;
 /// The same of an upload that was refused on its way, at most.
 pub const UPLOAD_LINGER_BYTES: usize = 100 * 1024 * 1024;
 /// Bytes of stack of a thread that speaks HTTP.

@@ -1,6 +1,7 @@
 //! The words of the domain, without rules or I/O: what a chat, a message, an operator is made of.
 
 pub mod attachment;
+pub mod audit;
 pub mod channel;
 pub mod chat;
 pub mod crm;
@@ -14,6 +15,7 @@ pub mod operator;
 pub mod outbox;
 pub mod project;
 pub mod push;
+pub mod schedule;
 pub mod settings;
 pub mod template;
 pub mod visit;

@@ -106,6 +106,56 @@ pub struct Operator {
     pub away: bool,
     /// When it was deleted.
     pub deleted_at: Option<i64>,
+    /// The picture, by what it shows; `None`: initials.
+    pub avatar: Option<AvatarVersion>,
+}
+
+/// Names a picture by its content, in 16 hexadecimal digits: the same name never shows another one.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(transparent)]
+pub struct AvatarVersion(pub String);
+
+words! {
+    /// The sizes that a picture is kept in, by their pixels.
+    AvatarSize {
+        /// For lists and bubbles.
+        Small = "96",
+        /// For large places and dense screens.
+        Large = "256",
+    }
+}
+
+impl AvatarSize {
+    /// Width and height.
+    pub fn px(self) -> u32 {
+        match self {
+            AvatarSize::Small => 96,
+            AvatarSize::Large => 256,
+        }
+    }
+}
+
+/// A picture as it is kept.
+#[derive(Clone, Debug)]
+pub struct Avatar {
+    /// Its name.
+    pub version: AvatarVersion,
+    /// PNG or JPEG.
+    pub media_type: AvatarType,
+    /// [`AvatarSize::Small`].
+    pub small: Vec<u8>,
+    /// [`AvatarSize::Large`].
+    pub large: Vec<u8>,
+}
+
+words! {
+    /// How a picture is encoded.
+    AvatarType {
+        /// With transparent parts.
+        Png = "image/png",
+        /// Without.
+        Jpeg = "image/jpeg",
+    }
 }
 
 /// An operator's own settings.

@@ -1,13 +1,15 @@
 //! A prepared answer.
 
-use super::TemplateId;
+use super::{OperatorId, TemplateId};
 
 /// A template.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
     /// Its id.
     pub id: TemplateId,
-    /// What it is found by; no two alike.
+    /// Whose it is alone; `None`: everybody's.
+    pub operator_id: Option<OperatorId>,
+    /// What it is found by; no two alike among everybody's, or among one operator's.
     pub title: String,
     /// What it inserts; may carry placeholders, which the page fills.
     pub text: String,

@@ -39,7 +39,7 @@ WHERE seq <= (SELECT max(seq) FROM events) - :keep";
 
 pub(super) fn insert(tx: &Tx, seq: Seq, change: Change) -> Result<()> {
     let item_id = match change {
-        Change::Chat(_) | Change::ChatRemoved(_) | Change::Page(_) | Change::Settings => None,
+        Change::Chat(_) | Change::ChatRemoved(_) | Change::Page(_) | Change::Schedule | Change::Settings => None,
         Change::Message(_, id) => Some(id.0),
         Change::Transition(_, id) => Some(id.0),
         Change::Operator(id) => Some(id.0),
@@ -100,6 +100,7 @@ fn event(row: &Row) -> Result<Event> {
         (EventKind::Message, Some(chat), Some(item)) => Change::Message(chat, MessageId(item)),
         (EventKind::Transition, Some(chat), Some(item)) => Change::Transition(chat, TransitionId(item)),
         (EventKind::Note, Some(chat), Some(item)) => Change::Note(chat, NoteId(item)),
+        (EventKind::Schedule, ..) => Change::Schedule,
         (EventKind::Template, _, Some(item)) => Change::Template(TemplateId(item)),
         (EventKind::Settings, ..) => Change::Settings,
         (EventKind::Device, _, Some(item)) => Change::Device(DeviceId(item)),

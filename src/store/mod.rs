@@ -3,6 +3,8 @@
 //! Knows the words of [`crate::model`] and no rule. What was committed goes to the callback given to [`Store::open`].
 
 pub mod attachment;
+pub mod audit;
+pub mod avatar;
 pub mod backup;
 pub mod channel;
 pub mod chat;
@@ -10,6 +12,7 @@ pub mod crm;
 mod error;
 pub mod event;
 pub mod found;
+pub mod invitation;
 pub mod lead;
 pub mod message;
 mod migrate;
@@ -20,6 +23,7 @@ pub mod periodic;
 pub mod project;
 pub mod push;
 mod reader;
+pub mod schedule;
 pub mod search;
 pub mod session;
 pub mod settings;

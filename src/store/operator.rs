@@ -5,12 +5,12 @@ use rusqlite::{OptionalExtension, Row, named_params};
 use super::reader::Source;
 use super::{Result, Tx};
 use crate::model::event::Change;
-use crate::model::operator::{Notifications, Operator, Preferences, Role};
-use crate::model::{OperatorId, Seq};
+use crate::model::operator::{AvatarVersion, Notifications, Operator, Preferences, Role};
+use crate::model::{ChatId, OperatorId, Seq};
 
 macro_rules! columns {
     () => {
-        "id, seq, name, email, role, language, theme, client_only, enter_sends, notify_assigned, notify_message, notify_unassigned, notify_empty, notify_sound, notify_volume, notify_show_text, notify_stay, notify_quiet_in_view, away, deleted_at"
+        "id, seq, name, email, role, language, theme, client_only, enter_sends, notify_assigned, notify_message, notify_unassigned, notify_empty, notify_sound, notify_volume, notify_show_text, notify_stay, notify_quiet_in_view, away, deleted_at, avatar"
     };
 }
 
@@ -56,6 +56,52 @@ WHERE id = :id";
 const SET_PASSWORD: &str = "
 UPDATE operators
 SET password_hash = :password_hash
+WHERE id = :id";
+
+const SET_IDENTITY: &str = "
+UPDATE operators
+SET name = :name, email = :email
+WHERE id = :id";
+
+const SET_ROLE: &str = "
+UPDATE operators
+SET role = :role
+WHERE id = :id";
+
+const SET_ROLE_SEQ: &str = "
+UPDATE operators
+SET role_seq = seq
+WHERE id = :id";
+
+const ROLE_SEQ: &str = "
+SELECT role_seq
+FROM operators
+WHERE id = :id";
+
+const SEEN: &str = "
+UPDATE operators
+SET seen_at = max(coalesce(seen_at, 0), :now)
+WHERE id = :id";
+
+const SEEN_AT: &str = "
+SELECT nullif(max(coalesce(seen_at, 0), coalesce((SELECT max(used_at) FROM sessions WHERE operator_id = operators.id), 0)), 0)
+FROM operators
+WHERE id = :id";
+
+const OPEN_CHATS: &str = "
+SELECT id
+FROM chats
+WHERE assignee_id = :id AND state = 'open'
+ORDER BY id";
+
+const OPEN_CHAT_COUNT: &str = "
+SELECT count(*)
+FROM chats
+WHERE assignee_id = :id AND state = 'open'";
+
+const SET_AVATAR: &str = "
+UPDATE operators
+SET avatar = :avatar
 WHERE id = :id";
 
 const DELETE: &str = "
@@ -145,6 +191,58 @@ pub fn set_password(tx: &Tx, id: OperatorId, password_hash: &str) -> Result<()> 
     Ok(())
 }
 
+/// Replaces name and email, with an event.
+pub fn set_identity(tx: &Tx, id: OperatorId, name: &str, email: &str) -> Result<()> {
+    let values = named_params! { ":id": id, ":name": name, ":email": email };
+    tx.connection().prepare_cached(SET_IDENTITY)?.execute(values)?;
+    touch(tx, id)
+}
+
+/// Replaces what an operator may do, with an event.
+pub fn set_role(tx: &Tx, id: OperatorId, role: Role) -> Result<()> {
+    tx.connection().prepare_cached(SET_ROLE)?.execute(named_params! { ":id": id, ":role": role })?;
+    touch(tx, id)?;
+    tx.connection().prepare_cached(SET_ROLE_SEQ)?.execute(named_params! { ":id": id })?;
+    Ok(())
+}
+
+/// The change that gave an operator its role; 0: it always had it.
+pub fn role_seq(source: &impl Source, id: OperatorId) -> Result<Seq> {
+    let mut statement = source.connection().prepare_cached(ROLE_SEQ)?;
+    let found = statement.query_row(named_params! { ":id": id }, |row| row.get(0)).optional()?;
+    Ok(found.unwrap_or(Seq(0)))
+}
+
+/// Names an operator's picture, with an event.
+pub fn set_avatar(tx: &Tx, id: OperatorId, version: Option<&AvatarVersion>) -> Result<()> {
+    let values = named_params! { ":id": id, ":avatar": version.map(|version| &version.0) };
+    tx.connection().prepare_cached(SET_AVATAR)?.execute(values)?;
+    touch(tx, id)
+}
+
+/// Notes that an operator was here until now.
+pub fn seen(tx: &Tx, id: OperatorId) -> Result<()> {
+    tx.connection().prepare_cached(SEEN)?.execute(named_params! { ":id": id, ":now": tx.now() })?;
+    Ok(())
+}
+
+/// When an operator was last here: by the last page that closed, and by the sessions, whose use is noted once an hour.
+pub fn seen_at(source: &impl Source, id: OperatorId) -> Result<Option<i64>> {
+    Ok(source.connection().prepare_cached(SEEN_AT)?.query_row(named_params! { ":id": id }, |row| row.get(0))?)
+}
+
+/// Chats that an operator has in work, oldest first.
+pub fn open_chats(source: &impl Source, id: OperatorId) -> Result<Vec<ChatId>> {
+    let mut statement = source.connection().prepare_cached(OPEN_CHATS)?;
+    let rows = statement.query_map(named_params! { ":id": id }, |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many chats an operator has in work.
+pub fn open_chat_count(source: &impl Source, id: OperatorId) -> Result<i64> {
+    Ok(source.connection().prepare_cached(OPEN_CHAT_COUNT)?.query_row(named_params! { ":id": id }, |row| row.get(0))?)
+}
+
 /// Marks one as deleted.
 pub fn delete(tx: &Tx, id: OperatorId) -> Result<()> {
     tx.connection().prepare_cached(DELETE)?.execute(named_params! { ":id": id, ":now": tx.now() })?;
@@ -183,5 +281,6 @@ fn operator(row: &Row) -> rusqlite::Result<Operator> {
         },
         away: row.get(18)?,
         deleted_at: row.get(19)?,
+        avatar: row.get::<_, Option<String>>(20)?.map(AvatarVersion),
     })
 }

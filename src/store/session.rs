@@ -32,6 +32,11 @@ const END_ALL: &str = "
 DELETE FROM sessions
 WHERE operator_id = :operator_id";
 
+const END_OTHERS: &str = "
+DELETE FROM sessions
+WHERE operator_id = :operator_id AND id IS NOT :kept
+RETURNING id";
+
 const END_UNUSED: &str = "
 DELETE FROM sessions
 WHERE used_at < :before";
@@ -85,6 +90,13 @@ pub fn end(tx: &Tx, id: i64) -> Result<()> {
 pub fn end_all(tx: &Tx, operator_id: OperatorId) -> Result<()> {
     tx.connection().prepare_cached(END_ALL)?.execute(named_params! { ":operator_id": operator_id })?;
     Ok(())
+}
+
+/// Ends all of an operator but one; returns those that ended.
+pub fn end_others(tx: &Tx, operator_id: OperatorId, kept: Option<i64>) -> Result<Vec<i64>> {
+    let mut statement = tx.connection().prepare_cached(END_OTHERS)?;
+    let ended = statement.query_map(named_params! { ":operator_id": operator_id, ":kept": kept }, |row| row.get(0))?;
+    Ok(ended.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Ends those that were not used since `before`.

@@ -3,13 +3,15 @@
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 use crate::model::attachment::FileKind;
+use crate::model::audit::AuditKind;
 use crate::model::chat::{ChatState, TransitionKind};
 use crate::model::crm::ValueSource;
 use crate::model::event::EventKind;
 use crate::model::lead::{CrmKind, LeadState, Target};
-use crate::model::operator::{Role, Sound, Stay, Theme};
+use crate::model::operator::{AvatarType, Role, Sound, Stay, Theme};
 use crate::model::outbox::{JobKind, JobState};
 use crate::model::project::Language;
+use crate::model::schedule::Outside;
 use crate::model::visitor::{ContactKind, FoundState};
 use crate::model::{
     AttachmentId, ChannelId, ChatId, DeviceId, FoundId, JobId, LeadId, MessageId, NoteId, OperatorId, Seq, TemplateId,
@@ -73,7 +75,10 @@ words!(
     CrmKind,
     Target,
     LeadState,
-    ValueSource
+    ValueSource,
+    Outside,
+    AvatarType,
+    AuditKind
 );
 
 impl ToSql for Uid {

@@ -1,83 +1,121 @@
-//! Templates.
+//! Templates: everybody's, whose `operator_id` is NULL, and those of single operators, each list in an order of its own.
 
 use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::reader::Source;
 use super::{Result, Tx};
-use crate::model::TemplateId;
 use crate::model::event::Change;
 use crate::model::template::Template;
+use crate::model::{OperatorId, TemplateId};
 
 const GET: &str = "
-SELECT id, title, text
+SELECT id, operator_id, title, text
 FROM templates
 WHERE id = :id";
 
-const ALL: &str = "
-SELECT id, title, text
+const OF: &str = "
+SELECT id, operator_id, title, text
 FROM templates
-ORDER BY title";
+WHERE operator_id IS :operator_id
+ORDER BY position, id";
 
 const BY_TITLE: &str = "
 SELECT id
 FROM templates
-WHERE title = :title";
+WHERE operator_id IS :operator_id AND title = :title";
 
 const COUNT: &str = "
 SELECT count(*)
-FROM templates";
+FROM templates
+WHERE operator_id IS :operator_id";
 
 const INSERT: &str = "
-INSERT INTO templates (title, text, created_at)
-VALUES (:title, :text, :now)";
+INSERT INTO templates (operator_id, position, title, text, created_at)
+VALUES (:operator_id, (SELECT coalesce(max(position), 0) + 1 FROM templates WHERE operator_id IS :operator_id), :title, :text,
+        :now)";
 
 const UPDATE: &str = "
 UPDATE templates
 SET title = :title, text = :text
 WHERE id = :id";
 
+const MOVE: &str = "
+UPDATE templates
+SET operator_id = :operator_id,
+    position = (SELECT coalesce(max(position), 0) + 1 FROM templates WHERE operator_id IS :operator_id)
+WHERE id = :id";
+
+const PLACE: &str = "
+UPDATE templates
+SET position = :position
+WHERE id = :id";
+
 const DELETE: &str = "
 DELETE FROM templates
 WHERE id = :id";
+
+const DELETE_OF: &str = "
+DELETE FROM templates
+WHERE operator_id = :operator_id";
 
 /// A template.
 pub fn get(source: &impl Source, id: TemplateId) -> Result<Option<Template>> {
     Ok(source.connection().prepare_cached(GET)?.query_row(named_params! { ":id": id }, template).optional()?)
 }
 
-/// All templates, by their titles.
-pub fn all(source: &impl Source) -> Result<Vec<Template>> {
-    let mut statement = source.connection().prepare_cached(ALL)?;
-    let rows = statement.query_map([], template)?;
+/// Those of one list, in its order.
+pub fn of(source: &impl Source, operator_id: Option<OperatorId>) -> Result<Vec<Template>> {
+    let mut statement = source.connection().prepare_cached(OF)?;
+    let rows = statement.query_map(named_params! { ":operator_id": operator_id }, template)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The template that has this title.
-pub fn by_title(source: &impl Source, title: &str) -> Result<Option<TemplateId>> {
+/// The template of a list that has this title.
+pub fn by_title(source: &impl Source, operator_id: Option<OperatorId>, title: &str) -> Result<Option<TemplateId>> {
     let mut statement = source.connection().prepare_cached(BY_TITLE)?;
-    Ok(statement.query_row(named_params! { ":title": title }, |row| row.get(0)).optional()?)
+    let values = named_params! { ":operator_id": operator_id, ":title": title };
+    Ok(statement.query_row(values, |row| row.get(0)).optional()?)
 }
 
-/// How many there are.
-pub fn count(source: &impl Source) -> Result<usize> {
-    Ok(source.connection().prepare_cached(COUNT)?.query_row([], |row| row.get(0))?)
+/// How many a list has.
+pub fn count(source: &impl Source, operator_id: Option<OperatorId>) -> Result<usize> {
+    let mut statement = source.connection().prepare_cached(COUNT)?;
+    Ok(statement.query_row(named_params! { ":operator_id": operator_id }, |row| row.get(0))?)
 }
 
-/// Adds one, with an event.
-pub fn insert(tx: &Tx, title: &str, text: &str) -> Result<TemplateId> {
-    let values = named_params! { ":title": title, ":text": text, ":now": tx.now() };
-    tx.connection().prepare_cached(INSERT)?.execute(values)?;
+/// Adds one at the end of its list, with an event.
+pub fn insert(tx: &Tx, operator_id: Option<OperatorId>, title: &str, text: &str) -> Result<TemplateId> {
+    tx.connection().prepare_cached(INSERT)?.execute(named_params! {
+        ":operator_id": operator_id, ":title": title, ":text": text, ":now": tx.now(),
+    })?;
     let id = TemplateId(tx.connection().last_insert_rowid());
     tx.event(Change::Template(id))?;
     Ok(id)
 }
 
 /// Replaces title and text, with an event.
-pub fn update(tx: &Tx, template: &Template) -> Result<()> {
-    tx.connection().prepare_cached(UPDATE)?.execute(named_params! {
-        ":id": template.id, ":title": template.title, ":text": template.text,
-    })?;
-    tx.event(Change::Template(template.id))?;
+pub fn update(tx: &Tx, id: TemplateId, title: &str, text: &str) -> Result<()> {
+    let values = named_params! { ":id": id, ":title": title, ":text": text };
+    tx.connection().prepare_cached(UPDATE)?.execute(values)?;
+    tx.event(Change::Template(id))?;
+    Ok(())
+}
+
+/// Moves one to the end of another list.
+pub fn set_operator(tx: &Tx, id: TemplateId, operator_id: Option<OperatorId>) -> Result<()> {
+    tx.connection().prepare_cached(MOVE)?.execute(named_params! { ":id": id, ":operator_id": operator_id })?;
+    Ok(())
+}
+
+/// Puts a list into this order, with an event.
+pub fn place(tx: &Tx, ids: &[TemplateId]) -> Result<()> {
+    let mut statement = tx.connection().prepare_cached(PLACE)?;
+    for (position, id) in (1_i64..).zip(ids) {
+        statement.execute(named_params! { ":id": id, ":position": position })?;
+    }
+    if let Some(first) = ids.first() {
+        tx.event(Change::Template(*first))?;
+    }
     Ok(())
 }
 
@@ -88,6 +126,12 @@ pub fn delete(tx: &Tx, id: TemplateId) -> Result<()> {
     Ok(())
 }
 
+/// Removes an operator's own, which nobody else ever saw.
+pub fn delete_of(tx: &Tx, operator_id: OperatorId) -> Result<()> {
+    tx.connection().prepare_cached(DELETE_OF)?.execute(named_params! { ":operator_id": operator_id })?;
+    Ok(())
+}
+
 fn template(row: &Row) -> rusqlite::Result<Template> {
-    Ok(Template { id: row.get(0)?, title: row.get(1)?, text: row.get(2)? })
+    Ok(Template { id: row.get(0)?, operator_id: row.get(1)?, title: row.get(2)?, text: row.get(3)? })
 }

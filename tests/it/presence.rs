@@ -13,7 +13,7 @@ fn a_visitor_sees_operators_come_and_go_without_reloading() {
     assert_eq!(petr.ready["status"]["operators"], json!([]));
     let maria = beseda.operator("Мария").online();
     let came = petr.sees("somebody online", |frame| frame["type"] == "status" && frame["status"]["online"] == true);
-    assert_eq!(came["status"]["operators"], json!([{ "id": maria.id, "name": "Мария" }]));
+    assert_eq!(came["status"]["operators"], json!([{ "id": maria.id, "name": "Мария", "avatar": null }]));
     assert!(came["status"]["presence_seq"].as_i64() > petr.ready["status"]["presence_seq"].as_i64());
 
     maria.leaves();
@@ -147,7 +147,7 @@ fn typing_is_seen_on_the_other_side_and_nowhere_else() {
     maria.sees("typing", |frame| frame["type"] == "visitor_typing" && frame["chat_id"] == chat);
     maria.socket(|socket| socket.say(&json!({ "type": "typing", "chat_id": chat })));
     let typing = petr.sees("typing", |frame| frame["type"] == "typing");
-    assert_eq!(typing["operator"], json!({ "id": maria.id, "name": "Мария" }));
+    assert_eq!(typing["operator"], json!({ "id": maria.id, "name": "Мария", "avatar": null }));
 
     timur.socket(|socket| socket.say(&json!({ "type": "typing", "chat_id": chat })));
     let refused = timur.sees("a refusal", |frame| frame["type"] == "error");

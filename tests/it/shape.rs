@@ -1,4 +1,5 @@
-//! What leaves the server has exactly the properties that `assets/shared/types.js` and `types-crm.js` tell the pages.
+//! What leaves the server has exactly the properties that `assets/shared/types.js`, `types-crm.js` and
+//! `assets/admin/types.js` tell the pages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,10 +8,11 @@ use serde_json::{Value, json};
 use crate::support::crm::{Bitrix24, Fake};
 use crate::support::{Beseda, PushService, Start, hello, uid};
 
-/// The object types of `types.js`: properties, each with the type that is written there.
+/// The object types of both files: properties, each with the type that is written there.
 fn types() -> BTreeMap<String, BTreeMap<String, String>> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shared");
-    let text = ["types.js", "types-crm.js"].map(|name| std::fs::read_to_string(folder.join(name)).unwrap()).concat();
+    let assets = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+    let files = ["shared/types.js", "shared/types-crm.js", "admin/types.js"];
+    let text = files.map(|name| std::fs::read_to_string(assets.join(name)).unwrap()).concat();
     let mut found = BTreeMap::new();
     for comment in text.split("/**").skip(1).filter_map(|part| part.split_once("*/")).map(|(comment, _)| comment) {
         let Some((_, after)) = comment.split_once("@typedef {object} ") else { continue };
@@ -119,6 +121,15 @@ fn answers_and_frames_are_what_the_pages_expect() {
     let template = json!({ "title": "Доставка", "text": "Завтра" });
     see("Template", &owner.post("/api/templates", &template).expect(201));
     see("Template", &maria.get("/api/templates").expect(200)["templates"][0]);
+    let table = "Доставка;Послезавтра\nОдна ячейка\n";
+    see("TemplateImport", &owner.post_csv("/api/templates/import?dry=true", table).expect(200));
+    let hours = json!([{ "start": "09:00", "end": "18:00" }]);
+    let special = json!([{ "date": "2030-01-01", "name": "Новый год", "intervals": hours }]);
+    let week = json!([hours, hours, hours, hours, hours, hours, hours]);
+    let schedule = json!({ "time_zone": null, "week": week, "special_days": special, "outside": "form" });
+    see("AuditPage", &owner.get("/api/audit").expect(200));
+    see("Timetable", &owner.get("/api/schedule").expect(200));
+    see("Timetable", &owner.put("/api/schedule", &json!({ "schedule": schedule, "seq": 0 })).expect(200));
     let picture = crate::attachment_kind::picture(4, 3, image::ImageFormat::Png);
     see("Attachment", &maria.uploads(chat, &uid(), "чай.png", &picture).expect(201));
     see("VisitorAttachment", &petr.uploads(&uid(), "чай.png", &picture).expect(201));
@@ -141,7 +152,13 @@ fn answers_and_frames_are_what_the_pages_expect() {
     maria.subscribes(&PushService::start());
     see("Push", &maria.get("/api/push").expect(200));
     see("Me", &maria.patch("/api/me", &json!({})).expect(200));
-    see("Operator", &owner.get("/api/operators").expect(200)["operators"][1]);
+    see("OperatorRow", &owner.get("/api/operators").expect(200)["operators"][1]);
+    see("Operator", &owner.patch(&format!("/api/operators/{}", maria.id), &json!({})).expect(200));
+    let invitation = owner.call("POST", &format!("/api/operators/{}/invitation", maria.id), None, &[]).expect(201);
+    see("Invitation", &invitation);
+    let (_, token) = invitation["url"].as_str().unwrap().split_once("token=").unwrap();
+    see("Invited", &beseda.anonymous().get(&format!("/api/invitations/{token}")).expect(200));
+    see("Me", &maria.patch("/api/me/profile", &json!({})).expect(200));
     see(
         "Problem",
         &owner

@@ -1,4 +1,4 @@
-//! Templates: everybody inserts them, the owner keeps them.
+//! Templates: everybody inserts them, the owner keeps everybody's, each operator own ones.
 
 use serde_json::{Value, json};
 
@@ -31,10 +31,10 @@ fn the_owner_keeps_them_and_everybody_has_them() {
     let (owner, andrey, maria) = (beseda.owner(), beseda.administrator("Андрей"), beseda.operator("Мария"));
     let text = "Здравствуйте, {имя клиента}!\nПривезём завтра. {имя оператора}";
     let delivery = add(&owner, " Доставка ", &format!("\n{text} ")).expect(201);
-    assert_eq!(delivery, json!({ "id": id(&delivery), "title": "Доставка", "text": text }));
+    assert_eq!(delivery, json!({ "id": id(&delivery), "title": "Доставка", "text": text, "private": false }));
     add(&owner, "Возврат", "14 дней").expect(201);
     for who in [&owner, &andrey, &maria] {
-        assert_eq!(titles(who), ["Возврат", "Доставка"], "by their titles");
+        assert_eq!(titles(who), ["Доставка", "Возврат"], "in the order in which they came");
     }
     for who in [&andrey, &maria] {
         add(who, "Мой", "Текст").refused("owner_only");
@@ -43,7 +43,7 @@ fn the_owner_keeps_them_and_everybody_has_them() {
     }
     beseda.anonymous().get("/api/templates").refused("login_needed");
     assert_eq!(change(&owner, id(&delivery), "Доставка", "Послезавтра").expect(200)["text"], "Послезавтра");
-    assert_eq!(maria.get("/api/templates").expect(200)["templates"][1]["text"], "Послезавтра");
+    assert_eq!(maria.get("/api/templates").expect(200)["templates"][0]["text"], "Послезавтра");
     remove(&owner, id(&delivery)).expect(204);
     remove(&owner, id(&delivery)).expect(204);
     change(&owner, id(&delivery), "Доставка", "Снова").refused("template_not_found");
@@ -111,7 +111,7 @@ fn there_are_at_most_five_hundred() {
     let beseda = Beseda::start();
     beseda.edit(
         "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 499)
-         INSERT INTO templates (title, text, created_at) SELECT 'Шаблон ' || n, 'Текст', 1 FROM n",
+         INSERT INTO templates (position, title, text, created_at) SELECT n, 'Шаблон ' || n, 'Текст', 1 FROM n",
     );
     let owner = beseda.owner();
     let last = id(&add(&owner, "Последний", "Текст").expect(201));

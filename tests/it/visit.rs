@@ -234,7 +234,7 @@ fn the_first_page_outside_the_demo_ticks_the_owners_list() {
     let beseda = Beseda::start();
     let owner = beseda.owner();
     let checklist = || owner.get("/api/session").expect(200)["checklist"].clone();
-    let nothing = json!({ "code_seen": false, "demo_written": false, "colleague_added": false });
+    let nothing = json!({ "code_seen": false, "demo_written": false, "colleague_added": false, "hours_saved": false });
     assert_eq!(checklist(), nothing);
     let mut demo = hello(None, None);
     demo["url"] = format!("http://{}/demo/delivery", beseda.address()).into();

@@ -1,7 +1,7 @@
 /**
  * The settings as the form has them, field by field: what was changed here, what elsewhere, and where both were. Pure.
  *
- * @typedef {import('../../shared/types.js').Settings} Settings
+ * @typedef {import('../types.js').Settings} Settings
  * @typedef {import('../../shared/types.js').FileKind} FileKind
  */
 

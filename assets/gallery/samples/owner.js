@@ -26,5 +26,5 @@ export function ownerSamples() {
 
 /** @param {boolean} seen */
 function site(seen) {
-  return sitePage({ ...session(), checklist: { code_seen: seen, demo_written: false, colleague_added: false } }).el;
+  return sitePage({ ...session(), checklist: { code_seen: seen, demo_written: false, colleague_added: false, hours_saved: false } }).el;
 }

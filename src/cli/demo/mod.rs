@@ -229,7 +229,9 @@ impl Shop {
         }
         for prepared in &script.templates {
             let words = template::Words::new(&prepared.title, &prepared.text)?;
-            self.domain.store.write(move |tx| template::add(tx, &words))?;
+            let owner = self.people.values().find(|viewer| viewer.role == Role::Owner).copied();
+            let owner = owner.ok_or_else(|| broken("nobody owns the shop"))?;
+            self.domain.store.write(move |tx| template::add(tx, &owner, &words, false))?;
         }
         let channels = self.domain.store.read(|reader| Ok(store::channel::all(reader)?))?;
         self.channel = channels.into_iter().next();

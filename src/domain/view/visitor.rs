@@ -9,6 +9,8 @@ use crate::domain::presence::PresenceSeq;
 use crate::domain::viewer::VisitorViewer;
 use crate::model::attachment::FileKind;
 use crate::model::chat::ChatState;
+use crate::model::operator::AvatarVersion;
+use crate::model::schedule::Outside;
 use crate::model::{self, AttachmentId, ChatId, MessageId, OperatorId, Seq, Uid, limits};
 
 /// An operator as visitors see one.
@@ -16,12 +18,13 @@ use crate::model::{self, AttachmentId, ChatId, MessageId, OperatorId, Seq, Uid, 
 pub struct Face {
     id: OperatorId,
     name: String,
+    avatar: Option<AvatarVersion>,
 }
 
 impl Face {
-    /// Name and id; the id chooses the colour.
+    /// Name, picture and id; without a picture the id chooses the colour.
     pub fn new(operator: &model::operator::Operator) -> Self {
-        Face { id: operator.id, name: operator.name.clone() }
+        Face { id: operator.id, name: operator.name.clone(), avatar: operator.avatar.clone() }
     }
 }
 
@@ -34,6 +37,28 @@ pub struct Status {
     pub operators: Vec<Face>,
     /// The number that this is true at.
     pub presence_seq: PresenceSeq,
+    /// The working hours; `None` when the owner saved none.
+    pub hours: Option<Hours>,
+}
+
+impl Status {
+    /// The same, within or outside these hours.
+    #[must_use]
+    pub fn within(self, hours: Option<model::schedule::Hours>) -> Status {
+        let hours = hours.map(|hours| Hours { open: hours.open, changes_at: hours.changes_at, outside: hours.outside });
+        Status { hours, ..self }
+    }
+}
+
+/// Whether the shop is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Hours {
+    /// Whether it is now.
+    pub open: bool,
+    /// When that changes; `None`: not within a year.
+    pub changes_at: Option<i64>,
+    /// What the widget does while it is closed.
+    pub outside: Outside,
 }
 
 /// Faces in the widget's header.

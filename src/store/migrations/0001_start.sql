@@ -37,7 +37,10 @@ CREATE TABLE operators (
     notify_quiet_in_view INTEGER NOT NULL DEFAULT 1 CHECK (notify_quiet_in_view IN (0, 1)),
     away                 INTEGER NOT NULL DEFAULT 0 CHECK (away IN (0, 1)), -- for visitors as if no page were connected
     created_at           INTEGER NOT NULL,
-    deleted_at           INTEGER CHECK (deleted_at >= created_at)
+    deleted_at           INTEGER CHECK (deleted_at >= created_at),
+    avatar               TEXT    CHECK (length(avatar) = 16),             -- names the row of avatars by its content; NULL: none
+    role_seq             INTEGER NOT NULL DEFAULT 0,                      -- the change that gave the role: who missed it loads afresh
+    seen_at              INTEGER                                          -- when the last page closed
 ) STRICT;
 CREATE UNIQUE INDEX operators_by_email ON operators (email) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX operators_one_owner ON operators (role) WHERE role = 'owner';
@@ -177,6 +180,7 @@ CREATE INDEX chats_by_visitor ON chats (visitor_id, id);
 CREATE INDEX chats_by_channel ON chats (channel_id);
 CREATE INDEX chats_by_visit ON chats (visit_id);
 CREATE INDEX chats_by_assignee ON chats (assignee_id, id);
+CREATE INDEX chats_open_by_assignee ON chats (assignee_id, id) WHERE state = 'open';
 CREATE INDEX chats_by_face ON chats (face_id);
 CREATE INDEX chats_by_ended_by ON chats (ended_by_id);
 CREATE INDEX chats_by_last_message ON chats (last_message_id);
@@ -275,12 +279,16 @@ CREATE INDEX notes_by_chat ON notes (chat_id, id);
 CREATE INDEX notes_by_operator ON notes (operator_id);
 
 CREATE TABLE templates (
-    id         INTEGER PRIMARY KEY,
-    title      TEXT    NOT NULL CHECK (length(title) BETWEEN 1 AND 80),
-    text       TEXT    NOT NULL CHECK (length(text) BETWEEN 1 AND 2000),
-    created_at INTEGER NOT NULL
+    id          INTEGER PRIMARY KEY,
+    operator_id INTEGER REFERENCES operators (id) ON DELETE CASCADE,      -- NULL: everybody's
+    position    INTEGER NOT NULL,                                         -- the order within one list
+    title       TEXT    NOT NULL CHECK (length(title) BETWEEN 1 AND 80),
+    text        TEXT    NOT NULL CHECK (length(text) BETWEEN 1 AND 2000),
+    created_at  INTEGER NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX templates_by_title ON templates (title);
+CREATE UNIQUE INDEX templates_by_title ON templates (title) WHERE operator_id IS NULL;
+CREATE UNIQUE INDEX templates_by_own_title ON templates (operator_id, title) WHERE operator_id IS NOT NULL;
+CREATE INDEX templates_by_operator ON templates (operator_id, position, id);
 
 CREATE TABLE transitions (
     id               INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -310,7 +318,7 @@ CREATE TABLE events (
     seq     INTEGER PRIMARY KEY,                                          -- grows without end; the newest row is never pruned
     kind    TEXT    NOT NULL CHECK (kind = 'message' OR kind = 'chat' OR kind = 'page' OR kind = 'transition' OR kind = 'note'
                                   OR kind = 'operator' OR kind = 'template' OR kind = 'settings' OR kind = 'device'
-                                  OR kind = 'chat_removed'),
+                                  OR kind = 'schedule' OR kind = 'chat_removed'),
                                                                           -- not IN, which builds a table for each row
     chat_id INTEGER,                                                      -- no foreign key: an event outlives its chat
     item_id INTEGER                                                       -- the message, transition, operator, note, template or device
@@ -321,6 +329,57 @@ CREATE TABLE periodic (
     name   TEXT    PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 60),
     ran_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE schedule (
+    id          INTEGER PRIMARY KEY CHECK (id = 1),                       -- one row, once the owner saved the working hours
+    seq         INTEGER NOT NULL,
+    time_zone   TEXT    CHECK (length(time_zone) BETWEEN 1 AND 64),       -- NULL: the project's
+    outside     TEXT    NOT NULL CHECK (outside IN ('online', 'form', 'hidden')),
+    operator_id INTEGER NOT NULL REFERENCES operators (id) ON DELETE RESTRICT,
+    saved_at    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX schedule_by_operator ON schedule (operator_id);
+
+CREATE TABLE special_days (
+    id   INTEGER PRIMARY KEY,
+    date TEXT    NOT NULL UNIQUE CHECK (date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+    name TEXT    CHECK (length(name) BETWEEN 1 AND 60)
+) STRICT;
+
+CREATE TABLE schedule_intervals (
+    id             INTEGER PRIMARY KEY,
+    weekday        INTEGER CHECK (weekday BETWEEN 1 AND 7),               -- 1: Monday
+    special_day_id INTEGER REFERENCES special_days (id) ON DELETE CASCADE,
+    start_minute   INTEGER NOT NULL CHECK (start_minute BETWEEN 0 AND 1439),
+    end_minute     INTEGER NOT NULL CHECK (end_minute BETWEEN 0 AND 1439), -- not later than the start: on the next day
+    CHECK ((weekday IS NULL) <> (special_day_id IS NULL))
+) STRICT;
+CREATE INDEX schedule_intervals_by_special_day ON schedule_intervals (special_day_id) WHERE special_day_id IS NOT NULL;
+
+CREATE TABLE invitations (
+    operator_id INTEGER PRIMARY KEY REFERENCES operators (id) ON DELETE CASCADE,
+    token_hash  BLOB    NOT NULL UNIQUE CHECK (length(token_hash) = 32),  -- SHA-256: the file alone invites nobody
+    expires_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE avatars (
+    operator_id INTEGER PRIMARY KEY REFERENCES operators (id) ON DELETE CASCADE,
+    media_type  TEXT    NOT NULL CHECK (media_type IN ('image/png', 'image/jpeg')),
+    small       BLOB    NOT NULL CHECK (length(small) BETWEEN 1 AND 262144),   -- 96 x 96 pixels
+    large       BLOB    NOT NULL CHECK (length(large) BETWEEN 1 AND 1048576)   -- 256 x 256
+) STRICT;
+
+CREATE TABLE audit (                                                      -- a row a field that somebody changed; no secrets
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    operator_id INTEGER NOT NULL REFERENCES operators (id) ON DELETE RESTRICT,
+    kind        TEXT    NOT NULL CHECK (length(kind) BETWEEN 1 AND 60),
+    subject     TEXT    NOT NULL CHECK (length(subject) <= 255),
+    field       TEXT    CHECK (length(field) BETWEEN 1 AND 60),
+    old         TEXT    CHECK (length(old) <= 2000),
+    new         TEXT    CHECK (length(new) <= 2000),
+    changed_at  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX audit_by_operator ON audit (operator_id);
 
 CREATE TABLE outbox (                                                     -- what goes out, written together with its cause
     id         INTEGER PRIMARY KEY AUTOINCREMENT,                         -- ended ones are removed

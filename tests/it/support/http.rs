@@ -22,9 +22,9 @@ pub struct Answer {
     pub status: u16,
     /// `null` when there is none, a string when it is no JSON.
     pub body: Value,
-    pub headers: Vec<(String, String)>,
-    /// The same as it came.
+    /// The body as it came.
     pub bytes: Vec<u8>,
+    pub headers: Vec<(String, String)>,
 }
 
 impl<'a> Browser<'a> {
@@ -45,12 +45,26 @@ impl<'a> Browser<'a> {
         self.call("POST", path, Some(&body.to_string()), &[])
     }
 
+    pub fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.call("PATCH", path, Some(&body.to_string()), &[])
+    }
+
     pub fn put(&self, path: &str, body: &Value) -> Answer {
         self.call("PUT", path, Some(&body.to_string()), &[])
     }
 
-    pub fn patch(&self, path: &str, body: &Value) -> Answer {
-        self.call("PATCH", path, Some(&body.to_string()), &[])
+    pub fn delete(&self, path: &str) -> Answer {
+        self.call("DELETE", path, None, &[])
+    }
+
+    /// Sends a table.
+    pub fn post_csv(&self, path: &str, text: &str) -> Answer {
+        self.call("POST", path, Some(text), &[("content-type", "text/csv")])
+    }
+
+    /// Sends a file as it is.
+    pub fn put_file(&self, path: &str, bytes: &[u8]) -> Answer {
+        self.send("PUT", path, Some(bytes), &[("content-type", "application/octet-stream")])
     }
 
     /// A file as the body.
@@ -65,7 +79,8 @@ impl<'a> Browser<'a> {
         self.send(method, path, body.map(str::as_bytes), headers)
     }
 
-    fn send(&self, method: &str, path: &str, body: Option<&[u8]>, headers: &[(&str, &str)]) -> Answer {
+    /// The same with a body of bytes.
+    pub fn send(&self, method: &str, path: &str, body: Option<&[u8]>, headers: &[(&str, &str)]) -> Answer {
         let mut request = ureq::http::Request::builder()
             .method(method)
             .uri(format!("http://{}{path}", self.beseda.address()))

@@ -116,8 +116,8 @@ const NEWS = [
   frame({ type: 'presence', visitor_id: 1001, online: true, last_seen_at: NOW, presence_seq: 5 }),
   frame({ type: 'presence', visitor_id: 1001, online: false, last_seen_at: NOW + 1, presence_seq: 6 }),
   frame({ type: 'presence', visitor_id: 1001, online: true, last_seen_at: NOW + 2, presence_seq: 7 }),
-  frame({ type: 'operator', operator: { id: 8, seq: 3, name: 'Тимур', email: 't@example.com', role: 'operator', online: false, away: false, presence_seq: 2, deleted_at: null } }),
-  frame({ type: 'operator', operator: { id: 8, seq: 9, name: 'Тимур Ли', email: 't@example.com', role: 'operator', online: false, away: false, presence_seq: 2, deleted_at: null } }),
+  frame({ type: 'operator', operator: { id: 8, seq: 3, name: 'Тимур', email: 't@example.com', role: 'operator', online: false, away: false, presence_seq: 2, deleted_at: null, avatar: null } }),
+  frame({ type: 'operator', operator: { id: 8, seq: 9, name: 'Тимур Ли', email: 't@example.com', role: 'operator', online: false, away: false, presence_seq: 2, deleted_at: null, avatar: null } }),
   { type: 'page', part: 'active', page: { chats: [chat({ id: 1, seq: 9 }), chat({ id: 2, seq: 9 }), chat({ id: 3, seq: 20 })], next: null, seq: 9 }, first: false },
   detail(chat({ id: 1, seq: 14, state: 'open', assignee_id: MARIA }), [message(5, 1)]),
 ];
@@ -296,7 +296,7 @@ test('a chat is given by those who may, to those who are left: oneself first, th
     { id: MARIA, name: 'Мария', online: true, deleted_at: null }, { id: 8, name: 'Тимур', online: true, deleted_at: null },
     { id: 9, name: 'Анна', online: false, deleted_at: null }, { id: 10, name: 'Борис', online: true, deleted_at: null }, { id: 12, name: 'Алла', online: true, away: true, deleted_at: null },
     { id: 11, name: 'Яна', online: true, deleted_at: NOW },
-  ].map((one) => frame({ type: 'operator', operator: { away: false, ...one, seq: 1, email: `${one.id}@example.com`, role: /** @type {const} */ ('operator'), presence_seq: 1 } }));
+  ].map((one) => frame({ type: 'operator', operator: { away: false, ...one, seq: 1, email: `${one.id}@example.com`, role: /** @type {const} */ ('operator'), presence_seq: 1, avatar: null } }));
   const mine = chat({ id: 1, seq: 1, state: 'open', assignee_id: MARIA });
   const fresh = chat({ id: 2, seq: 2 });
   const theirs = chat({ id: 3, seq: 3, state: 'open', assignee_id: 8 });
@@ -335,7 +335,7 @@ test('a newer row without anything new in it means that something beside it chan
 });
 
 test('being away follows what another page of the same operator said', () => {
-  const me = { id: MARIA, name: 'Мария', email: 'maria@example.com', role: /** @type {const} */ ('operator'), online: true, presence_seq: 1, deleted_at: null };
+  const me = { id: MARIA, name: 'Мария', email: 'maria@example.com', role: /** @type {const} */ ('operator'), online: true, presence_seq: 1, deleted_at: null, avatar: null };
   const away = run(begin(), [frame({ type: 'operator', operator: { ...me, seq: 5, away: true } })]);
   assert.equal(away.session?.me.away, true);
   assert.equal(run(away, [frame({ type: 'operator', operator: { ...me, seq: 4, away: false } })]).session?.me.away, true, 'old news');

@@ -5,7 +5,7 @@ import { cleanOf, firstUnread, lengthOf, linksOf, nextOf, reduce, rowsOf, start 
 /** @typedef {import('../../../assets/widget/state.js').Event} Event */
 /** @typedef {import('../../../assets/widget/state.js').State} State */
 
-const ANNA = { id: 2, name: 'Анна' };
+const ANNA = { id: 2, name: 'Анна', avatar: null };
 const MINUTE = 60_000;
 const NOON = Date.UTC(2026, 10, 24, 12);
 /** @param {number} at */
@@ -150,7 +150,7 @@ test('a rating that was just given is not undone by a frame that left before it'
 
 test('presence that left earlier does not overwrite later; a new connection counts anew', () => {
   /** @param {number} seq @param {boolean} online @returns {Event} */
-  const status = (seq, online) => ({ type: 'status', status: { online, operators: [], presence_seq: seq } });
+  const status = (seq, online) => ({ type: 'status', status: { online, operators: [], presence_seq: seq, hours: null } });
   assert.equal(after(ready(), status(7, true), status(6, false)).status.online, true);
   assert.equal(after(ready(), status(7, true), { type: 'cut' }, status(1, false)).status.online, false);
 });

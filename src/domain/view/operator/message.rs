@@ -160,12 +160,18 @@ pub struct Template {
     id: TemplateId,
     title: String,
     text: String,
+    private: bool,
 }
 
 impl Template {
-    /// As every operator may see it.
+    /// As every operator may see everybody's, and one alone an own one.
     pub fn new(template: &model::template::Template) -> Self {
-        Template { id: template.id, title: template.title.clone(), text: template.text.clone() }
+        Template {
+            id: template.id,
+            title: template.title.clone(),
+            text: template.text.clone(),
+            private: template.operator_id.is_some(),
+        }
     }
 }
 

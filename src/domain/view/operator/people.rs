@@ -7,7 +7,7 @@ use super::{Crm, Notifications};
 use crate::domain::presence::{Presence, PresenceSeq};
 use crate::domain::viewer::Viewer;
 use crate::model::attachment::FileKind;
-use crate::model::operator::{Role, Theme};
+use crate::model::operator::{AvatarVersion, Role, Theme};
 use crate::model::project::Language;
 use crate::model::{self, ChannelId, OperatorId, Seq, limits};
 
@@ -23,6 +23,7 @@ pub struct Operator {
     online: bool,
     presence_seq: PresenceSeq,
     deleted_at: Option<i64>,
+    avatar: Option<AvatarVersion>,
 }
 
 impl Operator {
@@ -39,6 +40,66 @@ impl Operator {
             online: online && operator.deleted_at.is_none(),
             presence_seq,
             deleted_at: operator.deleted_at,
+            avatar: operator.avatar.clone(),
+        }
+    }
+}
+
+/// A colleague in the administrators' list.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct OperatorRow {
+    #[serde(flatten)]
+    operator: Operator,
+    open_chat_count: i64,
+    last_seen_at: Option<i64>,
+    invitation_expires_at: Option<i64>,
+}
+
+impl OperatorRow {
+    /// As administrators may see it: chats in work, when it was last here, until when an invitation holds.
+    pub fn new(
+        operator: &model::operator::Operator,
+        presence: &Presence,
+        open_chat_count: i64,
+        last_seen_at: Option<i64>,
+        invitation_expires_at: Option<i64>,
+    ) -> Self {
+        let operator = Operator::new(operator, presence);
+        OperatorRow { operator, open_chat_count, last_seen_at, invitation_expires_at }
+    }
+}
+
+/// A link for a colleague to set an own password.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Invitation {
+    url: String,
+    expires_at: i64,
+}
+
+impl Invitation {
+    /// `origin` is the address under which people reach this server.
+    pub fn new(invitation: &crate::domain::invitation::Invitation, origin: &str) -> Self {
+        Invitation { url: format!("{origin}/invite?token={}", invitation.token), expires_at: invitation.expires_at }
+    }
+}
+
+/// Whom a link invites.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Invited {
+    project: String,
+    name: String,
+    email: String,
+    expires_at: i64,
+}
+
+impl Invited {
+    /// As whoever has the link may see it.
+    pub fn new(project: &model::project::Project, operator: &model::operator::Operator, expires_at: i64) -> Self {
+        Invited {
+            project: project.name.clone(),
+            name: operator.name.clone(),
+            email: operator.email.clone(),
+            expires_at,
         }
     }
 }
@@ -148,4 +209,6 @@ pub struct Checklist {
     pub demo_written: bool,
     /// There is a second operator.
     pub colleague_added: bool,
+    /// The working hours were saved.
+    pub hours_saved: bool,
 }

@@ -1,0 +1,149 @@
+/**
+ * The shapes of what only the settings and the invitation page ask for, as the server sends them; names and moments as in
+ * `../shared/types.js`.
+ *
+ * @typedef {import('../shared/types.js').Role} Role
+ * @typedef {import('../shared/types.js').Problem} Problem
+ * @typedef {import('../shared/types.js').FileKind} FileKind
+ */
+
+/**
+ * @typedef {object} OperatorRow An operator in `GET /api/operators`, for administrators.
+ * @property {number} id
+ * @property {number} seq
+ * @property {string} name
+ * @property {string} email
+ * @property {Role} role
+ * @property {boolean} away
+ * @property {boolean} online
+ * @property {number} presence_seq
+ * @property {number | null} deleted_at
+ * @property {string | null} avatar
+ * @property {number} open_chat_count Chats in work; deleting the operator returns them to the unassigned.
+ * @property {number | null} last_seen_at Who is online now was seen now; null: never.
+ * @property {number | null} invitation_expires_at Until when a link that was not used yet holds.
+ */
+
+/**
+ * @typedef {object} Invitation A link for a colleague to set an own password, once; shown only to who makes it.
+ * @property {string} url
+ * @property {number} expires_at
+ */
+
+/**
+ * @typedef {object} Invited Answer of `GET /api/invitations/{token}`.
+ * @property {string} project
+ * @property {string} name
+ * @property {string} email
+ * @property {number} expires_at
+ */
+
+/**
+ * @typedef {object} TemplateImport Answer of `POST /api/templates/import?private=&dry=`; with `dry=true` nothing is written.
+ * @property {number} added
+ * @property {number} changed Titles that are there with another text.
+ * @property {number} unchanged
+ * @property {ImportFault[]} faults At most 100; with any, only a dry run is answered.
+ */
+
+/**
+ * @typedef {object} ImportFault
+ * @property {number} line On which the row begins, from 1.
+ * @property {Problem} problem
+ */
+
+/**
+ * @typedef {object} Schedule The working hours as the owner wrote them.
+ * @property {string | null} time_zone IANA; null: the project's.
+ * @property {ScheduleInterval[][]} week What begins on each weekday, Monday first.
+ * @property {SpecialDay[]} special_days By their dates.
+ * @property {'online' | 'form' | 'hidden'} outside What the widget does outside.
+ */
+
+/**
+ * @typedef {object} ScheduleInterval
+ * @property {string} start `HH:MM`.
+ * @property {string} end Not later than the start: on the next day.
+ */
+
+/**
+ * @typedef {object} SpecialDay A day with hours of its own.
+ * @property {string} date `YYYY-MM-DD`
+ * @property {string} name May be empty.
+ * @property {ScheduleInterval[]} intervals What begins on it; none: closed.
+ */
+
+/**
+ * @typedef {object} Timetable Answer of `/api/schedule`: the schedule, and what follows from it.
+ * @property {Schedule} schedule
+ * @property {string} zone The zone that it counts in.
+ * @property {number} seq To be sent back with the next one; 0: never saved, and `schedule` is a proposal.
+ * @property {number | null} saved_at
+ * @property {number | null} saved_by_id
+ * @property {TimetableNow} now
+ * @property {TimetableDay[]} days The next 14.
+ */
+
+/**
+ * @typedef {object} TimetableNow
+ * @property {number} at The moment that was looked from.
+ * @property {boolean} open
+ * @property {number | null} changes_at null: not within a year.
+ * @property {string} words «Сейчас открыто, до 18:00», in the reader's language.
+ */
+
+/**
+ * @typedef {object} TimetableDay
+ * @property {string} date `YYYY-MM-DD`
+ * @property {boolean} special
+ * @property {string | null} name Of the special day.
+ * @property {number} clock_shift_minutes How far the clocks go forward on it; negative: back.
+ * @property {TimetableInterval[]} intervals What begins on it.
+ */
+
+/**
+ * @typedef {object} TimetableInterval
+ * @property {string} start `HH:MM` as clocks will show it.
+ * @property {string} end
+ * @property {number} starts_at
+ * @property {number} ends_at
+ */
+
+/**
+ * @typedef {object} AuditPage Answer of `GET /api/audit?operator=&kind=&since=&until=&before=`, newest first.
+ * @property {AuditEntry[]} entries
+ * @property {boolean} has_older
+ */
+
+/**
+ * @typedef {object} AuditEntry A field that somebody changed.
+ * @property {number} id To page with: `before`.
+ * @property {number} operator_id Who.
+ * @property {'operator_added' | 'operator_changed' | 'operator_deleted' | 'operator_invited' | 'invitation_withdrawn' | 'invitation_accepted' | 'template_added' | 'template_changed' | 'template_removed' | 'templates_ordered' | 'schedule_changed' | 'settings_changed'} kind
+ * @property {string} subject What it was done to, by the name it had then; empty: there is only one.
+ * @property {string | null} field null: the whole.
+ * @property {string | null} old Secrets are never told.
+ * @property {string | null} new
+ * @property {number} changed_at
+ */
+
+/**
+ * @typedef {object} Settings Answer of `GET` and `PATCH /api/settings`.
+ * @property {ContactSettings} contacts
+ * @property {FileSettings} files
+ * @property {number} seq The last change; 0 before the first.
+ */
+
+/**
+ * @typedef {object} ContactSettings To whom contacts of clients are shown in full; to the owner always.
+ * @property {boolean} administrators
+ * @property {boolean} operators
+ */
+
+/**
+ * @typedef {object} FileSettings Files that are taken.
+ * @property {number} max_bytes 1 to 100 MB.
+ * @property {FileKind[]} kinds None: no files are taken.
+ */
+
+export {};

@@ -1,0 +1,147 @@
+//! The audit log: every change that owners and administrators make writes what it changed, in the same transaction.
+//!
+//! A field with a secret is named without its values.
+
+use super::text;
+use crate::error::Result;
+use crate::model::audit::AuditKind;
+use crate::model::operator::Operator;
+use crate::model::schedule::{Interval, Schedule};
+use crate::model::settings::Settings;
+use crate::model::{OperatorId, limits};
+use crate::store::audit::NewEntry;
+use crate::store::{self, Tx};
+
+/// A change under way: who does what to what.
+pub struct Note<'a> {
+    tx: &'a Tx<'a>,
+    by: OperatorId,
+    kind: AuditKind,
+    subject: &'a str,
+}
+
+impl<'a> Note<'a> {
+    /// `by` does `kind` to what is called `subject`.
+    pub fn new(tx: &'a Tx<'a>, by: OperatorId, kind: AuditKind, subject: &'a str) -> Note<'a> {
+        Note { tx, by, kind, subject }
+    }
+
+    /// Writes that it was done to the whole.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn whole(&self) -> Result<()> {
+        self.write(None, None, None)
+    }
+
+    /// Writes what stood in a field and what stands there since; nothing when it is the same.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn field(&self, field: &str, old: Option<&str>, new: Option<&str>) -> Result<()> {
+        if old == new { Ok(()) } else { self.write(Some(field), old, new) }
+    }
+
+    /// Writes that a secret was replaced.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn secret(&self, field: &str) -> Result<()> {
+        self.write(Some(field), None, None)
+    }
+
+    fn write(&self, field: Option<&str>, old: Option<&str>, new: Option<&str>) -> Result<()> {
+        let cut = |value: &str| value.chars().take(limits::AUDIT_VALUE_CHARS).collect::<String>();
+        let (old, new) = (old.map(cut), new.map(cut));
+        let entry = NewEntry {
+            operator_id: self.by,
+            kind: self.kind,
+            subject: self.subject,
+            field,
+            old: old.as_deref(),
+            new: new.as_deref(),
+        };
+        Ok(store::audit::insert(self.tx, &entry)?)
+    }
+}
+
+/// What differs between an operator before and after.
+///
+/// # Errors
+/// Those of the store.
+pub fn operator(tx: &Tx, by: OperatorId, old: &Operator, new: &Operator, new_password: bool) -> Result<()> {
+    let note = Note::new(tx, by, AuditKind::OperatorChanged, &old.name);
+    note.field("name", Some(&old.name), Some(&new.name))?;
+    note.field("email", Some(&old.email), Some(&new.email))?;
+    note.field("role", Some(old.role.as_str()), Some(new.role.as_str()))?;
+    let picture = |operator: &Operator| operator.avatar.as_ref().map(|version| version.0.clone());
+    note.field("avatar", picture(old).as_deref(), picture(new).as_deref())?;
+    if new_password { note.secret("password") } else { Ok(()) }
+}
+
+/// What differs between the hours before and after: zone, what the widget does outside, each weekday, each special day.
+///
+/// # Errors
+/// Those of the store.
+pub fn schedule(tx: &Tx, by: OperatorId, old: Option<&Schedule>, new: &Schedule) -> Result<()> {
+    let note = Note::new(tx, by, AuditKind::ScheduleChanged, "");
+    note.field("time_zone", old.and_then(|old| old.time_zone.as_deref()), new.time_zone.as_deref())?;
+    note.field("outside", old.map(|old| old.outside.as_str()), Some(new.outside.as_str()))?;
+    for (day, intervals) in new.week.iter().enumerate() {
+        let before = old.and_then(|old| old.week.get(day)).map(|intervals| hours(intervals));
+        note.field(&format!("week[{day}]"), before.as_deref().or(Some("")), Some(&hours(intervals)))?;
+    }
+    let none = Vec::new();
+    let known = old.map_or(&none, |old| &old.special_days);
+    for day in known {
+        let after = new.special_days.iter().find(|other| other.date == day.date);
+        note.field(
+            &day.date,
+            Some(&named(&day.name, &day.intervals)),
+            after.map(|day| named(&day.name, &day.intervals)).as_deref(),
+        )?;
+    }
+    for day in new.special_days.iter().filter(|day| known.iter().all(|other| other.date != day.date)) {
+        note.field(&day.date, None, Some(&named(&day.name, &day.intervals)))?;
+    }
+    Ok(())
+}
+
+/// `09:00–13:00, 14:00–18:00`; empty: closed.
+fn hours(intervals: &[Interval]) -> String {
+    intervals.iter().map(|interval| super::schedule::words(*interval)).collect::<Vec<_>>().join(", ")
+}
+
+fn named(name: &Option<String>, intervals: &[Interval]) -> String {
+    let name = name.as_deref().unwrap_or_default();
+    text::cut(&format!("{name} {}", hours(intervals)), limits::AUDIT_VALUE_CHARS)
+}
+
+/// What differs between the settings before and after.
+///
+/// # Errors
+/// Those of the store.
+pub fn settings(tx: &Tx, by: OperatorId, old: &Settings, new: &Settings) -> Result<()> {
+    let note = Note::new(tx, by, AuditKind::SettingsChanged, "");
+    let words = |settings: &Settings| {
+        let kinds: Vec<&str> = settings.files.kinds.iter().map(|kind| kind.as_str()).collect();
+        [
+            ("contacts.administrators", settings.contacts.administrators.to_string()),
+            ("contacts.operators", settings.contacts.operators.to_string()),
+            ("files.max_bytes", settings.files.max_bytes.to_string()),
+            ("files.kinds", kinds.join(", ")),
+        ]
+    };
+    for ((field, before), (_, after)) in words(old).iter().zip(words(new).iter()) {
+        note.field(field, Some(before), Some(after))?;
+    }
+    Ok(())
+}
+
+/// Removes all but the newest [`limits::AUDIT_KEPT`] entries.
+///
+/// # Errors
+/// Those of the store.
+pub fn prune(tx: &Tx) -> Result<usize> {
+    Ok(store::audit::prune(tx, limits::AUDIT_KEPT)?)
+}

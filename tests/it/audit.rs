@@ -1,0 +1,162 @@
+//! The audit log: who changed what, from what to what, without secrets, and found again by its filters.
+
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Beseda, Operator, PASSWORD};
+
+fn log(who: &Operator, query: &str) -> Answer {
+    who.get(&format!("/api/audit{query}"))
+}
+
+/// Kind, subject, field, old and new of what matches, oldest first.
+fn entries(who: &Operator, query: &str) -> Vec<[String; 5]> {
+    let page = log(who, query).expect(200);
+    let word = |entry: &Value, name: &str| entry[name].as_str().unwrap_or("-").to_owned();
+    let entries = page["entries"].as_array().unwrap().iter().rev();
+    entries.map(|entry| ["kind", "subject", "field", "old", "new"].map(|name| word(entry, name))).collect()
+}
+
+fn row(words: [&str; 5]) -> [String; 5] {
+    words.map(str::to_owned)
+}
+
+#[test]
+fn every_change_of_an_operator_stands_in_it_and_no_password() {
+    let beseda = Beseda::start();
+    let (owner, andrey, maria) = (beseda.owner(), beseda.administrator("Андрей"), beseda.operator("Мария"));
+    let path = format!("/api/operators/{}", maria.id);
+    andrey.patch(&path, &json!({ "name": "Маша" })).expect(200);
+    andrey.patch(&path, &json!({ "name": "Маша" })).expect(200);
+    owner
+        .patch(&path, &json!({ "email": "masha@example.com", "password": "тайный пароль", "administrator": true }))
+        .expect(200);
+    let link = owner.call("POST", &format!("{path}/invitation"), None, &[]).expect(201)["url"].clone();
+    owner.delete(&format!("{path}/invitation")).expect(204);
+    owner.delete(&format!("{path}/invitation")).expect(204);
+    andrey.patch("/api/me/profile", &json!({ "password": "ещё один тайный", "old_password": PASSWORD })).expect(200);
+    andrey.patch(&path, &json!({ "name": "Мария" })).refused("owner_only");
+    owner.delete(&path).expect(200);
+    let seen = entries(&owner, "");
+    let expected = [
+        ["operator_added", "Андрей", "email", "-", "andrey@example.com"],
+        ["operator_added", "Андрей", "role", "-", "administrator"],
+        ["operator_added", "Мария", "email", "-", "maria@example.com"],
+        ["operator_added", "Мария", "role", "-", "operator"],
+        ["operator_changed", "Мария", "name", "Мария", "Маша"],
+        ["operator_changed", "Маша", "email", "maria@example.com", "masha@example.com"],
+        ["operator_changed", "Маша", "role", "operator", "administrator"],
+        ["operator_changed", "Маша", "password", "-", "-"],
+        ["operator_invited", "Маша", "-", "-", "-"],
+        ["invitation_withdrawn", "Маша", "-", "-", "-"],
+        ["operator_changed", "Андрей", "password", "-", "-"],
+        ["operator_deleted", "Маша", "email", "masha@example.com", "-"],
+    ];
+    assert_eq!(seen, expected.map(row));
+    let all = log(&owner, "").expect(200).to_string();
+    let token = link.as_str().unwrap().split_once("token=").unwrap().1.to_owned();
+    for secret in ["тайный", PASSWORD, &token, "$2b$"] {
+        assert!(!all.contains(secret), "{secret}");
+    }
+    let by = log(&owner, "").expect(200)["entries"][7].clone();
+    assert_eq!((&by["operator_id"], &by["changed_at"]), (&andrey.id.into(), &beseda.now().into()), "{by}");
+}
+
+#[test]
+fn the_hours_stand_in_it_day_by_day() {
+    let beseda = Beseda::start();
+    let owner = beseda.owner();
+    let hours = |text: &str| {
+        let (start, end) = text.split_once('-').unwrap();
+        json!([{ "start": start, "end": end }])
+    };
+    let day = hours("09:00-18:00");
+    let mut schedule = json!({
+        "time_zone": null, "week": [day, day, day, day, day, [], []], "outside": "online",
+        "special_days": [{ "date": "2026-12-31", "name": "Канун", "intervals": hours("09:00-12:00") }],
+    });
+    let saved = owner.put("/api/schedule", &json!({ "schedule": schedule, "seq": 0 })).expect(200);
+    assert_eq!(entries(&owner, "").len(), 7, "five days, one special day, what happens outside");
+    beseda.advance("1h");
+    schedule["time_zone"] = "Europe/Berlin".into();
+    schedule["week"][0] = json!([]);
+    schedule["special_days"] = json!([{ "date": "2027-01-01", "name": "", "intervals": [] }]);
+    schedule["outside"] = "form".into();
+    owner.put("/api/schedule", &json!({ "schedule": schedule, "seq": saved["seq"] })).expect(200);
+    let expected = [
+        ["schedule_changed", "", "time_zone", "-", "Europe/Berlin"],
+        ["schedule_changed", "", "outside", "online", "form"],
+        ["schedule_changed", "", "week[0]", "09:00–18:00", ""],
+        ["schedule_changed", "", "2026-12-31", "Канун 09:00–12:00", "-"],
+        ["schedule_changed", "", "2027-01-01", "-", ""],
+    ];
+    assert_eq!(entries(&owner, &format!("?since={}", beseda.now())), expected.map(row));
+}
+
+#[test]
+fn what_is_refused_or_fails_leaves_nothing_in_it() {
+    let beseda = Beseda::start();
+    let (owner, maria) = (beseda.owner(), beseda.operator("Мария"));
+    let before = entries(&owner, "").len();
+    let path = format!("/api/operators/{}", maria.id);
+    owner.patch(&path, &json!({ "name": "Маша", "email": "olga@example.com" })).refused("email_taken");
+    owner.delete(&format!("/api/operators/{}", owner.id)).refused("owner_stays");
+    beseda.expect_errors();
+    beseda.fail_commit(1);
+    assert_eq!(owner.patch(&path, &json!({ "name": "Маша" })).code(), "disk_full");
+    assert_eq!(entries(&owner, "").len(), before);
+    assert_eq!(beseda.operator("Мария").name, "Мария");
+}
+
+#[test]
+fn filters_and_pages() {
+    let beseda = Beseda::start();
+    let (owner, andrey, maria) = (beseda.owner(), beseda.administrator("Андрей"), beseda.operator("Мария"));
+    let path = format!("/api/operators/{}", maria.id);
+    let start = beseda.now();
+    beseda.advance("1h");
+    for n in 0..120 {
+        let who = if n % 2 == 0 { &owner } else { &andrey };
+        who.patch(&path, &json!({ "name": format!("Мария {n}") })).expect(200);
+    }
+    let changed = start + 3_600_000;
+    let count = |query: &str| entries(&owner, query).len();
+    assert_eq!(count(&format!("?until={changed}&kind=operator_added")), 4);
+    assert_eq!(count(&format!("?since={changed}&operator={}", andrey.id)), 60);
+    assert_eq!(count(&format!("?until={changed}&operator={}", andrey.id)), 0);
+    assert_eq!(count("?kind=operator_deleted"), 0);
+    assert_eq!(count(&format!("?since={}", changed + 1)), 0);
+
+    let first = log(&andrey, "").expect(200);
+    assert_eq!((first["entries"].as_array().unwrap().len(), &first["has_older"]), (100, &json!(true)));
+    let last = first["entries"][99]["id"].as_i64().unwrap();
+    let second = log(&andrey, &format!("?before={last}")).expect(200);
+    assert_eq!((second["entries"].as_array().unwrap().len(), &second["has_older"]), (24, &json!(false)));
+    assert_eq!(second["entries"][0]["id"], last - 1);
+
+    maria.get("/api/audit").refused("administrator_only");
+    for query in [
+        "?kind=nothing",
+        "?since=x",
+        "?operator=",
+        "?before=1.5",
+        "?page=2",
+        "?kind=operator_added&kind=operator_added",
+    ] {
+        log(&owner, query).refused("query_invalid");
+    }
+}
+
+#[test]
+fn every_change_of_the_settings_stands_in_it() {
+    let beseda = Beseda::start();
+    let owner = beseda.owner();
+    let changes =
+        json!({ "contacts": { "operators": false }, "files": { "max_bytes": 2_097_152, "kinds": ["image"] } });
+    owner.patch("/api/settings", &changes).expect(200);
+    owner.patch("/api/settings", &json!({ "contacts": { "operators": true } })).expect(200);
+    owner.patch("/api/settings", &json!({ "contacts": { "operators": true } })).expect(200);
+    let seen: Vec<_> = entries(&owner, "?kind=settings_changed").into_iter().map(|entry| entry[2].clone()).collect();
+    let values = owner.get("/api/audit?kind=settings_changed").expect(200)["entries"][0].clone();
+    assert_eq!(seen.len(), 4, "{seen:?}");
+    assert_eq!([&values["field"], &values["old"], &values["new"]], ["contacts.operators", "false", "true"]);
+}
