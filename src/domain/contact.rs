@@ -129,7 +129,8 @@ pub fn set_attributes(
     for (name, value) in wanted {
         let kept = known.iter().find(|(known, of)| *known == name || shown(of, known) == *name);
         let name = match kept {
-            Some((name, of)) if of.value == *value || shown(of, &of.value) == value.trim() => {
+            // Never what is stored and not shown: that would tell a right guess.
+            Some((name, of)) if shown(of, &of.value) == value.trim() => {
                 attributes.insert(name.clone(), of.clone());
                 continue;
             }

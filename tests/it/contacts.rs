@@ -273,6 +273,11 @@ fn guesses_of_who_sees_them_hidden_are_not_told_apart() {
     set_attributes(&maria, &petr, &json!({ "Жена": "Ч.", "Город": "Тверь" })).expect(200);
     assert_eq!(maria.detail(chat)["attributes"], json!({ "Жена": "Ч.", "Город": "Тверь" }));
     assert_eq!(owner.detail(chat)["attributes"], json!({ "Жена": "Чайкина", "Город": "Тверь" }));
+    for guess in ["Чашкина", "Чайкина"] {
+        set_attributes(&owner, &petr, &json!({ "Жена": "Чайкина" })).expect(200);
+        let answer = set_attributes(&maria, &petr, &json!({ "Жена": guess })).expect(200);
+        assert_eq!(answer["attributes"], json!({ "Жена": guess }));
+    }
 }
 
 #[test]
