@@ -57,7 +57,7 @@ fn is_separator(c: char) -> bool {
 }
 
 fn is_odd(c: char) -> bool {
-    matches!(c, '/' | ',' | '|')
+    matches!(c, '/' | ',' | '|' | ':')
 }
 
 /// Looks for phones among the units of `within`; `known` are digits of numbers that are recognised by their ends too.
@@ -113,9 +113,9 @@ fn run(units: &[Unit], first: usize, within: Range<usize>) -> (Vec<Group>, usize
 fn phones_of_run(units: &[Unit], groups: &[Group], known: &[&str], hits: &mut Vec<Hit>) {
     let mut first = 0;
     while first < groups.len() {
-        let best = best_from(units, groups, first, known).filter(|(fit, last, _)| {
+        let best = best_from(groups, first, known).filter(|(fit, last, _)| {
             // `18:00 (912) 345-67-89`: what stands before the number has lent it a shape.
-            let exact = |from| best_from(units, groups, from, known).is_some_and(|(fit, ..)| fit == Fit::Exact);
+            let exact = |from| best_from(groups, from, known).is_some_and(|(fit, ..)| fit == Fit::Exact);
             *fit != Fit::Shaped || !(first + 1..=*last).any(exact)
         });
         let Some((_, last, digits)) = best else {
@@ -131,10 +131,9 @@ fn phones_of_run(units: &[Unit], groups: &[Group], known: &[&str], hits: &mut Ve
 }
 
 /// The number that begins with the group `first`, the longest of those that fit best: how, its last group, its digits.
-fn best_from(units: &[Unit], groups: &[Group], first: usize, known: &[&str]) -> Option<(Fit, usize, String)> {
+fn best_from(groups: &[Group], first: usize, known: &[&str]) -> Option<(Fit, usize, String)> {
     let mut best: Option<(Fit, usize, String)> = None;
     let mut digits = String::new();
-    let before = groups[first].indexes.start.checked_sub(1).map(|at| units[at].c);
     for last in first..groups.len() {
         digits.push_str(&groups[last].digits);
         if digits.len() > DIGITS_MAX {
@@ -142,7 +141,7 @@ fn best_from(units: &[Unit], groups: &[Group], first: usize, known: &[&str]) -> 
         }
         let begins = first == 0 || groups[first].before.odd;
         let ends = groups.get(last + 1).is_none_or(|next| next.before.odd);
-        let place = Place { whole: begins && ends, after_nothing: first == 0 && before != Some(':') };
+        let place = Place { whole: begins && ends, after_nothing: first == 0 };
         let fit = fit(&digits, &groups[first..=last], place, known);
         if let Some(fit) = fit
             && best.as_ref().is_none_or(|(known, ..)| fit >= *known)
@@ -226,7 +225,9 @@ fn fit(digits: &str, groups: &[Group], place: Place, known: &[&str]) -> Option<F
         return Some(Fit::Exact);
     }
     let double_zero = groups.first().is_some_and(|group| group.digits.starts_with("00"));
-    if double_zero && n > 11 && place.after_nothing {
+    // `00 8 912 …` is a number after something else: no country begins with a lone 8.
+    let lone_eight = matches!(groups, [zeros, eight, ..] if zeros.digits == "00" && eight.digits == "8");
+    if double_zero && n > 11 && place.after_nothing && !lone_eight {
         return Some(Fit::Loose);
     }
     let long_enough = (RUSSIAN_DIGITS..=phone::DIGITS_MAX).contains(&n);
