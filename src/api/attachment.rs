@@ -90,7 +90,7 @@ fn for_operator(call: &Call) -> Result<Attachment> {
     let viewer = call.who()?.viewer();
     call.api.domain.store.read(|reader| {
         let file = file::for_operator(reader, &viewer, id)?;
-        let name = Mask::of_chat(reader, &viewer, file.chat_id)?.text(&file.name);
+        let name = Mask::of_chat(reader, &viewer, file.chat_id)?.text_by(file.operator_id, &file.name);
         Ok(Attachment { name, ..file })
     })
 }

@@ -158,6 +158,14 @@ pub const SEARCH_PROBED: usize = 50_000;
 pub const SEARCH_FITTING: usize = 200;
 /// Characters of a search, at most.
 pub const SEARCH_CHARS: usize = 254;
+/// Searches for a whole phone or email within [`CONTACT_SEARCHES_WINDOW_MS`], of one operator who does not see contacts.
+pub const CONTACT_SEARCHES_PER_WINDOW: usize = 30;
+/// The short window, milliseconds.
+pub const CONTACT_SEARCHES_WINDOW_MS: i64 = 60_000;
+/// The same within [`CONTACT_SEARCHES_LONG_WINDOW_MS`]: a phone of which four digits are shown has a million others.
+pub const CONTACT_SEARCHES_PER_LONG_WINDOW: usize = 300;
+/// The long window, milliseconds.
+pub const CONTACT_SEARCHES_LONG_WINDOW_MS: i64 = 24 * 3_600_000;
 /// Characters of a part of a name, phone or email that is searched for, at least.
 pub const SEARCH_PART_CHARS: usize = 3;
 /// Changes that a socket catches up on; who missed more loads afresh.
