@@ -149,6 +149,16 @@ export function mount(link) {
     }
   }
 
+  /** Files that the page before this one took along, and their text, are the visitor's again. */
+  async function tellLost() {
+    const { names, text } = outbox.takeLost();
+    if (!names.length) return;
+    if (text) composer.restore(text);
+    outbox.refresh();
+    await loadFiles();
+    link.files?.lost(names);
+  }
+
   /** What is taken, in words. */
   function taken() {
     const kinds = t('w.kinds').split(', ').filter((_, n) => limits?.kinds.includes(KINDS[n] ?? '')).join(', ');
@@ -320,6 +330,7 @@ export function mount(link) {
       render();
       dialogue.open(firstUnread(state));
       cover();
+      tellLost();
       if (!byPerson) return;
       if (small.matches || composer.el.hidden) (state.chat?.state === 'ended' ? shut : title).focus();
       else composer.focus();

@@ -78,14 +78,15 @@ test('what is not taken says why and is not sent; what the content betrays says 
 
   await choose(page, [program('Фото.png')]);
   await widget.window.getByRole('button', { name: 'Отправить' }).click();
-  await expect(widget.own.last()).toContainText('Не отправлено. Повторить');
-  await expect(widget.own.last()).toContainText('Фото.png');
+  // It is back where it was chosen: to try again would not help.
+  await expect(tray(page)).toContainText(/Фото\.png.*4\sкБ · Такие файлы здесь не принимают/s);
+  await expect(widget.own).toHaveCount(1);
+  await expect(page.locator('beseda-chat .retry, beseda-chat progress')).toHaveCount(0);
   await expectAccessible(page);
-  // It does not hold up what comes after it.
+  await widget.window.getByRole('button', { name: 'Убрать: Фото.png' }).click();
+  await expect(tray(page)).toHaveCount(0);
   await widget.write('А вопрос такой');
   await expect(widget.own.locator('[data-mark=sent]')).toHaveCount(2);
-  await widget.window.getByRole('button', { name: 'Убрать: Фото.png' }).click();
-  await expect(widget.own).toHaveCount(2);
   expect((await desk.detail((await desk.chat('active')).id)).messages.length).toBe(2);
 });
 
@@ -110,6 +111,33 @@ test('without a line a file waits in the page, which says so, and goes out once'
   const desk = await deskOf(beseda);
   const { messages } = await desk.detail((await desk.chat('active')).id);
   expect(messages.map((/** @type {any} */ one) => one.attachment?.name ?? one.text)).toEqual(['До обрыва', 'Чайник.png', 'Это он']);
+});
+
+test('a file that a reload took along is told, and its text is the visitor’s again instead of going alone', async ({ beseda }) => {
+  const page = await beseda.visitorPage();
+  const widget = widgetOf(page);
+  const part = page.waitForResponse(/shared\/files\.js/);
+  await widget.open();
+  await (await part).finished();
+  await widget.write('До обрыва');
+  await expect(widget.own.locator('[data-mark=sent]')).toBeAttached();
+  await page.route('**/attachments?*', () => {});
+  await choose(page, [png('Чайник.png', 300, 200)]);
+  await widget.write('Это он');
+  await expect(widget.own).toHaveCount(3);
+  const asked = page.waitForEvent('dialog');
+  const left = page.reload().catch(() => null);
+  await (await asked).accept();
+  await left;
+  await expect(tray(page)).toContainText(/Чайник\.png.*Не отправлено\. Прикрепите файл ещё раз/s);
+  await expect(widget.field).toHaveValue('Это он');
+  await expect(widget.own).toHaveCount(1);
+  await expectAccessible(page);
+  await widget.window.getByRole('button', { name: 'Отправить' }).click();
+  await expect(widget.own.locator('[data-mark=sent]')).toHaveCount(2);
+  await expect(tray(page)).toHaveCount(0);
+  const desk = await deskOf(beseda);
+  expect((await desk.detail((await desk.chat('active')).id)).messages.map((/** @type {any} */ one) => one.text)).toEqual(['До обрыва', 'Это он']);
 });
 
 test('a file that is chosen when even its part of the window can not come is kept until it can', async ({ beseda }) => {
