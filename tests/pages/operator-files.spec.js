@@ -100,6 +100,20 @@ test('what is taken is told before; a refusal says why and stays until it is tak
   await expect(visitor.widget.theirs).toHaveCount(1);
 });
 
+test('after the log-out nothing of a file is left in the browser', async ({ beseda }) => {
+  const { page, visitor } = await dialogue(beseda);
+  await visitor.page.locator('beseda-chat input[type=file]').setInputFiles([txt('Тайна.txt', 'Слова')]);
+  await visitor.widget.window.getByRole('button', { name: 'Отправить' }).click();
+  const address = await page.getByRole('link', { name: /Скачать файл Тайна/ }).getAttribute('href') ?? '';
+  /** What the browser itself has of it. */
+  const kept = () => page.evaluate(async (url) => fetch(url, { cache: 'only-if-cached', mode: 'same-origin' }).then((answer) => answer.status, () => 0), address);
+  expect(await page.evaluate(async (url) => (await fetch(url)).text(), address)).toBe('Слова');
+  expect(await kept()).toBe(200);
+  expect(await page.evaluate(async () => (await fetch('/api/logout', { method: 'POST' })).status)).toBe(204);
+  expect(await kept()).not.toBe(200);
+  expect(await page.evaluate(async (url) => (await fetch(url)).status, address)).toBe(401);
+});
+
 test('another limit holds at once', async ({ beseda }) => {
   const { page } = await dialogue(beseda);
   await beseda.api(beseda.owner, 'PATCH', '/api/settings', { files: { max_bytes: 2 ** 20, kinds: ['image'] } });

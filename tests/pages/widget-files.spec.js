@@ -90,6 +90,15 @@ test('what is not taken says why and is not sent; what the content betrays says 
   expect((await desk.detail((await desk.chat('active')).id)).messages.length).toBe(2);
 });
 
+test('a limit that changed meanwhile is the server’s to say, and what it refuses is back in the tray', async ({ beseda }) => {
+  const { page, widget } = await opened(beseda);
+  await beseda.api(beseda.owner, 'PATCH', '/api/settings', { files: { max_bytes: 2 ** 20 } });
+  await choose(page, [zeros('Видео.mp4', 3 * 2 ** 20)]);
+  await widget.window.getByRole('button', { name: 'Отправить' }).click();
+  await expect(tray(page)).toContainText(/Видео\.mp4.*Файл слишком большой\. Можно отправить файл до 1\sМБ, а в этом 3\sМБ/s);
+  await expect(widget.own).toHaveCount(0);
+});
+
 test('without a line a file waits in the page, which says so, and goes out once', async ({ beseda }) => {
   const page = await beseda.visitorPage();
   const widget = widgetOf(page);
