@@ -351,6 +351,11 @@ export function createOutbox(link, changed, stopped) {
     event.preventDefault();
   }
 
+  /** What was written with such files and has not gone. @param {{batch?: string}[]} files */
+  function textsOf(files) {
+    return list().filter((item) => !item.file && item.batch && files.some((one) => one.batch === item.batch));
+  }
+
   function nextId() {
     return ++id;
   }
@@ -376,14 +381,23 @@ export function createOutbox(link, changed, stopped) {
     takeLost() {
       const lost = stored('file:').filter((one) => !loose.has(one.uid) && (one.tab === tab || Date.now() - one.at > LOST_MS));
       lost.sort((a, b) => a.at - b.at);
-      const texts = list().filter((item) => !item.file && item.batch && lost.some((one) => one.batch === item.batch));
+      const texts = textsOf(lost);
       for (const { uid } of [...lost, ...texts]) forget(uid);
       return { names: lost.map(({ name }) => String(name)), text: texts.map(({ text }) => text).join('\n') };
     },
-    /** A file is not to be sent after all. @param {string} uid Of the file. */
-    drop(uid) {
-      for (const item of loose.values()) if (item.file?.uid === uid) forget(item.uid);
+    /**
+     * A file is not to be sent after all.
+     *
+     * @param {string} uid Of the file.
+     * @param {boolean} withText Nor is the text that was written with it.
+     * @returns {string} That text.
+     */
+    drop(uid, withText) {
+      const dropped = [...loose.values()].filter((item) => item.file?.uid === uid);
+      const texts = withText ? textsOf(dropped) : [];
+      for (const item of [...dropped, ...texts]) forget(item.uid);
       refresh();
+      return texts.map(({ text }) => text).join('\n');
     },
     /** @param {string} uid */
     retry(uid) {

@@ -42,7 +42,7 @@ const css = `
 
 /**
  * @param {Link} link
- * @param {{limits: () => import('../shared/files.js').FileLimits | null, token: () => string, unfit: () => string, changed: () => void, remove: (uid: string) => void}} on
+ * @param {{limits: () => import('../shared/files.js').FileLimits | null, token: () => string, unfit: () => string, changed: () => void, remove: (uid: string, refused: boolean) => void}} on
  */
 export function createFiles(link, on) {
   const { el, t, icon } = link;
@@ -152,7 +152,7 @@ export function createFiles(link, on) {
       return el('div', {}, item.address ? picture(item, card) : card,
         el('div', { class: 'way' }, item.bar, away(item.name, () => {
           running.get(item.uid)?.stop();
-          on.remove(item.uid);
+          on.remove(item.uid, false);
         })));
     },
     /**
@@ -185,7 +185,7 @@ export function createFiles(link, on) {
       if (status < 400 || status >= 500) return { refusal: reason };
       refuse(item.name, size(item.file.size), reason);
       show();
-      on.remove(item.uid);
+      on.remove(item.uid, true);
       return {};
     },
   };

@@ -77,7 +77,7 @@ test('what is not taken says why and is not sent; what the content betrays says 
   await expect(widget.own.locator('[data-mark=sent]')).toHaveCount(1);
 
   await choose(page, [program('Фото.png')]);
-  await widget.window.getByRole('button', { name: 'Отправить' }).click();
+  await widget.write('Вот оно');
   // It is back where it was chosen: to try again would not help.
   await expect(tray(page)).toContainText(/Фото\.png.*4\sкБ · Такие файлы здесь не принимают/s);
   await expect(widget.own).toHaveCount(1);
@@ -85,6 +85,8 @@ test('what is not taken says why and is not sent; what the content betrays says 
   await expectAccessible(page);
   await widget.window.getByRole('button', { name: 'Убрать: Фото.png' }).click();
   await expect(tray(page)).toHaveCount(0);
+  // Nor did its text go alone.
+  await expect(widget.field).toHaveValue('Вот оно');
   await widget.write('А вопрос такой');
   await expect(widget.own.locator('[data-mark=sent]')).toHaveCount(2);
   expect((await desk.detail((await desk.chat('active')).id)).messages.length).toBe(2);
