@@ -59,12 +59,16 @@ pub const FILES_AT_ONCE: usize = 10;
 pub const CHUNK_BYTES: usize = 256 * 1024;
 /// Bytes that a download reads at a time, and holds while its client takes them.
 pub const PIECE_BYTES: usize = 64 * 1024;
-/// Uploads that are received at a time; others wait.
-pub const UPLOADS: usize = 4;
+/// Uploads that are received at a time; others wait. Slow ones take a place for minutes.
+pub const UPLOADS: usize = 32;
 /// How many of them may be visitors'.
-pub const VISITORS_UPLOADS: usize = 3;
+pub const VISITORS_UPLOADS: usize = 24;
 /// How many of them may be of one person.
 pub const UPLOADS_OF_ONE: usize = 2;
+/// How many of them may be of visitors of one address (the machine itself aside).
+pub const UPLOADS_OF_ADDRESS: usize = 4;
+/// Uploads that are judged, made smaller and stored at a time, once all of them is there.
+pub const UPLOADS_STORED: usize = 4;
 /// Uploads that wait for their turn; further ones are refused at once.
 pub const UPLOADS_WAITING: usize = 64;
 /// Time that an upload waits for its turn, milliseconds.

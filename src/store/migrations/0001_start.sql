@@ -198,6 +198,7 @@ CREATE TABLE attachments (
     kind        TEXT    NOT NULL CHECK (kind IN ('image', 'pdf', 'document', 'text', 'archive', 'audio', 'video')),
     media_type  TEXT    NOT NULL CHECK (length(media_type) BETWEEN 3 AND 100),
     size        INTEGER NOT NULL CHECK (size BETWEEN 1 AND 104857600),
+    sha256      BLOB    NOT NULL CHECK (length(sha256) = 32),             -- of all bytes: a repeated upload is known by it
     width       INTEGER CHECK (width > 0),
     height      INTEGER CHECK (height > 0),
     created_at  INTEGER NOT NULL,
