@@ -166,6 +166,10 @@ codes! {
     EmailInvalid = "email_invalid", Invalid, [];
     /// Not a phone number, or one without country code where none goes without saying.
     PhoneInvalid = "phone_invalid", Invalid, [];
+    /// A contact with hidden characters, which is not the one that is shown: it can be left or written whole.
+    ContactHidden = "contact_hidden", Invalid, [];
+    /// More searches for whole phones and emails than a person needs who does not see contacts.
+    SearchTooFast = "search_too_fast", TooMany, ["retry_after_ms"];
     /// Another operator has this email.
     EmailTaken = "email_taken", Conflict, [];
     /// Under 10 characters.

@@ -18,6 +18,9 @@ import { newUid } from './uid.js';
 /** A picture on this device is kept in view until the server's has taken its place. */
 const ADDRESS_MS = 10_000;
 
+/** Where a page that goes leaves the names of what stood in its trays. */
+const LEFT = 'beseda:tray';
+
 /** With a line, a cut upload begins again by itself so many times, after this long and then twice as long each time. */
 const TRIES_MAX = 3;
 const RETRY_MS = 1000;
@@ -40,6 +43,35 @@ export function createFileActions({ store, drafts, onProblem, queue, flush }) {
    */
   function apply(uid, change) {
     store.apply({ type: 'upload', uid, change, heldReason: t('file.held') });
+  }
+
+  addEventListener('pagehide', () => {
+    const names = [...store.state.uploads.values()].filter((one) => one.inTray && one.stage !== 'refused').map((one) => one.name);
+    const me = store.state.session?.me.id;
+    if (names.length > 0 && me !== undefined) leave(JSON.stringify({ me, names }));
+  });
+  // It did not go after all.
+  addEventListener('pageshow', (event) => event.persisted && leave(null));
+
+  /** @param {string | null} what */
+  function leave(what) {
+    try {
+      if (what === null) sessionStorage.removeItem(LEFT);
+      else sessionStorage.setItem(LEFT, what);
+    } catch {
+      // Then it is not told.
+    }
+  }
+
+  /** Says once what the page before this one could not keep. */
+  function tellLeft() {
+    try {
+      const { me, names } = JSON.parse(sessionStorage.getItem(LEFT) ?? '{}');
+      if (Array.isArray(names) && me === store.state.session?.me.id) toast(t('file.left', { n: names.length, names: names.join(', ') }), { kind: 'warning' });
+    } catch {
+      // Refused, or not ours.
+    }
+    leave(null);
   }
 
   /** Begins with what has its turn; safe to call at any time. */
@@ -207,6 +239,7 @@ export function createFileActions({ store, drafts, onProblem, queue, flush }) {
     },
     /** The line is back: all that it cut goes on. */
     resumeFiles() {
+      tellLeft();
       for (const one of store.state.uploads.values()) if (one.stage === 'failed') again(one.uid);
       go();
     },

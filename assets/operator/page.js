@@ -225,6 +225,7 @@ export function openPage(session) {
       toast(t('net.needed'), { kind: 'warning' });
       return;
     }
+    await search.styled;
     if (document.querySelector('dialog[open]') !== null) return;
     search.openSearch(app, {
       open: openFound,

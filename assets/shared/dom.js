@@ -124,3 +124,14 @@ function nodes(children) {
     return [child instanceof Node ? child : document.createTextNode(String(child))];
   });
 }
+
+/**
+ * Loads a style that the first screen does without; resolves when it holds, or when it cannot be had.
+ * @param {URL} url
+ * @returns {Promise<void>}
+ */
+export function loadStyle(url) {
+  return new Promise((resolve) => {
+    document.head.append(el('link', { rel: 'stylesheet', href: url.pathname, onload: () => resolve(), onerror: () => resolve() }));
+  });
+}

@@ -55,6 +55,19 @@ export function sizeText(bytes, language) {
   return new Intl.NumberFormat(language, { style: 'unit', unit: mega ? 'megabyte' : 'kilobyte' }).format(count).replace(/\s/g, '\u00a0');
 }
 
+/** Pixels of a picture that has no small copy and is shown all the same: the server makes one of any up to here. */
+const PICTURE_PIXELS = 25_000_000;
+
+/**
+ * Whether a picture may be shown as it is: one of few bytes can have so many pixels that it takes all memory.
+ *
+ * @param {number | null | undefined} width null: not known.
+ * @param {number | null | undefined} height
+ */
+export function isSmall(width, height) {
+  return !!width && !!height && width * height <= PICTURE_PIXELS;
+}
+
 /** So much of a name before its ending is always seen. */
 const TAIL_CHARS = 3;
 

@@ -15,6 +15,8 @@ const TYPING_MS = 3000;
 const ANSWER_MS = 5000;
 /** A message of another tab that lies this long was left behind. */
 const ORPHAN_MS = 10_000;
+/** A file of another tab that is not there after this long went with its tab: the server waits no longer for one. */
+const LOST_MS = 30 * 60_000;
 
 /**
  * Tells other tabs, and hears them: by storage events, and by a channel where storage is refused.
@@ -185,6 +187,12 @@ export function createComposer(link, on) {
   });
   return {
     el: box, hasText, add, update, held, focus: () => field.focus(),
+    /** What was on its way stands in the field again, before what is typed there. @param {string} text */
+    restore(text) {
+      field.value = [text, field.value].filter(Boolean).join('\n');
+      save();
+      update();
+    },
     /** What is taken, in words; empty: nothing. @param {string} words */
     takes(words) {
       clip.hidden = !words;
@@ -223,20 +231,29 @@ export function createOutbox(link, changed, stopped) {
 
   function list() {
     const items = [...loose.values()];
-    for (const name of stored()) {
+    for (const item of stored('out:')) if (typeof item.text === 'string') items.push(item);
+    return items.sort((a, b) => a.at - b.at || (a.uid < b.uid ? -1 : 1));
+  }
+
+  /** What the storage has under such names. @param {string} kind */
+  function stored(kind) {
+    /** @type {any[]} */
+    const items = [];
+    for (const name of names(kind)) {
       try {
         const item = JSON.parse(link.get(name) ?? '');
-        if (typeof item.uid === 'string' && typeof item.text === 'string') items.push(item);
+        if (typeof item.uid === 'string') items.push(item);
       } catch {
         link.set(name, null);
       }
     }
-    return items.sort((a, b) => a.at - b.at || (a.uid < b.uid ? -1 : 1));
+    return items;
   }
 
-  function stored() {
+  /** @param {string} kind */
+  function names(kind) {
     try {
-      const start = link.prefix + 'out:';
+      const start = link.prefix + kind;
       return Object.keys(localStorage).filter((name) => name.startsWith(start)).map((name) => name.slice(link.prefix.length));
     } catch {
       return [];
@@ -246,8 +263,11 @@ export function createOutbox(link, changed, stopped) {
   /** @param {Unsent} item */
   function keep(item) {
     const name = 'out:' + item.uid;
-    // A file can not be stored: it lives as long as the page.
-    if (item.file) return void loose.set(item.uid, item);
+    // A file can not be stored: it lives as long as the page. That there was one is known after it.
+    if (item.file) {
+      link.set('file:' + item.uid, JSON.stringify({ uid: item.uid, name: item.file.name, at: item.at, tab, batch: item.batch }));
+      return void loose.set(item.uid, item);
+    }
     const value = JSON.stringify(item);
     link.set(name, value);
     if (link.get(name) === value) loose.delete(item.uid);
@@ -259,6 +279,7 @@ export function createOutbox(link, changed, stopped) {
   function forget(uid) {
     if (flying?.uid === uid) flying = null;
     loose.delete(uid);
+    link.set('file:' + uid, null);
     if (link.get('out:' + uid) === null) return;
     link.set('out:' + uid, null);
     tell('out:' + uid, null);
@@ -276,7 +297,8 @@ export function createOutbox(link, changed, stopped) {
       timer = setTimeout(() => link.prove(), ANSWER_MS);
       return;
     }
-    const next = nextOf(items, tab, Date.now(), ORPHAN_MS);
+    const held = new Set([...stored('file:'), ...loose.values()].map((item) => item.file || item.name ? item.batch : ''));
+    const next = nextOf(items.filter((item) => item.file || !item.batch || !held.has(item.batch)), tab, Date.now(), ORPHAN_MS);
     if (!next) return;
     if ('waitMs' in next) {
       // Once a second, for the countdown.
@@ -329,6 +351,11 @@ export function createOutbox(link, changed, stopped) {
     event.preventDefault();
   }
 
+  /** What was written with such files and has not gone. @param {{batch?: string}[]} files */
+  function textsOf(files) {
+    return list().filter((item) => !item.file && item.batch && files.some((one) => one.batch === item.batch));
+  }
+
   function nextId() {
     return ++id;
   }
@@ -337,23 +364,46 @@ export function createOutbox(link, changed, stopped) {
     nextId, receive, refresh,
     /** @param {string} text @param {import('./types.js').UnsentFile[]} files Go before it, each as a message of its own. */
     add(text, files) {
+      const batch = files.length ? newUid() : undefined;
       for (const file of [...files, null]) {
         writtenAt = Math.max(Date.now(), writtenAt + 1);
-        if (file) keep({ uid: newUid(), text: '', at: writtenAt, tab, file: Object.assign(file, { uid: newUid() }) });
-        else if (text) keep({ uid: newUid(), text, at: writtenAt, tab });
+        if (file) keep({ uid: newUid(), text: '', at: writtenAt, tab, batch, file: Object.assign(file, { uid: newUid() }) });
+        else if (text) keep({ uid: newUid(), text, at: writtenAt, tab, batch });
       }
       refresh();
     },
-    /** A file is not to be sent after all. @param {string} uid Of the file. */
-    drop(uid) {
-      for (const item of loose.values()) if (item.file?.uid === uid) forget(item.uid);
+    /**
+     * Files that an earlier page could not send and took along, and the text that was written with them: it does not go
+     * alone unless the visitor sends it again.
+     *
+     * @returns {{names: string[], text: string}}
+     */
+    takeLost() {
+      const lost = stored('file:').filter((one) => !loose.has(one.uid) && (one.tab === tab || Date.now() - one.at > LOST_MS));
+      lost.sort((a, b) => a.at - b.at);
+      const texts = textsOf(lost);
+      for (const { uid } of [...lost, ...texts]) forget(uid);
+      return { names: lost.map(({ name }) => String(name)), text: texts.map(({ text }) => text).join('\n') };
+    },
+    /**
+     * A file is not to be sent after all.
+     *
+     * @param {string} uid Of the file.
+     * @param {boolean} withText Nor is the text that was written with it.
+     * @returns {string} That text.
+     */
+    drop(uid, withText) {
+      const dropped = [...loose.values()].filter((item) => item.file?.uid === uid);
+      const texts = withText ? textsOf(dropped) : [];
+      for (const item of [...dropped, ...texts]) forget(item.uid);
       refresh();
+      return texts.map(({ text }) => text).join('\n');
     },
     /** @param {string} uid */
     retry(uid) {
       const item = list().find((one) => one.uid === uid);
       if (!item) return;
-      keep({ uid, text: item.text, at: item.at, tab, ...(item.file && { file: Object.assign(item.file, { tries: 0 }) }) });
+      keep({ uid, text: item.text, at: item.at, tab, batch: item.batch, ...(item.file && { file: Object.assign(item.file, { tries: 0 }) }) });
       refresh();
     },
     cut() {

@@ -2,7 +2,7 @@
  * Files, loaded when there are any: what was chosen and waits over the field, its way to the server, and how files look in
  * the dialogue. Pictures that the shop's page does not let through become cards with a link.
  */
-import { faultOf, kindOf, roomFor, sendFile, sizeText, splitName } from '../shared/files.js';
+import { faultOf, isSmall, kindOf, roomFor, sendFile, sizeText, splitName } from '../shared/files.js';
 
 /** @typedef {import('./types.js').Link} Link */
 /** @typedef {import('./types.js').Unsent} Unsent */
@@ -42,7 +42,7 @@ const css = `
 
 /**
  * @param {Link} link
- * @param {{limits: () => import('../shared/files.js').FileLimits | null, token: () => string, unfit: () => string, changed: () => void, remove: (uid: string) => void}} on
+ * @param {{limits: () => import('../shared/files.js').FileLimits | null, token: () => string, unfit: () => string, changed: () => void, remove: (uid: string, refused: boolean) => void}} on
  */
 export function createFiles(link, on) {
   const { el, t, icon } = link;
@@ -71,31 +71,42 @@ export function createFiles(link, on) {
     on.changed();
   }
 
+  /** One that can not go as it is, and why. @param {string} name @param {string} about @param {string} reason */
+  function refuse(name, about, reason) {
+    const card = el('div', { class: 'file', 'data-bad': true }, ...wordsOf(name, [about, reason].filter(Boolean).join(' · '), kindOf(name) ?? ''), away(name, () => {
+      card.remove();
+      show();
+    }));
+    tray.append(card);
+    link.say(name + ': ' + reason);
+  }
+
   /** @param {readonly File[]} files */
   function add(files) {
     const limits = on.limits();
     if (!limits) return;
     for (const file of files) {
       const bad = chosen.length >= limits.at_once ? t('w.many', { n: limits.at_once }) : faultOf(file, limits) && on.unfit();
+      if (bad) {
+        refuse(file.name, size(file.size), bad);
+        continue;
+      }
       /** @type {UnsentFile} */
       const item = { uid: '', file, name: file.name, ready: false, tries: 0, bar: el('progress', { max: '1', value: '0', 'aria-label': file.name }), address: '' };
-      const card = el('div', { class: 'file', 'data-bad': bad || null }, ...wordsOf(file.name, size(file.size) + (bad ? ' · ' + bad : ''), kindOf(file.name) ?? ''), away(file.name, () => {
+      const card = el('div', { class: 'file' }, ...wordsOf(file.name, size(file.size), kindOf(file.name) ?? ''), away(file.name, () => {
         chosen = chosen.filter((one) => one !== item);
         card.remove();
         show();
       }));
-      if (bad) link.say(file.name + ': ' + bad);
-      else {
-        chosen.push(item);
-        if (kindOf(file.name) === 'image') {
-          item.address = URL.createObjectURL(file);
-          const image = el('img', { alt: '' });
-          image.onload = () => {
-            [item.width, item.height] = [image.naturalWidth, image.naturalHeight];
-            card.firstChild?.replaceWith(image);
-          };
-          image.src = item.address;
-        }
+      chosen.push(item);
+      if (kindOf(file.name) === 'image') {
+        item.address = URL.createObjectURL(file);
+        const image = el('img', { alt: '' });
+        image.onload = () => {
+          [item.width, item.height] = [image.naturalWidth, image.naturalHeight];
+          card.firstChild?.replaceWith(image);
+        };
+        image.src = item.address;
       }
       tray.append(card);
     }
@@ -123,11 +134,16 @@ export function createFiles(link, on) {
   return {
     tray, drop, add, take,
     count: () => chosen.length,
+    /** Those that went with the page that had them. @param {readonly string[]} names */
+    lost(names) {
+      for (const name of names) refuse(name, '', t('w.lost'));
+      show();
+    },
     /** A file in the dialogue. @param {VisitorAttachment} file */
     view(file) {
       const href = link.origin + file.url;
       const card = el('a', { class: 'file', href, target: '_blank', rel: 'noopener' }, ...wordsOf(file.name, size(file.size), file.kind));
-      if (file.kind !== 'image') return card;
+      if (file.kind !== 'image' || !file.thumbnail_url && !isSmall(file.width, file.height)) return card;
       return picture({ ...file, href, address: link.origin + (file.thumbnail_url ?? file.url) }, card);
     },
     /** One on its way: how far it is, and away with it. @param {UnsentFile} item */
@@ -136,11 +152,12 @@ export function createFiles(link, on) {
       return el('div', {}, item.address ? picture(item, card) : card,
         el('div', { class: 'way' }, item.bar, away(item.name, () => {
           running.get(item.uid)?.stop();
-          on.remove(item.uid);
+          on.remove(item.uid, false);
         })));
     },
     /**
-     * Sends it; gives what to change of its message: nothing when the server has it.
+     * Sends it; gives what to change of its message: nothing when the server has it, or when it is back in the tray because
+     * the server does not take it as it is.
      *
      * @param {UnsentFile} item
      * @returns {Promise<Partial<Unsent>>}
@@ -164,7 +181,12 @@ export function createFiles(link, on) {
       item.tries += 1;
       if (retryMs) return { wait_until: Date.now() + retryMs };
       if (!status && item.tries < TRIES_MAX) return { wait_until: Date.now() + RETRY_MS };
-      return { refusal: [body?.title, body?.detail].filter(Boolean).join('. ') };
+      const reason = [body?.title, body?.detail].filter(Boolean).join('. ');
+      if (status < 400 || status >= 500) return { refusal: reason };
+      refuse(item.name, size(item.file.size), reason);
+      show();
+      on.remove(item.uid, true);
+      return {};
     },
   };
 }

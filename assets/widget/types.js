@@ -73,6 +73,7 @@
  * @property {boolean} [fast] because the visitor wrote too much in a row.
  * @property {string} [refusal] Why the server does not take it.
  * @property {UnsentFile} [file] The message is this file; kept by this page only.
+ * @property {string} [batch] What was written with files waits until they are there.
  */
 
 /**

@@ -138,7 +138,7 @@ export function mount(link) {
       const { createFiles } = await import('./files.js?' + tries);
       if (link.files) return;
       const files = link.files = createFiles(link, {
-        limits: () => limits, token: () => token, unfit: () => t('w.unfit', taken()), changed: () => composer.update(), remove: (uid) => outbox.drop(uid),
+        limits: () => limits, token: () => token, unfit: () => t('w.unfit', taken()), changed: () => composer.update(), remove,
       });
       composer.el.prepend(files.tray);
       frame.append(files.drop);
@@ -147,6 +147,22 @@ export function mount(link) {
       tries += 1;
       console.warn('beseda:', problem);
     }
+  }
+
+  /** What was written with a file that is refused stands in the field again. @param {string} uid @param {boolean} refused */
+  function remove(uid, refused) {
+    const text = outbox.drop(uid, refused);
+    if (text) composer.restore(text);
+  }
+
+  /** Files that the page before this one took along, and their text, are the visitor's again. */
+  async function tellLost() {
+    const { names, text } = outbox.takeLost();
+    if (!names.length) return;
+    if (text) composer.restore(text);
+    outbox.refresh();
+    await loadFiles();
+    link.files?.lost(names);
   }
 
   /** What is taken, in words. */
@@ -320,6 +336,7 @@ export function mount(link) {
       render();
       dialogue.open(firstUnread(state));
       cover();
+      tellLost();
       if (!byPerson) return;
       if (small.matches || composer.el.hidden) (state.chat?.state === 'ended' ? shut : title).focus();
       else composer.focus();

@@ -1,5 +1,6 @@
 //! Sessions, and one's own settings.
 
+use rouille::Response;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -99,7 +100,9 @@ pub fn log_out(call: &Call) -> Handled {
     let session_id = call.who()?.session_id;
     account::log_out(&call.api.domain, session_id)?;
     call.api.live.hub.tell(Message::SessionEnded(session_id));
-    Ok(with_cookie(call.nothing(), auth::ended_cookie()))
+    // Nothing of what this operator saw stays for the next one at this browser.
+    let cleared = Response::empty_204().with_unique_header("Clear-Site-Data", "\"cache\"");
+    Ok(with_cookie(Answer::Response(cleared), auth::ended_cookie()))
 }
 
 /// Who is logged in.

@@ -4,6 +4,7 @@
 //! and should one open a file as a page after all, that page may do nothing and is of no origin.
 
 use std::io::{self, Read};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use rouille::{Response, ResponseBody};
@@ -23,8 +24,13 @@ use crate::store;
 
 /// What an opened file may load and do: nothing.
 const POLICY: &str = "default-src 'none'; sandbox";
-/// A file never changes; it is for one person's browser only.
-const CACHE: &str = "private, max-age=31536000, immutable";
+/// An operator's browser asks each time whether it still may: after the log-out the next one there may not.
+const ASKED: &str = "private, no-cache";
+/// A file never changes, and a visitor's address of it is a secret of its own.
+const KEPT: &str = "private, max-age=31536000, immutable";
+/// Which sites may show a file: Beseda's own, or any.
+const OWN_SITE: &str = "same-origin";
+const ANY_SITE: &str = "cross-origin";
 /// Seconds for which a browser remembers what [`preflight`] said.
 const PREFLIGHT_S: &str = "86400";
 
@@ -33,7 +39,7 @@ pub fn upload(call: &Call, body: &mut Stream<'_>) -> Handled {
     let chat_id = ChatId(call.id("id")?);
     let viewer = call.who()?.viewer();
     let sender = Sender::Operator(viewer, chat_id);
-    let (file, new) = upload::receive(&call.api.domain, sender, &announced(call, body)?, body)?;
+    let (file, new) = upload::receive(&call.api.domain, sender, &announced(call, body, None)?, body)?;
     let mask = call.api.domain.store.read(|reader| Mask::of_chat(reader, &viewer, chat_id))?;
     call.json(if new { 201 } else { 200 }, &operator::Attachment::new(&file, &mask))
 }
@@ -42,9 +48,11 @@ pub fn upload(call: &Call, body: &mut Stream<'_>) -> Handled {
 pub fn upload_by_visitor(call: &Call, body: &mut Stream<'_>) -> Handled {
     let viewer = visitor_of(call)?;
     let domain = &call.api.domain;
-    check_pace(domain, &viewer, &one_address(call.client).to_string(), call.client.is_loopback())?;
+    // The machine itself aside: behind a proxy that nobody named, all visitors come from there.
+    let address = (!call.client.is_loopback()).then(|| one_address(call.client));
+    check_pace(domain, &viewer, address)?;
     let sender = Sender::Visitor(viewer);
-    let (file, new) = upload::receive(domain, sender, &announced(call, body)?, body)?;
+    let (file, new) = upload::receive(domain, sender, &announced(call, body, address)?, body)?;
     let tickets = domain.tickets(viewer.visitor_id)?;
     call.json(if new { 201 } else { 200 }, &visitor::Attachment::new(&file, &tickets))
 }
@@ -61,13 +69,13 @@ pub fn preflight(_call: &Call) -> Handled {
 /// A file, for an operator.
 pub fn download(call: &Call) -> Handled {
     let file = for_operator(call)?;
-    whole_or_part(call, &file, "same-origin")
+    whole_or_part(call, &file, OWN_SITE)
 }
 
 /// The small copy of a picture, for an operator.
 pub fn thumbnail(call: &Call) -> Handled {
     let file = for_operator(call)?;
-    small(call, &file, "same-origin")
+    small(call, &file, OWN_SITE)
 }
 
 /// A file or its small copy, for the visitor whose ticket the address carries.
@@ -78,8 +86,8 @@ pub fn download_by_visitor(call: &Call) -> Handled {
     let secret = call.api.domain.file_secret()?;
     let file = call.api.domain.store.read(|reader| file::for_visitor(reader, &secret, id, ticket))?;
     match query.get("thumbnail").map(String::as_str) {
-        None => whole_or_part(call, &file, "cross-origin"),
-        Some("1") => small(call, &file, "cross-origin"),
+        None => whole_or_part(call, &file, ANY_SITE),
+        Some("1") => small(call, &file, ANY_SITE),
         Some(_) => Err(Error::new(Code::QueryInvalid).field("thumbnail").with("reason", "1, or absent")),
     }
 }
@@ -90,15 +98,15 @@ fn for_operator(call: &Call) -> Result<Attachment> {
     let viewer = call.who()?.viewer();
     call.api.domain.store.read(|reader| {
         let file = file::for_operator(reader, &viewer, id)?;
-        let name = Mask::of_chat(reader, &viewer, file.chat_id)?.text(&file.name);
+        let name = Mask::of_chat(reader, &viewer, file.chat_id)?.text_by(file.operator_id, &file.name);
         Ok(Attachment { name, ..file })
     })
 }
 
-fn announced(call: &Call, body: &Stream<'_>) -> Result<Announced> {
+fn announced(call: &Call, body: &Stream<'_>, address: Option<IpAddr>) -> Result<Announced> {
     let mut query = call.query(&["uid", "name"])?;
     let mut take = |name| query.remove(name).unwrap_or_default();
-    Ok(Announced { uid: take("uid"), name: take("name"), size: body.length() })
+    Ok(Announced { uid: take("uid"), name: take("name"), size: body.length(), address })
 }
 
 /// Who uploads, by `Authorization: Bearer` with what `ready` gave.
@@ -114,10 +122,10 @@ fn visitor_of(call: &Call) -> Result<VisitorViewer> {
     })
 }
 
-fn check_pace(domain: &Domain, viewer: &VisitorViewer, address: &str, own_machine: bool) -> Result<()> {
+fn check_pace(domain: &Domain, viewer: &VisitorViewer, address: Option<IpAddr>) -> Result<()> {
     let mut taken = domain.visitor_uploads.take(&viewer.visitor_id.to_string());
-    if taken.is_ok() && !own_machine {
-        taken = domain.address_uploads.take(address);
+    if let (Ok(()), Some(address)) = (&taken, address) {
+        taken = domain.address_uploads.take(&address.to_string());
     }
     taken.map_err(|wait_ms| Error::new(Code::UploadsTooFast).with("retry_after_ms", wait_ms))
 }
@@ -176,7 +184,7 @@ fn not_modified() -> Response {
 
 fn served(response: Response, tag: &str, policy: &'static str) -> Answer {
     let response = response
-        .with_unique_header("Cache-Control", CACHE)
+        .with_unique_header("Cache-Control", if policy == OWN_SITE { ASKED } else { KEPT })
         .with_unique_header("ETag", tag.to_owned())
         .with_additional_header("Content-Security-Policy", POLICY)
         .with_additional_header("Cross-Origin-Resource-Policy", policy)

@@ -7,7 +7,7 @@ use super::message::shown;
 use super::{Call, Handled};
 use crate::domain::chat::{self, Action};
 use crate::domain::list::{self, List};
-use crate::domain::mask::Mask;
+use crate::domain::mask::{Mask, Unaware};
 use crate::domain::message::{self, Draft};
 use crate::domain::view::operator as view;
 use crate::domain::{assign, note};
@@ -109,10 +109,11 @@ pub fn assign(call: &Call) -> Handled {
     let body: AssignBody = call.body()?;
     let domain = &call.api.domain;
     let viewer = call.who()?.viewer();
-    let chat = domain.store.write(move |tx| {
-        assign::assign(tx, &viewer, id, body.operator_id, body.comment.as_deref().unwrap_or_default())
+    let (chat, unaware) = domain.store.write(move |tx| {
+        let comment = body.comment.as_deref().unwrap_or_default();
+        Ok((assign::assign(tx, &viewer, id, body.operator_id, comment)?, Unaware::read(tx)?))
     })?;
-    match view::Chat::new(&viewer, &chat, &domain.presence) {
+    match view::Chat::new(&viewer, &chat, &domain.presence, &unaware) {
         Some(row) => call.json(200, &row),
         None => Ok(call.nothing()),
     }
@@ -154,8 +155,9 @@ fn act(call: &Call, action: Action) -> Handled {
     let id = chat_id(call)?;
     let domain = &call.api.domain;
     let viewer = call.who()?.viewer();
-    let chat = domain.store.write(move |tx| chat::act(tx, &viewer, id, action))?;
-    let row = view::Chat::new(&viewer, &chat, &domain.presence).ok_or(Code::ChatNotFound)?;
+    let (chat, unaware) =
+        domain.store.write(move |tx| Ok((chat::act(tx, &viewer, id, action)?, Unaware::read(tx)?)))?;
+    let row = view::Chat::new(&viewer, &chat, &domain.presence, &unaware).ok_or(Code::ChatNotFound)?;
     call.json(200, &row)
 }
 

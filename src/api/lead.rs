@@ -77,16 +77,16 @@ pub fn retry(call: &Call) -> Handled {
 pub fn client(call: &Call) -> Handled {
     let id = ChatId(call.id("id")?);
     let viewer = call.who()?.viewer();
-    let (connection, visitor) = call.api.domain.store.read(|reader| {
-        let chat = list::find(reader, &viewer, id)?;
-        Ok((set_up::get(reader)?, chat.visitor))
+    let (connection, visitor, mask) = call.api.domain.store.read(|reader| {
+        let visitor = list::find(reader, &viewer, id)?.visitor;
+        let mask = Mask::of_visitor(reader, &viewer, &visitor)?;
+        Ok((set_up::get(reader)?, visitor, mask))
     })?;
     let contacts = Contacts { name: None, phone: visitor.phone.clone(), email: visitor.email.clone() };
     if contacts == Contacts::default() {
         return call.json(200, &Known { client: None });
     }
     let found = connected(call, &connection, |crm| crm.find_client(&contacts))?;
-    let mask = Mask::new(&viewer, &visitor);
     call.json(200, &Known { client: found.map(|client| CrmClient::new(client, &mask)) })
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Call, Handled};
 use crate::domain::contact::{self, Changes};
-use crate::domain::mask::Mask;
+use crate::domain::mask::{Mask, Unaware};
 use crate::domain::source;
 use crate::domain::view::operator as view;
 use crate::domain::viewer::Viewer;
@@ -71,7 +71,7 @@ pub fn set_attributes(call: &Call) -> Handled {
     let attributes = call.api.domain.store.write(move |tx| {
         let attributes = contact::set_attributes(tx, &viewer, id, &body.attributes)?;
         let visitor = contact::find(tx, &viewer, id)?;
-        Ok(view::attributes(&attributes, &Mask::new(&viewer, &visitor)))
+        Ok(view::attributes(&attributes, &Mask::of_visitor(tx, &viewer, &visitor)?))
     })?;
     call.json(200, &Attributes { attributes })
 }
@@ -90,6 +90,7 @@ pub fn search(call: &Call) -> Handled {
     let words = source::decoded(query.get("q").map_or("", String::as_str));
     let viewer = call.who()?.viewer();
     let domain = &call.api.domain;
+    crate::domain::search::check_pace(domain, &viewer, &words)?;
     let chats =
         domain.store.read(|reader| crate::domain::search::search(reader, &viewer, &domain.presence, &words, limit))?;
     call.json(200, &Found { chats })
@@ -99,7 +100,9 @@ fn write(call: &Call, job: impl FnOnce(&Tx, &Viewer) -> Result<Visitor> + Send +
     let viewer = call.who()?.viewer();
     let domain = &call.api.domain;
     let visitor = domain.store.write(move |tx| job(tx, &viewer))?;
-    call.json(200, &view::Visitor::new(&visitor, &domain.presence, &Mask::new(&viewer, &visitor)))
+    // It says names and contacts, no texts that somebody wrote.
+    let mask = Mask::new(&viewer, &visitor, &Unaware::default());
+    call.json(200, &view::Visitor::new(&visitor, &domain.presence, &mask))
 }
 
 fn visitor_id(call: &Call) -> Result<VisitorId> {

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::mask::Mask;
+use super::mask::{self, Mask};
 use super::phone::{Country, Phone};
 use super::scan::{self, Contact};
 use super::viewer::Viewer;
 use super::{chat, text};
 use crate::error::{Code, Error, Result};
 use crate::model::event::Change;
-use crate::model::visitor::{ContactKind, FoundState, Visitor};
+use crate::model::visitor::{Attribute, ContactKind, FoundState, Visitor};
 use crate::model::{ChatId, FoundId, MessageId, VisitorId, limits};
 use crate::store::visitor::Contacts;
 use crate::store::{self, Source, Tx};
@@ -41,10 +41,11 @@ pub fn find(source: &impl Source, viewer: &Viewer, id: VisitorId) -> Result<Visi
 /// so a form that holds hidden ones can be sent as it is.
 ///
 /// # Errors
-/// `visitor_not_found`; `text_too_long`, `text_control`, `phone_invalid`, `email_invalid`, gathered.
+/// `visitor_not_found`; `contact_hidden` for a value with hidden characters that is not what is shown now; `text_too_long`,
+/// `text_control`, `phone_invalid`, `email_invalid`; gathered.
 pub fn change(tx: &Tx, viewer: &Viewer, id: VisitorId, changes: &Changes) -> Result<Visitor> {
     let visitor = find(tx, viewer, id)?;
-    let wanted = checked(tx, &visitor, &Mask::new(viewer, &visitor), changes)?;
+    let wanted = checked(tx, &visitor, &Mask::of_visitor(tx, viewer, &visitor)?, changes)?;
     save(tx, &visitor, wanted)
 }
 
@@ -58,9 +59,9 @@ pub(super) fn checked(tx: &Tx, visitor: &Visitor, mask: &Mask, changes: &Changes
     let name = Wanted::of(changes.name.as_deref(), visitor.name.as_deref().map(|name| mask.name(name)));
     let phone = Wanted::of(changes.phone.as_deref(), visitor.phone.as_deref().map(|phone| mask.phone(phone)));
     let email = Wanted::of(changes.email.as_deref(), visitor.email.as_deref().map(|email| mask.email(email)));
-    let name = name.checked(known.name.clone(), |name| text::line("name", name, limits::NAME_CHARS));
-    let phone = phone.checked(known.phone.clone(), |phone| checked_phone(phone, country));
-    let email = email.checked(known.email.clone(), checked_email);
+    let name = name.checked("name", known.name.clone(), |name| text::line("name", name, limits::NAME_CHARS));
+    let phone = phone.checked("phone", known.phone.clone(), |phone| checked_phone(phone, country));
+    let email = email.checked("email", known.email.clone(), checked_email);
     match (name, phone, email) {
         (Ok(name), Ok(phone), Ok(email)) => Ok(keyed(name, phone, email)),
         (name, phone, email) => {
@@ -106,32 +107,45 @@ pub fn dismiss_found(tx: &Tx, viewer: &Viewer, id: VisitorId, found_id: FoundId)
 /// values of [`limits::ATTRIBUTE_VALUE_CHARS`]. What equals what `viewer` is shown stays as it is.
 ///
 /// # Errors
-/// `visitor_not_found`, `attributes_too_many`, those of the texts.
+/// `visitor_not_found`, `attributes_too_many`, `contact_hidden` for a part of what is hidden, those of the texts.
 pub fn set_attributes(
     tx: &Tx,
     viewer: &Viewer,
     id: VisitorId,
     wanted: &BTreeMap<String, String>,
-) -> Result<BTreeMap<String, String>> {
+) -> Result<BTreeMap<String, Attribute>> {
     let visitor = find(tx, viewer, id)?;
-    let mask = Mask::new(viewer, &visitor);
+    let mask = Mask::of_visitor(tx, viewer, &visitor)?;
     if wanted.len() > limits::ATTRIBUTES {
         return Err(Error::new(Code::AttributesTooMany).field("attributes").with("limit", limits::ATTRIBUTES));
     }
     let known = store::visitor::attributes(tx, id)?;
+    let shown = |of: &Attribute, text: &str| mask.text_by(of.operator_id, text);
     // Two names that look alike with their contacts hidden came as one: the other stays.
-    let alike = |name: &String| known.keys().find(|known| mask.text(known) == mask.text(name)) != Some(name);
-    let hidden = known.iter().filter(|(name, _)| mask.hides() && alike(name));
-    let mut attributes: BTreeMap<String, String> = hidden.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let alike = |name: &String, of: &Attribute| {
+        let name_shown = shown(of, name);
+        known.iter().find(|(known, of)| shown(of, known) == name_shown).map(|(known, _)| known) != Some(name)
+    };
+    let hidden = known.iter().filter(|(name, of)| mask.hides() && alike(name, of));
+    let mut attributes: BTreeMap<String, Attribute> = hidden.map(|(name, of)| (name.clone(), of.clone())).collect();
     for (name, value) in wanted {
-        let kept = known.iter().find(|(known, _)| *known == name || mask.text(known) == *name);
-        let (name, value) = match kept {
-            Some((name, known)) => (name.clone(), mask.unhide(known, value)),
-            None => (name.clone(), value.clone()),
+        let kept = known.iter().find(|(known, of)| *known == name || shown(of, known) == *name);
+        let name = match kept {
+            // Never what is stored and not shown: that would tell a right guess.
+            Some((name, of)) if shown(of, &of.value) == value.trim() => {
+                attributes.insert(name.clone(), of.clone());
+                continue;
+            }
+            // The name would be the viewer's, who does not know what of it is hidden.
+            Some((name, of)) if shown(of, name) != mask.text_by(Some(viewer.operator_id), name) => {
+                return Err(Error::new(Code::ContactHidden).field("attributes"));
+            }
+            Some((name, _)) => name.clone(),
+            None => whole("attributes", name)
+                .and_then(|name| text::line("attributes", name, limits::ATTRIBUTE_NAME_CHARS))?,
         };
-        let name = text::line("attributes", &name, limits::ATTRIBUTE_NAME_CHARS)?;
-        let value = text::line("attributes", &value, limits::ATTRIBUTE_VALUE_CHARS)?;
-        attributes.insert(name, value);
+        let value = text::line("attributes", whole("attributes", value)?, limits::ATTRIBUTE_VALUE_CHARS)?;
+        attributes.insert(name, Attribute { value, operator_id: Some(viewer.operator_id) });
     }
     if attributes != known {
         store::visitor::set_attributes(tx, id, &attributes)?;
@@ -208,13 +222,23 @@ impl Wanted<'_> {
         }
     }
 
-    fn checked(self, known: Option<String>, check: impl FnOnce(&str) -> Result<String>) -> Result<Option<String>> {
+    fn checked(
+        self,
+        field: &'static str,
+        known: Option<String>,
+        check: impl FnOnce(&str) -> Result<String>,
+    ) -> Result<Option<String>> {
         match self {
             Wanted::Same => Ok(known),
             Wanted::Nothing => Ok(None),
-            Wanted::Value(typed) => check(typed).map(Some),
+            Wanted::Value(typed) => whole(field, typed).and_then(check).map(Some),
         }
     }
+}
+
+/// Refuses what carries hidden characters: stored, they would stand for the contact.
+fn whole<'a>(field: &'static str, typed: &'a str) -> Result<&'a str> {
+    if typed.contains(mask::BULLET) { Err(Error::new(Code::ContactHidden).field(field)) } else { Ok(typed) }
 }
 
 fn checked_phone(typed: &str, country: Country) -> Result<String> {

@@ -45,7 +45,7 @@ pub fn create(tx: &Tx, viewer: &Viewer, chat_id: ChatId, draft: &Draft) -> Resul
     if chat.state == ChatState::Spam {
         return Err(Code::ChatIsSpam.into());
     }
-    let contacts = contact::checked(tx, &chat.visitor, &Mask::new(viewer, &chat.visitor), &draft.client);
+    let contacts = contact::checked(tx, &chat.visitor, &Mask::of_visitor(tx, viewer, &chat.visitor)?, &draft.client);
     let comment = text::optional_lines("comment", &draft.comment, limits::LEAD_COMMENT_CHARS);
     let (contacts, comment) = match (contacts, comment) {
         (Ok(contacts), Ok(comment)) => (contacts, comment),

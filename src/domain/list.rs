@@ -1,6 +1,6 @@
 //! What an operator reads: lists of chats, one chat with all beside it, older messages.
 
-use super::mask::Mask;
+use super::mask::{Mask, Unaware};
 use super::presence::Presence;
 use super::view::operator as view;
 use super::viewer::Viewer;
@@ -56,8 +56,9 @@ pub fn page(
         List::Ended => store::chat::ended(reader, own, before, n)?,
     };
     let next = if chats.len() == n { chats.last().map(|chat| next(list, chat)) } else { None };
+    let unaware = Unaware::read(reader)?;
     Ok(view::ChatPage {
-        chats: chats.iter().filter_map(|chat| view::Chat::new(viewer, chat, presence)).collect(),
+        chats: chats.iter().filter_map(|chat| view::Chat::new(viewer, chat, presence, &unaware)).collect(),
         next,
         seq: store::event::last(reader)?,
     })
@@ -69,8 +70,9 @@ pub fn page(
 /// `chat_not_found`.
 pub fn detail(reader: &Reader, viewer: &Viewer, presence: &Presence, id: ChatId) -> Result<view::ChatDetail> {
     let chat = find(reader, viewer, id)?;
-    let mask = Mask::new(viewer, &chat.visitor);
-    let row = view::Chat::new(viewer, &chat, presence).ok_or(Code::ChatNotFound)?;
+    let unaware = Unaware::read(reader)?;
+    let mask = Mask::new(viewer, &chat.visitor, &unaware);
+    let row = view::Chat::new(viewer, &chat, presence, &unaware).ok_or(Code::ChatNotFound)?;
     let messages = store::message::of_chat(reader, id, None, limits::MESSAGES_PAGE)?;
     let first_visit = store::visit::get(reader, chat.visit_id)?;
     let latest_visit = store::visit::latest(reader, chat.visitor.id)?;
@@ -106,7 +108,7 @@ pub fn detail(reader: &Reader, viewer: &Viewer, presence: &Presence, id: ChatId)
 /// # Errors
 /// `chat_not_found`.
 pub fn messages(reader: &Reader, viewer: &Viewer, id: ChatId, before: MessageId) -> Result<view::MessagePage> {
-    let mask = Mask::new(viewer, &find(reader, viewer, id)?.visitor);
+    let mask = Mask::of_visitor(reader, viewer, &find(reader, viewer, id)?.visitor)?;
     let messages = store::message::of_chat(reader, id, Some(before), limits::MESSAGES_PAGE)?;
     Ok(view::MessagePage {
         has_older: has_older(reader, id, messages.first().map(|message| message.id))?,

@@ -3,20 +3,28 @@
 //!
 //! A [`Mask`] is made for one viewer and one visitor and given to the views, which put everything that people typed
 //! through it; for a viewer who sees contacts it copies.
+//!
+//! What is known of the visitor (the end of its phone, the local part of its email, its surname) is recognised in texts of
+//! those who know it: the visitor, its browser, and operators who see contacts. In texts of the others only the shape of a
+//! contact counts: otherwise whoever types guesses would be told which of them is hidden.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::phone::{self, Country, Phone};
 use super::scan::{self, Contact};
+use super::settings;
 use super::viewer::Viewer;
 use crate::error::Result;
-use crate::model::ChatId;
 use crate::model::visitor::{ContactKind, Visitor};
+use crate::model::{ChatId, OperatorId};
 use crate::store;
 
 /// Characters of an email's local part that stay.
 const EMAIL_CHARS_SHOWN: usize = 2;
+/// What stands for a hidden character.
+pub const BULLET: char = '•';
 /// What stands for hidden characters.
 const BULLETS: &str = "•••";
 /// Letters that an inflected surname may have beyond its stem.
@@ -28,7 +36,19 @@ const STEM_CHARS: usize = 3;
 
 /// What one viewer may see of one visitor's contacts.
 #[derive(Clone, Debug)]
-pub struct Mask(Option<Known>);
+pub struct Mask(Option<Hidden>);
+
+/// The operators from whom contacts are hidden now, deleted ones too.
+#[derive(Clone, Debug, Default)]
+pub struct Unaware(Arc<HashSet<OperatorId>>);
+
+#[derive(Clone, Debug, Default)]
+struct Hidden {
+    known: Known,
+    /// What stands in for `known` in texts of those who do not know it.
+    nothing: Known,
+    unaware: Unaware,
+}
 
 /// What is known of the visitor, to be recognised in texts.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +67,22 @@ struct Cover {
     shown: String,
 }
 
+impl Unaware {
+    /// Who it is, as the project's settings have it now.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn read(source: &impl store::Source) -> Result<Unaware> {
+        let contacts = settings::get(source)?.contacts;
+        if contacts.administrators && contacts.operators {
+            return Ok(Unaware::default());
+        }
+        let operators = store::operator::all(source)?.into_iter();
+        let unaware = operators.filter(|operator| contacts.hidden_from(operator.role)).map(|operator| operator.id);
+        Ok(Unaware(Arc::new(unaware.collect())))
+    }
+}
+
 impl Mask {
     /// Hides nothing: for what the program does by itself.
     pub fn nothing() -> Mask {
@@ -54,7 +90,7 @@ impl Mask {
     }
 
     /// What `viewer` may see of `visitor`.
-    pub fn new(viewer: &Viewer, visitor: &Visitor) -> Mask {
+    pub fn new(viewer: &Viewer, visitor: &Visitor, unaware: &Unaware) -> Mask {
         if !viewer.contacts_hidden {
             return Mask(None);
         }
@@ -63,8 +99,19 @@ impl Mask {
         known.emails.extend(visitor.email.as_ref().map(|email| scan::folded(email)));
         let typed = visitor.found.iter().filter(|found| found.kind == ContactKind::Name).map(|found| &found.value);
         let surnames = visitor.name.iter().chain(typed).flat_map(|name| name.split_whitespace().skip(1));
-        known.surnames.extend(surnames.flat_map(|word| scan::words(&scan::units(word))).map(|(_, word)| word));
-        Mask(Some(known))
+        known.surnames.extend(surnames.flat_map(folded_words));
+        Mask(Some(Hidden { known, nothing: Known::default(), unaware: unaware.clone() }))
+    }
+
+    /// What `viewer` may see of `visitor`.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn of_visitor(source: &impl store::Source, viewer: &Viewer, visitor: &Visitor) -> Result<Mask> {
+        if !viewer.contacts_hidden {
+            return Ok(Mask(None));
+        }
+        Ok(Mask::new(viewer, visitor, &Unaware::read(source)?))
     }
 
     /// What `viewer` may see of a chat's visitor.
@@ -75,8 +122,10 @@ impl Mask {
         if !viewer.contacts_hidden {
             return Ok(Mask(None));
         }
-        let chat = store::chat::get(source, chat_id)?;
-        Ok(chat.map_or(Mask(Some(Known::default())), |chat| Mask::new(viewer, &chat.visitor)))
+        match store::chat::get(source, chat_id)? {
+            Some(chat) => Mask::of_visitor(source, viewer, &chat.visitor),
+            None => Ok(Mask(Some(Hidden::default()))),
+        }
     }
 
     /// Whether something may be hidden.
@@ -84,32 +133,40 @@ impl Mask {
         self.0.is_some()
     }
 
-    /// A text of any length and sort: a message, a title, an address of a page.
+    /// A text of any length and sort that the visitor or its browser wrote: a message, a title, an address of a page.
     pub fn text(&self, text: &str) -> String {
-        let Some(known) = &self.0 else { return text.to_owned() };
-        let mut out = String::with_capacity(text.len());
-        let mut from = 0;
-        for cover in known.covers(text) {
-            out.push_str(&text[from..cover.range.start]);
-            out.push_str(&cover.shown);
-            from = cover.range.end;
+        self.text_by(None, text)
+    }
+
+    /// A text that an operator wrote; `None`: the visitor or its browser.
+    pub fn text_by(&self, author: Option<OperatorId>, text: &str) -> String {
+        match &self.0 {
+            Some(hidden) => hidden.known_to(author).hide(text),
+            None => text.to_owned(),
         }
-        out.push_str(&text[from..]);
-        out
     }
 
     /// The beginning of a text. Cut after hiding: a number that is cut in two would not be recognised.
+    pub fn beginning_by(&self, author: Option<OperatorId>, text: &str, chars: usize) -> String {
+        self.text_by(author, text).chars().take(chars).collect()
+    }
+
+    /// [`Mask::beginning_by`] of what the visitor or its browser wrote.
     pub fn beginning(&self, text: &str, chars: usize) -> String {
-        self.text(text).chars().take(chars).collect()
+        self.beginning_by(None, text, chars)
     }
 
     /// The visitor's name.
     pub fn name(&self, name: &str) -> String {
-        let Some(known) = &self.0 else { return name.to_owned() };
-        if !scan::contacts(&scan::units(name), &known.phones()).is_empty() {
-            return self.text(name);
+        if !self.hides() {
+            return name.to_owned();
         }
-        hide_name(name)
+        if scan::contacts(&scan::units(name), &[]).is_empty() {
+            return hide_name(name);
+        }
+        // Anybody may have typed it: of what is known only its own words count.
+        let surnames = name.split_whitespace().skip(1).flat_map(folded_words).collect();
+        Known { surnames, ..Known::default() }.hide(name)
     }
 
     /// A phone in E.164, grouped for people.
@@ -129,38 +186,78 @@ impl Mask {
         if self.hides() { hide_email(email) } else { email.to_owned() }
     }
 
-    /// Puts back what [`Mask::text`] hid of `old`, where it stands unchanged in `new`, which was made from it.
-    pub fn unhide(&self, old: &str, new: &str) -> String {
-        let Some(known) = &self.0 else { return new.to_owned() };
-        let mut hidden: HashMap<String, Vec<&str>> = HashMap::new();
+    /// Puts back what [`Mask::text_by`] hid of `old`, where it stands by itself and unchanged in `new`, which `author` made
+    /// from it. Nothing is put back when it would show more than `new` does.
+    pub fn unhide(&self, author: OperatorId, old: &str, new: &str) -> String {
+        let Some(hidden) = &self.0 else { return new.to_owned() };
+        let known = hidden.known_to(Some(author));
+        let mut originals: HashMap<String, Vec<&str>> = HashMap::new();
         for cover in known.covers(old).into_iter().rev() {
-            hidden.entry(cover.shown).or_default().push(&old[cover.range]);
+            originals.entry(cover.shown).or_default().push(&old[cover.range]);
         }
-        let mut by_length: Vec<String> = hidden.keys().cloned().collect();
+        let mut by_length: Vec<String> = originals.keys().cloned().collect();
         by_length.sort_by_key(|shown| std::cmp::Reverse(shown.len()));
         let mut out = String::with_capacity(new.len());
-        let mut rest = new;
-        while let Some(c) = rest.chars().next() {
-            let inside_word = c.is_alphabetic() && out.chars().next_back().is_some_and(char::is_alphabetic);
-            let shown = by_length.iter().find(|shown| !inside_word && rest.starts_with(shown.as_str()));
-            if let Some((shown, originals)) = shown.and_then(|shown| Some((shown, hidden.get_mut(shown)?))) {
+        let mut at = 0;
+        while let Some(c) = new[at..].chars().next() {
+            let stands_here = |shown: &&String| {
+                new[at..].starts_with(shown.as_str()) && stands_alone(&new[..at], &new[at + shown.len()..])
+            };
+            let shown = by_length.iter().find(stands_here);
+            if let Some((shown, originals)) = shown.and_then(|shown| Some((shown, originals.get_mut(shown)?))) {
                 out.push_str(originals.last().copied().unwrap_or_default());
                 if originals.len() > 1 {
                     originals.pop();
                 }
-                rest = &rest[shown.len()..];
+                at += shown.len();
             } else {
                 out.push(c);
-                rest = &rest[c.len_utf8()..];
+                at += c.len_utf8();
             }
         }
-        out
+        if known.hide(&out) == known.hide(new) { out } else { new.to_owned() }
     }
+}
+
+impl Hidden {
+    fn known_to(&self, author: Option<OperatorId>) -> &Known {
+        if author.is_some_and(|author| self.unaware.0.contains(&author)) { &self.nothing } else { &self.known }
+    }
+}
+
+/// Whether nothing around a hidden contact could make another of it.
+fn stands_alone(before: &str, after: &str) -> bool {
+    let glues = |c: char| c.is_alphanumeric() || matches!(c, '@' | '.' | '•' | '+' | '-' | '_' | '%');
+    let mut next = after.chars();
+    let ends = match next.next() {
+        // The end of a sentence.
+        Some('.') => next.next().is_none_or(char::is_whitespace),
+        Some(c) => !glues(c),
+        None => true,
+    };
+    ends && !before.chars().next_back().is_some_and(glues)
+}
+
+/// The words of a text as they are compared.
+fn folded_words(text: &str) -> Vec<String> {
+    scan::words(&scan::units(text)).into_iter().map(|(_, word)| word).collect()
 }
 
 impl Known {
     fn phones(&self) -> Vec<&str> {
         self.phones.iter().map(String::as_str).collect()
+    }
+
+    fn hide(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut from = 0;
+        for cover in self.covers(text) {
+            out.push_str(&text[from..cover.range.start]);
+            out.push_str(&cover.shown);
+            from = cover.range.end;
+        }
+        out.push_str(&text[from..]);
+        out
     }
 
     /// What is hidden of a text, in its order, nothing twice.
@@ -189,20 +286,25 @@ impl Known {
     }
 }
 
-/// Both in their order; of `further` those that touch none of `covers`. Each list is in order and touches itself nowhere.
+/// Both in their order; those that overlap become one. Each list is in order and touches itself nowhere.
 fn merged(covers: Vec<Cover>, further: impl Iterator<Item = Cover>) -> Vec<Cover> {
-    let mut all = Vec::with_capacity(covers.len());
+    let mut all: Vec<Cover> = Vec::with_capacity(covers.len());
     let mut covers = covers.into_iter().peekable();
-    for cover in further {
-        while let Some(before) = covers.next_if(|known| known.range.end <= cover.range.start) {
-            all.push(before);
-        }
-        if covers.peek().is_none_or(|known| known.range.start >= cover.range.end) {
-            all.push(cover);
+    let mut further = further.peekable();
+    loop {
+        let is_first = |cover: &Cover| covers.peek().is_none_or(|known| cover.range.start < known.range.start);
+        let Some(next) = further.next_if(is_first).or_else(|| covers.next()) else { return all };
+        match all.last_mut().filter(|before| before.range.end > next.range.start) {
+            // The longer one tells what both are.
+            Some(before) if before.range.end >= next.range.end => {}
+            Some(before) if next.range.start == before.range.start => *before = next,
+            Some(before) => {
+                before.shown.push_str(&next.shown);
+                before.range.end = next.range.end;
+            }
+            None => all.push(next),
         }
     }
-    all.extend(covers);
-    all
 }
 
 /// The initial of a surname, as it is written where it can be seen, else as it is compared.

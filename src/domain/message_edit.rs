@@ -21,7 +21,7 @@ use crate::store::{self, Reader, Tx};
 pub fn edit(tx: &Tx, viewer: &Viewer, id: MessageId, text: &str) -> Result<Message> {
     let message = own(tx, viewer, id)?;
     // Who does not see the contacts of the client got the text with them hidden, and edited that.
-    let text = Mask::of_chat(tx, viewer, message.chat_id)?.unhide(&message.text, text);
+    let text = Mask::of_chat(tx, viewer, message.chat_id)?.unhide(viewer.operator_id, &message.text, text);
     let text = text::lines("text", &text, limits::TEXT_CHARS)?;
     if message.deleted_at.is_some() {
         return Err(Code::MessageDeleted.into());

@@ -82,6 +82,10 @@ pub struct Domain {
     pub arrivals: throttle::Throttle,
     /// Devices registered and pushes asked for, by operator.
     pub pushes: throttle::Throttle,
+    /// Searches for whole contacts by an operator who does not see them.
+    pub contact_searches: throttle::Throttle,
+    /// The same within a longer window.
+    pub contact_searches_long: throttle::Throttle,
     /// Receipts of pushes, by device.
     pub receipts: throttle::Throttle,
     /// Uploads, by visitor.
@@ -116,6 +120,16 @@ impl Domain {
             pages: throttle::Throttle::new(clock.clone(), limits::PAGES_PER_WINDOW, limits::PAGES_WINDOW_MS),
             familiar: throttle::Throttle::new(clock.clone(), 1, limits::SESSION_IDLE_MS),
             pushes: throttle::Throttle::new(clock.clone(), limits::PUSH_ASKED_PER_WINDOW, limits::PUSH_WINDOW_MS),
+            contact_searches: throttle::Throttle::new(
+                clock.clone(),
+                limits::CONTACT_SEARCHES_PER_WINDOW,
+                limits::CONTACT_SEARCHES_WINDOW_MS,
+            ),
+            contact_searches_long: throttle::Throttle::new(
+                clock.clone(),
+                limits::CONTACT_SEARCHES_PER_LONG_WINDOW,
+                limits::CONTACT_SEARCHES_LONG_WINDOW_MS,
+            ),
             receipts: throttle::Throttle::new(clock.clone(), limits::RECEIPTS_PER_WINDOW, limits::PUSH_WINDOW_MS),
             arrivals: throttle::Throttle::new(clock.clone(), limits::VISITORS_PER_WINDOW, limits::VISITORS_WINDOW_MS),
             visitor_uploads: throttle::Throttle::new(

@@ -5,17 +5,13 @@
 
 use std::ops::Range;
 
-use super::phone::{self, RUSSIAN_DIGITS};
 use super::text::is_invisible;
+use numbers::phones;
 
-/// Characters between two groups of digits of one number, at most.
-const SEPARATORS_MAX: usize = 4;
-/// Digits of the longest number that is looked for, with `00` before it.
-const DIGITS_MAX: usize = phone::DIGITS_MAX + 2;
+/// Characters of a local part in quotes, at most, with the quotes.
+const QUOTED_LOCAL: usize = 66;
 /// How often `%XX` may hide another `%XX`.
 const DECODINGS: usize = 3;
-/// Digits at the end of a number that is known, by which it is recognised.
-const TAIL_DIGITS: usize = 7;
 
 /// What is said before one's own name, as words are compared.
 const INTRODUCTIONS: [&[&str]; 4] = [&["меня", "зовут"], &["мое", "имя"], &["my", "name", "is"], &["my", "name", "s"]];
@@ -195,8 +191,7 @@ fn emails(units: &[Unit]) -> Vec<(Range<usize>, String)> {
             continue;
         }
         let local_end = at - usize::from(at > floor && units[at - 1].c == ' ');
-        let local = units[floor..local_end].iter().rev().take_while(|unit| is_local(unit.c)).count();
-        let start = local_end - local;
+        let start = local_start(units, floor, local_end);
         let host_start = at + 1 + usize::from(units.get(at + 1).is_some_and(|unit| unit.c == ' '));
         let rest = units.get(host_start..).unwrap_or_default();
         let mut host = rest.iter().take_while(|unit| is_host(unit.c)).count();
@@ -205,15 +200,34 @@ fn emails(units: &[Unit]) -> Vec<(Range<usize>, String)> {
         }
         // What stands between this sign and the next belongs to one of them.
         floor = at + 1;
-        let start = start + units[start..local_end].iter().take_while(|unit| matches!(unit.c, '.' | '\'')).count();
+        let start =
+            start + units[start..local_end].iter().take_while(|unit| matches!(unit.c, '.' | '\'' | '&')).count();
         let name: String = rest[..host].iter().map(|unit| unit.c).collect();
         if start < local_end && is_domain(&name) {
             let local: String = units[start..local_end].iter().map(|unit| unit.c).collect();
             floor = host_start + host;
             found.push((start..floor, format!("{local}@{name}")));
+        } else if local_end == at
+            && let Some((before, email)) = found.last_mut().filter(|(before, _)| before.end == at && is_domain(&name))
+        {
+            // The host of the one before is the local part of this one: both are one secret.
+            floor = host_start + host;
+            *before = before.start..floor;
+            *email = format!("{email}@{name}");
         }
     }
     found
+}
+
+/// Where the local part begins that ends at `end`: in quotes it may hold spaces.
+fn local_start(units: &[Unit], floor: usize, end: usize) -> usize {
+    if end > floor && units[end - 1].c == '"' {
+        let quoted = units[floor..end - 1].iter().rev().take(QUOTED_LOCAL).position(|unit| unit.c == '"');
+        if let Some(quoted) = quoted.filter(|quoted| *quoted > 0) {
+            return end - 2 - quoted;
+        }
+    }
+    end - units[floor..end].iter().rev().take_while(|unit| is_local(unit.c) || unit.c == '&').count()
 }
 
 fn is_local(c: char) -> bool {
@@ -233,202 +247,7 @@ fn is_domain(name: &str) -> bool {
         && labels.any(|label| label.starts_with("xn--") || label.chars().take_while(|c| c.is_alphabetic()).count() >= 2)
 }
 
-/// A group of digits within a run of groups that could be one number.
-struct Group {
-    indexes: Range<usize>,
-    digits: String,
-    /// What stands before it within the run.
-    before: Gap,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Gap {
-    plus: bool,
-    bracket: bool,
-    dash: bool,
-    spaces_only: bool,
-}
-
-fn digit(c: char) -> Option<char> {
-    let base = match c {
-        '0'..='9' => return Some(c),
-        '\u{660}'..='\u{669}' => 0x660,
-        '\u{6f0}'..='\u{6f9}' => 0x6f0,
-        '\u{966}'..='\u{96f}' => 0x966,
-        '\u{ff10}'..='\u{ff19}' => 0xff10,
-        '\u{1d7ce}'..='\u{1d7ff}' => return char::from_digit((u32::from(c) - 0x1d7ce) % 10, 10),
-        _ => return None,
-    };
-    char::from_digit(u32::from(c) - base, 10)
-}
-
-fn is_separator(c: char) -> bool {
-    c.is_whitespace()
-        || is_invisible(c)
-        || phone::is_dash(c)
-        || matches!(c, '(' | ')' | '[' | ']' | '.' | '+' | '_' | '*' | '•')
-}
-
-/// Looks for phones among the units of `within`.
-fn phones(units: &[Unit], within: Range<usize>, known: &[&str], hits: &mut Vec<Hit>) {
-    let mut at = within.start;
-    while at < within.end {
-        if digit(units[at].c).is_none() {
-            at += 1;
-            continue;
-        }
-        let (run, end) = run(units, at, within.clone());
-        phones_of_run(units, &run, known, hits);
-        at = end;
-    }
-}
-
-/// The groups of digits from `first` on that only separators part, and where they end.
-fn run(units: &[Unit], first: usize, within: Range<usize>) -> (Vec<Group>, usize) {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut at = first;
-    // Before the first group stand at most a plus, a bracket and a space.
-    let lead =
-        units[within.start..first].iter().rev().take(2).map(|unit| unit.c).take_while(|c| matches!(c, '+' | '(' | ' '));
-    let mut gap = Gap::default();
-    for c in lead {
-        gap.plus |= c == '+';
-        gap.bracket |= c == '(';
-    }
-    loop {
-        let digits: String = units[at..within.end].iter().map_while(|unit| digit(unit.c)).collect();
-        let end = at + digits.len();
-        groups.push(Group { indexes: at..end, digits, before: gap });
-        let between = &units[end..within.end];
-        let length = between.iter().take_while(|unit| is_separator(unit.c)).take(SEPARATORS_MAX + 1).count();
-        let next_is_digit = between.get(length).is_some_and(|unit| digit(unit.c).is_some());
-        // A plus after something else begins another number; by itself it is a space in an address.
-        let begins_another = length > 1 && between[..length].iter().any(|unit| unit.c == '+');
-        if length == 0 || length > SEPARATORS_MAX || !next_is_digit || begins_another {
-            return (groups, end);
-        }
-        gap = Gap { spaces_only: true, ..Gap::default() };
-        for unit in &between[..length] {
-            gap.plus |= unit.c == '+';
-            gap.bracket |= matches!(unit.c, '(' | ')' | '[' | ']');
-            gap.dash |= phone::is_dash(unit.c);
-            gap.spaces_only &= unit.c.is_whitespace();
-        }
-        at = end + length;
-    }
-}
-
-fn phones_of_run(units: &[Unit], groups: &[Group], known: &[&str], hits: &mut Vec<Hit>) {
-    let mut first = 0;
-    while first < groups.len() {
-        let mut best: Option<(Fit, usize, String)> = None;
-        let mut digits = String::new();
-        for last in first..groups.len() {
-            digits.push_str(&groups[last].digits);
-            if digits.len() > DIGITS_MAX {
-                break;
-            }
-            let whole = first == 0 && last + 1 == groups.len();
-            let fit = fit(&digits, &groups[first..=last], whole, known);
-            if let Some(fit) = fit
-                && best.as_ref().is_none_or(|(known, ..)| fit >= *known)
-            {
-                best = Some((fit, last, digits.clone()));
-            }
-        }
-        let Some((_, last, digits)) = best else {
-            first += 1;
-            continue;
-        };
-        let start = lead(units, &groups[first], groups.get(first + 1).filter(|_| last > first));
-        let plus = groups[first].before.plus;
-        let range = bytes(units, &(start..groups[last].indexes.end));
-        hits.push(Hit { range, contact: Contact::Phone { digits, plus } });
-        first = last + 1;
-    }
-}
-
-/// Where a number begins: with its plus, and with a bracket that closes within it.
-fn lead(units: &[Unit], first: &Group, second: Option<&Group>) -> usize {
-    let mut start = first.indexes.start;
-    let closes = second.is_some_and(|second| second.before.bracket);
-    let before = |start: usize| start.checked_sub(1).map(|at| units[at].c);
-    if before(start) == Some('(') && closes {
-        start -= 1;
-    }
-    if first.before.plus {
-        let back = units[..start].iter().rev().take(2).position(|unit| unit.c == '+');
-        start -= back.map_or(0, |back| back + 1);
-    }
-    start
-}
-
-/// How well digits look like a phone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Fit {
-    /// A shape that numbers have.
-    Loose,
-    /// A length and beginning that numbers have.
-    Exact,
-}
-
-fn fit(digits: &str, groups: &[Group], whole: bool, known: &[&str]) -> Option<Fit> {
-    let n = digits.len();
-    if known.iter().any(|known| n >= TAIL_DIGITS && same_end(known, digits)) {
-        return Some(Fit::Exact);
-    }
-    let plus = groups.first().is_some_and(|group| group.before.plus);
-    let (_, inner) = groups.split_first()?;
-    let (first, second) = (digits.as_bytes().first()?, digits.as_bytes().get(1)?);
-    let by_thousands = inner.len() > 1
-        && inner.iter().all(|group| group.before.spaces_only && group.digits.len() == 3)
-        && groups.first().is_some_and(|group| group.digits.len() <= 3);
-    if plus {
-        let exact = matches!((first, n), (b'1' | b'7', 11));
-        return match n {
-            phone::DIGITS_MIN..=phone::DIGITS_MAX if exact => Some(Fit::Exact),
-            phone::DIGITS_MIN..=phone::DIGITS_MAX if *first != b'0' => Some(Fit::Loose),
-            _ => None,
-        };
-    }
-    let area = |digit: &u8| matches!(digit, b'3'..=b'9');
-    let parted = inner.iter().any(|group| group.before.bracket || group.before.dash)
-        || groups.first().is_some_and(|group| group.before.bracket);
-    let exact = match n {
-        RUSSIAN_DIGITS if *first == b'9' => !by_thousands,
-        RUSSIAN_DIGITS if matches!(first, b'3' | b'4' | b'8') => parted && inner.len() > 1 && !is_date(groups),
-        11 => matches!(first, b'7' | b'8') && area(second) && !by_thousands,
-        12 => phone::is_neighbour(digits) && !by_thousands,
-        _ => false,
-    };
-    if exact {
-        return Some(Fit::Exact);
-    }
-    let abroad =
-        digits.starts_with("00") && n > 11 && groups.first().is_some_and(|group| group.digits.starts_with("00"));
-    let shaped =
-        (RUSSIAN_DIGITS..=phone::DIGITS_MAX).contains(&n) && inner.len() > 1 && parted && whole && !is_date(groups);
-    (abroad || shaped).then_some(Fit::Loose)
-}
-
-/// Whether one number is the end of the other, or both end in the same ten digits.
-fn same_end(known: &str, digits: &str) -> bool {
-    let tail = |digits: &str| digits[digits.len().saturating_sub(RUSSIAN_DIGITS)..].to_owned();
-    known.ends_with(digits) || (digits.len() >= RUSSIAN_DIGITS && tail(known) == tail(digits))
-}
-
-/// Whether `2026-11-24` or `24.11.2026` stands somewhere among the groups.
-fn is_date(groups: &[Group]) -> bool {
-    let year = |group: &Group| group.digits.starts_with("19") || group.digits.starts_with("20");
-    groups.windows(3).any(|three| match three {
-        [first, second, third] => match [first, second, third].map(|group| group.digits.len()) {
-            [4, 1 | 2, 1 | 2] => year(first),
-            [1 | 2, 1 | 2, 4] => year(third),
-            _ => false,
-        },
-        _ => false,
-    })
-}
+mod numbers;
 
 #[cfg(test)]
 mod tests;

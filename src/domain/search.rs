@@ -2,12 +2,12 @@
 //! and by the name as it is shown: otherwise a search would tell, piece by piece, what is hidden.
 
 use super::contact;
-use super::mask::Mask;
-use super::phone::{self, Phone};
+use super::mask::{Mask, Unaware};
+use super::phone::{self, Country, Phone};
 use super::presence::Presence;
 use super::view::operator as view;
 use super::viewer::Viewer;
-use super::{scan, text};
+use super::{Domain, scan, text};
 use crate::error::{Code, Error, Result};
 use crate::model::chat::Chat;
 use crate::model::visitor::ContactKind;
@@ -40,7 +40,24 @@ pub fn search(
         chats.extend(known.into_iter().find(|chat| viewer.may_see(chat)));
     }
     chats.sort_by_key(|chat| std::cmp::Reverse((chat.active_at, chat.id)));
-    Ok(chats.iter().take(limit).filter_map(|chat| view::Chat::new(viewer, chat, presence)).collect())
+    let unaware = Unaware::read(reader)?;
+    Ok(chats.iter().take(limit).filter_map(|chat| view::Chat::new(viewer, chat, presence, &unaware)).collect())
+}
+
+/// Counts a search for a whole phone or email by somebody who does not see contacts: a hidden one could be found by trying.
+///
+/// # Errors
+/// `search_too_fast` over [`limits::CONTACT_SEARCHES_PER_WINDOW`] or [`limits::CONTACT_SEARCHES_PER_LONG_WINDOW`].
+pub fn check_pace(domain: &Domain, viewer: &Viewer, query: &str) -> Result<()> {
+    let is_whole = || Phone::parse(query, Country::Russia).is_some() || text::email("q", query).is_ok();
+    if !viewer.contacts_hidden || !is_whole() {
+        return Ok(());
+    }
+    let who = viewer.operator_id.0.to_string();
+    let too_fast = |retry_after_ms: i64| Error::new(Code::SearchTooFast).with("retry_after_ms", retry_after_ms);
+    domain.contact_searches_long.check(&who).map_err(too_fast)?;
+    domain.contact_searches.take(&who).map_err(too_fast)?;
+    domain.contact_searches_long.take(&who).map_err(too_fast)
 }
 
 /// Who fits, each once, at most about [`limits::SEARCH_FITTING`].
@@ -99,7 +116,7 @@ fn by_shown_name(reader: &Reader, viewer: &Viewer, folded: &str) -> Result<Vec<V
     let mut shown = Vec::new();
     for id in store::search::by_part(reader, &parts, limits::SEARCH_FITTING)? {
         let Some(visitor) = store::visitor::get(reader, id)? else { continue };
-        let name = visitor.name.as_deref().map(|name| Mask::new(viewer, &visitor).name(name));
+        let name = visitor.name.as_deref().map(|name| Mask::new(viewer, &visitor, &Unaware::default()).name(name));
         if name.is_some_and(|name| scan::folded(&name).contains(wanted)) {
             shown.push(id);
         }

@@ -8,7 +8,7 @@ use tungstenite::Utf8Bytes;
 use super::frame::{self, OperatorFrame, VisitorFrame};
 use super::hub::OperatorSocket;
 use crate::domain::file::Tickets;
-use crate::domain::mask::Mask;
+use crate::domain::mask::{Mask, Unaware};
 use crate::domain::presence::Presence;
 use crate::domain::settings;
 use crate::domain::view::{operator, visitor};
@@ -73,6 +73,8 @@ pub struct News {
     pub settings: Option<ContactSettings>,
     /// Devices that are gone, with the number of the change.
     devices: Vec<(PushDevice, Seq)>,
+    /// From whom contacts of clients are hidden now.
+    unaware: Unaware,
     /// Operators that changed.
     pub operators: Vec<Operator>,
     /// Which of the messages are in a visitor's chats, so that many visitors are not each compared with many messages.
@@ -96,6 +98,7 @@ impl News {
             templates: false,
             schedule: false,
             settings: None,
+            unaware: Unaware::read(reader)?,
             devices: Vec::new(),
             operators: Vec::new(),
             messages_of: HashMap::new(),
@@ -189,7 +192,7 @@ impl News {
             if viewer.may_see(chat) {
                 if listener.wants(&chat.sight()) {
                     let make = |chat: &Chat| {
-                        let chat = Box::new(operator::Chat::new(viewer, chat, presence)?);
+                        let chat = Box::new(operator::Chat::new(viewer, chat, presence, &self.unaware)?);
                         Some(OperatorFrame::Chat { chat })
                     };
                     frames.extend(item.encoded(viewer, make)?);
@@ -209,7 +212,7 @@ impl News {
         for item in &self.messages {
             let Some(chat) = sees(item.thing.chat_id) else { continue };
             frames.extend(item.encoded(viewer, |message| {
-                let message = operator::Message::new(message, &Mask::new(viewer, &chat.visitor));
+                let message = operator::Message::new(message, &Mask::new(viewer, &chat.visitor, &self.unaware));
                 Some(OperatorFrame::Message { message })
             })?);
         }
@@ -221,7 +224,7 @@ impl News {
         for item in &self.notes {
             let Some(chat) = sees(item.thing.chat_id) else { continue };
             frames.extend(item.encoded(viewer, |note| {
-                let note = operator::Note::new(note, &Mask::new(viewer, &chat.visitor));
+                let note = operator::Note::new(note, &Mask::new(viewer, &chat.visitor, &self.unaware));
                 Some(OperatorFrame::Note { note })
             })?);
         }

@@ -59,12 +59,16 @@ pub const FILES_AT_ONCE: usize = 10;
 pub const CHUNK_BYTES: usize = 256 * 1024;
 /// Bytes that a download reads at a time, and holds while its client takes them.
 pub const PIECE_BYTES: usize = 64 * 1024;
-/// Uploads that are received at a time; others wait.
-pub const UPLOADS: usize = 4;
+/// Uploads that are received at a time; others wait. Slow ones take a place for minutes.
+pub const UPLOADS: usize = 32;
 /// How many of them may be visitors'.
-pub const VISITORS_UPLOADS: usize = 3;
+pub const VISITORS_UPLOADS: usize = 24;
 /// How many of them may be of one person.
 pub const UPLOADS_OF_ONE: usize = 2;
+/// How many of them may be of visitors of one address (the machine itself aside).
+pub const UPLOADS_OF_ADDRESS: usize = 4;
+/// Uploads that are judged, made smaller and stored at a time, once all of them is there.
+pub const UPLOADS_STORED: usize = 4;
 /// Uploads that wait for their turn; further ones are refused at once.
 pub const UPLOADS_WAITING: usize = 64;
 /// Time that an upload waits for its turn, milliseconds.
@@ -176,6 +180,14 @@ pub const SEARCH_PROBED: usize = 50_000;
 pub const SEARCH_FITTING: usize = 200;
 /// Characters of a search, at most.
 pub const SEARCH_CHARS: usize = 254;
+/// Searches for a whole phone or email within [`CONTACT_SEARCHES_WINDOW_MS`], of one operator who does not see contacts.
+pub const CONTACT_SEARCHES_PER_WINDOW: usize = 30;
+/// The short window, milliseconds.
+pub const CONTACT_SEARCHES_WINDOW_MS: i64 = 60_000;
+/// The same within [`CONTACT_SEARCHES_LONG_WINDOW_MS`]: a phone of which four digits are shown has a million others.
+pub const CONTACT_SEARCHES_PER_LONG_WINDOW: usize = 300;
+/// The long window, milliseconds.
+pub const CONTACT_SEARCHES_LONG_WINDOW_MS: i64 = 24 * 3_600_000;
 /// Characters of a part of a name, phone or email that is searched for, at least.
 pub const SEARCH_PART_CHARS: usize = 3;
 /// Changes that a socket catches up on; who missed more loads afresh.

@@ -1,6 +1,6 @@
 //! A person on the shop's site.
 
-use super::{ChannelId, FoundId, MessageId, VisitorId, words};
+use super::{ChannelId, FoundId, MessageId, OperatorId, VisitorId, words};
 
 words! {
     /// What a client typed that tells who it is.
@@ -58,6 +58,15 @@ pub struct Found {
     pub value: String,
     /// Where it was typed first.
     pub message_id: MessageId,
+}
+
+/// What an operator or the shop's page says of a visitor, by a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// What it says.
+    pub value: String,
+    /// Who wrote it last; `None`: the shop's page.
+    pub operator_id: Option<OperatorId>,
 }
 
 /// A page of the shop.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::{Courier, Outcome};
-use crate::domain::mask::Mask;
+use crate::domain::mask::{Mask, Unaware};
 use crate::domain::notice::{self, Said};
 use crate::domain::push::crypt::{self, DeviceKeys, Vapid};
 use crate::domain::push::origin;
@@ -174,7 +174,9 @@ fn content(push: &Push, with_text: bool) -> String {
     let Push { notice, operator, chat, .. } = push;
     let language = operator.preferences.language;
     let said = chat.as_ref().map(|chat| {
-        notice::said(notice, operator, chat, &Mask::new(&Viewer::of(operator, push.contacts), &chat.visitor))
+        // Only what the client or its browser wrote is said.
+        let mask = Mask::new(&Viewer::of(operator, push.contacts), &chat.visitor, &Unaware::default());
+        notice::said(notice, operator, chat, &mask)
     });
     let (title, body) = words(notice.kind, language, said.as_ref(), with_text);
     let cleared: Vec<_> = push.open.iter().filter(|(_, unread)| *unread == 0).map(|(id, _)| *id).collect();

@@ -31,7 +31,7 @@ SELECT ",
 }
 
 const BY_UID: &str = select!(
-    ", attachments.stored_at IS NOT NULL, attachments.used_at IS NOT NULL
+    ", attachments.stored_at IS NOT NULL, attachments.used_at IS NOT NULL, attachments.sha256
 FROM attachments
 WHERE attachments.uid = :uid"
 );
@@ -46,8 +46,8 @@ WHERE attachments.id = :id AND attachments.stored_at IS NOT NULL"
 );
 
 const INSERT: &str = "
-INSERT INTO attachments (uid, chat_id, operator_id, name, kind, media_type, size, width, height, thumbnail, created_at)
-VALUES (:uid, :chat_id, :operator_id, :name, :kind, :media_type, :size, :width, :height, :thumbnail, :now)";
+INSERT INTO attachments (uid, chat_id, operator_id, name, kind, media_type, size, sha256, width, height, thumbnail, created_at)
+VALUES (:uid, :chat_id, :operator_id, :name, :kind, :media_type, :size, :sha256, :width, :height, :thumbnail, :now)";
 
 const INSERT_CHUNK: &str = "
 INSERT INTO attachment_chunks (attachment_id, n, data)
@@ -120,6 +120,8 @@ pub struct NewAttachment {
     pub media_type: String,
     /// Bytes.
     pub size: i64,
+    /// SHA-256 of its bytes.
+    pub sha256: [u8; 32],
     /// Width and height of a picture, pixels.
     pub pixels: Option<(u32, u32)>,
     /// A small copy of a picture, JPEG or PNG.
@@ -134,6 +136,8 @@ pub struct Found {
     pub stored: bool,
     /// Whether a message or note has it.
     pub used: bool,
+    /// SHA-256 of its bytes.
+    pub sha256: [u8; 32],
 }
 
 /// The file that its sender called `uid`.
@@ -141,7 +145,7 @@ pub fn by_uid(source: &impl Source, uid: &Uid) -> Result<Option<Found>> {
     let mut statement = source.connection().prepare_cached(BY_UID)?;
     let found = statement.query_row(named_params! { ":uid": uid }, |row| {
         let attachment = of_row(row, 0)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-        Ok(Found { attachment, stored: row.get(11)?, used: row.get(12)? })
+        Ok(Found { attachment, stored: row.get(11)?, used: row.get(12)?, sha256: row.get(13)? })
     });
     Ok(found.optional()?)
 }
@@ -165,7 +169,7 @@ pub fn placed(source: &impl Source, id: AttachmentId) -> Result<Option<Placed>> 
 pub fn insert(tx: &Tx, new: &NewAttachment) -> Result<AttachmentId> {
     tx.connection().prepare_cached(INSERT)?.execute(named_params! {
         ":uid": new.uid, ":chat_id": new.chat_id, ":operator_id": new.operator_id, ":name": new.name,
-        ":kind": new.kind, ":media_type": new.media_type, ":size": new.size, ":width": new.pixels.map(|(width, _)| width),
+        ":kind": new.kind, ":media_type": new.media_type, ":size": new.size, ":sha256": new.sha256, ":width": new.pixels.map(|(width, _)| width),
         ":height": new.pixels.map(|(_, height)| height), ":thumbnail": new.thumbnail, ":now": tx.now(),
     })?;
     Ok(AttachmentId(tx.connection().last_insert_rowid()))

@@ -20,19 +20,19 @@ pub struct Spool {
 }
 
 impl Spool {
-    /// Makes an empty one beside the database.
+    /// Makes an empty one beside the database; `announced` is what it and all others under way will have, bytes.
     ///
     /// # Errors
-    /// [`Error::Full`] when `size` bytes, twice for the copy in the database, would leave less than
+    /// [`Error::Full`] when that, twice for the copy in the database, would leave less than
     /// [`limits::DISK_RESERVE_BYTES`]: messages must go on being stored.
-    pub fn make(store: &Store, size: u64) -> Result<Spool> {
+    pub fn make(store: &Store, announced: u64) -> Result<Spool> {
         let folder = match store.path().parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
         let space = rustix::fs::statvfs(folder).map_err(io::Error::from)?;
         let free = space.f_bavail.saturating_mul(space.f_frsize);
-        if free < size.saturating_mul(2).saturating_add(limits::DISK_RESERVE_BYTES) {
+        if free < announced.saturating_mul(2).saturating_add(limits::DISK_RESERVE_BYTES) {
             return Err(Error::Full);
         }
         Ok(Spool { file: nameless(folder)?, size: 0 })

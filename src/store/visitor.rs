@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::reader::Source;
 use super::{Result, Tx};
-use crate::model::visitor::{Page, Visitor};
+use crate::model::visitor::{Attribute, Page, Visitor};
 use crate::model::{ChannelId, VisitorId, limits};
 
 const INSERT: &str = "
@@ -39,7 +39,7 @@ SET name = :name, name_key = :name_key, phone = :phone, email = :email, email_ke
 WHERE id = :id";
 
 const ATTRIBUTES: &str = "
-SELECT name, value
+SELECT name, value, operator_id
 FROM visitor_attributes
 WHERE visitor_id = :visitor_id
 ORDER BY name";
@@ -49,8 +49,8 @@ DELETE FROM visitor_attributes
 WHERE visitor_id = :visitor_id";
 
 const INSERT_ATTRIBUTE: &str = "
-INSERT INTO visitor_attributes (visitor_id, name, value)
-VALUES (:visitor_id, :name, :value)";
+INSERT INTO visitor_attributes (visitor_id, name, value, operator_id)
+VALUES (:visitor_id, :name, :value, :operator_id)";
 
 const BLOCKED: &str = "
 SELECT EXISTS (SELECT 1 FROM chats WHERE visitor_id = :id AND state = 'spam')";
@@ -126,18 +126,22 @@ pub fn set_contacts(tx: &Tx, id: VisitorId, contacts: &Contacts) -> Result<()> {
 }
 
 /// Its attributes by their names.
-pub fn attributes(source: &impl Source, id: VisitorId) -> Result<BTreeMap<String, String>> {
+pub fn attributes(source: &impl Source, id: VisitorId) -> Result<BTreeMap<String, Attribute>> {
     let mut statement = source.connection().prepare_cached(ATTRIBUTES)?;
-    let rows = statement.query_map(named_params! { ":visitor_id": id }, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = statement.query_map(named_params! { ":visitor_id": id }, |row| {
+        Ok((row.get(0)?, Attribute { value: row.get(1)?, operator_id: row.get(2)? }))
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Replaces all of them.
-pub fn set_attributes(tx: &Tx, id: VisitorId, attributes: &BTreeMap<String, String>) -> Result<()> {
+pub fn set_attributes(tx: &Tx, id: VisitorId, attributes: &BTreeMap<String, Attribute>) -> Result<()> {
     tx.connection().prepare_cached(CLEAR_ATTRIBUTES)?.execute(named_params! { ":visitor_id": id })?;
     let mut statement = tx.connection().prepare_cached(INSERT_ATTRIBUTE)?;
-    for (name, value) in attributes {
-        statement.execute(named_params! { ":visitor_id": id, ":name": name, ":value": value })?;
+    for (name, Attribute { value, operator_id }) in attributes {
+        statement.execute(
+            named_params! { ":visitor_id": id, ":name": name, ":value": value, ":operator_id": operator_id },
+        )?;
     }
     Ok(())
 }

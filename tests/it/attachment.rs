@@ -131,7 +131,9 @@ fn nothing_that_was_uploaded_runs_as_a_page() {
             assert_eq!(header("x-content-type-options"), "nosniff");
             assert_eq!(header("content-security-policy"), "default-src 'none'; sandbox");
             assert_eq!(header("cross-origin-resource-policy"), policy);
-            assert_eq!(header("cache-control"), "private, max-age=31536000, immutable");
+            let kept =
+                if policy == "same-origin" { "private, no-cache" } else { "private, max-age=31536000, immutable" };
+            assert_eq!(header("cache-control"), kept, "an operator's browser asks each time whether it still may");
             assert_ne!(header("content-type"), "text/html");
         }
     }

@@ -1,6 +1,6 @@
 //! What a file is, by its content: each kind, and what is refused whatever its name says.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 
 use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, RgbImage, RgbaImage};
 
@@ -60,6 +60,16 @@ fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
     bytes.extend(length.to_le_bytes());
     bytes.extend(at.to_le_bytes());
     bytes.extend([0, 0]);
+    bytes
+}
+
+/// A table whose types are these, deflated.
+fn packed(types: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(types).unwrap();
+    let mut bytes = zip(&[("[Content_Types].xml", &encoder.finish().unwrap()), ("xl/workbook.xml", b"<w/>")]);
+    let at = bytes.windows(4).position(|part| part == b"PK\x01\x02").unwrap();
+    bytes[at + 10] = 8;
     bytes
 }
 
@@ -162,7 +172,16 @@ fn what_runs_or_is_not_what_it_says_is_refused() {
         ("чай.txt", b"hello <?php system('id');".to_vec(), "script"),
         ("чай.docx", zip(&[types, ("word/document.xml", b""), ("word/vbaProject.bin", b"")]), "macros"),
         ("чай.xls", compound(&["Root Entry", "Workbook", "_VBA_PROJECT_CUR"]), "macros"),
+        ("чай.xls", compound(&["Root Entry", "Workbook", "_vba_project"]), "macros"),
+        ("чай.docx", zip(&[types, ("word/document.xml", b""), ("WORD/VBAPROJECT.BIN", b"")]), "macros"),
+        ("чай.docx", zip(&[types, ("word/document.xml", b""), ("word/_rels/document.xml.rels", b"<R Type='http://schemas.microsoft.com/office/2006/relationships/vbaProject' Target='media.bin'/>")]), "macros"),
+        ("чай.docx", zip(&[("[Content_Types].xml", b"<T ContentType='application/vnd.ms-word.document.macroEnabled.main+xml'/>"), ("word/document.xml", b"")]), "macros"),
+        ("чай.docx", zip(&[("[content_types].XML", b"<T ContentType='application/vnd.ms-office.vba&#80;roject'/>"), ("word/document.xml", b"")]), "macros"),
+        ("чай.xlsx", zip(&[("[Content_Types].xml", &utf16("<T ContentType='application/vnd.ms-office.vbaProject'/>")), ("xl/workbook.xml", b"")]), "macros"),
+        ("чай.xlsx", packed(b"<T ContentType='application/vnd.ms-office.vbaProject'/>"), "macros"),
+        ("чай.xlsx", packed(&vec![b' '; 3 * 1024 * 1024]), "unknown"),
         ("чай.zip", zip(&[("META-INF/MANIFEST.MF", b"")]), "program"),
+        ("чай.zip", zip(&[("META-INF/manifest.mf", b"")]), "program"),
         ("чай.zip", zip(&[("AndroidManifest.xml", b"")]), "program"),
         ("чай.doc", compound(&["Root Entry", "Property"]), "unknown"),
         ("чай.jpg", with(b"\0\0\0\x20ftypheic", 40), "picture"),

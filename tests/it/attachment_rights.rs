@@ -45,6 +45,20 @@ fn operators_get_files_of_chats_that_they_see() {
 }
 
 #[test]
+fn after_the_log_out_a_browser_that_kept_a_file_may_not_show_it() {
+    let beseda = Beseda::start();
+    let maria = beseda.operator("Мария");
+    let file = beseda.visitor("Пётр").sends_file("чай.png", &picture(4, 3, ImageFormat::Png))["attachment"].clone();
+    for path in [format!("/api/attachments/{}", file["id"]), format!("/api/attachments/{}/thumbnail", file["id"])] {
+        let first = maria.get(&path);
+        assert_eq!((first.status, first.header("cache-control")), (200, Some("private, no-cache")));
+        let known = [("if-none-match", first.header("etag").unwrap())];
+        assert_eq!(maria.call("GET", &path, None, &known).status, 304);
+        beseda.anonymous().call("GET", &path, None, &known).refused("login_needed");
+    }
+}
+
+#[test]
 fn a_deleted_messages_file_is_for_administrators() {
     let beseda = Beseda::start();
     let (andrey, maria) = (beseda.administrator("Андрей").online(), beseda.operator("Мария"));

@@ -112,6 +112,9 @@ fn the_same_file_twice_is_one() {
     assert_eq!(maria.uploads(chat, &file, "прайс.pdf", &bytes).expect(200), first.body);
     timur.uploads(chat, &file, "прайс.pdf", &bytes).refused("uid_reused");
     maria.uploads(chat, &file, "прайс.pdf", &bytes[1..]).refused("uid_reused");
+    let mut others = bytes.clone();
+    others[MB] ^= 1;
+    maria.uploads(chat, &file, "прайс.pdf", &others).refused("uid_reused");
 
     let message = json!({ "type": "send", "chat_id": chat, "uid": uid(), "text": "", "attachment_uid": file });
     let sent = maria.socket(|socket| socket.ask(message.clone()));
@@ -162,6 +165,43 @@ fn what_is_cut_leaves_nothing() {
     let statuses: Vec<&str> = answers.split("HTTP/1.1 ").skip(1).filter_map(|answer| answer.get(..3)).collect();
     assert_eq!(statuses, ["201", "400"], "the three bytes are a file, the rest is no request: {answers}");
     assert!(answers.contains("\"size\":3,"));
+}
+
+#[test]
+fn slow_ones_keep_no_place_that_others_need() {
+    let beseda = Beseda::start();
+    let slow: Vec<_> = (0..8)
+        .map(|n| {
+            let visitor = beseda.visitor(&format!("Медленный {n}"));
+            visitor.says("Вопрос");
+            let head = format!(
+                "POST /w/{}/attachments?uid={}&name=a.txt HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nContent-Length: {MB}\r\n\r\na",
+                beseda.key(),
+                uid(),
+                beseda.address(),
+                visitor.token
+            );
+            let mut stream = connect(&beseda.address());
+            stream.write_all(head.as_bytes()).unwrap();
+            (visitor, stream)
+        })
+        .collect();
+    until("all of them to be received", || open_spools(&beseda) == slow.len());
+    let petr = beseda.visitor("Пётр");
+    let chat = petr.says("Вопрос");
+    petr.uploads(&uid(), "прайс.pdf", &pdf(MB)).expect(201);
+    beseda.operator("Мария").uploads(chat, &uid(), "прайс.pdf", &pdf(MB)).expect(201);
+    drop(slow);
+    until("their places to be given back", || open_spools(&beseda) == 0);
+}
+
+/// How many files without a name the server has open beside its database.
+fn open_spools(beseda: &Beseda) -> usize {
+    let process = process_of(&beseda.file()).expect("it runs");
+    let folder = beseda.file().parent().unwrap().canonicalize().unwrap();
+    let open = std::fs::read_dir(format!("/proc/{process}/fd")).unwrap();
+    let paths = open.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok());
+    paths.filter(|path| path.starts_with(&folder) && path.to_string_lossy().ends_with(" (deleted)")).count()
 }
 
 #[test]

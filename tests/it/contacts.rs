@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Beseda, Operator, Visitor};
+use crate::support::{Answer, Beseda, Operator, Visitor, uid};
 
 fn path(petr: &Visitor) -> String {
     format!("/api/visitors/{}", petr.id())
@@ -208,7 +208,7 @@ fn whoever_sees_them_hidden_can_edit_without_spoiling_them() {
     assert_eq!(maria.patch(&path(&petr), &form).expect(200), shown);
     let full = (Some("Пётр Чайкин"), Some("+7 912 345-67-89"), Some("petr@mail.ru"));
     assert_eq!(who(&owner.row(chat)["visitor"]), full);
-    maria.patch(&path(&petr), &json!({ "phone": "+7 ••• •••-00-00" })).refused("phone_invalid");
+    maria.patch(&path(&petr), &json!({ "phone": "+7 ••• •••-00-00" })).refused("contact_hidden");
 
     let attributes = maria.detail(chat)["attributes"].clone();
     assert_eq!(attributes, json!({ "Второй": "+7 ••• •••-67-80", "Город": "Москва" }));
@@ -217,11 +217,115 @@ fn whoever_sees_them_hidden_can_edit_without_spoiling_them() {
     assert_eq!(owner.detail(chat)["attributes"], json!({ "Второй": "8 912 345-67-80", "Город": "Тверь" }));
 
     let masked = maria.detail(chat)["messages"][1]["text"].as_str().unwrap().to_owned();
-    assert_eq!(masked, "Пишу Ч. на pe•••@mail.ru и +7 ••• •••-67-89");
+    assert_eq!(masked, "Пишу Чайкину на pe•••@mail.ru и +7 ••• •••-67-89", "its own words");
     let edited = maria.edits(message, &format!("Верно? {masked}")).expect(200);
     assert_eq!(edited["text"], format!("Верно? {masked}"));
     petr.sees_text(&format!("Верно? {text}"));
     assert_eq!(owner.detail(chat)["messages"][1]["text"], format!("Верно? {text}"));
+}
+
+/// What an operator who does not see contacts gets back of what it wrote, and others of the same sort of it.
+fn written_by(maria: &Operator, petr: &Visitor, chat: i64, text: &str) -> Vec<String> {
+    let word = |value: &Value| value.as_str().unwrap().to_owned();
+    let message = maria.answers(chat, text);
+    let edited = maria.edits(message["id"].as_i64().unwrap(), &format!("{text} ")).expect(200);
+    let note = maria.notes(chat, text).expect(201);
+    let file = maria.uploads(chat, &uid(), text, b"Guess").expect(201);
+    let attributes = set_attributes(maria, petr, &json!({ "Догадка": text })).expect(200);
+    let detail = maria.detail(chat);
+    let preview = &detail["chat"]["last_message"];
+    let texts = [
+        &message["text"],
+        &edited["text"],
+        &note["text"],
+        &file["name"],
+        &attributes["attributes"]["Догадка"],
+        &detail["attributes"]["Догадка"],
+        &preview["text"],
+    ];
+    texts.into_iter().map(word).collect()
+}
+
+#[test]
+fn guesses_of_who_sees_them_hidden_are_not_told_apart() {
+    let beseda = Beseda::start();
+    let (maria, owner) = (beseda.operator("Мария"), beseda.owner());
+    hide_from_operators(&beseda);
+    let petr = beseda.visitor("Пётр");
+    let chat = petr.says("Я Пётр Чайкин, 345-67-89");
+    maria.takes(chat);
+    let form = json!({ "name": "Пётр Чайкин", "phone": "+79123456789", "email": "petr.tea@mail.ru" });
+    owner.patch(&path(&petr), &form).expect(200);
+    assert_eq!(maria.detail(chat)["messages"][0]["text"], "Я Пётр Ч., •••-67-89", "the client's");
+    for text in ["3456788x3456789", "Чашкин Чайкин Чайкину", "petr.coffee petr.tea"] {
+        for shown in written_by(&maria, &petr, chat, text) {
+            assert!(shown.starts_with(text), "{shown}");
+        }
+    }
+    for shown in written_by(&maria, &petr, chat, "8 912 345-67-89, petr.tea@mail.ru") {
+        assert!(shown.starts_with("+7 ••• •••-67-89, pe•••@mail.ru"), "{shown}");
+    }
+    owner.notes(chat, "Чайкин, 345-67-89, petr.tea").expect(201);
+    set_attributes(&owner, &petr, &json!({ "Жена": "Чайкина" })).expect(200);
+    let detail = maria.detail(chat);
+    assert_eq!(detail["chat"]["last_message"]["text"], "Ч., •••-67-89, pe•••", "of somebody who knows");
+    assert_eq!(detail["attributes"], json!({ "Жена": "Ч." }));
+    set_attributes(&maria, &petr, &json!({ "Жена": "Ч.", "Город": "Тверь" })).expect(200);
+    assert_eq!(maria.detail(chat)["attributes"], json!({ "Жена": "Ч.", "Город": "Тверь" }));
+    assert_eq!(owner.detail(chat)["attributes"], json!({ "Жена": "Чайкина", "Город": "Тверь" }));
+    for guess in ["Чашкина", "Чайкина"] {
+        set_attributes(&owner, &petr, &json!({ "Жена": "Чайкина" })).expect(200);
+        let answer = set_attributes(&maria, &petr, &json!({ "Жена": guess })).expect(200);
+        assert_eq!(answer["attributes"], json!({ "Жена": guess }));
+    }
+}
+
+#[test]
+fn what_is_hidden_cannot_be_pulled_out_nor_overwritten_with_dots() {
+    let beseda = Beseda::start();
+    let (maria, owner) = (beseda.operator("Мария"), beseda.owner());
+    let petr = beseda.visitor("Пётр");
+    let chat = petr.says("Есть чай?");
+    let known = json!({ "Телефон": "+79123451234", "Почта": "ivanov77@mail.ru", "Чайкин": "сам" });
+    owner.patch(&path(&petr), &json!({ "name": "Пётр Чайкин", "email": "petr@mail.ru" })).expect(200);
+    set_attributes(&owner, &petr, &known).expect(200);
+    let message = maria.answers(chat, "Ваш 8 912 345-12-34?")["id"].as_i64().unwrap();
+    hide_from_operators(&beseda);
+    let shown = maria.detail(chat)["attributes"].clone();
+    assert_eq!(shown, json!({ "Телефон": "+7 ••• •••-12-34", "Почта": "iv•••@mail.ru", "Ч.": "сам" }));
+    for (name, value) in [
+        ("Телефон", "+7 ••• •••-12-340000000"),
+        ("Телефон", "+7 ••• •••-12-34, вечером"),
+        ("Почта", "a@b.iv•••@mail.ru"),
+        ("Новый", "+7 ••• •••-12-34"),
+        ("iv•••@mail.ru", "его"),
+        ("Ч.", "не сам"),
+    ] {
+        let mut wanted = shown.clone();
+        wanted[name] = value.into();
+        let problem = set_attributes(&maria, &petr, &wanted).refused("contact_hidden");
+        assert_eq!(problem["field"], "attributes");
+    }
+    assert_eq!(owner.detail(chat)["attributes"], known);
+    for (field, value) in
+        [("email", "xx•••@mail.ru"), ("email", "iv•••@mail.ru"), ("name", "Пётр •"), ("phone", "+7 ••• •••-12-34")]
+    {
+        for operator in [&maria, &owner] {
+            let problem = operator.patch(&path(&petr), &json!({ field: value })).refused("contact_hidden");
+            assert_eq!(problem["field"], field);
+        }
+    }
+    owner.patch(&path(&petr), &json!({ "name": "Вера Чайкина", "email": "vera@mail.ru" })).expect(200);
+    let stale = json!({ "name": "Пётр Ч.", "email": "pe•••@mail.ru" });
+    maria.patch(&path(&petr), &stale).refused("contact_hidden");
+    let form = json!({ "name": "Вера Ч.", "email": "ve•••@mail.ru" });
+    maria.patch(&path(&petr), &form).expect(200);
+    let kept = owner.row(chat)["visitor"].clone();
+    assert_eq!(who(&kept), (Some("Вера Чайкина"), None, Some("vera@mail.ru")));
+
+    let glued = "Ваш +7 ••• •••-12-340000000?";
+    assert_eq!(maria.edits(message, glued).expect(200)["text"], glued);
+    assert_eq!(owner.detail(chat)["messages"][1]["text"], glued, "dots as they were typed");
 }
 
 #[test]

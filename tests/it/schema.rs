@@ -230,8 +230,8 @@ fn fill(connection: &Connection) {
             FROM (SELECT i, CASE WHEN i % 10 < 7 THEN 'closed' WHEN i % 10 = 7 THEN 'new' WHEN i % 10 = 8 THEN 'open' ELSE 'spam' END AS s FROM n);
             INSERT INTO messages (uid, seq, chat_id, operator_id, text, sent_at)
             SELECT printf('%036d', i * 4 + k), i, i, iif(k = 1, 1, NULL), 'a', i FROM n, (SELECT 0 AS k UNION ALL SELECT 1 UNION ALL SELECT 2);
-            INSERT INTO attachments (uid, chat_id, name, kind, media_type, size, created_at, stored_at, used_at)
-            SELECT printf('%036d', i), i, 'a', 'pdf', 'application/pdf', 1, i, i, iif(i % 10 = 0, NULL, i) FROM n;
+            INSERT INTO attachments (uid, chat_id, name, kind, media_type, size, sha256, created_at, stored_at, used_at)
+            SELECT printf('%036d', i), i, 'a', 'pdf', 'application/pdf', 1, zeroblob(32), i, i, iif(i % 10 = 0, NULL, i) FROM n;
             INSERT INTO attachment_chunks (attachment_id, n, data) SELECT i, 0, x'00' FROM n;
             INSERT INTO transitions (seq, chat_id, kind, from_state, to_state, operator_id, assignee_id, after_message_id, moved_at)
             SELECT i, i, 'take', 'new', 'open', 1, 1, 0, i FROM n;

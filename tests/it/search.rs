@@ -97,6 +97,38 @@ fn whoever_sees_them_hidden_finds_by_the_whole_only() {
 }
 
 #[test]
+fn whoever_sees_them_hidden_cannot_try_all_numbers() {
+    let beseda = Beseda::start();
+    let (owner, maria, timur) = (beseda.owner(), beseda.operator("Мария"), beseda.operator("Тимур"));
+    let petr = beseda.visitor("Пётр");
+    let chat = petr.says("Есть чай?");
+    is(&owner, &petr, &json!({ "name": "Пётр Чайкин", "phone": "+79123456789" }));
+    owner.patch("/api/settings", &json!({ "contacts": { "operators": false } })).expect(200);
+    let mut tried = 0;
+    for _ in 0..10 {
+        for _ in 0..15 {
+            assert_eq!(finds(&maria, &format!("+7900{tried:03}6789")), NONE);
+            assert_eq!(finds(&maria, &format!("petr{tried}@mail.ru")), NONE);
+            tried += 1;
+        }
+        if tried < 150 {
+            let wait = tries(&maria, "89123456789").refused("search_too_fast")["params"]["retry_after_ms"].clone();
+            assert!((1..=60_000).contains(&wait.as_i64().unwrap()), "{wait}");
+        }
+        assert_eq!(finds(&maria, "петр"), [chat], "a name is no whole contact");
+        beseda.advance("1m");
+    }
+    let wait = tries(&maria, "89123456789").refused("search_too_fast")["params"]["retry_after_ms"].clone();
+    assert!(wait.as_i64().unwrap() > 3_600_000, "{wait}");
+    assert_eq!(finds(&timur, "89123456789"), [chat], "each for itself");
+    for _ in 0..31 {
+        assert_eq!(finds(&owner, "89123456789"), [chat], "whoever sees contacts tries nothing");
+    }
+    beseda.advance("24h");
+    assert_eq!(finds(&maria, "89123456789"), [chat]);
+}
+
+#[test]
 fn only_what_one_may_see_is_found() {
     let beseda = Beseda::start();
     let (maria, timur, andrey) = (beseda.operator("Мария"), beseda.operator("Тимур"), beseda.administrator("Андрей"));

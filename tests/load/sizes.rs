@@ -75,7 +75,8 @@ fn modules(assets: &Path, entry: &str) -> Fallible<BTreeSet<String>> {
 fn first_screen(page: &Path) -> Fallible<BTreeSet<String>> {
     let html = std::fs::read_to_string(page)?;
     let named = html.split("{{assets}}/").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned);
-    let mut paths: BTreeSet<String> = named.collect();
+    // Pictures are fetched when the app is installed, not for its first screen.
+    let mut paths: BTreeSet<String> = named.filter(|path| !path.ends_with(".png")).collect();
     let assets = page.parent().and_then(Path::parent).ok_or("no assets")?;
     paths.extend(modules(assets, "operator/main.js")?);
     paths.extend(["shared/text/ru.json".to_owned(), "shared/icons.svg".to_owned()]);

@@ -100,6 +100,42 @@ test('what is taken is told before; a refusal says why and stays until it is tak
   await expect(visitor.widget.theirs).toHaveCount(1);
 });
 
+test('after the log-out nothing of a file is left in the browser', async ({ beseda }) => {
+  const { page, visitor } = await dialogue(beseda);
+  await visitor.page.locator('beseda-chat input[type=file]').setInputFiles([txt('Тайна.txt', 'Слова')]);
+  await visitor.widget.window.getByRole('button', { name: 'Отправить' }).click();
+  const address = await page.getByRole('link', { name: /Скачать файл Тайна/ }).getAttribute('href') ?? '';
+  /** What the browser itself has of it. */
+  const kept = () => page.evaluate(async (url) => fetch(url, { cache: 'only-if-cached', mode: 'same-origin' }).then((answer) => answer.status, () => 0), address);
+  expect(await page.evaluate(async (url) => (await fetch(url)).text(), address)).toBe('Слова');
+  expect(await kept()).toBe(200);
+  expect(await page.evaluate(async () => (await fetch('/api/logout', { method: 'POST' })).status)).toBe(204);
+  expect(await kept()).not.toBe(200);
+  expect(await page.evaluate(async (url) => (await fetch(url)).status, address)).toBe(401);
+});
+
+test('another limit holds at once', async ({ beseda }) => {
+  const { page } = await dialogue(beseda);
+  await beseda.api(beseda.owner, 'PATCH', '/api/settings', { files: { max_bytes: 2 ** 20, kinds: ['image'] } });
+  await expect(page.getByRole('button', { name: 'Прикрепить файлы' })).toHaveAccessibleDescription(/До 1\sМБ: картинки$/);
+  await input(page).setInputFiles([zeros('Фото.png', 2 ** 20 + 1), txt('Опись.txt', 'Слова')]);
+  await expect(page.locator('.tray-card[data-stage=refused]')).toHaveCount(2);
+});
+
+test('a picture of few bytes and too many pixels is a card for both sides, and nobody loads it', async ({ beseda }) => {
+  const { page, visitor } = await dialogue(beseda);
+  /** @type {string[]} */
+  const loaded = [];
+  for (const side of [page, visitor.page]) side.on('request', (request) => /\/api\/attachments\/|\/w\/file\//.test(request.url()) && loaded.push(request.url()));
+  await visitor.page.locator('beseda-chat input[type=file]').setInputFiles([png('Бомба.png', 6000, 6000)]);
+  await visitor.widget.window.getByRole('button', { name: 'Отправить' }).click();
+  await expect(visitor.widget.own.getByRole('link', { name: /Бомба\.png/ })).toBeVisible();
+  await expect(visitor.widget.own.locator('img')).toHaveCount(0);
+  await expect(page.getByRole('link', { name: /Скачать файл Бомба\.png/ })).toBeVisible();
+  await expect(page.locator('.file-open')).toHaveCount(0);
+  expect(loaded).toEqual([]);
+});
+
 test('at most ten at once', async ({ beseda }) => {
   const { page } = await dialogue(beseda);
   await input(page).setInputFiles(Array.from({ length: 12 }, (_, n) => txt(`${n}.txt`, `Слово ${n}`)));
@@ -260,6 +296,15 @@ test('the tray belongs to its chat; a reload asks first and then says what was l
   await expect(page.getByLabel('Примечание', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Убрать: Для своих.txt' }).click();
   await page.keyboard.press('Alt+n');
+  await input(page).setInputFiles([txt('Опись.txt', 'Слова'), zeros('setup.exe', 10)]);
+  await uploaded(page, 1);
+  page.once('dialog', (dialog) => dialog.accept());
+  await page.reload();
+  await expect(page.locator('.toast')).toHaveText(/^Файл не сохранился при обновлении страницы: Опись\.txt/);
+  await expect(cards(page)).toHaveCount(0);
+  await page.reload();
+  await expect(field(page)).toBeVisible();
+  await expect(page.locator('.toast')).toHaveCount(0);
 
   await page.route('**/attachments?*', () => {});
   await input(page).setInputFiles([txt('Долгий.txt', 'Слова')]);

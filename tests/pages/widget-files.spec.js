@@ -77,16 +77,28 @@ test('what is not taken says why and is not sent; what the content betrays says 
   await expect(widget.own.locator('[data-mark=sent]')).toHaveCount(1);
 
   await choose(page, [program('Фото.png')]);
-  await widget.window.getByRole('button', { name: 'Отправить' }).click();
-  await expect(widget.own.last()).toContainText('Не отправлено. Повторить');
-  await expect(widget.own.last()).toContainText('Фото.png');
+  await widget.write('Вот оно');
+  // It is back where it was chosen: to try again would not help.
+  await expect(tray(page)).toContainText(/Фото\.png.*4\sкБ · Такие файлы здесь не принимают/s);
+  await expect(widget.own).toHaveCount(1);
+  await expect(page.locator('beseda-chat .retry, beseda-chat progress')).toHaveCount(0);
   await expectAccessible(page);
-  // It does not hold up what comes after it.
+  await widget.window.getByRole('button', { name: 'Убрать: Фото.png' }).click();
+  await expect(tray(page)).toHaveCount(0);
+  // Nor did its text go alone.
+  await expect(widget.field).toHaveValue('Вот оно');
   await widget.write('А вопрос такой');
   await expect(widget.own.locator('[data-mark=sent]')).toHaveCount(2);
-  await widget.window.getByRole('button', { name: 'Убрать: Фото.png' }).click();
-  await expect(widget.own).toHaveCount(2);
   expect((await desk.detail((await desk.chat('active')).id)).messages.length).toBe(2);
+});
+
+test('a limit that changed meanwhile is the server’s to say, and what it refuses is back in the tray', async ({ beseda }) => {
+  const { page, widget } = await opened(beseda);
+  await beseda.api(beseda.owner, 'PATCH', '/api/settings', { files: { max_bytes: 2 ** 20 } });
+  await choose(page, [zeros('Видео.mp4', 3 * 2 ** 20)]);
+  await widget.window.getByRole('button', { name: 'Отправить' }).click();
+  await expect(tray(page)).toContainText(/Видео\.mp4.*Файл слишком большой\. Можно отправить файл до 1\sМБ, а в этом 3\sМБ/s);
+  await expect(widget.own).toHaveCount(0);
 });
 
 test('without a line a file waits in the page, which says so, and goes out once', async ({ beseda }) => {
@@ -110,6 +122,33 @@ test('without a line a file waits in the page, which says so, and goes out once'
   const desk = await deskOf(beseda);
   const { messages } = await desk.detail((await desk.chat('active')).id);
   expect(messages.map((/** @type {any} */ one) => one.attachment?.name ?? one.text)).toEqual(['До обрыва', 'Чайник.png', 'Это он']);
+});
+
+test('a file that a reload took along is told, and its text is the visitor’s again instead of going alone', async ({ beseda }) => {
+  const page = await beseda.visitorPage();
+  const widget = widgetOf(page);
+  const part = page.waitForResponse(/shared\/files\.js/);
+  await widget.open();
+  await (await part).finished();
+  await widget.write('До обрыва');
+  await expect(widget.own.locator('[data-mark=sent]')).toBeAttached();
+  await page.route('**/attachments?*', () => {});
+  await choose(page, [png('Чайник.png', 300, 200)]);
+  await widget.write('Это он');
+  await expect(widget.own).toHaveCount(3);
+  const asked = page.waitForEvent('dialog');
+  const left = page.reload().catch(() => null);
+  await (await asked).accept();
+  await left;
+  await expect(tray(page)).toContainText(/Чайник\.png.*Не отправлено\. Прикрепите файл ещё раз/s);
+  await expect(widget.field).toHaveValue('Это он');
+  await expect(widget.own).toHaveCount(1);
+  await expectAccessible(page);
+  await widget.window.getByRole('button', { name: 'Отправить' }).click();
+  await expect(widget.own.locator('[data-mark=sent]')).toHaveCount(2);
+  await expect(tray(page)).toHaveCount(0);
+  const desk = await deskOf(beseda);
+  expect((await desk.detail((await desk.chat('active')).id)).messages.map((/** @type {any} */ one) => one.text)).toEqual(['До обрыва', 'Это он']);
 });
 
 test('a file that is chosen when even its part of the window can not come is kept until it can', async ({ beseda }) => {

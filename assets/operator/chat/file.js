@@ -8,7 +8,7 @@
  */
 
 import { el, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
-import { roomFor, sizeText, splitName } from '../../shared/files.js';
+import { isSmall, roomFor, sizeText, splitName } from '../../shared/files.js';
 import { language, t } from '../../shared/text.js';
 import { kindWord } from '../file-words.js';
 
@@ -44,7 +44,7 @@ export function fileView(attachment, pending, state) {
     const whole = `/api/attachments/${attachment.id}`;
     return {
       ...attachment, media: attachment.media_type, whole, progress: null,
-      picture: attachment.kind !== 'image' ? null : attachment.thumbnail ? `${whole}/thumbnail` : whole,
+      picture: attachment.kind !== 'image' ? null : attachment.thumbnail ? `${whole}/thumbnail` : isSmall(attachment.width, attachment.height) ? whole : null,
     };
   }
   const file = pending?.file ?? null;

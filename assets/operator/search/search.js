@@ -9,7 +9,7 @@
 import { get, problemOf } from '../../shared/api.js';
 import { avatar } from '../../shared/avatar.js';
 import { dialog } from '../../shared/dialog.js';
-import { el, freshId, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
+import { el, freshId, icon, loadStyle, setAttribute, setChildren, setText } from '../../shared/dom.js';
 import { SEARCH_CHARS } from '../../shared/limits.js';
 import { t } from '../../shared/text.js';
 import { listTime } from '../../shared/time.js';
@@ -18,6 +18,9 @@ import { clientName, operatorName } from '../names.js';
 import { isOnline, operatorOf } from '../selectors.js';
 import { chatCommands, pageCommands, viewCommands } from './commands.js';
 import { digitsOf, GROUP_MAX, groupsOf, joinChats, localChats, phoneHas, recentChats } from './found.js';
+
+/** To wait for before it opens. */
+export const styled = loadStyle(new URL('./search.css', import.meta.url));
 
 /** The server is asked when so long no key was pressed. */
 const ASK_MS = 200;

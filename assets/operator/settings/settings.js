@@ -5,7 +5,7 @@
  */
 
 import { dialog } from '../../shared/dialog.js';
-import { el } from '../../shared/dom.js';
+import { el, loadStyle } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
 import { createDevices } from './devices.js';
 import { createNotifications } from './notifications.js';
@@ -22,7 +22,7 @@ export async function showSettings(app, part = 'notifications') {
   if (open) return;
   open = true;
   try {
-    styled ??= loadStyle();
+    styled ??= loadStyle(new URL('./settings.css', import.meta.url));
     await styled;
     const devices = createDevices(app);
     const notifications = createNotifications(app, () => devices.look());
@@ -43,12 +43,4 @@ export async function showSettings(app, part = 'notifications') {
   } finally {
     open = false;
   }
-}
-
-function loadStyle() {
-  return new Promise((/** @type {(value: void) => void} */ resolve) => {
-    document.head.append(el('link', {
-      rel: 'stylesheet', href: new URL('./settings.css', import.meta.url).pathname, onload: () => resolve(), onerror: () => resolve(),
-    }));
-  });
 }

@@ -342,7 +342,8 @@ impl Shop {
     /// Uploads a file; returns the message that sends it.
     fn uploaded(&self, sender: Sender, (name, word): &(String, String)) -> Result<Draft> {
         let (uid, bytes) = (Uid::make(), files::made(word)?);
-        let head = Announced { uid: uid.as_str().to_owned(), name: name.clone(), size: bytes.len() as u64 };
+        let size = bytes.len() as u64;
+        let head = Announced { uid: uid.as_str().to_owned(), name: name.clone(), size, address: None };
         upload::receive(&self.domain, sender, &head, &mut bytes.as_slice())?;
         Draft::with_file(Uid::make().as_str(), "", Some(uid.as_str()))
     }

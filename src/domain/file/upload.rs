@@ -1,12 +1,16 @@
 //! How a file comes in: checked by its head, received beside the database, judged, and stored chunk by chunk.
 //!
-//! Never more of it in memory than a chunk. At most [`limits::UPLOADS`] are received at a time; one at a time is decoded when
-//! it is a picture, and one at a time is stored, so that whoever writes meanwhile waits for one chunk at most.
+//! Never more of it in memory than a chunk. At most [`limits::UPLOADS`] are received at a time, however slowly; of those that
+//! are there at most [`limits::UPLOADS_STORED`] go on at a time. One at a time is decoded when it is a picture, and one at a
+//! time is stored, so that whoever writes meanwhile waits for one chunk at most.
 
 use std::io::Read;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use sha2::{Digest, Sha256};
 
 use super::kind::{self, Judged, Verdict};
 use super::{name, picture};
@@ -15,8 +19,8 @@ use crate::domain::{Domain, chat, visitor};
 use crate::error::{Code, Error, Result};
 use crate::model::attachment::{Attachment, FileKind, FileRules};
 use crate::model::chat::ChatState;
-use crate::model::{AttachmentId, ChatId, OperatorId, Uid, limits};
-use crate::store::attachment::NewAttachment;
+use crate::model::{AttachmentId, ChatId, OperatorId, Uid, VisitorId, limits};
+use crate::store::attachment::{Found, NewAttachment};
 use crate::store::spool::Spool;
 use crate::store::{self, Source, Tx};
 
@@ -43,14 +47,19 @@ pub struct Announced {
     pub name: String,
     /// Bytes.
     pub size: u64,
+    /// Where a visitor's comes from, if the uploads from there are counted.
+    pub address: Option<IpAddr>,
 }
 
 /// Uploads that are under way.
 #[derive(Default)]
 pub struct Uploads {
-    taken: Mutex<Vec<Taker>>,
+    taken: Mutex<Vec<Place>>,
     waiting: AtomicUsize,
     left: Condvar,
+    /// How many are being stored.
+    stored: Mutex<usize>,
+    ready: Condvar,
     decoding: Mutex<()>,
     storing: Mutex<()>,
 }
@@ -59,13 +68,23 @@ pub struct Uploads {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Taker {
     Operator(OperatorId),
-    Visitor(crate::model::VisitorId),
+    Visitor(VisitorId),
 }
 
 impl Taker {
     fn is_visitor(self) -> bool {
         matches!(self, Taker::Visitor(_))
     }
+}
+
+/// A place among those that are received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    taker: Taker,
+    /// A visitor's, if its uploads are counted.
+    address: Option<IpAddr>,
+    /// Bytes that were announced.
+    size: u64,
 }
 
 /// One of those that wait for a place; each holds a connection meanwhile.
@@ -88,39 +107,68 @@ impl Drop for Waiting<'_> {
 /// A place among the uploads; dropping it gives it back.
 struct Turn<'a> {
     uploads: &'a Uploads,
-    taker: Taker,
+    place: Place,
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let mut taken = self.uploads.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(at) = taken.iter().position(|taker| *taker == self.taker) {
+        if let Some(at) = taken.iter().position(|place| *place == self.place) {
             taken.swap_remove(at);
         }
         self.uploads.left.notify_all();
     }
 }
 
+/// A place among those that are judged and stored; dropping it gives it back.
+struct Storing<'a>(&'a Uploads);
+
+impl Drop for Storing<'_> {
+    fn drop(&mut self) {
+        *self.0.stored.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        self.0.ready.notify_one();
+    }
+}
+
 impl Uploads {
-    /// Waits for a place: slow visitors cannot take all of them, nor one person more than its share.
-    fn turn(&self, taker: Taker, patience: Duration) -> Result<Turn<'_>> {
+    /// Waits for a place: slow visitors cannot take all of them, nor one person or address more than its share.
+    fn turn(&self, place: Place, patience: Duration) -> Result<Turn<'_>> {
         let end = Instant::now() + patience;
         let busy = || Error::new(Code::UploadsBusy).with("retry_after_ms", limits::UPLOAD_RETRY_MS);
         let _waiting = Waiting::enter(&self.waiting).ok_or_else(busy)?;
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            let own = taken.iter().filter(|other| **other == taker).count();
-            let visitors = taken.iter().filter(|other| other.is_visitor()).count();
-            let crowded = taker.is_visitor() && visitors >= limits::VISITORS_UPLOADS;
-            if taken.len() < limits::UPLOADS && own < limits::UPLOADS_OF_ONE && !crowded {
-                taken.push(taker);
-                return Ok(Turn { uploads: self, taker });
+            let count = |is: &dyn Fn(&Place) -> bool| taken.iter().filter(|other| is(other)).count();
+            let own = count(&|other| other.taker == place.taker);
+            let visitors = count(&|other| other.taker.is_visitor());
+            let near = count(&|other| place.address.is_some() && other.address == place.address);
+            let crowded = place.taker.is_visitor() && visitors >= limits::VISITORS_UPLOADS;
+            let room = taken.len() < limits::UPLOADS && near < limits::UPLOADS_OF_ADDRESS;
+            if room && own < limits::UPLOADS_OF_ONE && !crowded {
+                taken.push(place);
+                return Ok(Turn { uploads: self, place });
             }
             let Some(left) = end.checked_duration_since(Instant::now()) else {
                 return Err(busy());
             };
             taken = self.left.wait_timeout(taken, left).unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+
+    /// Waits until it may be judged and stored. What holds this up is this machine, not a client.
+    fn storing(&self) -> Storing<'_> {
+        let mut stored = self.stored.lock().unwrap_or_else(PoisonError::into_inner);
+        while *stored >= limits::UPLOADS_STORED {
+            stored = self.ready.wait(stored).unwrap_or_else(PoisonError::into_inner);
+        }
+        *stored += 1;
+        Storing(self)
+    }
+
+    /// Bytes that all who have a place announced.
+    fn announced(&self) -> u64 {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.iter().fold(0, |sum, place| sum.saturating_add(place.size))
     }
 }
 
@@ -145,11 +193,13 @@ pub fn receive(domain: &Domain, sender: Sender, head: &Announced, body: &mut dyn
     })?;
     if let Some(known) = known {
         // Whoever sends it again hears of it when it is through: browsers take no early answer for a success.
-        drain(body)?;
-        return Ok((known, false));
+        let sha256 = drain(body)?;
+        return same(known, &sha256).map(|file| (file, false));
     }
-    let _turn = domain.uploads.turn(taker(sender), Duration::from_millis(limits::UPLOAD_WAIT_MS))?;
-    let spool = spool(domain, head.size, body)?;
+    let place = Place { taker: taker(sender), address: head.address, size: head.size };
+    let _turn = domain.uploads.turn(place, Duration::from_millis(limits::UPLOAD_WAIT_MS))?;
+    let (spool, sha256) = spool(domain, head.size, body)?;
+    let _storing = domain.uploads.storing();
     let judged = judge(&spool, &rules)?;
     let picture = if judged.kind == FileKind::Image {
         let _one = domain.uploads.decoding.lock().unwrap_or_else(PoisonError::into_inner);
@@ -165,6 +215,7 @@ pub fn receive(domain: &Domain, sender: Sender, head: &Announced, body: &mut dyn
         kind: judged.kind,
         media_type: judged.media_type.to_owned(),
         size: i64::try_from(head.size).map_err(Error::internal)?,
+        sha256,
         pixels: picture.as_ref().map(|picture| picture.pixels),
         thumbnail: picture.and_then(|picture| picture.thumbnail),
     };
@@ -235,9 +286,9 @@ fn chat_of(source: &impl Source, sender: Sender) -> Result<ChatId> {
 }
 
 /// The file that this sender uploaded before under the same uid, whole.
-fn known(source: &impl Source, uid: &Uid, sender: Sender, chat_id: ChatId, size: u64) -> Result<Option<Attachment>> {
+fn known(source: &impl Source, uid: &Uid, sender: Sender, chat_id: ChatId, size: u64) -> Result<Option<Found>> {
     let Some(found) = store::attachment::by_uid(source, uid)? else { return Ok(None) };
-    let file = found.attachment;
+    let file = &found.attachment;
     let own = match sender {
         Sender::Operator(..) => file.chat_id == chat_id,
         Sender::Visitor(viewer) => {
@@ -247,7 +298,12 @@ fn known(source: &impl Source, uid: &Uid, sender: Sender, chat_id: ChatId, size:
     if !own || file.operator_id != author(sender) || u64::try_from(file.size).ok() != Some(size) {
         return Err(Error::new(Code::UidReused).field("uid"));
     }
-    Ok(found.stored.then_some(file))
+    Ok(found.stored.then_some(found))
+}
+
+/// The file that is there, if the same bytes came again.
+fn same(known: Found, sha256: &[u8; 32]) -> Result<Attachment> {
+    if known.sha256 == *sha256 { Ok(known.attachment) } else { Err(Error::new(Code::UidReused).field("uid")) }
 }
 
 fn check_unsent(source: &impl Source, viewer: &VisitorViewer, rules: &FileRules, size: u64) -> Result<()> {
@@ -264,23 +320,28 @@ fn read_part(body: &mut dyn Read, part: &mut [u8]) -> Result<usize> {
     body.read(part).map_err(|_| Error::new(Code::RequestTimeout).with("limit_ms", limits::BODY_MS as i64))
 }
 
-fn drain(body: &mut dyn Read) -> Result<()> {
-    let mut part = vec![0; PART_BYTES];
-    while read_part(body, &mut part)? > 0 {}
-    Ok(())
-}
-
-fn spool(domain: &Domain, size: u64, body: &mut dyn Read) -> Result<Spool> {
-    let mut spool = Spool::make(&domain.store, size)?;
-    let mut part = vec![0; PART_BYTES];
+/// Takes the whole body, each part of it for `take`; gives its SHA-256.
+fn read_all(body: &mut dyn Read, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<[u8; 32]> {
+    let (mut part, mut hash) = (vec![0; PART_BYTES], Sha256::new());
     loop {
         let count = read_part(body, &mut part)?;
-        if count == 0 {
-            break;
+        let got = part.get(..count).unwrap_or_default();
+        if got.is_empty() {
+            return Ok(hash.finalize().into());
         }
-        spool.append(part.get(..count).unwrap_or_default())?;
+        hash.update(got);
+        take(got)?;
     }
-    if spool.size() == size { Ok(spool) } else { Err(Code::FileBroken.into()) }
+}
+
+fn drain(body: &mut dyn Read) -> Result<[u8; 32]> {
+    read_all(body, |_| Ok(()))
+}
+
+fn spool(domain: &Domain, size: u64, body: &mut dyn Read) -> Result<(Spool, [u8; 32])> {
+    let mut spool = Spool::make(&domain.store, domain.uploads.announced())?;
+    let sha256 = read_all(body, |part| Ok(spool.append(part)?))?;
+    if spool.size() == size { Ok((spool, sha256)) } else { Err(Code::FileBroken.into()) }
 }
 
 fn judge(spool: &Spool, rules: &FileRules) -> Result<Judged> {
@@ -306,7 +367,7 @@ fn store(domain: &Domain, sender: Sender, new: NewAttachment, spool: &Spool) -> 
         let known = domain.store.read(|reader| known(reader, &uid, sender, new.chat_id, size))?;
         match known {
             // Sent twice at once: the other was faster.
-            Some(known) => return Ok((known, false)),
+            Some(known) => return same(known, &new.sha256).map(|file| (file, false)),
             // The rest of an attempt that a crash ended.
             None => drop(remove(domain, found.attachment.id)?),
         }
@@ -333,23 +394,50 @@ fn store(domain: &Domain, sender: Sender, new: NewAttachment, spool: &Spool) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::VisitorId;
+
+    fn visitor(id: i64, address: Option<u8>) -> Place {
+        let address = address.map(|last| IpAddr::from([192, 0, 2, last]));
+        Place { taker: Taker::Visitor(VisitorId(id)), address, size: 10 }
+    }
+
+    fn operator(id: i64) -> Place {
+        Place { taker: Taker::Operator(OperatorId(id)), address: None, size: 10 }
+    }
 
     #[test]
-    fn neither_one_person_nor_all_visitors_take_every_place() {
+    fn neither_one_person_nor_one_address_nor_all_visitors_take_every_place() {
         let uploads = Uploads::default();
-        let turn = |taker| uploads.turn(taker, Duration::from_millis(1));
-        let visitor = |id| Taker::Visitor(VisitorId(id));
-        let refused = |taker| turn(taker).err().map(|error| error.code);
-        let _one = turn(visitor(1)).unwrap();
-        let two = turn(visitor(1)).unwrap();
-        assert_eq!(refused(visitor(1)), Some(Code::UploadsBusy), "a third of one person");
-        let _three = turn(visitor(2)).unwrap();
-        assert_eq!(refused(visitor(3)), Some(Code::UploadsBusy), "a fourth of visitors");
-        let _four = turn(Taker::Operator(OperatorId(1))).unwrap();
-        assert_eq!(refused(Taker::Operator(OperatorId(2))), Some(Code::UploadsBusy), "a fifth");
-        drop(two);
-        assert_eq!(refused(Taker::Operator(OperatorId(2))), None);
-        assert_eq!(refused(visitor(3)), None, "each gave its place back");
+        let turn = |place| uploads.turn(place, Duration::from_millis(1));
+        let refused = |place| turn(place).err().map(|error| error.code);
+        let busy = Some(Code::UploadsBusy);
+        let mut turns = vec![turn(visitor(1, Some(1))).unwrap(), turn(visitor(1, Some(1))).unwrap()];
+        assert_eq!(refused(visitor(1, Some(2))), busy, "a third of one person");
+        turns.extend((2..4).map(|id| turn(visitor(id, Some(1))).unwrap()));
+        assert_eq!(refused(visitor(4, Some(1))), busy, "a fifth from one address");
+        assert_eq!(refused(visitor(4, Some(2))), None, "another address");
+        turns.extend((4..24).map(|id| turn(visitor(id, None)).unwrap()));
+        assert_eq!(refused(visitor(24, Some(3))), busy, "one more of visitors");
+        turns.extend((0..8).map(|id| turn(operator(id)).unwrap()));
+        assert_eq!(refused(operator(9)), busy, "one more of all");
+        assert_eq!(uploads.announced(), 10 * 32);
+        turns.remove(4);
+        assert_eq!(refused(operator(9)), None);
+        assert_eq!(refused(visitor(24, Some(3))), None, "each gave its place back");
+        turns.clear();
+        assert_eq!(uploads.announced(), 0);
+    }
+
+    #[test]
+    fn so_many_are_stored_at_a_time_and_the_next_one_goes_on_when_one_is_through() {
+        let uploads = Uploads::default();
+        let mut stored: Vec<_> = (0..limits::UPLOADS_STORED).map(|_| uploads.storing()).collect();
+        std::thread::scope(|scope| {
+            let next = scope.spawn(|| drop(uploads.storing()));
+            assert!(!next.is_finished());
+            stored.pop();
+            next.join().unwrap();
+        });
+        stored.clear();
+        assert_eq!(*uploads.stored.lock().unwrap(), 0);
     }
 }

@@ -16,11 +16,63 @@ fn mask(name: Option<&str>, phone: Option<&str>, email: Option<&str>) -> Mask {
         last_seen_at: 0,
         page: None,
     };
-    Mask::new(&viewer, &visitor)
+    Mask::new(&viewer, &visitor, &Unaware::default())
 }
 
 fn petrov() -> Mask {
     mask(Some("Иван Петров"), Some("+79123456789"), Some("Ivan.Petrov@mail.ru"))
+}
+
+/// The same with an operator from whom contacts are hidden.
+fn petrov_and_unaware() -> (Mask, OperatorId) {
+    let author = OperatorId(3);
+    let mut mask = petrov();
+    let hidden = mask.0.as_mut().unwrap();
+    hidden.unaware = Unaware(Arc::new(HashSet::from([author])));
+    (mask, author)
+}
+
+#[test]
+fn guesses_of_who_does_not_know_are_not_told_apart() {
+    let (mask, author) = petrov_and_unaware();
+    for (text, expected) in [
+        ("3456788x3456789x2345678", "3456788x3456789x2345678"),
+        ("345-67-89", "345-67-89"),
+        ("Кузнецов Петров Петрову Козлов", "Кузнецов Петров Петрову Козлов"),
+        ("ivan.petrov petr.ivanov", "ivan.petrov petr.ivanov"),
+        ("8 912 345-67-89, ivan.petrov@mail.ru", "+7 ••• •••-67-89, iv•••@mail.ru"),
+    ] {
+        assert_eq!(mask.text_by(Some(author), text), expected);
+    }
+    for knows in [None, Some(OperatorId(2))] {
+        let told = mask.text_by(knows, "345-67-89 Петров ivan.petrov");
+        assert_eq!(told, "•••-67-89 П. iv•••", "{knows:?}");
+    }
+    assert_eq!(mask.name("Пётр 3456789 и 3456788"), "Пётр 3.", "anybody may have typed it");
+    assert_eq!(mask.name("3456789, 8 999 111-22-33, 3456788"), "3456789, +7 ••• •••-22-33, 3456788");
+}
+
+#[test]
+fn nothing_comes_back_that_would_show_more() {
+    let (mask, author) = petrov_and_unaware();
+    let old = "Пишите на ivanov77@mail.ru или 8 912 345-12-34";
+    for typed in [
+        "+7 ••• •••-12-340000000",
+        "0+7 ••• •••-12-34",
+        "a@b.iv•••@mail.ru",
+        "iv•••@mail.ru@b.ru",
+        "x.iv•••@mail.ru",
+        "iv•••@mail.ruxx",
+        "+7 ••• •••-12-34.5",
+    ] {
+        assert_eq!(mask.unhide(author, old, typed), typed);
+    }
+    let sound = ["«+7 ••• •••-12-34»", "iv•••@mail.ru.", "(iv•••@mail.ru), +7 ••• •••-12-34?"];
+    for typed in sound {
+        let back = mask.unhide(author, old, typed);
+        assert!(!back.contains(BULLET), "{back}");
+        assert_eq!(mask.text_by(Some(author), &back), typed);
+    }
 }
 
 #[test]
@@ -41,6 +93,12 @@ fn contacts_are_hidden_in_every_text() {
         ("/%D0%9F%D0%B5%D1%82%D1%80%D0%BE%D0%B2/", "/П./"),
         ("+1 (415) 555-2671", "+1 ••• •••-26-71"),
         ("a@b.ru", "•••@b.ru"),
+        ("a@b.ivan.petrov@mail.ru", "a@•••@mail.ru"),
+        ("буду в 18:00 89123456789", "буду в 18:00 +7 ••• •••-67-89"),
+        ("с 9:00 8 912 345 67 89", "с 9:00 +7 ••• •••-67-89"),
+        ("с 10:00 до 20:00 (912) 345-67-89", "с 10:00 до 20:00 ••• •••-67-89"),
+        ("12 8 912 345 67 89", "12 +7 ••• •••-67-89"),
+        ("345/67/89", "•••-67-89"),
         ("Есть чай на 250 ₽ от 24.11.2026?", "Есть чай на 250 ₽ от 24.11.2026?"),
         ("петрушка", "петрушка"),
     ] {
@@ -82,10 +140,10 @@ fn whoever_sees_contacts_gets_a_copy() {
         last_seen_at: 0,
         page: None,
     };
-    let mask = Mask::new(&viewer, &visitor);
+    let mask = Mask::new(&viewer, &visitor, &Unaware::default());
     let text = "Иван Петров, 89123456789, ivan@mail.ru";
     assert_eq!(mask.text(text), text);
-    assert_eq!(mask.unhide(text, "+7 ••• •••-67-89"), "+7 ••• •••-67-89");
+    assert_eq!(mask.unhide(OperatorId(2), text, "+7 ••• •••-67-89"), "+7 ••• •••-67-89");
     assert_eq!(mask.phone("+79123456789"), "+7 912 345-67-89");
 }
 
@@ -104,7 +162,7 @@ fn an_edit_puts_back_what_was_hidden_and_left_alone() {
         ("ОАП. Иван П.".to_owned(), "ОАП. Иван Петров".to_owned()),
         ("8 999 111 22 33".to_owned(), "8 999 111 22 33".to_owned()),
     ] {
-        assert_eq!(mask.unhide(old, &new), expected, "{new}");
+        assert_eq!(mask.unhide(OperatorId(2), old, &new), expected, "{new}");
     }
 }
 
@@ -118,7 +176,7 @@ fn what_is_hidden_and_put_back_is_as_it_was() {
         "Петров. Петров! Петров?",
         "•••@b.ru и a@b.ru",
     ] {
-        let back = mask.unhide(old, &mask.text(old));
+        let back = mask.unhide(OperatorId(2), old, &mask.text(old));
         assert_eq!(mask.text(&back), mask.text(old), "{old}");
         if !old.starts_with('•') {
             assert_eq!(back, old);

@@ -106,12 +106,14 @@ CREATE INDEX visitors_named ON visitors (id, name_key, phone, email_key)
     WHERE name_key IS NOT NULL OR phone IS NOT NULL OR email_key IS NOT NULL;
 
 CREATE TABLE visitor_attributes (                                         -- what the shop's page or an operator says of it
-    id         INTEGER PRIMARY KEY,
-    visitor_id INTEGER NOT NULL REFERENCES visitors (id) ON DELETE CASCADE,
-    name       TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 64),
-    value      TEXT    NOT NULL CHECK (length(value) BETWEEN 1 AND 200)
+    id          INTEGER PRIMARY KEY,
+    visitor_id  INTEGER NOT NULL REFERENCES visitors (id) ON DELETE CASCADE,
+    operator_id INTEGER REFERENCES operators (id) ON DELETE RESTRICT,     -- who wrote it last; NULL: the shop's page
+    name        TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 64),
+    value       TEXT    NOT NULL CHECK (length(value) BETWEEN 1 AND 200)
 ) STRICT;
 CREATE UNIQUE INDEX visitor_attributes_once ON visitor_attributes (visitor_id, name);
+CREATE INDEX visitor_attributes_by_operator ON visitor_attributes (operator_id) WHERE operator_id IS NOT NULL;
 
 CREATE TABLE visits (
     id           INTEGER PRIMARY KEY,
@@ -202,6 +204,7 @@ CREATE TABLE attachments (
     kind        TEXT    NOT NULL CHECK (kind IN ('image', 'pdf', 'document', 'text', 'archive', 'audio', 'video')),
     media_type  TEXT    NOT NULL CHECK (length(media_type) BETWEEN 3 AND 100),
     size        INTEGER NOT NULL CHECK (size BETWEEN 1 AND 104857600),
+    sha256      BLOB    NOT NULL CHECK (length(sha256) = 32),             -- of all bytes: a repeated upload is known by it
     width       INTEGER CHECK (width > 0),
     height      INTEGER CHECK (height > 0),
     created_at  INTEGER NOT NULL,

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Device, Lead, Message, Note, Page, Source, Transition, Visitor};
-use crate::domain::mask::Mask;
+use crate::domain::mask::{Mask, Unaware};
 use crate::domain::presence::Presence;
 use crate::domain::viewer::Viewer;
 use crate::model::attachment::FileKind;
@@ -62,8 +62,8 @@ struct PreviewFile {
 }
 
 impl PreviewFile {
-    fn new(file: &model::chat::FilePreview, mask: &Mask) -> Self {
-        PreviewFile { name: mask.text(&file.name), kind: file.kind }
+    fn new(file: &model::chat::FilePreview, author: Option<OperatorId>, mask: &Mask) -> Self {
+        PreviewFile { name: mask.text_by(author, &file.name), kind: file.kind }
     }
 }
 
@@ -77,20 +77,20 @@ impl Preview {
                 kind: PreviewKind::Note,
                 message_id,
                 operator_id: Some(note.operator_id),
-                text: mask.beginning(&note.text, limits::PREVIEW_CHARS),
+                text: mask.beginning_by(Some(note.operator_id), &note.text, limits::PREVIEW_CHARS),
                 sent_at: note.written_at,
                 deleted: false,
-                attachment: note.file.as_ref().map(|file| PreviewFile::new(file, mask)),
+                attachment: note.file.as_ref().map(|file| PreviewFile::new(file, Some(note.operator_id), mask)),
             });
         }
         message.map(|message| Preview {
             kind: PreviewKind::Message,
             message_id,
             operator_id: message.operator_id,
-            text: mask.beginning(&message.text, limits::PREVIEW_CHARS),
+            text: mask.beginning_by(message.operator_id, &message.text, limits::PREVIEW_CHARS),
             sent_at: message.sent_at,
             deleted: message.deleted,
-            attachment: message.file.as_ref().map(|file| PreviewFile::new(file, mask)),
+            attachment: message.file.as_ref().map(|file| PreviewFile::new(file, message.operator_id, mask)),
         })
     }
 }
@@ -104,8 +104,8 @@ struct Rating {
 
 impl Chat {
     /// The row, if `viewer` may see the chat.
-    pub fn new(viewer: &Viewer, chat: &model::chat::Chat, presence: &Presence) -> Option<Self> {
-        let mask = Mask::new(viewer, &chat.visitor);
+    pub fn new(viewer: &Viewer, chat: &model::chat::Chat, presence: &Presence, unaware: &Unaware) -> Option<Self> {
+        let mask = Mask::new(viewer, &chat.visitor, unaware);
         // In a chat that ended nobody waits, and nothing calls for reading.
         let ended = matches!(chat.state, ChatState::Closed | ChatState::Spam);
         viewer.may_see(chat).then(|| Chat {

@@ -30,7 +30,7 @@ impl Attachment {
         Attachment {
             id: attachment.id,
             uid: attachment.uid.clone(),
-            name: mask.text(&attachment.name),
+            name: mask.text_by(attachment.operator_id, &attachment.name),
             kind: attachment.kind,
             media_type: attachment.media_type.clone(),
             size: attachment.size,
@@ -73,12 +73,16 @@ impl Message {
             seq: message.seq,
             chat_id: message.chat_id,
             operator_id: message.operator_id,
-            text: if message.deleted_at.is_some() { String::new() } else { mask.text(&message.text) },
+            text: if message.deleted_at.is_some() {
+                String::new()
+            } else {
+                mask.text_by(message.operator_id, &message.text)
+            },
             attachment: present_file(message, mask),
             quote: message.quote.as_ref().map(|quote| Quote {
                 message_id: quote.message_id,
                 operator_id: quote.operator_id,
-                text: mask.beginning(&quote.text, limits::PREVIEW_CHARS),
+                text: mask.beginning_by(quote.operator_id, &quote.text, limits::PREVIEW_CHARS),
             }),
             sent_at: message.sent_at,
             edited_at: message.edited_at,
@@ -110,12 +114,12 @@ impl Revisions {
     /// As administrators see it: the texts that edits replaced, and of a deleted message its last one, or its file.
     pub fn new(message: &model::message::Message, revisions: &[model::message::Revision], mask: &Mask) -> Self {
         let edited = revisions.iter().map(|revision| Revision {
-            text: mask.text(&revision.text),
+            text: mask.text_by(message.operator_id, &revision.text),
             attachment: None,
             replaced_at: revision.replaced_at,
         });
         let deleted = message.deleted_at.map(|at| Revision {
-            text: mask.text(&message.text),
+            text: mask.text_by(message.operator_id, &message.text),
             attachment: message.attachment.as_ref().map(|file| Attachment::new(file, mask)),
             replaced_at: at,
         });
@@ -146,7 +150,7 @@ impl Note {
             seq: note.seq,
             chat_id: note.chat_id,
             operator_id: note.operator_id,
-            text: mask.text(&note.text),
+            text: mask.text_by(Some(note.operator_id), &note.text),
             attachment: note.attachment.as_ref().map(|file| Attachment::new(file, mask)),
             after_message_id: note.after_message_id,
             written_at: note.written_at,

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::domain::mask::Mask;
 use crate::domain::presence::{Presence, PresenceSeq};
-use crate::model::visitor::ContactKind;
+use crate::model::visitor::{Attribute, ContactKind};
 use crate::model::{self, FoundId, MessageId, VisitorId};
 
 /// A client.
@@ -62,6 +62,7 @@ impl Visitor {
 }
 
 /// What the shop says of a client, as an operator who may see one of its chats sees it.
-pub fn attributes(attributes: &BTreeMap<String, String>, mask: &Mask) -> BTreeMap<String, String> {
-    attributes.iter().map(|(name, value)| (mask.text(name), mask.text(value))).collect()
+pub fn attributes(attributes: &BTreeMap<String, Attribute>, mask: &Mask) -> BTreeMap<String, String> {
+    let hide = |author, text: &str| mask.text_by(author, text);
+    attributes.iter().map(|(name, of)| (hide(of.operator_id, name), hide(of.operator_id, &of.value))).collect()
 }
