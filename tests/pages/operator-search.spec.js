@@ -68,6 +68,7 @@ test('empty it shows recent chats, deeds on the open chat, views and pages; arro
   await page.keyboard.press('Enter');
   await expect(page.locator('.list-title')).toHaveText('Закрытые');
   await page.getByRole('button', { name: 'Поиск и команды' }).click();
+  await expect(field(page)).toBeFocused();
   await page.keyboard.type('операторы');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/admin\/operators$/);
