@@ -76,7 +76,7 @@
 //!     (`tests/it/lead.rs`, `tests/it/crm`); notes, ratings and what was taken back go to none.
 //! 12. No file is ever whole in memory, and nothing that was uploaded runs as a page (`tests/it/attachment*.rs`).
 //! 13. What owners and administrators change stands in the audit log, in the same transaction and without secrets
-//!     (`tests/it/audit.rs`).
+//!     (`tests/it/audit.rs`); the connection to a CRM does not yet.
 //!
 //! # Why it is so
 //! - An edge of our own stands where rouille's server would: that one has no deadlines, takes ambiguous framing and ends the
