@@ -50,8 +50,6 @@ pub const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("POST",  "/api/chats/{id}/attachments?uid={uid}&name=a.txt", "text", [401, 401, 409, 201, 201]),
     ("GET",   "/api/attachments/{attachment}",    "",               [401, 401, 404, 200, 200]),
     ("GET",   "/api/attachments/{attachment}/thumbnail", "",        [401, 401, 404, 200, 200]),
-    ("GET",   "/api/settings",                    "",               [401, 401, 403, 200, 200]),
-    ("PATCH", "/api/settings",                    "{}",             [401, 401, 403, 403, 200]),
     ("POST",  "/w/{key}/attachments?uid={uid}&name=a.txt", "text",  [401, 401, 401, 401, 401]),
     ("OPTIONS", "/w/{key}/attachments",           "",               [204, 204, 204, 204, 204]),
     ("GET",   "/w/file/{attachment}?t=AAAAAAAAAAAAAAAAAAAAAA", "",  [404, 404, 404, 404, 404]),
