@@ -61,6 +61,10 @@ impl Beseda {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("beseda-it-{}-{number}", std::process::id()));
+        // A process that had this number before may have been killed and left its own.
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).unwrap();
+        }
         std::fs::create_dir_all(&folder).unwrap();
         let log = Arc::new(Mutex::new(String::new()));
         let beseda = Beseda {
