@@ -14,6 +14,8 @@ use beseda::store::outbox::NewJob;
 use beseda::store::{self, Commit, Store, Tx};
 use rusqlite::Connection;
 
+use crate::support::fresh_folder;
+
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Answers each attempt with what the test wants, and keeps what came.
@@ -83,9 +85,7 @@ impl Bench {
     fn new() -> Bench {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("beseda-outbox-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let folder = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&folder).unwrap();
-        Bench::open(folder, 1_790_000_000_000)
+        Bench::open(fresh_folder(&name), 1_790_000_000_000)
     }
 
     fn open(folder: std::path::PathBuf, now: i64) -> Bench {

@@ -21,7 +21,7 @@ mod socket;
 
 pub use http::{Answer, Browser};
 pub use people::{Operator, Visitor, encoded, hello};
-pub use program::{Beseda, Start};
+pub use program::{Beseda, Start, fresh_folder};
 pub use push_service::{PushService, Reply};
 pub use socket::Socket;
 

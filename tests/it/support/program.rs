@@ -60,12 +60,7 @@ impl Beseda {
     pub fn start_with(start: &Start) -> Beseda {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("beseda-it-{}-{number}", std::process::id()));
-        // A process that had this number before may have been killed and left its own.
-        if folder.exists() {
-            std::fs::remove_dir_all(&folder).unwrap();
-        }
-        std::fs::create_dir_all(&folder).unwrap();
+        let folder = fresh_folder(&format!("beseda-it-{}-{number}", std::process::id()));
         let log = Arc::new(Mutex::new(String::new()));
         let beseda = Beseda {
             running: Mutex::new(None),
@@ -284,6 +279,16 @@ impl Drop for Beseda {
         drop(database);
         std::fs::remove_dir_all(&self.folder).unwrap();
     }
+}
+
+/// An empty folder of this name: a process that had the same number before may have been killed and left its own.
+pub fn fresh_folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
 }
 
 impl Running {
