@@ -58,6 +58,7 @@
  * @property {ScheduleInterval[][]} week What begins on each weekday, Monday first.
  * @property {SpecialDay[]} special_days By their dates.
  * @property {'online' | 'form' | 'hidden'} outside What the widget does outside.
+ * @property {'online' | 'form'} nobody What it does within, while no operator is online.
  */
 
 /**

@@ -42,7 +42,7 @@ pub struct Day {
 
 /// Whether the shop is open at `now`, and until when that is so.
 pub fn at(schedule: &Schedule, zone: &TimeZone, now: i64) -> Hours {
-    let outside = schedule.outside;
+    let (outside, nobody) = (schedule.outside, schedule.nobody);
     let mut open = false;
     for days in [NEAR_DAYS, limits::SCHEDULE_LOOK_DAYS] {
         let (spans, horizon) = merged(schedule, zone, now, days);
@@ -53,10 +53,10 @@ pub fn at(schedule: &Schedule, zone: &TimeZone, now: i64) -> Hours {
             None => spans.iter().map(|span| span.starts_at).find(|start| *start > now),
         };
         if changes_at.is_some() {
-            return Hours { open, changes_at, outside };
+            return Hours { open, changes_at, outside, nobody };
         }
     }
-    Hours { open, changes_at: None, outside }
+    Hours { open, changes_at: None, outside, nobody }
 }
 
 /// `count` days from the one that `now` is in.
@@ -163,7 +163,7 @@ fn is_fold(zone: &TimeZone, at: DateTime) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::schedule::Outside;
+    use crate::model::schedule::{Nobody, Outside};
 
     fn interval(text: &str) -> Interval {
         let minute = |text: &str| {
@@ -184,6 +184,7 @@ mod tests {
             week: std::array::from_fn(|_| hours(text)),
             special_days: Vec::new(),
             outside: Outside::Online,
+            nobody: Nobody::Online,
         }
     }
 

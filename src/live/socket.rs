@@ -79,6 +79,7 @@ pub struct Socket {
     /// Frames given to the listener and not done.
     inbox: AtomicUsize,
     open: AtomicBool,
+    page_gone: AtomicBool,
     /// The socket thread has to look at this socket.
     touched: AtomicBool,
     bell: Arc<Bell>,
@@ -104,6 +105,7 @@ impl Socket {
             outbox: Mutex::default(),
             inbox: AtomicUsize::new(0),
             open: AtomicBool::new(true),
+            page_gone: AtomicBool::new(false),
             touched: AtomicBool::new(true),
             bell,
             data: OnceLock::new(),
@@ -183,6 +185,11 @@ impl Socket {
         self.open.load(Ordering::Acquire)
     }
 
+    /// The client said that it goes away: browsers do so when a page is closed or loaded again (RFC 6455, section 7.4.1).
+    pub fn is_page_gone(&self) -> bool {
+        self.page_gone.load(Ordering::Acquire)
+    }
+
     /// A place for what the application knows of this socket; set once, read from anywhere.
     pub fn data(&self) -> &OnceLock<Box<dyn Any + Send + Sync>> {
         &self.data
@@ -230,6 +237,10 @@ impl Socket {
         let mut outbox = lock(&self.outbox);
         outbox.frames = VecDeque::new();
         outbox.bytes = 0;
+    }
+
+    pub(super) fn mark_page_gone(&self) {
+        self.page_gone.store(true, Ordering::Release);
     }
 
     pub(super) fn frame_delivered(&self) {
