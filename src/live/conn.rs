@@ -340,8 +340,8 @@ impl Conn {
             }
             Message::Close(farewell) => {
                 // Not when it answers our own farewell, with the code of that.
-                let goes_away = farewell.is_some_and(|farewell| u16::from(farewell.code) == socket::GOING_AWAY);
-                if goes_away && self.phase == Phase::Open {
+                let code = farewell.map(|farewell| u16::from(farewell.code));
+                if matches!(code, Some(socket::NORMAL | socket::GOING_AWAY)) && self.phase == Phase::Open {
                     self.socket.mark_page_gone();
                 }
                 self.socket.mark_closing();

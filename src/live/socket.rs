@@ -17,7 +17,9 @@ use tungstenite::Utf8Bytes;
 /// Close code of a client that did not read: it may come back at once and resume. In the range for private use
 /// (RFC 6455, section 7.4.2).
 pub const TOO_SLOW: u16 = 4408;
-/// The server stops (RFC 6455, section 7.4.1, as are the others).
+/// The client is done (RFC 6455, section 7.4.1, as are the others).
+pub const NORMAL: u16 = 1000;
+/// The server stops; from a client, its page goes.
 pub const GOING_AWAY: u16 = 1001;
 /// The bytes are not the protocol's.
 pub const PROTOCOL: u16 = 1002;
@@ -185,7 +187,8 @@ impl Socket {
         self.open.load(Ordering::Acquire)
     }
 
-    /// The client said that it goes away: browsers do so when a page is closed or loaded again (RFC 6455, section 7.4.1).
+    /// The client said that it goes: browsers do so when a page is closed or loaded again. Who gives up a line that does not
+    /// answer, to come back on another, says no code.
     pub fn is_page_gone(&self) -> bool {
         self.page_gone.load(Ordering::Acquire)
     }
