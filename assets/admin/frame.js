@@ -20,12 +20,14 @@ import { t } from '../shared/text.js';
 export function frame(session) {
   const main = el('main', { class: 'admin-main', id: 'main' });
   const operator = session.me.role === 'operator';
+  const templates = { path: '/admin/templates', text: t('templates.title'), icon: 'template' };
+  // Operators have templates of their own, and nothing else here.
   const pages = operator
-    ? []
+    ? [templates]
     : [
         { path: '/admin', text: t('site.title'), icon: 'code' },
         { path: '/admin/operators', text: t('operators.title'), icon: 'operators' },
-        ...(session.me.role === 'owner' ? [{ path: '/admin/templates', text: t('templates.title'), icon: 'template' }] : []),
+        templates,
         { path: '/admin/settings', text: t('settings.title'), icon: 'settings' },
       ];
   const here = location.pathname.replace(/\/+$/, '');

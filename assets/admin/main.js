@@ -24,6 +24,9 @@ const PAGES = {
   '/admin/templates': templatesPage,
 };
 
+/** What is for operators who are no administrators, too. */
+const FOR_OPERATORS = new Set(['/admin/templates']);
+
 try {
   await loadText(document.documentElement.lang);
   await start();
@@ -52,7 +55,8 @@ async function start() {
   showTheme(session.me.theme);
   const shown = frame(session);
   document.body.replaceChildren(shown.el);
-  if (session.me.role === 'operator') {
+  const path = location.pathname.replace(/\/+$/, '');
+  if (session.me.role === 'operator' && !FOR_OPERATORS.has(path)) {
     document.title = `${t('admin.title')} · Beseda`;
     setChildren(
       shown.main,
@@ -61,7 +65,6 @@ async function start() {
     );
     return;
   }
-  const path = location.pathname.replace(/\/+$/, '');
   const page = (PAGES[path] ?? sitePage)(session);
   document.title = `${page.title} · Beseda`;
   setChildren(shown.main, page.el);
