@@ -8,9 +8,9 @@ import { notice } from '../shared/form.js';
 import { openLine } from '../shared/socket.js';
 import { loadText, t } from '../shared/text.js';
 import { frame } from './frame.js';
+import { auditPage } from './audit/audit-page.js';
 import { operatorsPage } from './operators/operators-page.js';
 import { settingsPage } from './settings/settings-page.js';
-import { sitePage } from './site/site-page.js';
 import { templatesPage } from './templates/templates-page.js';
 
 /** @typedef {import('../shared/types.js').Session} Session */
@@ -18,7 +18,8 @@ import { templatesPage } from './templates/templates-page.js';
 
 /** @type {Record<string, (session: Session) => AdminPage>} */
 const PAGES = {
-  '/admin': sitePage,
+  '/admin': settingsPage,
+  '/admin/audit': auditPage,
   '/admin/operators': operatorsPage,
   '/admin/settings': settingsPage,
   '/admin/templates': templatesPage,
@@ -65,7 +66,7 @@ async function start() {
     );
     return;
   }
-  const page = (PAGES[path] ?? sitePage)(session);
+  const page = (PAGES[path] ?? settingsPage)(session);
   document.title = `${page.title} · Beseda`;
   setChildren(shown.main, page.el);
   stayOnline(page);
