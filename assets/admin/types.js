@@ -114,6 +114,7 @@
  * @typedef {object} AuditPage Answer of `GET /api/audit?operator=&kind=&since=&until=&before=`, newest first.
  * @property {AuditEntry[]} entries
  * @property {boolean} has_older
+ * @property {AuditEntry['kind'][]} kinds All that can be asked for.
  */
 
 /**

@@ -21,6 +21,8 @@ export const TEMPLATES_PRIVATE = 100;
 export const TEMPLATES_CSV_BYTES = 5 * 1024 * 1024;
 /** Wrong lines of a table that are told. */
 export const IMPORT_FAULTS = 100;
+/** Entries of the audit log that are kept. */
+export const AUDIT_KEPT = 100_000;
 /** Characters of the comment with which a chat is given to a colleague. */
 export const COMMENT_CHARS = 500;
 /** Characters of a rating's comment. */

@@ -162,3 +162,18 @@ fn every_change_of_the_settings_stands_in_it() {
     assert_eq!(seen.len(), 4, "{seen:?}");
     assert_eq!([&values["field"], &values["old"], &values["new"]], ["contacts.operators", "false", "true"]);
 }
+
+#[test]
+fn everything_that_can_stand_in_it_has_words_in_both_languages() {
+    let beseda = Beseda::start();
+    let page = log(&beseda.owner(), "").expect(200);
+    let kinds: Vec<&str> = page["kinds"].as_array().unwrap().iter().map(|kind| kind.as_str().unwrap()).collect();
+    assert!(kinds.contains(&"schedule_changed"), "{kinds:?}");
+    for language in ["ru", "en"] {
+        let path = format!("{}/assets/shared/text/{language}.json", env!("CARGO_MANIFEST_DIR"));
+        let words: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        for kind in &kinds {
+            assert!(words[format!("audit.kind.{kind}")].is_string(), "audit.kind.{kind} in {language}");
+        }
+    }
+}
