@@ -23,6 +23,10 @@ export const TEMPLATES_CSV_BYTES = 5 * 1024 * 1024;
 export const IMPORT_FAULTS = 100;
 /** Entries of the audit log that are kept. */
 export const AUDIT_KEPT = 100_000;
+/** Intervals of a day in the working hours. */
+export const INTERVALS_PER_DAY = 6;
+/** Days with hours of their own. */
+export const SPECIAL_DAYS = 366;
 /** Characters of the comment with which a chat is given to a colleague. */
 export const COMMENT_CHARS = 500;
 /** Characters of a rating's comment. */
