@@ -39,6 +39,7 @@ function groupsFor(session) {
         { path: HOME, text: t('settings.title'), icon: 'settings' },
       ],
     },
+    { title: t('admin.group.more'), links: [{ path: '/admin/backup', text: t('backup.title'), icon: 'archive' }] },
   ];
 }
 

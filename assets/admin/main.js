@@ -7,6 +7,7 @@ import { el, setChildren } from '../shared/dom.js';
 import { notice } from '../shared/form.js';
 import { openLine } from '../shared/socket.js';
 import { loadText, t } from '../shared/text.js';
+import { backupPage } from './backup/backup-page.js';
 import { frame } from './frame.js';
 import { operatorsPage } from './operators/operators-page.js';
 import { settingsPage } from './settings/settings-page.js';
@@ -18,6 +19,7 @@ import { templatesPage } from './templates/templates-page.js';
 /** @type {Record<string, (session: Session) => AdminPage>} */
 const PAGES = {
   '/admin': settingsPage,
+  '/admin/backup': backupPage,
   '/admin/operators': operatorsPage,
   '/admin/settings': settingsPage,
   '/admin/templates': templatesPage,
