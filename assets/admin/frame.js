@@ -41,7 +41,13 @@ function groupsFor(session) {
         { path: HOME, text: t('settings.title'), icon: 'settings' },
       ],
     },
-    { title: t('admin.group.more'), links: [{ path: '/admin/audit', text: t('audit.title'), icon: 'history' }] },
+    {
+      title: t('admin.group.more'),
+      links: [
+        { path: '/admin/backup', text: t('backup.title'), icon: 'archive' },
+        { path: '/admin/audit', text: t('audit.title'), icon: 'history' },
+      ],
+    },
   ];
 }
 

@@ -7,8 +7,9 @@ import { el, setChildren } from '../shared/dom.js';
 import { notice } from '../shared/form.js';
 import { openLine } from '../shared/socket.js';
 import { loadText, t } from '../shared/text.js';
-import { frame } from './frame.js';
 import { auditPage } from './audit/audit-page.js';
+import { backupPage } from './backup/backup-page.js';
+import { frame } from './frame.js';
 import { operatorsPage } from './operators/operators-page.js';
 import { settingsPage } from './settings/settings-page.js';
 import { templatesPage } from './templates/templates-page.js';
@@ -20,6 +21,7 @@ import { templatesPage } from './templates/templates-page.js';
 const PAGES = {
   '/admin': settingsPage,
   '/admin/audit': auditPage,
+  '/admin/backup': backupPage,
   '/admin/operators': operatorsPage,
   '/admin/settings': settingsPage,
   '/admin/templates': templatesPage,

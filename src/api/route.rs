@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{
-    Api, Call, Handled, account, attachment, audit, auth, avatar, chat, crm, invitation, lead, message, openapi,
-    operator, page, profile, push, schedule, settings, setup, socket, template, visitor, widget,
+    Api, Call, Handled, account, attachment, audit, auth, avatar, backup, chat, crm, invitation, lead, message,
+    openapi, operator, page, profile, push, schedule, settings, setup, socket, template, visitor, widget,
 };
 use crate::edge::{Answer, Incoming, Stream};
 use crate::error::{Code, Error};
@@ -145,6 +145,8 @@ pub static ROUTES: &[Route] = &[
     route("PATCH", "/api/templates/{id}",        Who::Operator,      template::change,      "Changes a template"),
     route("DELETE", "/api/templates/{id}",       Who::Operator,      template::remove,      "Removes a template"),
     route("GET",   "/api/audit",                 Who::Administrator, audit::list,           "Who changed what, newest first"),
+    route("POST",  "/api/backups",               Who::Owner,         backup::make,          "Makes a copy of everything, to be downloaded"),
+    route("GET",   "/api/backups/{token}",       Who::Owner,         backup::get,           "That copy, one SQLite file"),
     route("GET",   "/api/schedule",              Who::Administrator, schedule::get,         "The working hours, and what follows from them"),
     sized(route("PUT", "/api/schedule", Who::Owner, schedule::save, "Saves the working hours"), limits::SCHEDULE_BYTES),
     sized(route("POST", "/api/schedule/preview", Who::Administrator, schedule::preview, "What would follow from other working hours"), limits::SCHEDULE_BYTES),

@@ -453,5 +453,7 @@ pub const HUBSPOT_LOCK_WAIT_MS: i64 = 2_000;
 pub const HUBSPOT_LIMIT_WAIT_MS: i64 = 10_000;
 /// Time between two tries while the day's requests are used up, or the account is being moved, milliseconds.
 pub const HUBSPOT_DAY_WAIT_MS: i64 = 3_600_000;
+/// Time for which a backup that was made by button can be fetched, milliseconds.
+pub const BACKUP_KEPT_MS: i64 = 10 * 60_000;
 /// Bytes of the body of a webhook.
 pub const WEBHOOK_BODY_BYTES: usize = 256 * 1024;

@@ -96,6 +96,8 @@ pub const WALK: &[(&str, &str, &str, &str)] = &[
     ("DELETE", "/api/operators/{id}",           "/api/operators/999",                    ""),
     ("POST",   "/api/operators/{id}/invitation", "/api/operators/999/invitation",        ""),
     ("DELETE", "/api/operators/{id}/invitation", "/api/operators/999/invitation",        ""),
+    ("POST",   "/api/backups",                  "/api/backups",                          ""),
+    ("GET",    "/api/backups/{token}",          "/api/backups/x",                        ""),
     ("GET",    "/api/invitations/{token}",      "/api/invitations/x",                    ""),
     ("POST",   "/api/invitations/{token}",      "/api/invitations/x",                    r#"{"password": "свой пароль 22"}"#),
     ("PUT",    "/api/operators/{id}/avatar",    "/api/operators/{me}/avatar?name=a.gif", ""),
