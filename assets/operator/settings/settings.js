@@ -28,7 +28,7 @@ export async function showSettings(app, part = 'notifications') {
     const notifications = createNotifications(app, () => devices.look());
     const shown = dialog({
       title: t('mySettings.title'),
-      body: el('div', { class: 'settings' }, notifications.el, devices.el),
+      body: el('div', { class: 'settings' }, notifications.el, devices.el, templates()),
     });
     shown.el.classList.add('settings-dialog');
     const leave = app.store.onRender((state) => notifications.update(state));
@@ -43,4 +43,11 @@ export async function showSettings(app, part = 'notifications') {
   } finally {
     open = false;
   }
+}
+
+/** The way to one's own templates, which stand on a page beside everybody's. */
+function templates() {
+  return el('section', { 'aria-label': t('tpl.title') }, el('h3', {}, t('tpl.title')),
+    el('p', { class: 'secondary' }, t('templates.mine')),
+    el('p', {}, el('a', { class: 'button', href: '/admin/templates' }, t('templates.mineOpen'))));
 }
