@@ -53,7 +53,7 @@
 //!
 //! # The owner's house
 //! Working hours: [`domain::schedule`] checks and keeps what the owner wrote, [`domain::hours`] makes moments of it,
-//! [`domain::opening`] knows whether the shop is open now; the hub tells visitors at the minute. Operators:
+//! [`domain::opening`] knows whether the shop is open now; the hub tells visitors at the minute what the widget does. Operators:
 //! [`domain::operator_edit`] says who may change, invite and delete whom; [`domain::invitation`], [`domain::profile`] and
 //! [`domain::avatar`] are what else can be done to one. [`domain::audit`] is called by each of these inside their transaction.
 //!

@@ -58,6 +58,7 @@
  * @property {ScheduleInterval[][]} week What begins on each weekday, Monday first.
  * @property {SpecialDay[]} special_days By their dates.
  * @property {'online' | 'form' | 'hidden'} outside What the widget does outside.
+ * @property {'online' | 'form'} nobody What it does within, while no operator is online.
  */
 
 /**
@@ -113,6 +114,7 @@
  * @typedef {object} AuditPage Answer of `GET /api/audit?operator=&kind=&since=&until=&before=`, newest first.
  * @property {AuditEntry[]} entries
  * @property {boolean} has_older
+ * @property {AuditEntry['kind'][]} kinds All that can be asked for.
  */
 
 /**

@@ -214,7 +214,9 @@ pub const REOPEN_MS: i64 = 24 * 3_600_000;
 pub const EMPTY_CHAT_MS: i64 = 30 * 24 * 3_600_000;
 /// Page views further apart belong to two visits.
 pub const VISIT_GAP_MS: i64 = 30 * 60_000;
-/// An operator whose last socket closed counts as online for this time.
+/// An operator whose last page was closed counts as online for this time, in which a reload is back.
+pub const OPERATOR_RELOAD_MS: i64 = 2_500;
+/// An operator whose last line was cut counts as online for this time.
 pub const OPERATOR_GRACE_MS: i64 = 30_000;
 /// A visitor whose last socket closed counts as on the site for this time.
 pub const VISITOR_GRACE_MS: i64 = 10_000;

@@ -126,7 +126,8 @@ fn answers_and_frames_are_what_the_pages_expect() {
     let hours = json!([{ "start": "09:00", "end": "18:00" }]);
     let special = json!([{ "date": "2030-01-01", "name": "Новый год", "intervals": hours }]);
     let week = json!([hours, hours, hours, hours, hours, hours, hours]);
-    let schedule = json!({ "time_zone": null, "week": week, "special_days": special, "outside": "form" });
+    let schedule =
+        json!({ "time_zone": null, "week": week, "special_days": special, "outside": "form", "nobody": "online" });
     see("AuditPage", &owner.get("/api/audit").expect(200));
     see("Timetable", &owner.get("/api/schedule").expect(200));
     see("Timetable", &owner.put("/api/schedule", &json!({ "schedule": schedule, "seq": 0 })).expect(200));

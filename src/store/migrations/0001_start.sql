@@ -338,6 +338,7 @@ CREATE TABLE schedule (
     seq         INTEGER NOT NULL,
     time_zone   TEXT    CHECK (length(time_zone) BETWEEN 1 AND 64),       -- NULL: the project's
     outside     TEXT    NOT NULL CHECK (outside IN ('online', 'form', 'hidden')),
+    nobody      TEXT    NOT NULL CHECK (nobody IN ('online', 'form')),     -- within the hours, while no operator is online
     operator_id INTEGER NOT NULL REFERENCES operators (id) ON DELETE RESTRICT,
     saved_at    INTEGER NOT NULL
 ) STRICT;
