@@ -347,7 +347,7 @@ fn no_answer_carries_what_is_hidden_from_a_role_and_the_others_see_all() {
 #[test]
 fn no_frame_carries_what_is_hidden_from_a_role_and_the_others_see_all() {
     for (administrators, operators) in [(true, true), (false, true), (true, false), (false, false)] {
-        let beseda = Beseda::start();
+        let beseda = Beseda::start_with(&Start { owner: true, flags: vec!["--allow-private-addresses"] });
         switch(&beseda, administrators, operators);
         for (walker, shown) in [
             (beseda.operator("Мария"), operators),
