@@ -41,6 +41,7 @@ pub const WALK: &[(&str, &str, &str, &str)] = &[
     ("POST",   "/api/chats/{id}/leads",         "/api/chats/{chat}/leads",               r#"{"uid": "{uid}", "comment": "{everything}"}"#),
     ("POST",   "/api/leads/{id}/retry",         "/api/leads/{lead}/retry",               ""),
     ("GET",    "/api/chats/{id}/crm",           "/api/chats/{chat}/crm",                 ""),
+    ("POST",   "/api/chats/{id}/crm",           "/api/chats/{chat}/crm",                 ""),
     ("POST",   "/api/chats/{id}/unassign",      "/api/chats/{chat}/unassign",            ""),
     ("POST",   "/api/chats/{id}/close",         "/api/chats/{chat}/close",               ""),
     ("POST",   "/api/chats/{id}/reopen",        "/api/chats/{chat}/reopen",              ""),

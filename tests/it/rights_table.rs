@@ -43,6 +43,7 @@ pub const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("POST",  "/api/crm/secret",                  "",               [401, 401, 403, 403, 200]),
     ("POST",  "/api/chats/{id}/leads",            "uid",            [401, 401, 409, 409, 409]),
     ("GET",   "/api/chats/{id}/crm",              "",               [401, 401, 404, 409, 409]),
+    ("POST",  "/api/chats/{id}/crm",              "",               [401, 401, 404, 409, 409]),
     ("POST",  "/api/leads/{lead}/retry",          "",               [401, 401, 404, 404, 404]),
     ("GET",   "/api/chats?view=active",           "",               [401, 401, 200, 200, 200]),
     ("GET",   "/api/chats/{id}",                  "",               [401, 401, 404, 200, 200]),
