@@ -32,7 +32,7 @@ export function frame(session) {
   const links = pages.map((page) =>
     el('li', {}, el('a', { class: 'admin-link', href: page.path, 'aria-current': page.path === here ? 'page' : null }, icon(page.icon), el('span', {}, page.text))),
   );
-  const me = avatar({ id: session.me.id, name: session.me.name, presence: null }, 'medium');
+  const me = avatar({ id: session.me.id, name: session.me.name, picture: session.operators.find((one) => one.id === session.me.id)?.avatar }, 'medium');
   const element = el(
     'div',
     { class: 'admin' },

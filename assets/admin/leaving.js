@@ -1,8 +1,6 @@
 /** Nothing that was typed is lost by leaving: whoever goes away from a changed form is asked once. */
 
-import { dialog } from '../shared/dialog.js';
-import { el } from '../shared/dom.js';
-import { t } from '../shared/text.js';
+import { askToLeave } from '../shared/leave.js';
 
 /** @typedef {import('../shared/form.js').Form} Form */
 
@@ -44,7 +42,7 @@ export function keeper() {
 
   /** @param {string} href */
   async function go(href) {
-    const answer = await ask();
+    const answer = await askToLeave();
     if (answer === 'save') {
       target = href;
       changed()[0]?.el.requestSubmit();
@@ -79,7 +77,7 @@ export function keeper() {
         then();
         return;
       }
-      const answer = await ask();
+      const answer = await askToLeave();
       if (answer === 'save') form.el.requestSubmit();
       if (answer !== 'drop') return;
       forms.delete(form);
@@ -87,16 +85,4 @@ export function keeper() {
       then();
     },
   };
-}
-
-function ask() {
-  return dialog({
-    title: t('leave.title'),
-    body: el('p', {}, t('leave.text')),
-    actions: [
-      { text: t('leave.save'), value: 'save', kind: 'primary', focus: true },
-      { text: t('leave.drop'), value: 'drop' },
-      { text: t('leave.stay'), value: 'stay', kind: 'quiet' },
-    ],
-  }).open();
 }
