@@ -10,7 +10,6 @@ import { loadText, t } from '../shared/text.js';
 import { frame } from './frame.js';
 import { operatorsPage } from './operators/operators-page.js';
 import { settingsPage } from './settings/settings-page.js';
-import { sitePage } from './site/site-page.js';
 import { templatesPage } from './templates/templates-page.js';
 
 /** @typedef {import('../shared/types.js').Session} Session */
@@ -18,7 +17,7 @@ import { templatesPage } from './templates/templates-page.js';
 
 /** @type {Record<string, (session: Session) => AdminPage>} */
 const PAGES = {
-  '/admin': sitePage,
+  '/admin': settingsPage,
   '/admin/operators': operatorsPage,
   '/admin/settings': settingsPage,
   '/admin/templates': templatesPage,
@@ -62,20 +61,27 @@ async function start() {
     return;
   }
   const path = location.pathname.replace(/\/+$/, '');
-  const page = (PAGES[path] ?? sitePage)(session);
+  const page = (PAGES[path] ?? settingsPage)(session);
   document.title = `${page.title} · Beseda`;
   setChildren(shown.main, page.el);
-  stayOnline(page);
+  stayOnline(page, shown.hear);
 }
 
 /**
  * Whoever is in the settings is online: a line of the operator's page that only listens.
  *
  * @param {AdminPage} page
+ * @param {(frame: import('../shared/types.js').OperatorFrame) => void} hear Of the frame around it.
  */
-function stayOnline(page) {
+function stayOnline(page, hear) {
   const open = () => openLine({
-    path: '/ws/operator', hello: () => ({}), since: null, onFrame: (/** @type {any} */ frame) => page.hear?.(frame), onLine: (up) => up && page.online?.(), onEnded: () => {},
+    path: '/ws/operator', hello: () => ({}), since: null,
+    onFrame: (/** @type {any} */ frame) => {
+      hear(frame);
+      page.hear?.(frame);
+    },
+    onLine: (up) => up && page.online?.(),
+    onEnded: () => {},
   });
   let line = open();
   addEventListener('pagehide', () => line.close());
