@@ -2,7 +2,7 @@
 
 import { askToLeave } from '../shared/leave.js';
 
-/** @typedef {import('../shared/form.js').Form} Form */
+/** @typedef {Pick<import('../shared/form.js').Form, 'el' | 'dirty' | 'reset'>} Form */
 
 /**
  * @typedef {object} Keeper

@@ -51,7 +51,7 @@ export function operatorEdit(first, session, { changed, saved, cancelled, stay }
     name: 'administrator', label: t('operators.administrator'), help: t('operators.administratorHelp'), checked: base.administrator,
     disabled: may.access ? undefined : t('operators.accessOwner', { name: owner }),
   });
-  const place = el('div', { class: 'form-trouble' });
+  const place = el('div', { class: 'form-trouble', hidden: true });
   const made = form({
     name: t('operators.editing', { name: first.name }),
     fields: [name, email, ...(may.access ? [password] : []), administrator, picture],
@@ -81,10 +81,11 @@ export function operatorEdit(first, session, { changed, saved, cancelled, stay }
     made.begin({ ...next, avatar: operator.avatar ?? '' });
   }
 
-  /** @param {typeof conflict} next */
+  /** @param {ReturnType<typeof conflictPart<Values>> | null} next */
   function setConflict(next) {
     conflict = next;
     setChildren(place, next?.el ?? null);
+    place.hidden = next === null;
   }
 
   /** What is saved now. @param {Operator} next */
@@ -118,6 +119,7 @@ export function operatorEdit(first, session, { changed, saved, cancelled, stay }
     setConflict(null);
     setChildren(place, notice('warning', t('operators.goneTitle', { name: operator.name }), t('operators.goneText')));
     setAttribute(place, 'role', 'alert');
+    place.hidden = false;
     for (const button of made.el.querySelectorAll('button')) if (!button.closest('.form-actions') || button.type === 'submit') button.hidden = true;
     begin({ ...values() });
     made.begin({ password: password.value(), avatar: picture.value() });

@@ -30,7 +30,7 @@ export function operatorTable(me, deeds, managerOf) {
   /** @type {Map<number, ReturnType<typeof row>>} */
   const rows = new Map();
   const body = el('tbody');
-  const heads = [t('operators.name'), t('login.email'), t('operators.access'), t('operators.state'), t('operators.chats')];
+  const heads = [t('operators.who'), t('operators.access'), t('operators.state'), t('operators.chats')];
   const element = el(
     'div',
     { class: 'card operator-table' },
@@ -72,7 +72,7 @@ function row(first, me, deeds) {
   let operator = first;
   const face = avatar({ id: first.id, name: first.name }, 'medium');
   const name = el('span', { class: 'operator-name', dir: 'auto' });
-  const email = el('span', {});
+  const email = el('p', { class: 'operator-email' });
   const manager = el('p', { class: 'operator-manager small' });
   const role = el('span', {});
   const invited = el('span', { class: 'chip operator-invited', 'data-state': 'new' });
@@ -90,8 +90,8 @@ function row(first, me, deeds) {
   const element = el(
     'tr',
     { 'data-id': first.id },
-    el('td', {}, el('span', { class: 'operator-who' }, face.el, el('span', {}, name, first.id === me.id ? el('span', { class: 'secondary' }, ` ${t('operators.me')}`) : null))),
-    el('td', { class: 'operator-email' }, email, manager),
+    el('td', {}, el('div', { class: 'operator-who' }, face.el,
+      el('div', {}, el('p', {}, name, first.id === me.id ? el('span', { class: 'secondary' }, ` ${t('operators.me')}`) : null), email, manager))),
     el('td', { class: 'operator-role' }, role, invited),
     el('td', {}, state, seen),
     counted,
@@ -126,7 +126,7 @@ function row(first, me, deeds) {
     setText(presence, t(`presence.${presenceOf(next)}`));
     state.hidden = gone;
     seen.hidden = next.online && !gone;
-    setText(seen, gone ? t('operators.deletedAt', { date: dayName(next.deleted_at ?? now, now) }) : seenWords(next.last_seen_at, now));
+    setText(seen, gone ? t('operators.deletedAt', { date: dayWords(next.deleted_at ?? now, now) }) : seenWords(next.last_seen_at, now));
     setAttribute(seen, 'title', next.last_seen_at === null ? null : fullTime(next.last_seen_at));
     label.hidden = gone;
     setText(count, gone ? '' : next.open_chat_count);
@@ -155,6 +155,11 @@ function row(first, me, deeds) {
 function seenWords(at, now) {
   if (at === null) return t('operators.neverSeen');
   if (now - at < HOUR_MS) return t('operators.seenAgo', { time: span(Math.max(60_000, now - at)) });
+  return t('operators.seenAt', { date: dayWords(at, now), time: clockTime(at) });
+}
+
+/** In the middle of a sentence «вчера» is small; names of months stay as they are. @param {number} at @param {number} now */
+function dayWords(at, now) {
   const day = dayName(at, now);
-  return t('operators.seenAt', { date: daysBetween(at, now) <= 1 ? day.toLocaleLowerCase() : day, time: clockTime(at) });
+  return daysBetween(at, now) <= 1 ? day.toLocaleLowerCase() : day;
 }
