@@ -55,5 +55,5 @@ function emailPart(email) {
   const id = freshId('email');
   return el('div', { class: 'field' }, el('label', { class: 'field-label', for: id }, t('login.email')),
     el('input', { id, class: 'field-input', name: 'email', autocomplete: 'username', readonly: true, value: email, 'aria-describedby': `${id}-help` }),
-    el('p', { class: 'field-help', id: `${id}-help` }, t('invite.emailHelp')));
+    el('p', { class: 'small secondary', id: `${id}-help` }, t('invite.emailHelp')));
 }

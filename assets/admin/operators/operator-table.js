@@ -121,12 +121,13 @@ function row(first, me, deeds) {
     setAttribute(element, 'data-deleted', gone ? 'true' : null);
     setText(role, t(`role.${next.role}`));
     invited.hidden = gone || next.invitation_expires_at === null || next.invitation_expires_at <= now;
-    if (next.invitation_expires_at !== null) setText(invited, t('operators.invitedUntil', { time: fullTime(next.invitation_expires_at) }));
+    setAttribute(invited, 'title', next.invitation_expires_at === null ? null : fullTime(next.invitation_expires_at));
+    setText(invited, next.invitation_expires_at === null ? null : t('operators.invitedUntil', { time: `${dayWords(next.invitation_expires_at, now)}, ${clockTime(next.invitation_expires_at)}` }));
     setAttribute(dot, 'data-presence', presenceOf(next));
     setText(presence, t(`presence.${presenceOf(next)}`));
     state.hidden = gone;
     seen.hidden = next.online && !gone;
-    setText(seen, gone ? t('operators.deletedAt', { date: dayWords(next.deleted_at ?? now, now) }) : seenWords(next.last_seen_at, now));
+    setText(seen, seen.hidden ? null : gone ? t('operators.deletedAt', { date: dayWords(next.deleted_at ?? now, now) }) : seenWords(next.last_seen_at, now));
     setAttribute(seen, 'title', next.last_seen_at === null ? null : fullTime(next.last_seen_at));
     label.hidden = gone;
     setText(count, gone ? '' : next.open_chat_count);

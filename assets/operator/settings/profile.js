@@ -39,7 +39,7 @@ export function createProfile(app) {
   });
   const element = el('section', { 'aria-labelledby': head }, el('h3', { id: head }, t('profile.title')), form.el,
     el('div', { class: 'field' }, el('label', { class: 'field-label', for: ids.language }, t('profile.language')), language,
-      el('p', { class: 'field-help' }, t('profile.languageHelp'))));
+      el('p', { class: 'small secondary' }, t('profile.languageHelp'))));
 
   return {
     el: element,
