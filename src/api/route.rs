@@ -186,6 +186,7 @@ pub static ROUTES: &[Route] = &[
     route("GET",   "/app/{view*}",               Who::Anybody,       page::app,             "The operator app, on a view or chat"),
     route("GET",   "/login",                     Who::Anybody,       page::login,           "The log-in page"),
     route("GET",   "/setup",                     Who::Anybody,       page::setup,           "The set-up page"),
+    route("GET",   "/invite",                    Who::Anybody,       page::invite,          "The page of an invitation"),
     route("GET",   "/admin",                     Who::Anybody,       page::admin,           "The admin app"),
     route("GET",   "/admin/{page*}",             Who::Anybody,       page::admin,           "The admin app, on one of its pages"),
     route("GET",   "/demo",                      Who::Anybody,       page::demo,            "The demo shop"),

@@ -16,9 +16,15 @@ pub const LATER: &str = ".later.json";
 const FIRST_SCREEN: &str = "operator/main.js";
 
 /// Refusals that pages say by themselves, before the server does or where it cannot.
-const SAID_BY_PAGES: [&str; 9] = [
+const SAID_BY_PAGES: [&str; 15] = [
     "administrator_only",
+    "avatar_broken",
+    "avatar_kind_refused",
+    "avatar_name_refused",
+    "avatar_no_picture",
+    "avatar_size_refused",
     "bad_answer",
+    "invitation_invalid",
     "network",
     "owner_only",
     "page_fault",

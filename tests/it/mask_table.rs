@@ -67,6 +67,7 @@ pub const WALK: &[(&str, &str, &str, &str)] = &[
     ("GET",    "/app/{view*}",                  "/app/mine/{chat}",                      ""),
     ("GET",    "/login",                        "/login",                                ""),
     ("GET",    "/setup",                        "/setup",                                ""),
+    ("GET",    "/invite",                       "/invite",                               ""),
     ("GET",    "/admin",                        "/admin",                                ""),
     ("GET",    "/admin/{page*}",                "/admin/operators",                      ""),
     ("GET",    "/demo",                         "/demo",                                 ""),
