@@ -67,6 +67,11 @@ const FORGET_UNSENT: &str = "
 DELETE FROM lead_steps
 WHERE lead_id IN (SELECT id FROM leads WHERE state <> 'sent')";
 
+const WAITING: &str = "
+SELECT count(*)
+FROM leads
+WHERE state = 'queued'";
+
 /// What a new lead is made of.
 pub struct NewLead<'a> {
     /// Made by the page.
@@ -134,6 +139,11 @@ pub fn set_refused(tx: &Tx, id: LeadId, reason: &str) -> Result<()> {
     let values = named_params! { ":id": id, ":reason": reason, ":now": tx.now() };
     tx.connection().prepare_cached(REFUSED)?.execute(values)?;
     Ok(())
+}
+
+/// How many are on their way.
+pub fn waiting(source: &impl Source) -> Result<i64> {
+    Ok(source.connection().prepare_cached(WAITING)?.query_row([], |row| row.get(0))?)
 }
 
 /// When a step was asked for, and what the CRM made of it.
