@@ -182,7 +182,7 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("POST", "/api/crm/check") => (schema!(crm::CrmBody), "200", schema!(crm::CrmAccount)),
         ("GET", "/api/crm/places") => (None, "200", schema!(crm::Places)),
         ("GET", "/api/crm/fields") => (None, "200", schema!(crm::CrmFields)),
-        ("PUT", "/api/crm/fields") => (schema!(crm::FieldsBody), "200", schema!(crm::CrmFields)),
+        ("PUT", "/api/crm/fields") => (schema!(crm::FieldsBody), "200", schema!(crm::ChosenFields)),
         ("GET", "/api/crm/users") => (None, "200", schema!(crm::CrmUsers)),
         ("POST", "/api/crm/secret") => (None, "200", schema!(crm::NewSecret)),
         ("POST", "/api/chats/{id}/leads") => (schema!(lead::LeadBody), "201", schema!(view::Lead)),

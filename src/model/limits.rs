@@ -150,6 +150,8 @@ pub const IMPORT_FAULTS: usize = 100;
 pub const AUDIT_PAGE: usize = 100;
 /// Entries of the audit log that are kept.
 pub const AUDIT_KEPT: i64 = 100_000;
+/// Characters kept of a field's name in the audit log.
+pub const AUDIT_FIELD_CHARS: usize = 60;
 /// Characters kept of a value in the audit log; the rest is cut.
 pub const AUDIT_VALUE_CHARS: usize = 2_000;
 /// Notes of one chat that the operator sees, newest first.
@@ -392,8 +394,20 @@ pub const CRM_NAME_CHARS: usize = 255;
 pub const CRM_SECRET_CHARS: usize = 4_096;
 /// Time before a lead is tried again while the connection itself is at fault, milliseconds.
 pub const CRM_FAULT_WAIT_MS: i64 = 15 * 60_000;
+/// Time for which nothing gets to the CRM before administrators are told, milliseconds: shorter troubles mend themselves.
+pub const CRM_DOWN_MS: i64 = 60_000;
+/// Shortest pause of all leads while the CRM cannot be reached, milliseconds; it grows by half of the time that it is down.
+pub const CRM_PAUSE_MS: i64 = 5_000;
+/// The longest such pause, milliseconds.
+pub const CRM_PAUSE_MS_MAX: i64 = 5 * 60_000;
 /// Requests of people that wait for the CRM at a time.
 pub const CRM_ASKS: usize = 8;
+/// Time that such a request waits in all, however many questions it has for the CRM, milliseconds.
+pub const CRM_ASK_MS: u64 = 12_000;
+/// Time for which reading anew what is known of the CRM is tried, milliseconds; then the next hour does.
+pub const CRM_FACTS_MS: i64 = 3_600_000;
+/// Users of a CRM that are kept.
+pub const CRM_USERS: usize = 2_000;
 /// Time after which one that was too many may try again, milliseconds.
 pub const CRM_ASKS_WAIT_MS: i64 = 3_000;
 /// Threads that look clients up in the CRM.

@@ -20,6 +20,7 @@ mod chat_states;
 mod client;
 mod contacts;
 mod crm;
+mod crm_state;
 mod cut;
 mod disk;
 mod flood;

@@ -76,8 +76,10 @@ fn see_leads(beseda: &Beseda, chat: i64, see: &mut impl FnMut(&str, &Value)) {
     see("CrmConnection", &owner.put("/api/crm", &crm).expect(200));
     see("CrmPlace[]", &owner.get("/api/crm/places").expect(200)["places"]);
     let fields = json!({ "fields": [{ "field": "ufCrm_1", "source": "channel" }] });
-    see("CrmFields", &owner.put("/api/crm/fields", &fields).expect(200));
-    see("CrmUser[]", &owner.get("/api/crm/users").expect(200)["users"]);
+    see("LeadField[]", &owner.put("/api/crm/fields", &fields).expect(200)["chosen"]);
+    see("CrmFields", &owner.get("/api/crm/fields").expect(200));
+    beseda.advance("0ms");
+    see("CrmUsers", &owner.get("/api/crm/users").expect(200));
     let contact = fake.holds().add_client("Пётр", "Чайкин", &[], &["petr@mail.ru"]);
     fake.holds().add(2, &json!({ "title": "Чай", "stageId": "NEW", "contactIds": [contact] }));
     see("CrmKnown", &looked_up(&maria, chat));
