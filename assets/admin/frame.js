@@ -1,7 +1,7 @@
 /** The frame of the pages for owners: the rail back to the chats, the menu of what there is, the page. */
 
 import { avatar } from '../shared/avatar.js';
-import { el, icon } from '../shared/dom.js';
+import { el, icon, setAttribute, setText } from '../shared/dom.js';
 import { t } from '../shared/text.js';
 
 /** @typedef {import('../shared/types.js').Session} Session */
@@ -53,7 +53,7 @@ function groupsFor(session) {
 
 /**
  * @param {Session} session
- * @returns {{el: HTMLElement, main: HTMLElement}}
+ * @returns {{el: HTMLElement, main: HTMLElement, hear: (frame: import('../shared/types.js').OperatorFrame) => void}}
  */
 export function frame(session) {
   const main = el('main', { class: 'admin-main', id: 'main' });
@@ -64,7 +64,9 @@ export function frame(session) {
     class: 'admin-link', href: link.path, 'aria-current': link.path === here || (here === '/admin' && link.path === HOME) ? 'page' : null,
   }, icon(link.icon), el('span', {}, link.text)));
   const groups = groupsFor(session).map((group) => [el('h2', { class: 'admin-menu-group' }, group.title), el('ul', {}, group.links.map(item))]);
-  const me = avatar({ id: session.me.id, name: session.me.name, presence: null }, 'medium');
+  const me = avatar({ id: session.me.id, name: session.me.name }, 'medium');
+  const name = el('span', { class: 'one-line' });
+  const mine = el('div', { class: 'admin-rail-me' }, me.el, name);
   const element = el(
     'div',
     { class: 'admin' },
@@ -75,7 +77,7 @@ export function frame(session) {
       operator
         ? null
         : el('a', { class: 'admin-rail-link', href: '/admin', 'aria-current': 'true' }, icon('settings'), el('span', {}, t('admin.title'))),
-      el('div', { class: 'admin-rail-me', title: session.me.name }, me.el, el('span', { class: 'one-line' }, session.me.name)),
+      mine,
     ),
     el(
       'nav',
@@ -85,5 +87,21 @@ export function frame(session) {
     ),
     main,
   );
-  return { el: element, main };
+
+  /** @param {import('../shared/types.js').Operator} operator */
+  function show(operator) {
+    me.update({ id: operator.id, name: operator.name, picture: operator.avatar });
+    setText(name, operator.name);
+    setAttribute(mine, 'title', operator.name);
+  }
+
+  const known = session.operators.find((operator) => operator.id === session.me.id);
+  if (known) show(known);
+  return {
+    el: element,
+    main,
+    hear: (news) => {
+      if (news.type === 'operator' && news.operator.id === session.me.id) show(news.operator);
+    },
+  };
 }

@@ -20,8 +20,8 @@ import { templatesPage } from './templates/templates-page.js';
 /** @type {Record<string, (session: Session) => AdminPage>} */
 const PAGES = {
   '/admin': settingsPage,
-  '/admin/audit': auditPage,
   '/admin/backup': backupPage,
+  '/admin/audit': auditPage,
   '/admin/operators': operatorsPage,
   '/admin/settings': settingsPage,
   '/admin/templates': templatesPage,
@@ -71,17 +71,24 @@ async function start() {
   const page = (PAGES[path] ?? settingsPage)(session);
   document.title = `${page.title} · Beseda`;
   setChildren(shown.main, page.el);
-  stayOnline(page);
+  stayOnline(page, shown.hear);
 }
 
 /**
  * Whoever is in the settings is online: a line of the operator's page that only listens.
  *
  * @param {AdminPage} page
+ * @param {(frame: import('../shared/types.js').OperatorFrame) => void} hear Of the frame around it.
  */
-function stayOnline(page) {
+function stayOnline(page, hear) {
   const open = () => openLine({
-    path: '/ws/operator', hello: () => ({}), since: null, onFrame: (/** @type {any} */ frame) => page.hear?.(frame), onLine: (up) => up && page.online?.(), onEnded: () => {},
+    path: '/ws/operator', hello: () => ({}), since: null,
+    onFrame: (/** @type {any} */ frame) => {
+      hear(frame);
+      page.hear?.(frame);
+    },
+    onLine: (up) => up && page.online?.(),
+    onEnded: () => {},
   });
   let line = open();
   addEventListener('pagehide', () => line.close());

@@ -121,7 +121,7 @@
  * @typedef {object} AuditEntry A field that somebody changed.
  * @property {number} id To page with: `before`.
  * @property {number} operator_id Who.
- * @property {'operator_added' | 'operator_changed' | 'operator_deleted' | 'operator_invited' | 'invitation_withdrawn' | 'invitation_accepted' | 'template_added' | 'template_changed' | 'template_removed' | 'templates_ordered' | 'schedule_changed' | 'settings_changed' | 'backup_made'} kind
+ * @property {'operator_added' | 'operator_changed' | 'operator_deleted' | 'operator_invited' | 'invitation_withdrawn' | 'invitation_accepted' | 'template_added' | 'template_changed' | 'template_removed' | 'templates_ordered' | 'schedule_changed' | 'settings_changed' | 'crm_changed' | 'crm_removed' | 'crm_fields_changed' | 'backup_made'} kind
  * @property {string} subject What it was done to, by the name it had then; empty: there is only one.
  * @property {string | null} field null: the whole.
  * @property {string | null} old Secrets are never told.

@@ -39,3 +39,9 @@ export const ATTRIBUTE_NAME_CHARS = 64;
 export const ATTRIBUTE_VALUE_CHARS = 200;
 /** Characters of a search, at most. */
 export const SEARCH_CHARS = 254;
+/** Bytes of an operator's picture. */
+export const AVATAR_BYTES = 5 * 1024 * 1024;
+/** Least pixels of its side. */
+export const AVATAR_PX_MIN = 200;
+/** Most pixels of its side. */
+export const AVATAR_PX_MAX = 1_500;

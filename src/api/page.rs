@@ -75,6 +75,11 @@ pub fn setup(call: &Call) -> Handled {
     page(call, "setup/index.html", call.language)
 }
 
+/// The page where a colleague sets an own password.
+pub fn invite(call: &Call) -> Handled {
+    page(call, "invite/index.html", call.language)
+}
+
 /// A page of the demo shop, in the project's language or the one asked for by `lang`.
 pub fn demo(call: &Call) -> Handled {
     if !call.api.demo {

@@ -51,6 +51,8 @@ pub enum Message {
     OperatorTyping(OperatorId, VisitorId),
     /// Keys are pressed by the visitor of this chat.
     VisitorTyping(Sight),
+    /// Something else is known of this visitor in the CRM.
+    CrmClient(VisitorId),
     /// A session ended: its sockets close.
     SessionEnded(i64),
     /// Look at the clock; answers when all that came before is handled.
@@ -219,6 +221,7 @@ impl Listeners {
             Message::Events(_) => self.events()?,
             Message::OperatorTyping(operator_id, visitor_id) => self.operator_typing(operator_id, visitor_id)?,
             Message::VisitorTyping(sight) => self.visitor_typing(&sight)?,
+            Message::CrmClient(visitor_id) => self.crm_client(visitor_id)?,
             Message::SessionEnded(session_id) => {
                 for operator in self.operators.values_mut().filter(|operator| operator.session_id == session_id) {
                     operator.logged_out = true;
@@ -428,6 +431,16 @@ impl Listeners {
         let operators = self.operators.values();
         let watching = operators.filter(|operator| operator.viewer.may_see_sight(sight) && operator.wants(sight));
         send_to_all(watching.map(|operator| &operator.socket), &text);
+        Ok(())
+    }
+
+    /// Tells those who look at a chat of this visitor; what is known they ask for, as they may see it.
+    fn crm_client(&self, visitor_id: VisitorId) -> crate::error::Result<()> {
+        let sights = super::resume::sights(&self.domain, visitor_id)?;
+        self.to_operators(&OperatorFrame::CrmClient { visitor_id }, |operator| {
+            let mut sights = sights.iter();
+            sights.any(|sight| operator.chat_id == Some(sight.chat_id) && operator.viewer.may_see_sight(sight))
+        });
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::support::crm::{Bitrix24, Fake};
+use crate::support::crm::{Bitrix24, Fake, looked_up};
 use crate::support::{Beseda, PushService, Start, hello, uid};
 
 /// The object types of both files: properties, each with the type that is written there.
@@ -76,11 +76,13 @@ fn see_leads(beseda: &Beseda, chat: i64, see: &mut impl FnMut(&str, &Value)) {
     see("CrmConnection", &owner.put("/api/crm", &crm).expect(200));
     see("CrmPlace[]", &owner.get("/api/crm/places").expect(200)["places"]);
     let fields = json!({ "fields": [{ "field": "ufCrm_1", "source": "channel" }] });
-    see("CrmFields", &owner.put("/api/crm/fields", &fields).expect(200));
-    see("CrmUser[]", &owner.get("/api/crm/users").expect(200)["users"]);
+    see("LeadField[]", &owner.put("/api/crm/fields", &fields).expect(200)["chosen"]);
+    see("CrmFields", &owner.get("/api/crm/fields").expect(200));
+    beseda.advance("0ms");
+    see("CrmUsers", &owner.get("/api/crm/users").expect(200));
     let contact = fake.holds().add_client("Пётр", "Чайкин", &[], &["petr@mail.ru"]);
     fake.holds().add(2, &json!({ "title": "Чай", "stageId": "NEW", "contactIds": [contact] }));
-    see("CrmClient", &maria.get(&format!("/api/chats/{chat}/crm")).expect(200)["client"]);
+    see("CrmKnown", &looked_up(&maria, chat));
     fake.holds().alive = false;
     see("Lead", &maria.post(&format!("/api/chats/{chat}/leads"), &json!({ "uid": uid() })).expect(201));
     beseda.advance("0ms");
