@@ -250,6 +250,13 @@ test('everybody has own templates; the owner moves them between the lists; other
     await expect(titles(theirs, 'Только мои')).toHaveText(['Моё приветствие']);
     await expect(titles(theirs)).toHaveText(['Доставка']);
   }
+  // The way there from the chats.
+  const hers = await beseda.operatorPage(maria);
+  await hers.locator('.rail-me').click();
+  await hers.getByRole('menuitem', { name: 'Мои настройки' }).click();
+  await hers.getByRole('link', { name: 'Открыть шаблоны' }).click();
+  await expect(titles(hers, 'Только мои')).toHaveText(['Моё приветствие']);
+
   // Nobody else sees them, and the owner has own ones too.
   await expect(page.getByText('Своих шаблонов пока нет.')).toBeVisible();
   await page.getByRole('button', { name: 'Изменить: Доставка' }).click();

@@ -19,6 +19,8 @@ import { zoneField } from './zone-field.js';
 
 /** So long after the last change what follows from it is asked for. */
 const PREVIEW_MS = 400;
+/** Browsers wait no longer than this in one go; it is more than 24 days. */
+const WAIT_MAX_MS = 2 ** 31 - 1;
 
 /** @type {import('../settings/block.js').MakeBlock} */
 export function hoursBlock(session) {
@@ -30,6 +32,8 @@ export function hoursBlock(session) {
   let asked = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  /** The moment at which the shop opens or closes. @type {ReturnType<typeof setTimeout> | undefined} */
+  let turn;
   const preview = timetablePart();
   const never = el('div', { hidden: true });
   const said = el('p', { class: 'visually-hidden', role: 'status' });
@@ -99,6 +103,9 @@ export function hoursBlock(session) {
     if (timetable.schedule.time_zone === null) zone.project(timetable.zone);
     never.hidden = timetable.seq !== 0;
     special.again();
+    clearTimeout(turn);
+    const { at, changes_at } = timetable.now;
+    if (changes_at !== null) turn = setTimeout(() => block.load(), Math.min(changes_at - at, WAIT_MAX_MS));
     if (first || !canEdit) preview.show(timetable);
     else follow();
     return { values: valuesOf(timetable.schedule), stamp: { by: whoSaved(timetable), at: timetable.saved_at } };
@@ -138,8 +145,13 @@ export function hoursBlock(session) {
     },
     changed,
   });
-  setChildren(never, canEdit ? notice('info', t('hours.never'), [el('p', {}, t('hours.proposal')), offer()]) : notice('info', t('hours.never')));
-  if (!canEdit) block.el.append(never, preview.el);
+  if (canEdit) {
+    setChildren(never, notice('info', t('hours.never'), [el('p', {}, t('hours.proposal')), offer()]));
+  } else {
+    setChildren(never, notice('info', t('hours.never'), t('hours.proposalRead')));
+    block.el.lastElementChild?.before(never);
+    block.el.append(preview.el);
+  }
 
   /** The proposal is saved as it is; with changes, by the bar. */
   function offer() {

@@ -31,7 +31,7 @@ export async function showSettings(app, part = 'profile') {
     const notifications = createNotifications(app, () => devices.look());
     const shown = dialog({
       title: t('mySettings.title'),
-      body: el('div', { class: 'settings' }, profile.el, notifications.el, devices.el),
+      body: el('div', { class: 'settings' }, profile.el, notifications.el, devices.el, templates()),
     });
     shown.el.classList.add('settings-dialog');
     askBefore(shown, profile.form);
@@ -51,6 +51,13 @@ export async function showSettings(app, part = 'profile') {
   } finally {
     open = false;
   }
+}
+
+/** The way to one's own templates, which stand on a page beside everybody's. */
+function templates() {
+  return el('section', { 'aria-label': t('tpl.title') }, el('h3', {}, t('tpl.title')),
+    el('p', { class: 'secondary' }, t('templates.mine')),
+    el('p', {}, el('a', { class: 'button', href: '/admin/templates' }, t('templates.mineOpen'))));
 }
 
 /**
