@@ -25,7 +25,7 @@ struct Work {
     run: fn(&Domain) -> Result<usize>,
 }
 
-const ALL: [Work; 7] = [
+const ALL: [Work; 8] = [
     Work {
         name: "remove_empty_chats",
         schedule: "0 17 3 * * * *",
@@ -39,6 +39,7 @@ const ALL: [Work; 7] = [
     },
     Work { name: "prune_outbox", schedule: "0 32 3 * * * *", run: |domain| in_parts(domain, retention::prune_outbox) },
     Work { name: "sweep_uploads", schedule: "0 */10 * * * * *", run: upload::sweep },
+    Work { name: "forget_backup", schedule: "0 */5 * * * * *", run: |domain| Ok(domain.backups.forget_old()) },
     Work {
         name: "prune_events",
         schedule: "0 37 * * * * *",

@@ -9,8 +9,8 @@
 //!  outbox ──► outbound ──► other servers ─────────────────────────────────┘       │
 //!                           live::hub, outbox ◄── events, jobs, after each commit ┘
 //! ```
-//! Uses go one way: `app -> edge -> api, live -> domain -> store -> model`; `cron, outbox -> domain`; `api, outbox -> crm ->
-//! outbound`. The store tells of committed events through a callback that [`app`] gave it and does not know who listens. A
+//! Uses go one way: `app -> edge -> api, live -> domain -> store -> model`; `cron, outbox, lookup -> domain`; `api, outbox,
+//! lookup -> crm -> outbound`. The store tells of committed events through a callback that [`app`] gave it and does not know who listens. A
 //! test reads the `use` lines and holds this.
 //!
 //! # Entry points
@@ -31,6 +31,7 @@
 //! | [`edge`] | connections to whole requests, with a deadline and a limit for everything. No routes |
 //! | `cron` | the list of periodic work |
 //! | [`crm`] | Bitrix24, amoCRM, HubSpot, a signed webhook: their protocols behind one trait. No SQL, no sockets |
+//! | [`lookup`] | clients looked up in the CRM, beside all that waits. No SQL, no sockets |
 //! | [`outbox`], [`outbound`] | what goes out: jobs with their attempts; the one HTTP client, guarded. No rules, no SQL |
 //! | [`error`], [`problem`], [`text`] | refusals: code and parameters; their one form outside; their words in both languages |
 //! | [`assets`], [`config`], [`clock`] | embedded files; the one table of settings; time, handed in |
@@ -53,7 +54,7 @@
 //!
 //! # The owner's house
 //! Working hours: [`domain::schedule`] checks and keeps what the owner wrote, [`domain::hours`] makes moments of it,
-//! [`domain::opening`] knows whether the shop is open now; the hub tells visitors at the minute. Operators:
+//! [`domain::opening`] knows whether the shop is open now; the hub tells visitors at the minute what the widget does. Operators:
 //! [`domain::operator_edit`] says who may change, invite and delete whom; [`domain::invitation`], [`domain::profile`] and
 //! [`domain::avatar`] are what else can be done to one. [`domain::audit`] is called by each of these inside their transaction.
 //!
@@ -103,6 +104,7 @@ pub mod json;
 pub mod live;
 mod lock;
 mod log;
+pub mod lookup;
 pub mod model;
 pub mod outbound;
 pub mod outbox;

@@ -29,14 +29,23 @@ const HOME = '/admin/settings';
  * @returns {{title: string, links: Link[]}[]}
  */
 function groupsFor(session) {
-  const owner = session.me.role === 'owner';
+  const templates = { path: '/admin/templates', text: t('templates.title'), icon: 'template' };
+  // Operators have templates of their own, and nothing else here.
+  if (session.me.role === 'operator') return [{ title: t('admin.group.chat'), links: [templates] }];
   return [
     {
       title: t('admin.group.chat'),
       links: [
         { path: '/admin/operators', text: t('operators.title'), icon: 'operators' },
-        ...(owner ? [{ path: '/admin/templates', text: t('templates.title'), icon: 'template' }] : []),
+        templates,
         { path: HOME, text: t('settings.title'), icon: 'settings' },
+      ],
+    },
+    {
+      title: t('admin.group.more'),
+      links: [
+        { path: '/admin/backup', text: t('backup.title'), icon: 'archive' },
+        { path: '/admin/audit', text: t('audit.title'), icon: 'history' },
       ],
     },
   ];
@@ -54,7 +63,7 @@ export function frame(session) {
   const item = (link) => el('li', {}, el('a', {
     class: 'admin-link', href: link.path, 'aria-current': link.path === here || (here === '/admin' && link.path === HOME) ? 'page' : null,
   }, icon(link.icon), el('span', {}, link.text)));
-  const groups = operator ? [] : groupsFor(session).map((group) => [el('h2', { class: 'admin-menu-group' }, group.title), el('ul', {}, group.links.map(item))]);
+  const groups = groupsFor(session).map((group) => [el('h2', { class: 'admin-menu-group' }, group.title), el('ul', {}, group.links.map(item))]);
   const me = avatar({ id: session.me.id, name: session.me.name }, 'medium');
   const name = el('span', { class: 'one-line' });
   const mine = el('div', { class: 'admin-rail-me' }, me.el, name);
@@ -70,14 +79,12 @@ export function frame(session) {
         : el('a', { class: 'admin-rail-link', href: '/admin', 'aria-current': 'true' }, icon('settings'), el('span', {}, t('admin.title'))),
       mine,
     ),
-    groups.length
-      ? el(
-          'nav',
-          { class: 'admin-menu', 'aria-label': t('admin.title') },
-          el('p', { class: 'admin-menu-shop one-line', title: session.project.name, dir: 'auto' }, session.project.name),
-          groups,
-        )
-      : null,
+    el(
+      'nav',
+      { class: 'admin-menu', 'aria-label': t('admin.title') },
+      el('p', { class: 'admin-menu-shop one-line', title: session.project.name, dir: 'auto' }, session.project.name),
+      groups,
+    ),
     main,
   );
 

@@ -7,7 +7,9 @@ import { el, setChildren } from '../shared/dom.js';
 import { notice } from '../shared/form.js';
 import { openLine } from '../shared/socket.js';
 import { loadText, t } from '../shared/text.js';
+import { backupPage } from './backup/backup-page.js';
 import { frame } from './frame.js';
+import { auditPage } from './audit/audit-page.js';
 import { operatorsPage } from './operators/operators-page.js';
 import { settingsPage } from './settings/settings-page.js';
 import { templatesPage } from './templates/templates-page.js';
@@ -18,10 +20,15 @@ import { templatesPage } from './templates/templates-page.js';
 /** @type {Record<string, (session: Session) => AdminPage>} */
 const PAGES = {
   '/admin': settingsPage,
+  '/admin/backup': backupPage,
+  '/admin/audit': auditPage,
   '/admin/operators': operatorsPage,
   '/admin/settings': settingsPage,
   '/admin/templates': templatesPage,
 };
+
+/** What is for operators who are no administrators, too. */
+const FOR_OPERATORS = new Set(['/admin/templates']);
 
 try {
   await loadText(document.documentElement.lang);
@@ -51,7 +58,8 @@ async function start() {
   showTheme(session.me.theme);
   const shown = frame(session);
   document.body.replaceChildren(shown.el);
-  if (session.me.role === 'operator') {
+  const path = location.pathname.replace(/\/+$/, '');
+  if (session.me.role === 'operator' && !FOR_OPERATORS.has(path)) {
     document.title = `${t('admin.title')} · Beseda`;
     setChildren(
       shown.main,
@@ -60,7 +68,6 @@ async function start() {
     );
     return;
   }
-  const path = location.pathname.replace(/\/+$/, '');
   const page = (PAGES[path] ?? settingsPage)(session);
   document.title = `${page.title} · Beseda`;
   setChildren(shown.main, page.el);

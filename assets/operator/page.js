@@ -5,7 +5,7 @@
 import { toast } from '../shared/dialog.js';
 import { el, setAttribute } from '../shared/dom.js';
 import { createStore } from '../shared/store.js';
-import { t } from '../shared/text.js';
+import { later, t } from '../shared/text.js';
 import { createActions } from './actions.js';
 import { createChat } from './chat/chat.js';
 import { createConnection } from './connection.js';
@@ -64,7 +64,7 @@ export function openPage(session) {
   const page = el('div', { class: 'app' }, rail.el, list.el, chat.el, scrim, panel.el);
   const news = createNews(app);
   // Not for the first screen. What comes before it is loaded is heard then, in order.
-  const notices = import('./notices/notices.js').then(
+  const notices = later(() => import('./notices/notices.js')).then(
     ({ createNotices }) => createNotices(app, openNotice, () => connection.line?.send({ type: 'ping' })),
     (error) => console.warn(error),
   );
@@ -99,7 +99,7 @@ export function openPage(session) {
   /** @param {'profile' | 'notifications' | 'devices'} [part] */
   async function openSettings(part) {
     try {
-      const { showSettings } = await import('./settings/settings.js');
+      const { showSettings } = await later(() => import('./settings/settings.js'));
       showSettings(app, part);
     } catch (error) {
       console.warn(error);
@@ -110,7 +110,7 @@ export function openPage(session) {
   /** Browsers do not always say when their address for pushes has changed: the server is told it anew. */
   async function renewDevice() {
     if (!('Notification' in window) || Notification.permission !== 'granted') return;
-    const { renewPush } = await import('./settings/push.js');
+    const { renewPush } = await later(() => import('./settings/push.js'));
     await renewPush(session.me.id, () => openSettings('devices'));
   }
 
@@ -220,7 +220,7 @@ export function openPage(session) {
   }
 
   async function openSearch() {
-    const search = await import('./search/search.js').catch(() => null);
+    const search = await later(() => import('./search/search.js')).catch(() => null);
     if (search === null) {
       toast(t('net.needed'), { kind: 'warning' });
       return;
@@ -338,7 +338,7 @@ export function openPage(session) {
   listenToWorker(openNotice);
   setTimeout(async () => {
     await startWorker();
-    for (const load of LATER) await load().catch(() => null);
+    for (const load of LATER) await later(load).catch(() => null);
     await renewDevice();
   }, LATER_MS);
 }

@@ -14,6 +14,19 @@ export const PASSWORD_BYTES = 71;
 export const TEMPLATE_TITLE_CHARS = 80;
 /** Characters of a template's text. */
 export const TEMPLATE_TEXT_CHARS = 2_000;
+/** Templates for everybody, and those that one operator may have. */
+export const TEMPLATES = 500;
+export const TEMPLATES_PRIVATE = 100;
+/** Bytes of a table with templates. */
+export const TEMPLATES_CSV_BYTES = 5 * 1024 * 1024;
+/** Wrong lines of a table that are told. */
+export const IMPORT_FAULTS = 100;
+/** Entries of the audit log that are kept. */
+export const AUDIT_KEPT = 100_000;
+/** Intervals of a day in the working hours. */
+export const INTERVALS_PER_DAY = 6;
+/** Days with hours of their own. */
+export const SPECIAL_DAYS = 366;
 /** Characters of the comment with which a chat is given to a colleague. */
 export const COMMENT_CHARS = 500;
 /** Characters of a rating's comment. */

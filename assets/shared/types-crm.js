@@ -6,7 +6,10 @@
  * @typedef {object} Lead The client, handed to the CRM.
  * @property {number} id
  * @property {string} uid Made by the page: sending it again is the same lead.
+ * @property {number} seq
+ * @property {number} chat_id
  * @property {number} operator_id Who pressed.
+ * @property {number} responsible_id Whose chat it was.
  * @property {string | null} name
  * @property {string | null} phone Grouped.
  * @property {string | null} email
@@ -15,6 +18,7 @@
  * @property {string | null} url The card in the CRM.
  * @property {boolean} merged The CRM put it into a card that was there.
  * @property {string | null} reason The CRM's words: why it was refused, or why it is not there yet.
+ * @property {number} after_message_id Its place in the dialogue; 0: before all messages.
  * @property {number} made_at
  * @property {number | null} ended_at When it arrived or was refused.
  */
@@ -117,7 +121,16 @@
  */
 
 /**
- * @typedef {object} CrmClient In the answer of `GET /api/chats/{id}/crm`.
+ * @typedef {object} CrmKnown Answer of `GET /api/chats/{id}/crm`, which does not wait for the CRM: a frame `crm_client` tells
+ *   when there is more.
+ * @property {'no_contact' | 'looking' | 'found' | 'not_found' | 'failed'} state
+ * @property {CrmClient | null} client As the CRM said last.
+ * @property {string | null} words Why the CRM did not answer.
+ * @property {number | null} looked_at
+ */
+
+/**
+ * @typedef {object} CrmClient In `CrmKnown`.
  * @property {string} name
  * @property {string[]} phones
  * @property {string[]} emails

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{
-    Api, Call, Handled, account, attachment, audit, auth, avatar, chat, crm, invitation, lead, message, openapi,
-    operator, page, profile, push, schedule, settings, setup, socket, template, visitor, widget,
+    Api, Call, Handled, account, attachment, audit, auth, avatar, backup, chat, crm, invitation, lead, message,
+    openapi, operator, page, profile, push, schedule, settings, setup, socket, template, visitor, widget,
 };
 use crate::edge::{Answer, Incoming, Stream};
 use crate::error::{Code, Error};
@@ -123,7 +123,8 @@ pub static ROUTES: &[Route] = &[
     route("GET",   "/api/crm/users",             Who::Administrator, crm::users,            "The CRM's users, with the operators of the same email"),
     route("POST",  "/api/crm/secret",            Who::Owner,         crm::make_secret,      "Makes a secret for a signed webhook"),
     route("POST",  "/api/chats/{id}/leads",      Who::Operator,      lead::create,          "Hands the client to the CRM"),
-    route("GET",   "/api/chats/{id}/crm",        Who::Operator,      lead::client,          "What the CRM knows of the client"),
+    route("GET",   "/api/chats/{id}/crm",        Who::Operator,      lead::client,          "What is known of the client in the CRM by now"),
+    route("POST",  "/api/chats/{id}/crm",        Who::Operator,      lead::look,            "The same, and has it looked up anew"),
     route("POST",  "/api/leads/{id}/retry",      Who::Operator,      lead::retry,           "Tries a refused lead again"),
     route("GET",   "/api/chats",                 Who::Operator,      chat::list,            "A page of a list of chats"),
     route("GET",   "/api/chats/{id}",            Who::Operator,      chat::detail,          "A chat with its newest messages and all that stands beside it"),
@@ -145,6 +146,8 @@ pub static ROUTES: &[Route] = &[
     route("PATCH", "/api/templates/{id}",        Who::Operator,      template::change,      "Changes a template"),
     route("DELETE", "/api/templates/{id}",       Who::Operator,      template::remove,      "Removes a template"),
     route("GET",   "/api/audit",                 Who::Administrator, audit::list,           "Who changed what, newest first"),
+    route("POST",  "/api/backups",               Who::Owner,         backup::make,          "Makes a copy of everything, to be downloaded"),
+    route("GET",   "/api/backups/{token}",       Who::Owner,         backup::get,           "That copy, one SQLite file"),
     route("GET",   "/api/schedule",              Who::Administrator, schedule::get,         "The working hours, and what follows from them"),
     sized(route("PUT", "/api/schedule", Who::Owner, schedule::save, "Saves the working hours"), limits::SCHEDULE_BYTES),
     sized(route("POST", "/api/schedule/preview", Who::Administrator, schedule::preview, "What would follow from other working hours"), limits::SCHEDULE_BYTES),

@@ -79,7 +79,7 @@ pub fn operator(tx: &Tx, by: OperatorId, old: &Operator, new: &Operator, new_pas
     if new_password { note.secret("password") } else { Ok(()) }
 }
 
-/// What differs between the hours before and after: zone, what the widget does outside, each weekday, each special day.
+/// What differs between the hours before and after: zone, what the widget does outside and with nobody there, each weekday, each special day.
 ///
 /// # Errors
 /// Those of the store.
@@ -87,6 +87,7 @@ pub fn schedule(tx: &Tx, by: OperatorId, old: Option<&Schedule>, new: &Schedule)
     let note = Note::new(tx, by, AuditKind::ScheduleChanged, "");
     note.field("time_zone", old.and_then(|old| old.time_zone.as_deref()), new.time_zone.as_deref())?;
     note.field("outside", old.map(|old| old.outside.as_str()), Some(new.outside.as_str()))?;
+    note.field("nobody", old.map(|old| old.nobody.as_str()), Some(new.nobody.as_str()))?;
     for (day, intervals) in new.week.iter().enumerate() {
         let before = old.and_then(|old| old.week.get(day)).map(|intervals| hours(intervals));
         note.field(&format!("week[{day}]"), before.as_deref().or(Some("")), Some(&hours(intervals)))?;

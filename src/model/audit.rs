@@ -29,6 +29,8 @@ words! {
         ScheduleChanged = "schedule_changed",
         /// The project's settings were changed.
         SettingsChanged = "settings_changed",
+        /// A backup was made to be downloaded.
+        BackupMade = "backup_made",
     }
 }
 

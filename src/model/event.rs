@@ -1,6 +1,6 @@
 //! Something that changed, as one row with a growing number.
 
-use super::{ChatId, DeviceId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, words};
+use super::{ChatId, DeviceId, LeadId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, words};
 
 words! {
     /// What changed.
@@ -19,6 +19,8 @@ words! {
         Operator = "operator",
         /// An operator wrote a note.
         Note = "note",
+        /// A lead was made or got further; its chat's row changed too.
+        Lead = "lead",
         /// A template was added, changed or removed.
         Template = "template",
         /// The owner saved the working hours.
@@ -56,6 +58,8 @@ pub enum Change {
     Operator(OperatorId),
     /// A note in a chat.
     Note(ChatId, NoteId),
+    /// A lead of a chat.
+    Lead(ChatId, LeadId),
     /// A template.
     Template(TemplateId),
     /// The working hours.
@@ -77,6 +81,7 @@ impl Change {
             Change::Page(_) => EventKind::Page,
             Change::Operator(_) => EventKind::Operator,
             Change::Note(..) => EventKind::Note,
+            Change::Lead(..) => EventKind::Lead,
             Change::Template(_) => EventKind::Template,
             Change::Schedule => EventKind::Schedule,
             Change::Settings => EventKind::Settings,
@@ -92,6 +97,7 @@ impl Change {
             | Change::Message(id, _)
             | Change::Transition(id, _)
             | Change::Note(id, _)
+            | Change::Lead(id, _)
             | Change::Page(id) => Some(id),
             Change::Operator(_) | Change::Template(_) | Change::Schedule | Change::Settings | Change::Device(_) => None,
         }

@@ -214,7 +214,9 @@ pub const REOPEN_MS: i64 = 24 * 3_600_000;
 pub const EMPTY_CHAT_MS: i64 = 30 * 24 * 3_600_000;
 /// Page views further apart belong to two visits.
 pub const VISIT_GAP_MS: i64 = 30 * 60_000;
-/// An operator whose last socket closed counts as online for this time.
+/// An operator whose last page was closed counts as online for this time, in which a reload is back.
+pub const OPERATOR_RELOAD_MS: i64 = 2_500;
+/// An operator whose last line was cut counts as online for this time.
 pub const OPERATOR_GRACE_MS: i64 = 30_000;
 /// A visitor whose last socket closed counts as on the site for this time.
 pub const VISITOR_GRACE_MS: i64 = 10_000;
@@ -375,7 +377,9 @@ pub const OUTBOX_KEPT_MS: i64 = 7 * 24 * 3_600_000;
 /// Time for one request to a CRM, milliseconds: creating a card runs the shop's own robots first.
 pub const CRM_MS: u64 = 30_000;
 /// Characters of the comment of a lead.
-pub const LEAD_COMMENT_CHARS: usize = 1_000;
+pub const LEAD_COMMENT_CHARS: usize = 2_000;
+/// Newest leads of a chat that are shown.
+pub const LEADS_SHOWN: usize = 50;
 /// Newest messages of a chat that are read for a lead.
 pub const LEAD_MESSAGES: usize = 5_000;
 /// Additional fields of leads.
@@ -392,6 +396,20 @@ pub const CRM_FAULT_WAIT_MS: i64 = 15 * 60_000;
 pub const CRM_ASKS: usize = 8;
 /// Time after which one that was too many may try again, milliseconds.
 pub const CRM_ASKS_WAIT_MS: i64 = 3_000;
+/// Threads that look clients up in the CRM.
+pub const CRM_LOOKUPS: usize = 2;
+/// Clients that wait to be looked up.
+pub const CRM_LOOKUPS_WAITING: usize = 1_000;
+/// Time that a lookup has to end when the server stops, milliseconds.
+pub const CRM_LOOKUPS_STOP_MS: u64 = 500;
+/// Clients of whom the CRM's answer is kept.
+pub const CRM_CLIENTS_KEPT: usize = 1_000;
+/// Time that the CRM's answer of a client counts as new, milliseconds.
+pub const CRM_CLIENT_FRESH_MS: i64 = 10 * 60_000;
+/// Time before a client is looked up again after the CRM did not answer, milliseconds.
+pub const CRM_CLIENT_FAILED_MS: i64 = 60_000;
+/// Least time between two lookups of one client by hand, milliseconds.
+pub const CRM_CLIENT_AGAIN_MS: i64 = 3_000;
 /// Least time between two requests to a CRM, milliseconds: three a second.
 pub const CRM_GAP_MS: u64 = 334;
 /// Bytes that are read of a CRM's answer: lists of fields are long.
@@ -451,5 +469,7 @@ pub const HUBSPOT_LOCK_WAIT_MS: i64 = 2_000;
 pub const HUBSPOT_LIMIT_WAIT_MS: i64 = 10_000;
 /// Time between two tries while the day's requests are used up, or the account is being moved, milliseconds.
 pub const HUBSPOT_DAY_WAIT_MS: i64 = 3_600_000;
+/// Time for which a backup that was made by button can be fetched, milliseconds.
+pub const BACKUP_KEPT_MS: i64 = 10 * 60_000;
 /// Bytes of the body of a webhook.
 pub const WEBHOOK_BODY_BYTES: usize = 256 * 1024;

@@ -31,7 +31,7 @@ SELECT chats.id, chats.seq, chats.channel_id, chats.visit_id, chats.state, chats
        noted.name, noted.kind,
        leads.id, leads.uid, leads.chat_id, leads.operator_id, leads.responsible_id, leads.name, leads.phone, leads.email,
        leads.comment, leads.page_url, leads.page_title, leads.chat_url, leads.until_message_id, leads.state, leads.card,
-       leads.url, leads.merged, leads.reason, leads.made_at, leads.ended_at
+       leads.url, leads.merged, leads.reason, leads.made_at, leads.ended_at, leads.seq
 FROM chats
 JOIN visitors ON visitors.id = chats.visitor_id
 LEFT JOIN messages ON messages.id = chats.last_message_id

@@ -184,7 +184,7 @@ fn one_press_is_one_lead_however_often_it_is_sent() {
     beseda.owner().post(&path, &form).refused("uid_reused");
 
     let wrong =
-        json!({ "uid": uid(), "name": "Имя".repeat(21), "phone": "12", "email": "нет", "comment": "х".repeat(1_001) });
+        json!({ "uid": uid(), "name": "Имя".repeat(21), "phone": "12", "email": "нет", "comment": "х".repeat(2_001) });
     let refusal = maria.post(&path, &wrong).refused("fields_invalid");
     let codes: Vec<_> = refusal["errors"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect();
     assert_eq!(codes, ["fields_invalid", "text_too_long"], "{refusal}");

@@ -28,6 +28,7 @@ mod installed;
 mod invitation;
 mod kill;
 mod lead;
+mod lead_client;
 mod lead_setup;
 mod list;
 mod login;

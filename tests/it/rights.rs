@@ -223,7 +223,7 @@ fn a_plain_operator_learns_nothing_of_a_colleagues_chat() {
 }
 
 /// Names of everything that a visitor's frames may hold.
-const VISITOR_WORDS: [&str; 52] = [
+const VISITOR_WORDS: [&str; 53] = [
     "type",
     "token",
     "seq",
@@ -247,6 +247,7 @@ const VISITOR_WORDS: [&str; 52] = [
     "online",
     "operators",
     "presence_seq",
+    "mode",
     "message",
     "uid",
     "chat_id",

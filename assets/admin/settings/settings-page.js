@@ -2,6 +2,7 @@
 
 import { el } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
+import { hoursBlock } from '../hours/hours-block.js';
 import { siteBlock } from '../site/site-block.js';
 import { contactsBlock } from './contacts-block.js';
 import { filesBlock } from './files-block.js';
@@ -9,7 +10,7 @@ import { filesBlock } from './files-block.js';
 /** @typedef {import('../../shared/types.js').Session} Session */
 
 /** In the order in which they stand; «Каналы» are the last. @type {import('./block.js').MakeBlock[]} */
-const BLOCKS = [siteBlock, filesBlock, contactsBlock];
+const BLOCKS = [siteBlock, hoursBlock, filesBlock, contactsBlock];
 
 /**
  * @param {Session} session

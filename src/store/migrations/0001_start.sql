@@ -319,12 +319,12 @@ CREATE TABLE ratings (
 
 CREATE TABLE events (
     seq     INTEGER PRIMARY KEY,                                          -- grows without end; the newest row is never pruned
-    kind    TEXT    NOT NULL CHECK (kind = 'message' OR kind = 'chat' OR kind = 'page' OR kind = 'transition' OR kind = 'note'
+    kind    TEXT    NOT NULL CHECK (kind = 'message' OR kind = 'chat' OR kind = 'page' OR kind = 'transition' OR kind = 'note' OR kind = 'lead'
                                   OR kind = 'operator' OR kind = 'template' OR kind = 'settings' OR kind = 'device'
                                   OR kind = 'schedule' OR kind = 'chat_removed'),
                                                                           -- not IN, which builds a table for each row
     chat_id INTEGER,                                                      -- no foreign key: an event outlives its chat
-    item_id INTEGER                                                       -- the message, transition, operator, note, template or device
+    item_id INTEGER                                                       -- the message, transition, operator, note, lead, template or device
 ) STRICT;
 CREATE INDEX events_by_chat ON events (chat_id, seq);
 
@@ -338,6 +338,7 @@ CREATE TABLE schedule (
     seq         INTEGER NOT NULL,
     time_zone   TEXT    CHECK (length(time_zone) BETWEEN 1 AND 64),       -- NULL: the project's
     outside     TEXT    NOT NULL CHECK (outside IN ('online', 'form', 'hidden')),
+    nobody      TEXT    NOT NULL CHECK (nobody IN ('online', 'form')),     -- within the hours, while no operator is online
     operator_id INTEGER NOT NULL REFERENCES operators (id) ON DELETE RESTRICT,
     saved_at    INTEGER NOT NULL
 ) STRICT;
@@ -444,7 +445,7 @@ CREATE TABLE leads (
     name             TEXT    CHECK (length(name) BETWEEN 1 AND 60),
     phone            TEXT    CHECK (length(phone) BETWEEN 2 AND 20),
     email            TEXT    CHECK (length(email) BETWEEN 3 AND 254),
-    comment          TEXT    NOT NULL CHECK (length(comment) <= 1000),
+    comment          TEXT    NOT NULL CHECK (length(comment) <= 2000),
     page_url         TEXT    CHECK (length(page_url) <= 2048),
     page_title       TEXT    CHECK (length(page_title) <= 512),
     chat_url         TEXT    NOT NULL CHECK (length(chat_url) <= 2048),
@@ -456,6 +457,7 @@ CREATE TABLE leads (
     reason           TEXT    CHECK (length(reason) <= 500),               -- the CRM's words: why refused, or why not yet
     made_at          INTEGER NOT NULL,
     ended_at         INTEGER CHECK (ended_at >= made_at),
+    seq              INTEGER NOT NULL,
     CHECK ((state = 'queued') = (ended_at IS NULL))
 ) STRICT;
 CREATE INDEX leads_by_chat ON leads (chat_id, id);

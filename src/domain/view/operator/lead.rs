@@ -6,14 +6,17 @@ use serde::Serialize;
 use crate::domain::mask::Mask;
 use crate::model::crm::{Connection, ExtraField, ValueSource};
 use crate::model::lead::{CrmKind, LeadRow, LeadState, Target};
-use crate::model::{LeadId, OperatorId, Uid};
+use crate::model::{ChatId, LeadId, MessageId, OperatorId, Seq, Uid};
 
 /// A lead.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Lead {
     id: LeadId,
     uid: Uid,
+    seq: Seq,
+    chat_id: ChatId,
     operator_id: OperatorId,
+    responsible_id: OperatorId,
     name: Option<String>,
     phone: Option<String>,
     email: Option<String>,
@@ -22,6 +25,7 @@ pub struct Lead {
     url: Option<String>,
     merged: bool,
     reason: Option<String>,
+    after_message_id: MessageId,
     made_at: i64,
     ended_at: Option<i64>,
 }
@@ -32,7 +36,10 @@ impl Lead {
         Lead {
             id: lead.id,
             uid: lead.uid.clone(),
+            seq: lead.seq,
+            chat_id: lead.chat_id,
             operator_id: lead.operator_id,
+            responsible_id: lead.responsible_id,
             name: lead.client.name.as_deref().map(|name| mask.name(name)),
             phone: lead.client.phone.as_deref().map(|phone| mask.phone(phone)),
             email: lead.client.email.as_deref().map(|email| mask.email(email)),
@@ -41,6 +48,7 @@ impl Lead {
             url: lead.url.clone(),
             merged: lead.merged,
             reason: lead.reason.as_deref().map(|reason| mask.text(reason)),
+            after_message_id: lead.until_message_id,
             made_at: lead.made_at,
             ended_at: lead.ended_at,
         }

@@ -9,9 +9,11 @@ use std::collections::VecDeque;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
+
+use super::Operator;
 
 pub use amocrm::{Amocrm, TOKEN};
 pub use bitrix24::{Bitrix24, CODE};
@@ -270,6 +272,20 @@ fn write(stream: &mut TcpStream, reply: &Reply, only: Option<usize>) {
     head += "Connection: close\r\n\r\n";
     let body = &reply.body[..only.unwrap_or(reply.body.len())];
     drop(stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)));
+}
+
+/// What the CRM says of the client of a chat, once it has said something.
+#[track_caller]
+pub fn looked_up(who: &Operator, chat: i64) -> Value {
+    let end = Instant::now() + Duration::from_secs(30);
+    loop {
+        let known = who.get(&format!("/api/chats/{chat}/crm")).expect(200);
+        if known["state"] != "looking" {
+            return known;
+        }
+        assert!(Instant::now() < end, "the CRM is still being asked: {known}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 /// The last ten digits, for fakes that compare phones.
