@@ -16,6 +16,7 @@ export const TEMPLATE_TITLE_CHARS = 80;
 export const TEMPLATE_TEXT_CHARS = 2_000;
 /** Characters of the comment with which a chat is given to a colleague. */
 export const COMMENT_CHARS = 500;
+export const LEAD_COMMENT_CHARS = 2_000;
 /** Characters of a rating's comment. */
 export const RATING_COMMENT_CHARS = 1_000;
 /** Attributes of a client. */
