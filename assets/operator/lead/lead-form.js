@@ -71,11 +71,16 @@ export async function openForm(app, chat, lead, listeners) {
   function contactField(name, options) {
     const value = known[name] ?? (lead === null ? found(name)[0] : undefined) ?? '';
     const field = textField({
-      autocomplete: 'off', checkOnLeaving: false, ...options, name, label: t(`contact.${name}`), value, optional: name === 'name',
+      autocomplete: 'off', checkOnLeaving: false, ...options, name, label: labelOf(name), value, optional: name === 'name',
     });
     // One of the two is needed, so neither is by itself; which is said on sending.
     if (name !== 'name') field.el.querySelector('input')?.removeAttribute('aria-required');
     return name === 'name' ? field : { ...field, check: () => (field.value() === '' ? null : field.check()) };
+  }
+
+  /** @param {'name' | 'phone' | 'email'} name */
+  function labelOf(name) {
+    return t(name === 'name' ? 'lead.nameLabel' : `contact.${name}`);
   }
 
   /** Newest first. @param {'name' | 'phone' | 'email'} name */
@@ -97,9 +102,9 @@ export async function openForm(app, chat, lead, listeners) {
       el: el('button', { type: 'button', class: 'lead-offer', onclick: () => take(value) },
         el('span', { dir: 'auto' }, value), el('span', { class: 'lead-from' }, from)),
     }));
-    const list = el('div', { class: 'lead-offers', role: 'group', 'aria-label': t('lead.offers', { field: t(`contact.${name}`) }) }, buttons.map((one) => one.el));
+    const list = el('div', { class: 'lead-offers', role: 'group', 'aria-label': t('lead.offers', { field: labelOf(name) }) }, buttons.map((one) => one.el));
     // What stands in the field and can be from nowhere else needs no choice.
-    const plain = all.length === 0 || (all.length === 1 && visitor[name] !== null && lead === null);
+    const plain = all.length === 0 || (all.length === 1 && known[name] !== null);
     if (!plain) field.el.append(list);
 
     /** @param {string} value */
