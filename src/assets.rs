@@ -16,6 +16,9 @@ struct Files;
 
 /// Where the words are, a file for each language.
 const CATALOGUES: &str = "shared/text/";
+/// Where the widget finds its own as modules, `ru.js` and `en.js`: made here, for a shop's page may let scripts
+/// of ours in and nothing else.
+const WIDGET_WORDS: &str = "widget/words/";
 
 /// Refusals that pages say by themselves, before the server does or where it cannot.
 const SAID_BY_PAGES: [&str; 9] = [
@@ -67,6 +70,9 @@ impl Assets {
     /// A file's bytes, as browsers get it: of scripts and styles without what is for those who read them here, of the
     /// catalogues the words that pages say.
     pub fn get(&self, path: &str) -> Option<Cow<'static, [u8]>> {
+        if let Some(language) = path.strip_prefix(WIDGET_WORDS).and_then(|name| name.strip_suffix(".js")) {
+            return Some(words_of_widget(&self.catalogue(language)?)?.into_bytes().into());
+        }
         let bytes = Files::get(path)?.data;
         let lean: fn(&str) -> String = match path.rsplit('.').next() {
             Some("js") => |text| without_comment_lines(text, true),
@@ -103,7 +109,7 @@ impl Assets {
     }
 }
 
-/// A catalogue without what only the server says: words of the widget, which come with its loader, names of kinds of files,
+/// A catalogue without what only the server says: words of the widget, which come as its own module, names of kinds of files,
 /// and refusals, which come in the answers.
 fn words_of_pages(catalogue: &str) -> String {
     let Ok(mut words) = serde_json::from_str::<BTreeMap<String, String>>(catalogue) else {
@@ -117,6 +123,13 @@ fn words_of_pages(catalogue: &str) -> String {
         }
     });
     serde_json::to_string(&words).unwrap_or_else(|_| catalogue.to_owned())
+}
+
+/// The words of the widget's window as a module that exports `words`. Those of its button come with the loader too.
+fn words_of_widget(catalogue: &str) -> Option<String> {
+    let mut words = serde_json::from_str::<BTreeMap<String, String>>(catalogue).ok()?;
+    words.retain(|key, _| key.starts_with("w."));
+    Some(format!("export const words = {};\n", serde_json::to_string(&words).ok()?))
 }
 
 /// A script or style with an empty line wherever a line holds nothing but a comment, so that the lines keep their numbers,

@@ -19,6 +19,9 @@ use crate::text;
 /// Stands in `assets/widget/loader.js` where the configuration goes.
 const PLACE: &str = "\"{{config}}\"";
 
+/// The words that the loader says itself; the window's come with it, in one language.
+const LOADER_WORDS: [&str; 5] = ["w.launcher", "w.close", "w.unread", "w.noLoad", "w.hide"];
+
 #[derive(Serialize)]
 struct Config<'a> {
     key: &'a str,
@@ -51,7 +54,7 @@ pub fn loader(call: &Call) -> Handled {
         origin: call.origin(),
         language: "auto",
         title: &project.name,
-        texts: catalogues.entries(Language::Ru, "w.").map(both).collect(),
+        texts: catalogues.entries(Language::Ru, "w.").filter(|(key, _)| LOADER_WORDS.contains(key)).map(both).collect(),
         theme: BTreeMap::from([
             ("fill", light.fill.as_str()),
             ("on_fill", light.on_fill.as_str()),
