@@ -164,6 +164,8 @@ codes! {
     TextControl = "text_control", Invalid, [];
     /// Not an email address.
     EmailInvalid = "email_invalid", Invalid, [];
+    /// Not an address of a page on the web, or one longer than the limit.
+    AddressInvalid = "address_invalid", Invalid, [];
     /// Not a phone number, or one without country code where none goes without saying.
     PhoneInvalid = "phone_invalid", Invalid, [];
     /// A contact with hidden characters, which is not the one that is shown: it can be left or written whole.
@@ -294,8 +296,30 @@ codes! {
     LeadNotFound = "lead_not_found", NotFound, [];
     /// The lead is on its way or in the CRM: there is nothing to try again.
     LeadNotRefused = "lead_not_refused", Conflict, ["state"];
-    /// No such channel, or it is switched off.
+    /// No such channel.
     ChannelNotFound = "channel_not_found", NotFound, [];
+    /// The owner switched the channel off.
+    ChannelOff = "channel_off", Forbidden, [];
+    /// The page is of a site that the channel is not for.
+    OriginNotAllowed = "origin_not_allowed", Forbidden, ["origin"];
+    /// Somebody changed the channel meanwhile; `name` says who, `changed_at` when.
+    ChannelChanged = "channel_changed", Conflict, ["name", "changed_at"];
+    /// Visitors wrote on this channel: it can be switched off, not removed.
+    ChannelHasChats = "channel_has_chats", Conflict, ["count"];
+    /// The only channel stays.
+    ChannelLast = "channel_last", Conflict, [];
+    /// As many channels as a project may have.
+    ChannelsTooMany = "channels_too_many", Conflict, ["limit"];
+    /// Not a host, nor `*.` with one.
+    DomainInvalid = "domain_invalid", Invalid, ["got"];
+    /// Not a colour as `#RRGGBB`.
+    AccentInvalid = "accent_invalid", Invalid, [];
+    /// A number outside of what it may be.
+    NumberOutOfRange = "number_out_of_range", Invalid, ["least", "most", "got"];
+    /// More in a list than the limit.
+    ListTooLong = "list_too_long", Invalid, ["limit", "got"];
+    /// Not an `https` address.
+    UrlInvalid = "url_invalid", Invalid, [];
     /// Not an https address of a push service.
     PushEndpointInvalid = "push_endpoint_invalid", Invalid, [];
     /// Not the keys of a browser's push subscription.

@@ -37,6 +37,7 @@ pub mod schedule;
 pub mod search;
 pub mod settings;
 pub mod setup;
+pub mod site_check;
 pub mod source;
 pub mod template;
 pub mod template_csv;

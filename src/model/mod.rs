@@ -17,6 +17,7 @@ pub mod project;
 pub mod push;
 pub mod schedule;
 pub mod settings;
+pub mod site_check;
 pub mod template;
 pub mod visit;
 pub mod visitor;
