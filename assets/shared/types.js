@@ -372,6 +372,7 @@
  *   | {type: 'note', note: Note}
  *   | {type: 'templates'}
  *   | {type: 'settings'}
+ *   | {type: 'channels'}
  *   | {type: 'push_gone', label: string, seq: number}
  *   | {type: 'transition', transition: Transition}
  *   | {type: 'operator', operator: Operator}
@@ -458,11 +459,12 @@
  */
 
 /**
- * @typedef {{type: 'ready', token: string, seq: number, reload: boolean, chat: VisitorChat | null, messages: VisitorMessage[], gone: number[], has_older: boolean, status: Status, files: FileRules, assets: string}
+ * @typedef {{type: 'ready', token: string, seq: number, reload: boolean, chat: VisitorChat | null, messages: VisitorMessage[], gone: number[], has_older: boolean, status: Status, files: FileRules, assets: string, look_version: number}
  *   | {type: 'chat', chat: VisitorChat}
  *   | {type: 'message', message: VisitorMessage}
  *   | {type: 'message_gone', message_id: number, seq: number}
  *   | {type: 'status', status: Status}
+ *   | {type: 'look', version: number}
  *   | {type: 'typing', operator: Face}
  *   | {type: 'ack', id: number, message: VisitorMessage}
  *   | {type: 'history', id: number, messages: VisitorMessage[], has_older: boolean}
@@ -472,7 +474,8 @@
  * `ready.messages`: with `reload` (or `since` null) the newest 50 of all this visitor's chats, replacing what the page
  * has; else those that changed since `since`. `chat`, here and in the frame `chat`, is the one that concerns the visitor
  * now: it takes the place of another one, whichever id is larger; null when the visitor is a crawler.
- * `assets` is the path of the current assets, to load the window's modules from.
+ * `assets` is the path of the current assets, to load the window's modules from. Another `look_version`, or `look.version`,
+ * than the config's: `/w/KEY.json` says another one now.
  */
 
 /**

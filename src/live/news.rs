@@ -67,6 +67,10 @@ pub struct News {
     notes: Vec<Item<Note>>,
     /// Whether templates changed.
     templates: bool,
+    /// Whether a channel was added, changed or removed.
+    pub channels: bool,
+    /// Whether one was seen, or refused somebody.
+    channels_seen: bool,
     /// Whether the working hours changed.
     pub schedule: bool,
     /// Who sees contacts of clients, when the project's settings changed.
@@ -96,6 +100,8 @@ impl News {
             transitions: Vec::new(),
             notes: Vec::new(),
             templates: false,
+            channels: false,
+            channels_seen: false,
             schedule: false,
             settings: None,
             unaware: Unaware::read(reader)?,
@@ -135,6 +141,12 @@ impl News {
             }
             Change::Template(_) => {
                 self.templates = true;
+                return Ok(());
+            }
+            Change::Channel(id) => {
+                let only_seen = store::channel::get(reader, id)?.is_some_and(|channel| channel.seq < event.seq);
+                self.channels_seen |= only_seen;
+                self.channels |= !only_seen;
                 return Ok(());
             }
             Change::Schedule => {
@@ -230,6 +242,9 @@ impl News {
         }
         if self.templates {
             frames.push(frame::encode(&OperatorFrame::Templates)?);
+        }
+        if self.channels || (self.channels_seen && viewer.role.is_administrator()) {
+            frames.push(frame::encode(&OperatorFrame::Channels)?);
         }
         if self.settings.is_some() {
             frames.push(frame::encode(&OperatorFrame::Settings)?);

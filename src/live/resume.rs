@@ -7,12 +7,12 @@ use tungstenite::Utf8Bytes;
 use super::frame::{self, VisitorFrame};
 use super::hub::{self, OperatorSocket};
 use super::news::News;
-use crate::domain::Domain;
 use crate::domain::file::{self, Tickets};
 use crate::domain::view::operator::FileRules;
 use crate::domain::view::visitor;
 use crate::domain::viewer::VisitorViewer;
 use crate::domain::visitor::current_chat;
+use crate::domain::{Domain, channel};
 use crate::error::Result;
 use crate::model::chat::Sight;
 use crate::model::event::{Change, Event};
@@ -98,6 +98,7 @@ pub fn visitor(
             status: hub::status(present, &roster).within(domain.opening.now()),
             files: FileRules::new(&file::rules(reader)?),
             assets,
+            look_version: channel::version(reader, &channel::find(reader, viewer.channel_id)?)?,
         })
     })
 }

@@ -16,7 +16,7 @@ use crate::domain::view::operator::FileRules;
 use crate::domain::view::visitor as view;
 use crate::domain::viewer::VisitorViewer;
 use crate::domain::visitor::{self, Arrival, Arrived, current_chat};
-use crate::domain::{device, file, rating, source, text, token};
+use crate::domain::{channel, device, file, rating, source, text, token};
 use crate::error::{Code, Error, Result};
 use crate::model::chat::ChatState;
 use crate::model::project::Language;
@@ -137,7 +137,7 @@ impl Visitor {
         let on_demo = self.is_demo(&hello.url);
         *self.on_demo.lock().unwrap_or_else(PoisonError::into_inner) = on_demo;
         let arrival = Arrival {
-            channel: self.origin.channel.clone(),
+            channel_id: self.origin.channel_id,
             token_hash: known_token.as_deref().map(token::hash),
             new_token_hash: token::hash(&new_token),
             url: hello.url.clone(),
@@ -146,7 +146,7 @@ impl Visitor {
             device: device::of(&self.origin.user_agent, &hello.language, &hello.time_zone),
             on_demo,
         };
-        let (peer, since, channel_id) = (Arc::clone(self), hello.since, arrival.channel.id);
+        let (peer, since, channel_id) = (Arc::clone(self), hello.since, arrival.channel_id);
         let door = Arc::clone(self);
         self.live.domain.store.write_then(
             move |tx| {
@@ -194,7 +194,7 @@ impl Visitor {
     fn known_anyway(&self, error: Error, token: Option<&str>) -> Result<Arrived> {
         let Some(token) = token.filter(|_| error.code == Code::DiskFull) else { return Err(error) };
         let token_hash = token::hash(token);
-        let channel_id = self.origin.channel.id;
+        let channel_id = self.origin.channel_id;
         let known =
             self.live.domain.store.read(|reader| Ok(store::visitor::by_token(reader, channel_id, &token_hash)?))?;
         known.map(|visitor_id| Arrived { visitor_id, is_new: false }).ok_or(error)
@@ -219,7 +219,11 @@ impl Visitor {
     fn nothing(&self) -> Result<VisitorFrame> {
         let present = self.live.domain.presence.operators();
         let roster = hub::roster(&self.live.domain)?;
-        let files = self.live.domain.store.read(|reader| file::rules(reader))?;
+        let channel_id = self.origin.channel_id;
+        let (files, look_version) = self.live.domain.store.read(|reader| {
+            let channel = channel::find(reader, channel_id)?;
+            Ok((file::rules(reader)?, channel::version(reader, &channel)?))
+        })?;
         Ok(VisitorFrame::Ready {
             token: String::new(),
             seq: Seq(0),
@@ -231,6 +235,7 @@ impl Visitor {
             status: hub::status(present, &roster).within(self.live.domain.opening.now()),
             files: FileRules::new(&files),
             assets: self.live.assets.clone(),
+            look_version,
         })
     }
 
@@ -314,10 +319,11 @@ impl Visitor {
     fn page(&self, page: PageView) -> Result<()> {
         let viewer = self.viewer()?;
         self.check_pages(&viewer.visitor_id.to_string())?;
-        *self.on_demo.lock().unwrap_or_else(PoisonError::into_inner) = self.is_demo(&page.url);
+        let on_demo = self.is_demo(&page.url);
+        *self.on_demo.lock().unwrap_or_else(PoisonError::into_inner) = on_demo;
         // Nobody waits for this; should it fail, the next page comes all the same.
         self.live.domain.store.write_then(
-            move |tx| visitor::view_page(tx, &viewer, &page.url, &page.title),
+            move |tx| visitor::view_page(tx, &viewer, &page.url, &page.title, on_demo),
             |result| {
                 if let Err(error) = result {
                     tracing::debug!(%error, "a page view was not stored");

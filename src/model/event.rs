@@ -1,6 +1,6 @@
 //! Something that changed, as one row with a growing number.
 
-use super::{ChatId, DeviceId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, words};
+use super::{ChannelId, ChatId, DeviceId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, words};
 
 words! {
     /// What changed.
@@ -21,6 +21,8 @@ words! {
         Note = "note",
         /// A template was added, changed or removed.
         Template = "template",
+        /// A channel was added, changed or removed.
+        Channel = "channel",
         /// The owner saved the working hours.
         Schedule = "schedule",
         /// The owner changed settings of the project.
@@ -58,6 +60,8 @@ pub enum Change {
     Note(ChatId, NoteId),
     /// A template.
     Template(TemplateId),
+    /// A channel.
+    Channel(ChannelId),
     /// The working hours.
     Schedule,
     /// The project's settings.
@@ -78,6 +82,7 @@ impl Change {
             Change::Operator(_) => EventKind::Operator,
             Change::Note(..) => EventKind::Note,
             Change::Template(_) => EventKind::Template,
+            Change::Channel(_) => EventKind::Channel,
             Change::Schedule => EventKind::Schedule,
             Change::Settings => EventKind::Settings,
             Change::Device(_) => EventKind::Device,
@@ -93,7 +98,12 @@ impl Change {
             | Change::Transition(id, _)
             | Change::Note(id, _)
             | Change::Page(id) => Some(id),
-            Change::Operator(_) | Change::Template(_) | Change::Schedule | Change::Settings | Change::Device(_) => None,
+            Change::Operator(_)
+            | Change::Template(_)
+            | Change::Channel(_)
+            | Change::Schedule
+            | Change::Settings
+            | Change::Device(_) => None,
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod event;
 pub mod id;
 pub mod lead;
 pub mod limits;
+pub mod look;
 pub mod message;
 pub mod note;
 pub mod operator;

@@ -5,7 +5,9 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use super::reader::Source;
 use super::{Error, Result, Tx};
 use crate::model::event::{Change, Event, EventKind};
-use crate::model::{ChatId, DeviceId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, VisitorId};
+use crate::model::{
+    ChannelId, ChatId, DeviceId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, VisitorId,
+};
 
 const INSERT: &str = "
 INSERT INTO events (seq, kind, chat_id, item_id)
@@ -45,6 +47,7 @@ pub(super) fn insert(tx: &Tx, seq: Seq, change: Change) -> Result<()> {
         Change::Operator(id) => Some(id.0),
         Change::Note(_, id) => Some(id.0),
         Change::Template(id) => Some(id.0),
+        Change::Channel(id) => Some(id.0),
         Change::Device(id) => Some(id.0),
     };
     tx.connection().prepare_cached(INSERT)?.execute(named_params! {
@@ -102,6 +105,7 @@ fn event(row: &Row) -> Result<Event> {
         (EventKind::Note, Some(chat), Some(item)) => Change::Note(chat, NoteId(item)),
         (EventKind::Schedule, ..) => Change::Schedule,
         (EventKind::Template, _, Some(item)) => Change::Template(TemplateId(item)),
+        (EventKind::Channel, _, Some(item)) => Change::Channel(ChannelId(item)),
         (EventKind::Settings, ..) => Change::Settings,
         (EventKind::Device, _, Some(item)) => Change::Device(DeviceId(item)),
         (EventKind::Operator, _, Some(item)) => Change::Operator(OperatorId(item)),

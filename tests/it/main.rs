@@ -16,6 +16,7 @@ mod away;
 mod backup;
 mod bad_frames;
 mod bad_requests;
+mod channel;
 mod chat_states;
 mod client;
 mod contacts;

@@ -57,6 +57,12 @@ fn check(
                 object.get(name).unwrap_or_else(|| panic!("{at} has no {name}, which types.js promises: {value}"));
             check(types, kind, value, &format!("{at}.{name}"), seen);
         }
+        for (name, kind) in properties {
+            let optional = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+            if let Some((name, value)) = optional.and_then(|name| object.get_key_value(name)) {
+                check(types, kind, value, &format!("{at}.{name}"), seen);
+            }
+        }
     } else {
         match *kind {
             "number" => assert!(value.is_number(), "{at}: {value}"),
@@ -135,6 +141,8 @@ fn answers_and_frames_are_what_the_pages_expect() {
     see("VisitorAttachment", &petr.uploads(&uid(), "чай.png", &picture).expect(201));
     maria.sends_file(chat, "чай.png", &picture);
     see("Settings", &owner.get("/api/settings").expect(200));
+    see("Theme", &owner.get("/api/theme?accent=%233457D5").expect(200));
+    see("ChannelSettings", &crate::channel::with_everything(&owner));
     petr.reloads();
     petr.tries_to_say("");
     petr.socket(|socket| socket.ask(json!({ "type": "history", "before": 1_000 })));

@@ -415,7 +415,8 @@ fn the_readme_has_every_setting() {
 #[test]
 fn the_pages_know_the_servers_limits() {
     let text = std::fs::read_to_string(root().join("assets/shared/limits.js")).unwrap();
-    let limits = std::fs::read_to_string(root().join("src/model/limits.rs")).unwrap();
+    let limits = ["src/model/limits.rs", "src/model/limits/site.rs"];
+    let limits = limits.map(|name| std::fs::read_to_string(root().join(name)).unwrap()).concat();
     for line in text.lines().filter_map(|line| line.strip_prefix("export const ")) {
         let (name, value) = line.split_once(" = ").unwrap();
         let value = value.split(';').next().unwrap();
