@@ -13,6 +13,35 @@ import { t } from '../shared/text.js';
  * @property {(frame: import('../shared/types.js').OperatorFrame) => void} [hear] News on it.
  */
 
+/** What `/admin` shows. */
+const HOME = '/admin/settings';
+
+/**
+ * @typedef {object} Link
+ * @property {string} path
+ * @property {string} text
+ * @property {string} icon
+ */
+
+/**
+ * The pages that there are for somebody.
+ * @param {Session} session
+ * @returns {{title: string, links: Link[]}[]}
+ */
+function groupsFor(session) {
+  const owner = session.me.role === 'owner';
+  return [
+    {
+      title: t('admin.group.chat'),
+      links: [
+        { path: '/admin/operators', text: t('operators.title'), icon: 'operators' },
+        ...(owner ? [{ path: '/admin/templates', text: t('templates.title'), icon: 'template' }] : []),
+        { path: HOME, text: t('settings.title'), icon: 'settings' },
+      ],
+    },
+  ];
+}
+
 /**
  * @param {Session} session
  * @returns {{el: HTMLElement, main: HTMLElement}}
@@ -20,18 +49,12 @@ import { t } from '../shared/text.js';
 export function frame(session) {
   const main = el('main', { class: 'admin-main', id: 'main' });
   const operator = session.me.role === 'operator';
-  const pages = operator
-    ? []
-    : [
-        { path: '/admin', text: t('site.title'), icon: 'code' },
-        { path: '/admin/operators', text: t('operators.title'), icon: 'operators' },
-        ...(session.me.role === 'owner' ? [{ path: '/admin/templates', text: t('templates.title'), icon: 'template' }] : []),
-        { path: '/admin/settings', text: t('settings.title'), icon: 'settings' },
-      ];
   const here = location.pathname.replace(/\/+$/, '');
-  const links = pages.map((page) =>
-    el('li', {}, el('a', { class: 'admin-link', href: page.path, 'aria-current': page.path === here ? 'page' : null }, icon(page.icon), el('span', {}, page.text))),
-  );
+  /** @param {Link} link */
+  const item = (link) => el('li', {}, el('a', {
+    class: 'admin-link', href: link.path, 'aria-current': link.path === here || (here === '/admin' && link.path === HOME) ? 'page' : null,
+  }, icon(link.icon), el('span', {}, link.text)));
+  const groups = operator ? [] : groupsFor(session).map((group) => [el('h2', { class: 'admin-menu-group' }, group.title), el('ul', {}, group.links.map(item))]);
   const me = avatar({ id: session.me.id, name: session.me.name, presence: null }, 'medium');
   const element = el(
     'div',
@@ -45,12 +68,12 @@ export function frame(session) {
         : el('a', { class: 'admin-rail-link', href: '/admin', 'aria-current': 'true' }, icon('settings'), el('span', {}, t('admin.title'))),
       el('div', { class: 'admin-rail-me', title: session.me.name }, me.el, el('span', { class: 'one-line' }, session.me.name)),
     ),
-    pages.length
+    groups.length
       ? el(
           'nav',
           { class: 'admin-menu', 'aria-label': t('admin.title') },
           el('p', { class: 'admin-menu-shop one-line', title: session.project.name, dir: 'auto' }, session.project.name),
-          el('ul', {}, links),
+          groups,
         )
       : null,
     main,

@@ -14,8 +14,16 @@ import { t } from '../shared/text.js';
  * @property {() => void} stay A refusal: whoever wanted to go stays.
  */
 
-/** @returns {Keeper} */
+/** @type {Keeper | null} */
+let only = null;
+
+/** The one of this page: whoever leaves is asked once for all forms. @returns {Keeper} */
 export function keeper() {
+  return (only ??= makeKeeper());
+}
+
+/** @returns {Keeper} */
+function makeKeeper() {
   /** @type {Set<Form>} */
   const forms = new Set();
   /** @type {string | null} Where to go once all is saved. */

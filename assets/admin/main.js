@@ -10,7 +10,6 @@ import { loadText, t } from '../shared/text.js';
 import { frame } from './frame.js';
 import { operatorsPage } from './operators/operators-page.js';
 import { settingsPage } from './settings/settings-page.js';
-import { sitePage } from './site/site-page.js';
 import { templatesPage } from './templates/templates-page.js';
 
 /** @typedef {import('../shared/types.js').Session} Session */
@@ -18,7 +17,7 @@ import { templatesPage } from './templates/templates-page.js';
 
 /** @type {Record<string, (session: Session) => AdminPage>} */
 const PAGES = {
-  '/admin': sitePage,
+  '/admin': settingsPage,
   '/admin/operators': operatorsPage,
   '/admin/settings': settingsPage,
   '/admin/templates': templatesPage,
@@ -62,7 +61,7 @@ async function start() {
     return;
   }
   const path = location.pathname.replace(/\/+$/, '');
-  const page = (PAGES[path] ?? sitePage)(session);
+  const page = (PAGES[path] ?? settingsPage)(session);
   document.title = `${page.title} · Beseda`;
   setChildren(shown.main, page.el);
   stayOnline(page);

@@ -390,7 +390,7 @@ function keepDraft(name, element, fields) {
  * What to do about a problem; who was logged out meanwhile gets the way in, and finds the draft when back.
  * @param {Problem} problem
  */
-function wayOut(problem) {
+export function wayOut(problem) {
   if (problem.code !== 'login_needed') return problem.detail;
   const next = encodeURIComponent(location.pathname + location.search);
   return [problem.detail, ' ', el('a', { href: `/login?next=${next}` }, t('login.submit'))];

@@ -2,7 +2,7 @@
 
 import { operatorForm } from '../../admin/operators/operator-form.js';
 import { operatorTable } from '../../admin/operators/operator-table.js';
-import { sitePage } from '../../admin/site/site-page.js';
+import { siteBlock } from '../../admin/site/site-block.js';
 import { el } from '../../shared/dom.js';
 import { operators, session } from './cast.js';
 
@@ -26,5 +26,5 @@ export function ownerSamples() {
 
 /** @param {boolean} seen */
 function site(seen) {
-  return sitePage({ ...session(), checklist: { code_seen: seen, demo_written: false, colleague_added: false, hours_saved: false } }).el;
+  return siteBlock({ ...session(), checklist: { code_seen: seen, demo_written: false, colleague_added: false, hours_saved: false } }).el;
 }

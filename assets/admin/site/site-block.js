@@ -7,15 +7,12 @@ import { t } from '../../shared/text.js';
 /** @typedef {import('../../shared/types.js').Session} Session */
 /** @typedef {import('../../shared/types.js').Channel} Channel */
 
-/**
- * @param {Session} session
- * @returns {import('../frame.js').AdminPage}
- */
-export function sitePage(session) {
+/** @type {import('../settings/block.js').MakeBlock} */
+export function siteBlock(session) {
   const cards = session.channels.filter((channel) => channel.kind === 'site').map((channel) => siteCard(channel, session));
   return {
-    title: t('site.title'),
-    el: el('div', { class: 'admin-page' }, el('h1', {}, t('site.title')), cards),
+    id: 'site', title: t('site.title'), load: () => {},
+    el: el('section', { class: 'card settings-block', 'aria-labelledby': 'site' }, el('h2', { id: 'site', tabindex: -1 }, t('site.title')), cards),
   };
 }
 
@@ -27,8 +24,8 @@ function siteCard(channel, session) {
   const seen = session.checklist?.code_seen;
   return el(
     'section',
-    { class: 'card site-code', 'aria-label': channel.name },
-    el('div', { class: 'site-code-head' }, el('h2', { dir: 'auto' }, channel.name), seen === undefined ? null : seenChip(seen)),
+    { class: 'site-code', 'aria-label': channel.name },
+    el('div', { class: 'site-code-head' }, el('h3', { dir: 'auto' }, channel.name), seen === undefined ? null : seenChip(seen)),
     el('p', {}, t('site.where')),
     el('code', { class: 'code-box' }, channel.snippet),
     el(
