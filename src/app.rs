@@ -129,6 +129,7 @@ impl Running {
             allow_private_addresses: config.allow_private_addresses,
             crm_http: Arc::clone(&crm_http),
             crm_asks: AtomicUsize::new(0),
+            site_checks: AtomicUsize::new(0),
         });
         let trusted_proxies =
             if config.trusted_proxy.is_empty() { Network::loopback() } else { config.trusted_proxy.clone() };

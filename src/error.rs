@@ -101,8 +101,6 @@ codes! {
     TextControl = "text_control", Invalid, [];
     /// Not an email address.
     EmailInvalid = "email_invalid", Invalid, [];
-    /// Not an address of a page on the web, or one longer than the limit.
-    AddressInvalid = "address_invalid", Invalid, [];
     /// Not a phone number, or one without country code where none goes without saying.
     PhoneInvalid = "phone_invalid", Invalid, [];
     /// A contact with hidden characters, which is not the one that is shown: it can be left or written whole.

@@ -248,4 +248,25 @@
  * @property {FileKind[]} kinds None: no files are taken.
  */
 
+/**
+ * @typedef {object} SiteCheck Answer of `POST /api/channels/{id}/check`: what a page of the shop says of the widget's line.
+ * @property {string} url The page that was looked at in the end.
+ * @property {boolean} found The line is there, and browsers would run it.
+ * @property {CheckReason[]} reasons Why the widget may not be seen, or what is to be known.
+ */
+
+/**
+ * @typedef {object} CheckReason
+ * @property {'address_private' | 'no_answer' | 'not_trusted' | 'redirects_too_many' | 'redirected' | 'blocked' | 'status' | 'not_html' | 'too_long' | 'line_missing' | 'tag_manager' | 'line_in_comment' | 'line_inactive' | 'line_in_script' | 'other_key' | 'other_address' | 'mixed_content' | 'policy' | 'policy_nonce' | 'cached' | 'domain_refused' | 'page_hidden' | 'switched_off' | 'waits_for_start'} kind
+ * @property {string} got The other side's own word; may be empty.
+ * @property {CheckDirective[]} directives Of the page's policy, with a kind `policy`.
+ */
+
+/**
+ * @typedef {object} CheckDirective
+ * @property {string} name
+ * @property {string} add What is missing in it.
+ * @property {string} whole The whole of it as it should be.
+ */
+
 export {};

@@ -26,3 +26,19 @@ export const ATTRIBUTE_NAME_CHARS = 64;
 export const ATTRIBUTE_VALUE_CHARS = 200;
 /** Characters of a search, at most. */
 export const SEARCH_CHARS = 254;
+/** Domains of a site. */
+export const DOMAINS = 20;
+/** Pixels that the widget may keep from its corner. */
+export const LOOK_OFFSET_PX = 200;
+/** Parts of addresses on which the widget does not show. */
+export const HIDDEN_PAGES = 20;
+/** Characters of such a part. */
+export const PAGE_PART_CHARS = 200;
+/** Greetings of a site. */
+export const GREETINGS = 10;
+/** Characters of a greeting. */
+export const GREETING_CHARS = 300;
+/** Seconds after which a greeting comes at the latest. */
+export const GREETING_S = 600;
+/** Characters of an address. */
+export const URL_CHARS = 2_048;

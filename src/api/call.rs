@@ -42,6 +42,8 @@ pub struct Api {
     pub crm_http: Arc<HttpClient>,
     /// Requests that wait for the CRM.
     pub crm_asks: AtomicUsize,
+    /// Requests that wait for a shop's page.
+    pub site_checks: AtomicUsize,
 }
 
 /// One request, with who sent it.

@@ -24,6 +24,7 @@ mod schedule;
 mod settings;
 mod setup;
 mod site;
+mod site_check;
 mod socket;
 mod template;
 mod visitor;

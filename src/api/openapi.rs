@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::route::{ROUTES, Route, Who};
 use super::{
     Call, Handled, account, channel, chat, crm, invitation, lead, message, operator, profile, push, schedule, settings,
-    setup, template, visitor,
+    setup, site_check, template, visitor, widget,
 };
 use crate::domain::view::operator as view;
 use crate::error::Code;
@@ -218,6 +218,8 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("PATCH", "/api/channels/{id}") => (schema!(channel::ChannelChangeBody), "200", schema!(view::ChannelSettings)),
         ("DELETE", "/api/channels/{id}") => (None, "204", None),
         ("POST", "/api/channels/{id}/identity_secret") => (None, "200", schema!(channel::IdentitySecret)),
+        ("POST", "/api/channels/{id}/check") => (schema!(site_check::CheckBody), "200", schema!(site_check::SiteCheck)),
+        ("POST", "/api/channels/{id}/preview") => (schema!(widget::PreviewBody), "200", None),
         ("GET", "/api/theme") => (None, "200", schema!(view::Theme)),
         ("GET", "/api/push") => (None, "200", schema!(push::Push)),
         ("POST", "/api/push/devices") => (schema!(push::DeviceBody), "201", schema!(view::PushDevice)),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{
     Api, Call, Handled, account, attachment, audit, auth, avatar, channel, chat, crm, invitation, lead, message,
-    openapi, operator, page, profile, push, schedule, settings, setup, socket, template, visitor, widget,
+    openapi, operator, page, profile, push, schedule, settings, setup, site_check, socket, template, visitor, widget,
 };
 use crate::edge::{Answer, Incoming, Stream};
 use crate::error::{Code, Error};
@@ -153,6 +153,8 @@ pub static ROUTES: &[Route] = &[
     route("PATCH", "/api/channels/{id}",         Who::Owner,         channel::change,       "Changes a site: its name, domains, look, and whether it is on"),
     route("DELETE", "/api/channels/{id}",        Who::Owner,         channel::remove,       "Removes a site in whose chats nothing was said"),
     route("POST",  "/api/channels/{id}/identity_secret", Who::Owner, channel::make_identity_secret, "Makes the secret with which a site's server proves who a visitor is"),
+    route("POST",  "/api/channels/{id}/check",   Who::Administrator, site_check::check,     "Looks whether a site's line is on a page, and why its widget may not be seen there"),
+    route("POST",  "/api/channels/{id}/preview", Who::Administrator, widget::preview,       "What a site's widget would be told of another look"),
     route("GET",   "/api/theme",                 Who::Administrator, channel::theme,        "The colours that are made of an accent"),
     route("GET",   "/api/search",                Who::Operator,      visitor::search,       "Finds clients by number, name, phone or email"),
     route("PATCH", "/api/visitors/{id}",         Who::Operator,      visitor::change,       "Changes a client's name, phone and email"),
@@ -190,6 +192,7 @@ pub static ROUTES: &[Route] = &[
     route("GET",   "/login",                     Who::Anybody,       page::login,           "The log-in page"),
     route("GET",   "/setup",                     Who::Anybody,       page::setup,           "The set-up page"),
     route("GET",   "/admin",                     Who::Anybody,       page::admin,           "The admin app"),
+    route("GET",   "/admin/preview/{key}",       Who::Anybody,       page::preview,         "A plain page with a site's widget, which plays what it would look like"),
     route("GET",   "/admin/{page*}",             Who::Anybody,       page::admin,           "The admin app, on one of its pages"),
     route("GET",   "/demo",                      Who::Anybody,       page::demo,            "The demo shop"),
     route("GET",   "/demo/{page}",               Who::Anybody,       page::demo,            "A page of the demo shop"),

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rouille::Response;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
@@ -19,7 +20,7 @@ use crate::error::{Code, Error, Result};
 use crate::model::channel::Channel;
 use crate::model::look::{ConsentKind, Greeting, Look, LookLanguage, LookTheme, Visitors};
 use crate::model::project::{Language, Project};
-use crate::model::{OperatorId, Seq};
+use crate::model::{ChannelId, OperatorId, Seq};
 use crate::store::{self, Reader};
 use crate::text::{self, consent_words};
 
@@ -102,6 +103,13 @@ const LOOK_PARTS: [&str; 11] = [
     "open_on_message",
 ];
 
+/// Another look, to be seen before it is saved.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PreviewBody {
+    look: Look,
+}
+
 /// All that a config is made of.
 struct Site {
     channel: Channel,
@@ -127,8 +135,22 @@ pub fn loader(call: &Call) -> Handled {
     Ok(revalidated(call, "text/javascript; charset=utf-8", without_layout(&script).replacen(PLACE, &config, 1)))
 }
 
+/// What the widget would be told of a look that is typed in the settings: not checked, for it is only looked at.
+pub fn preview(call: &Call) -> Handled {
+    let id = ChannelId(call.id("id")?);
+    let body: PreviewBody = call.body()?;
+    let site = call.api.domain.store.read(|reader| {
+        let channel = store::channel::get(reader, id)?.ok_or(Code::ChannelNotFound)?;
+        of_channel(reader, Channel { look: body.look, enabled: true, ..channel })
+    })?;
+    call.json(200, &config(call, &site)?)
+}
+
 fn site(reader: &Reader, key: &str) -> Result<Site> {
-    let channel = channel::by_key(reader, key)?;
+    of_channel(reader, channel::by_key(reader, key)?)
+}
+
+fn of_channel(reader: &Reader, channel: Channel) -> Result<Site> {
     let project = store::project::get(reader)?.ok_or_else(|| Error::internal("a file without a project"))?;
     let mut faces = HashMap::new();
     for id in channel.look.greetings.iter().filter_map(|greeting| greeting.operator_id) {

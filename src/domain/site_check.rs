@@ -77,7 +77,7 @@ pub struct Finding {
 /// An address as people type it: without a scheme it is taken for an `https` one.
 ///
 /// # Errors
-/// `text_empty`, `address_invalid`, both with field `url`.
+/// `text_empty`, `url_invalid`, both with field `url`.
 pub fn address(typed: &str) -> Result<Url> {
     let typed = typed.trim();
     if typed.is_empty() {
@@ -95,7 +95,7 @@ pub fn address(typed: &str) -> Result<Url> {
     if let Some(url) = &mut url {
         url.set_fragment(None);
     }
-    url.ok_or_else(|| Error::new(Code::AddressInvalid).field("url"))
+    url.ok_or_else(|| Error::new(Code::UrlInvalid).field("url"))
 }
 
 /// Looks at a page.

@@ -2,6 +2,8 @@
 
 import { el } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
+import { channelsBlock } from '../channels/channels-block.js';
+import { lookBlock } from '../look/look-block.js';
 import { siteBlock } from '../site/site-block.js';
 import { contactsBlock } from './contacts-block.js';
 import { filesBlock } from './files-block.js';
@@ -9,7 +11,7 @@ import { filesBlock } from './files-block.js';
 /** @typedef {import('../../shared/types.js').Session} Session */
 
 /** In the order in which they stand; «Каналы» are the last. @type {import('./block.js').MakeBlock[]} */
-const BLOCKS = [siteBlock, filesBlock, contactsBlock];
+const BLOCKS = [siteBlock, lookBlock, filesBlock, contactsBlock, channelsBlock];
 
 /**
  * @param {Session} session
