@@ -245,6 +245,12 @@ codes! {
     ChannelLast = "channel_last", Conflict, [];
     /// As many channels as a project may have.
     ChannelsTooMany = "channels_too_many", Conflict, ["limit"];
+    /// Neither a phone nor an email address.
+    ContactInvalid = "contact_invalid", Invalid, [];
+    /// The visitor has to agree to the terms as they are now.
+    ConsentNeeded = "consent_needed", Conflict, [];
+    /// The hash does not prove who the visitor is, or the site has no secret.
+    IdentityInvalid = "identity_invalid", Forbidden, [];
     /// Not a host, nor `*.` with one.
     DomainInvalid = "domain_invalid", Invalid, ["got"];
     /// Not a colour as `#RRGGBB`.

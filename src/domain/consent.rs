@@ -1,9 +1,20 @@
 //! What visitors agree to before their data is used, and the proof that they did.
 
+use std::net::IpAddr;
+
 use sha2::{Digest, Sha256};
 
-use super::token;
+use super::viewer::VisitorViewer;
+use super::{channel, token};
+use crate::error::{Code, Result};
+use crate::model::VisitorId;
 use crate::model::look::{ConsentKind, Look};
+use crate::model::project::Language;
+use crate::store::consent::NewConsent;
+use crate::store::{self, Source, Tx};
+
+/// The standard words of a way to agree, in Russian and English.
+pub type StandardWords = fn(ConsentKind) -> [String; 2];
 
 /// Characters of a version: enough that no two texts of a shop share one.
 const VERSION_CHARS: usize = 16;
@@ -50,4 +61,65 @@ impl Terms {
             texts,
         })
     }
+}
+
+/// What came with a visitor's message.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The version of the terms that the visitor agreed to, if it did.
+    pub version: Option<String>,
+    /// The language in which it read them.
+    pub language: Language,
+    /// The address that it writes from.
+    pub address: IpAddr,
+    /// What is said where the owner chose no words.
+    pub words: StandardWords,
+}
+
+/// Whether a visitor has to tick the box before it may write.
+///
+/// # Errors
+/// Those of the store.
+pub fn is_needed(source: &impl Source, viewer: &VisitorViewer, words: StandardWords) -> Result<bool> {
+    let look = channel::find(source, viewer.channel_id)?.look;
+    match Terms::of(&look, words).filter(|terms| terms.kind == ConsentKind::Box) {
+        Some(terms) => Ok(!store::consent::exists(source, viewer.visitor_id, &terms.version)?),
+        None => Ok(false),
+    }
+}
+
+/// Keeps the proof that came with a message, or refuses the message for lack of it. Where there is a line and no box, writing
+/// agrees and nothing is kept.
+///
+/// # Errors
+/// `consent_needed`, also when the visitor agreed to terms that are others by now.
+pub fn check(tx: &Tx, viewer: &VisitorViewer, given: &Given) -> Result<()> {
+    let look = channel::find(tx, viewer.channel_id)?.look;
+    let Some(terms) = Terms::of(&look, given.words).filter(|terms| terms.kind == ConsentKind::Box) else {
+        return Ok(());
+    };
+    if store::consent::exists(tx, viewer.visitor_id, &terms.version)? {
+        return Ok(());
+    }
+    if given.version.as_deref() != Some(terms.version.as_str()) {
+        return Err(Code::ConsentNeeded.into());
+    }
+    let [ru, en] = &terms.texts;
+    Ok(store::consent::insert(
+        tx,
+        &NewConsent {
+            visitor_id: viewer.visitor_id,
+            channel_id: viewer.channel_id,
+            version: &terms.version,
+            text: if given.language == Language::Ru { ru } else { en },
+            document_url: &terms.document_url,
+            page_url: &page_of(tx, viewer.visitor_id)?,
+            address: &given.address.to_string(),
+        },
+    )?)
+}
+
+fn page_of(source: &impl Source, id: VisitorId) -> Result<String> {
+    let visitor = store::visitor::get(source, id)?;
+    Ok(visitor.and_then(|visitor| visitor.page).map_or_else(String::new, |page| page.url))
 }

@@ -17,6 +17,7 @@ pub mod device;
 pub mod file;
 pub mod host;
 pub mod hours;
+pub mod identity;
 pub mod invitation;
 pub mod lead;
 pub mod list;
@@ -87,6 +88,8 @@ pub struct Domain {
     pub arrivals: throttle::Throttle,
     /// Devices registered and pushes asked for, by operator.
     pub pushes: throttle::Throttle,
+    /// What shops' pages say of their visitors, by visitor.
+    pub introductions: throttle::Throttle,
     /// Searches for whole contacts by an operator who does not see them.
     pub contact_searches: throttle::Throttle,
     /// The same within a longer window.
@@ -125,6 +128,11 @@ impl Domain {
             pages: throttle::Throttle::new(clock.clone(), limits::PAGES_PER_WINDOW, limits::PAGES_WINDOW_MS),
             familiar: throttle::Throttle::new(clock.clone(), 1, limits::SESSION_IDLE_MS),
             pushes: throttle::Throttle::new(clock.clone(), limits::PUSH_ASKED_PER_WINDOW, limits::PUSH_WINDOW_MS),
+            introductions: throttle::Throttle::new(
+                clock.clone(),
+                limits::INTRODUCTIONS_PER_WINDOW,
+                limits::INTRODUCTIONS_WINDOW_MS,
+            ),
             contact_searches: throttle::Throttle::new(
                 clock.clone(),
                 limits::CONTACT_SEARCHES_PER_WINDOW,

@@ -154,7 +154,17 @@ pub mod from_operator {
 
 /// Commands of visitors, `/ws/visitor`.
 pub mod from_visitor {
+    use std::collections::BTreeMap;
+
     use super::*;
+
+    /// That a visitor ticked the box.
+    #[derive(Debug, Deserialize, JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    pub struct ConsentGiven {
+        /// Of the terms, as the widget's config has it.
+        pub version: String,
+    }
 
     commands! {
         /// What a widget says.
@@ -195,6 +205,50 @@ pub mod from_visitor {
                 text: String,
                 /// The uploaded file that it consists of.
                 attachment_uid: Option<String>,
+                /// That the visitor agreed, where it was asked to.
+                consent: Option<ConsentGiven>,
+            }
+            /// What a visitor leaves while nobody is there; answered by `ack` or `error`.
+            "contact" = Contact {
+                /// Returned in the answer.
+                id: i64,
+                /// Made by the widget: sending it again changes nothing.
+                uid: String,
+                /// Up to 60 characters; may be empty.
+                name: String,
+                /// A phone or an email address.
+                contact: String,
+                /// 1 to 4,000 characters after trimming.
+                text: String,
+                /// That the visitor agreed, where it was asked to.
+                consent: Option<ConsentGiven>,
+            }
+            /// What the shop's page says of its visitor; answered only by `error`.
+            "user" = User {
+                /// Up to 60 characters.
+                name: Option<String>,
+                /// As people write it.
+                email: Option<String>,
+                /// As people write it.
+                phone: Option<String>,
+            }
+            /// The same, with a proof of the shop's server; answered only by `error`.
+            "identify" = Identify {
+                /// The shop's own number of it, 1 to 100 characters.
+                user_id: String,
+                /// HMAC-SHA-256 of `user_id` with the site's secret, in hexadecimal digits.
+                hash: String,
+                /// Up to 60 characters.
+                name: Option<String>,
+                /// As people write it.
+                email: Option<String>,
+                /// As people write it.
+                phone: Option<String>,
+            }
+            /// Further things that the shop's page says; answered only by `error`.
+            "attributes" = Attributes {
+                /// Up to 20 names of 64 characters, with values of 200; an empty one removes.
+                values: BTreeMap<String, String>,
             }
             /// Keys are being pressed; holds for 6 s.
             "typing" = Typing {}

@@ -164,6 +164,8 @@ pub enum VisitorFrame {
         assets: String,
         /// Of what `KEY.json` says now.
         look_version: Seq,
+        /// Whether the visitor has to agree before it may write.
+        consent_needed: bool,
     },
     /// The chat that concerns the visitor now, perhaps another one than before.
     Chat {

@@ -1,19 +1,20 @@
 //! What a widget says over its socket.
 
+mod said;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use tungstenite::Utf8Bytes;
 
-use super::frame::from_visitor::{Command, Hello, History, PageView, Rate, Read, Send};
+use super::frame::from_visitor::{Command, Hello, History, PageView, Rate, Read};
 use super::frame::{self, ErrorFrame, NO_HELLO, TRY_LATER, VisitorFrame};
 use super::hub::{self, Message};
 use super::socket::{INTERNAL, Listener, Socket};
 use super::worker::{self, Flow, Inbox, Peer, Workers};
 use super::{Live, Pace, Room, VisitorOrigin, frame_id, message_id, resume};
-use crate::domain::message::{self, Draft};
+use crate::domain::message;
 use crate::domain::view::operator::FileRules;
-use crate::domain::view::visitor as view;
 use crate::domain::viewer::VisitorViewer;
 use crate::domain::visitor::{self, Arrival, Arrived, current_chat};
 use crate::domain::{channel, device, file, rating, source, text, token};
@@ -84,7 +85,7 @@ impl Visitor {
     }
 
     fn command(self: &Arc<Self>, command: Command) -> Result<Flow> {
-        if !matches!(command, Command::Send(_)) {
+        if !matches!(command, Command::Send(_) | Command::Contact(_)) {
             self.pace.take(self.live.domain.clock.now())?;
         }
         let greeted = self.greeted.load(Ordering::Acquire);
@@ -99,7 +100,11 @@ impl Visitor {
                     socket.close(NO_HELLO, "the first frame must be hello");
                 }
             }
-            Command::Send(send) => return Ok(self.send_message(&send)),
+            Command::Send(send) => return Ok(self.send_message(send)),
+            Command::Contact(contact) => return Ok(self.leave_message(contact)),
+            Command::User(user) => self.introduce(user)?,
+            Command::Identify(identify) => self.identify(identify)?,
+            Command::Attributes(attributes) => self.tell_attributes(attributes)?,
             Command::Rate(rate) => return Ok(self.rate(rate)),
             Command::PageView(page) => self.page(page)?,
             Command::Read(read) => self.read(&read)?,
@@ -236,6 +241,7 @@ impl Visitor {
             files: FileRules::new(&files),
             assets: self.live.assets.clone(),
             look_version,
+            consent_needed: false,
         })
     }
 
@@ -246,44 +252,6 @@ impl Visitor {
         };
         let taken = self.live.domain.arrivals.take(&client.to_string());
         taken.map_err(|wait_ms| Error::new(Code::VisitorsTooFast).with("retry_after_ms", wait_ms))
-    }
-
-    /// Hands a message to the writer; the answer comes when it is on the disk.
-    fn send_message(self: &Arc<Self>, send: &Send) -> Flow {
-        let checked = self.viewer().and_then(|viewer| {
-            let draft = Draft::with_file(&send.uid, &send.text, send.attachment_uid.as_deref())?;
-            self.check_messages(&viewer)?;
-            Ok((viewer, draft, self.live.domain.tickets(viewer.visitor_id)?))
-        });
-        let (viewer, draft, tickets) = match checked {
-            Ok(checked) => checked,
-            Err(error) => {
-                self.refuse(Some(send.id), &error);
-                return Flow::Done;
-            }
-        };
-        let (peer, id) = (Arc::clone(self), send.id);
-        let on_demo = *self.on_demo.lock().unwrap_or_else(PoisonError::into_inner);
-        self.live.domain.store.write_then(
-            move |tx| {
-                let message = message::send_by_visitor(tx, &viewer, &draft)?;
-                if on_demo {
-                    visitor::wrote_from_demo(tx)?;
-                }
-                Ok(message)
-            },
-            move |result| {
-                let stored = result.and_then(|message| {
-                    view::Message::new(&message, None, &tickets).ok_or_else(|| Code::MessageNotFound.into())
-                });
-                match stored {
-                    Ok(message) => peer.send(&VisitorFrame::Ack { id, message }),
-                    Err(error) => peer.refuse(Some(id), &error),
-                }
-                peer.done();
-            },
-        );
-        Flow::Pending
     }
 
     fn check_messages(&self, viewer: &VisitorViewer) -> Result<()> {

@@ -224,8 +224,9 @@ fn a_plain_operator_learns_nothing_of_a_colleagues_chat() {
 }
 
 /// Names of everything that a visitor's frames may hold.
-const VISITOR_WORDS: [&str; 53] = [
+const VISITOR_WORDS: [&str; 54] = [
     "type",
+    "consent_needed",
     "look_version",
     "token",
     "seq",

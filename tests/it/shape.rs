@@ -1,5 +1,5 @@
-//! What leaves the server has exactly the properties that `assets/shared/types.js`, `types-crm.js` and
-//! `assets/admin/types.js` tell the pages.
+//! What leaves the server has exactly the properties that `assets/shared/types.js`, `types-crm.js`,
+//! `types-visitor.js` and `assets/admin/types.js` tell the pages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::support::{Beseda, PushService, Start, hello, uid};
 /// The object types of both files: properties, each with the type that is written there.
 fn types() -> BTreeMap<String, BTreeMap<String, String>> {
     let assets = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
-    let files = ["shared/types.js", "shared/types-crm.js", "admin/types.js"];
+    let files = ["shared/types.js", "shared/types-crm.js", "shared/types-visitor.js", "admin/types.js"];
     let text = files.map(|name| std::fs::read_to_string(assets.join(name)).unwrap()).concat();
     let mut found = BTreeMap::new();
     for comment in text.split("/**").skip(1).filter_map(|part| part.split_once("*/")).map(|(comment, _)| comment) {

@@ -12,7 +12,7 @@ const USES: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("store", &["clock", "error", "model"]),
     ("domain", &["clock", "error", "model", "store"]),
-    ("live", &["clock", "domain", "error", "json", "model", "problem", "store"]),
+    ("live", &["clock", "domain", "error", "json", "model", "problem", "store", "text"]),
     ("edge", &["error", "model"]),
     ("outbound", &["clock", "model"]),
     ("outbox", &["clock", "crm", "domain", "error", "model", "outbound", "store", "text"]),

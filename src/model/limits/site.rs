@@ -30,3 +30,10 @@ pub const GREETING_S: i64 = 600;
 pub const CHANNEL_SEEN_MS: i64 = 60_000;
 /// Another origin that was refused is noted after this time, milliseconds.
 pub const CHANNEL_REFUSED_MS: i64 = 5_000;
+
+/// Characters of the shop's own number of a visitor.
+pub const USER_ID_CHARS: usize = 100;
+/// Times that a shop's page says something of one visitor within [`INTRODUCTIONS_WINDOW_MS`].
+pub const INTRODUCTIONS_PER_WINDOW: usize = 60;
+/// The window of [`INTRODUCTIONS_PER_WINDOW`], milliseconds.
+pub const INTRODUCTIONS_WINDOW_MS: i64 = 60_000;

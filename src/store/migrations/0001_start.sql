@@ -109,7 +109,10 @@ CREATE TABLE visitors (
     last_seen_at INTEGER NOT NULL,
     page_url     TEXT    CHECK (length(page_url) <= 2048),
     page_title   TEXT    CHECK (length(page_title) <= 512),
-    page_at      INTEGER
+    page_at      INTEGER,
+    user_id      TEXT    CHECK (length(user_id) BETWEEN 1 AND 100),       -- the shop's own number of it, proven by its server
+    verified_at  INTEGER,
+    CHECK ((user_id IS NULL) = (verified_at IS NULL))
 ) STRICT;
 CREATE INDEX visitors_by_channel ON visitors (channel_id);
 CREATE INDEX visitors_by_last_seen ON visitors (last_seen_at);
@@ -127,6 +130,20 @@ CREATE TABLE visitor_attributes (                                         -- wha
 ) STRICT;
 CREATE UNIQUE INDEX visitor_attributes_once ON visitor_attributes (visitor_id, name);
 CREATE INDEX visitor_attributes_by_operator ON visitor_attributes (operator_id) WHERE operator_id IS NOT NULL;
+
+CREATE TABLE consents (                                                   -- proof that a visitor agreed: when, where, to what
+    id           INTEGER PRIMARY KEY,
+    visitor_id   INTEGER NOT NULL REFERENCES visitors (id) ON DELETE CASCADE,
+    channel_id   INTEGER NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
+    version      TEXT    NOT NULL CHECK (length(version) = 16),           -- of texts and addresses, by their hash
+    text         TEXT    NOT NULL CHECK (length(text) BETWEEN 1 AND 300), -- in the language that it was read in
+    document_url TEXT    NOT NULL CHECK (length(document_url) <= 2048),
+    page_url     TEXT    NOT NULL CHECK (length(page_url) <= 2048),
+    address      TEXT    NOT NULL CHECK (length(address) BETWEEN 1 AND 45),
+    given_at     INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX consents_once ON consents (visitor_id, version);
+CREATE INDEX consents_by_channel ON consents (channel_id);
 
 CREATE TABLE visits (
     id           INTEGER PRIMARY KEY,
