@@ -487,4 +487,5 @@ export function createActions({ store, drafts, line, onProblem }) {
  * @property {import('./drafts.js').Drafts} drafts
  * @property {(text: string) => void} say Tells readers, once.
  * @property {(part?: 'profile' | 'notifications' | 'devices') => void} openSettings
+ * @property {ReturnType<typeof import('./lead/door.js').createLeadDoor>} leads
  */

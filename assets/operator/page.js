@@ -11,6 +11,7 @@ import { createChat } from './chat/chat.js';
 import { createConnection } from './connection.js';
 import { openDrafts } from './drafts.js';
 import { listenToKeys } from './keys.js';
+import { createLeadDoor } from './lead/door.js';
 import { createList } from './list/list.js';
 import { media } from './media.js';
 import { createNews } from './news.js';
@@ -29,6 +30,7 @@ const TICK_MS = 1000;
 
 /** The worker and what else the first screen does not need begins so much later; but it is here before the line may go. */
 const LATER_MS = 1500;
+/** @type {(() => Promise<unknown>)[]} */
 const LATER = [
   () => import('./chat/assign.js'), () => import('./search/search.js'), () => import('./panel/contact-form.js'),
   () => import('./panel/attribute-form.js'), () => import('./chat/emoji.js'),
@@ -55,7 +57,8 @@ export function openPage(session) {
     store, actions: () => actions, me: session.me, onFrame: hear, onReturn: renewDevice, reload,
   });
   const actions = createActions({ store, drafts, line: () => connection.line, onProblem: connection.onProblem });
-  const app = { store, actions, drafts, say, openSettings };
+  /** @type {import('./actions.js').App} */
+  const app = { store, actions, drafts, say, openSettings, leads: createLeadDoor(() => app) };
   const rail = createRail(app);
   const list = createList(app, openSearch);
   const chat = createChat(app, { togglePanel, connectNow: () => connection.now(), reload });
@@ -83,6 +86,7 @@ export function openPage(session) {
    */
   function hear(frame, before) {
     news.hear(frame, before, store.state);
+    app.leads.hear(frame);
     const after = store.state;
     notices.then((one) => one?.hear(frame, before, after));
     if (frame.type === 'push_gone') {
@@ -233,6 +237,7 @@ export function openPage(session) {
       mayInsert: () => chat.composer.el.checkVisibility(),
       deed: deedByKey,
       assign: () => chat.assign(),
+      lead: app.leads.open,
       note: () => chat.composer.toggleMode(),
       panel: togglePanel,
       view: (view) => {
@@ -265,6 +270,7 @@ export function openPage(session) {
     take: () => deedByKey('take'),
     close: () => deedByKey('close'),
     assign: () => chat.assign(),
+    lead: app.leads.open,
     note: () => chat.composer.toggleMode(),
     file: () => chat.composer.chooseFiles(),
     panel: togglePanel,

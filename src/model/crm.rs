@@ -39,6 +39,11 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// Until when it is to be left alone.
+    pub fn paused(&self, now: i64) -> Option<i64> {
+        self.paused_until.filter(|until| now < *until)
+    }
+
     /// What keeps leads from getting there now.
     pub fn fault(&self) -> Option<&ConnectionFault> {
         self.last_fault.as_ref().filter(|fault| fault.ended_at.is_none())

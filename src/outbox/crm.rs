@@ -39,6 +39,9 @@ impl CrmCourier {
         let Some(connection) = self.domain.store.read(|reader| Ok(store::crm::get(reader)?))? else {
             return Ok(Outcome::Dropped);
         };
+        if let Some(until) = connection.paused(self.domain.clock.now()) {
+            return Ok(Outcome::Hold(until));
+        }
         // While leads do not get there, each hour looks whether they would.
         let all = facts == Facts::All.as_str();
         let checks = all || connection.fault().is_some();

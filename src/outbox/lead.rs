@@ -43,7 +43,7 @@ impl LeadCourier {
             let reason = catalogues().text(lead.language, "err.crm_missing.title", &[]);
             return Ok(Outcome::Refused(reason));
         };
-        if let Some(until) = connection.paused_until.filter(|until| self.domain.clock.now() < *until) {
+        if let Some(until) = connection.paused(self.domain.clock.now()) {
             return Ok(Outcome::Hold(until));
         }
         let settings = Settings::of(&connection, self.plain_http);

@@ -162,5 +162,5 @@ function seenWords(at, now) {
 /** In the middle of a sentence «вчера» is small; names of months stay as they are. @param {number} at @param {number} now */
 function dayWords(at, now) {
   const day = dayName(at, now);
-  return daysBetween(at, now) <= 1 ? day.toLocaleLowerCase() : day;
+  return [0, 1].includes(daysBetween(at, now)) ? day.toLocaleLowerCase() : day;
 }

@@ -50,7 +50,7 @@ export function operatorsPage(session) {
   const trouble = el('div', { role: 'alert', hidden: true });
   const add = el('button', { type: 'button', class: 'button', 'data-kind': 'primary', 'aria-expanded': 'false', onclick: () => (shown?.form === adder ? close() : openAdder()) },
     t('operators.add'));
-  const place = el('div', { class: 'operator-place', hidden: true });
+  const place = el('div', { class: 'operator-place', hidden: true, onkeydown: onKey });
   /** @type {Part | null} */
   let shown = null;
   const adder = owner
@@ -122,6 +122,16 @@ export function operatorsPage(session) {
         load();
       }, COUNTS_MS);
     }
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    // A link that is shown once does not go by a slip.
+    if (!shown?.form) return;
+    if (event.key === 'Escape') close();
+    else if ((event.ctrlKey || event.metaKey) && event.code === 'KeyS') shown.form.el.requestSubmit();
+    else return;
+    event.preventDefault();
   }
 
   /** Opens a part in the place of another one, which may have something typed in it. @param {() => Part} make */

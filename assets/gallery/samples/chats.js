@@ -47,7 +47,7 @@ export function chat(change = {}) {
   /** @type {Chat} */
   const one = {
     id: 1, seq: 1, state: 'open', channel_id: 1,
-    visitor: { id: 4127, name: null, phone: null, email: null, hidden: false, found: [], last_seen_at: NOW - 7 * MINUTE, online: true, presence_seq: 1 },
+    visitor: { id: 4127, name: null, phone: null, email: null, user_id: null, verified_at: null, hidden: false, found: [], last_seen_at: NOW - 7 * MINUTE, online: true, presence_seq: 1 },
     assignee_id: 1,
     last_message: { kind: 'message', message_id: 9, operator_id: null, attachment: null, text: ru ? 'Есть в сером? Или только чёрный?' : 'Is there a grey one?', sent_at: NOW - 3 * MINUTE, deleted: false },
     message_count: 9, client_message_count: 5, unread_count: 2, waiting_since: NOW - 3 * MINUTE, visitor_read_id: 5, operator_read_id: 5,
@@ -208,7 +208,7 @@ function panel(known, hidden = false) {
   const page = { url: 'https://shop.example.ru/oolong', title: one.page?.title ?? '', at: NOW - 2 * MINUTE };
   /** @type {ChatDetail} */
   const detail = {
-    chat: one, messages: [], has_older: false, transitions: [], notes: [],
+    chat: one, messages: [], has_older: false, transitions: [], notes: [], leads: [],
     attributes: known ? { [language() === 'ru' ? 'город' : 'city']: 'Череповец', [UNBROKEN.slice(0, 64)]: UNBROKEN.slice(0, 200) } : {},
     source: known ? { marks: { utm_source: 'yandex', utm_medium: 'cpc', utm_campaign: 'осень', yclid: '1234567890123456789' }, referrer: `https://yandex.ru/search/?text=${'чай'.repeat(60)}`, first_url: page.url, first_title: page.title } : null,
     device: known ? { browser: 'Chrome 142', system: 'Windows 11', device: 'pc', language: 'ru', time_zone: 'Asia/Yekaterinburg' } : null,

@@ -102,6 +102,7 @@ export function createHeader(app, togglePanel, openAssign) {
     if (may.assign && !assignButton.checkVisibility()) {
       items.push({ text: t(shown.state === 'new' ? 'act.assign' : 'act.transfer'), icon: 'operators', ...offline, onclick: assign });
     }
+    if (may.lead) items.push({ text: t('lead.create'), icon: 'plus', ...offline, onclick: () => app.leads.open() });
     if (may.unassign) items.push({ text: t('act.unassign'), icon: 'tray', ...offline, onclick: () => app.actions.unassign(shown.id) });
     if (may.spam) items.push({ text: t('act.spam'), icon: 'crossed-circle', ...offline, onclick: () => app.actions.spam(shown.id) });
     items.push({ text: t('act.copyLink'), icon: 'copy', onclick: () => copyLink(shown.id) });

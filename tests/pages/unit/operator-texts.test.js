@@ -21,7 +21,7 @@ import { useText } from '../../../assets/shared/text.js';
 const links = (text) => splitLinks(text).filter((piece) => 'href' in piece).map((piece) => piece.text);
 
 test('a client is called by the name that is left of it', () => {
-  const visitor = { id: 1, phone: null, email: null, found: [], last_seen_at: 0, online: false, presence_seq: 1 };
+  const visitor = { id: 1, phone: null, email: null, user_id: null, verified_at: null, found: [], last_seen_at: 0, online: false, presence_seq: 1 };
   assert.equal(spokenName({ ...visitor, name: 'Иван П.', hidden: true }), 'Иван');
   assert.equal(spokenName({ ...visitor, name: 'Анна-Мария П. С.', hidden: true }), 'Анна-Мария');
   assert.equal(spokenName({ ...visitor, name: 'Иван', hidden: true }), 'Иван');
@@ -57,7 +57,7 @@ test('4,000 letters made to hurt take no time', () => {
 const MINUTE = 60_000;
 /** @param {number} id @param {number} at @param {number | null} [operator] */
 const message = (id, at, operator = null) => ({ id, uid: `m${id}`, seq: id, chat_id: 1, operator_id: operator, text: 'x', quote: null, attachment: null, sent_at: at, edited_at: null, deleted_at: null });
-const GIVEN = { transitions: [], notes: [], pending: [], hasOlder: false, unreadAfter: null, meId: 7, dayOf: (/** @type {number} */ at) => Math.floor(at / 86_400_000) };
+const GIVEN = { transitions: [], notes: [], leads: [], pending: [], hasOlder: false, unreadAfter: null, meId: 7, dayOf: (/** @type {number} */ at) => Math.floor(at / 86_400_000) };
 
 test('messages of one author within five minutes stand as one group', () => {
   const [day] = daysOf({ ...GIVEN, messages: [message(1, 0), message(2, 4 * MINUTE), message(3, 9 * MINUTE), message(4, 9 * MINUTE, 7)] });
@@ -149,7 +149,7 @@ test('one bar at a time, the most important', () => {
   const bar = (change, online) => barOf(state, {
     id: 1, seq: 1, state: 'open', channel_id: 1, assignee_id: 7, last_message: null, message_count: 0, client_message_count: 0,
     unread_count: 0, waiting_since: null, visitor_read_id: 0, operator_read_id: 0, page: null, created_at: 0, active_at: 0,
-    ended_at: null, rating: null, lead: null, visitor: { id: 2, name: null, phone: null, email: null, hidden: false, found: [], last_seen_at: 0, online, presence_seq: 1 }, ...change,
+    ended_at: null, rating: null, lead: null, visitor: { id: 2, name: null, phone: null, email: null, user_id: null, verified_at: null, hidden: false, found: [], last_seen_at: 0, online, presence_seq: 1 }, ...change,
   })?.kind;
   assert.equal(bar({}, true), undefined);
   assert.equal(bar({}, false), 'left');
