@@ -90,7 +90,8 @@ fn modules(entry: &str, text: impl Fn(&str) -> Option<String>) -> BTreeSet<Strin
     let mut waiting = vec![entry.to_owned()];
     while let Some(path) = waiting.pop() {
         let Some(script) = text(&path) else { continue };
-        let imports = |line: &&str| ["import ", "} from ", "export * from ", "export {"].iter().any(|s| line.starts_with(s));
+        let imports =
+            |line: &&str| ["import ", "} from ", "export * from ", "export {"].iter().any(|s| line.starts_with(s));
         for from in script.lines().filter(imports).filter_map(|line| line.split(['\'', '"']).nth(1)) {
             waiting.push(beside(&path, from));
         }

@@ -17,7 +17,10 @@ const USES: &[(&str, &[&str])] = &[
     ("outbound", &["clock", "model"]),
     ("outbox", &["clock", "crm", "domain", "error", "model", "outbound", "store", "text"]),
     ("lookup", &["clock", "crm", "domain", "error", "model", "store"]),
-    ("api", &["assets", "crm", "domain", "edge", "error", "json", "live", "lookup", "model", "problem", "store", "text"]),
+    (
+        "api",
+        &["assets", "crm", "domain", "edge", "error", "json", "live", "lookup", "model", "problem", "store", "text"],
+    ),
     ("cli", &["app", "clock", "config", "domain", "error", "json", "lock", "model", "problem", "store", "text"]),
     ("crm", &["clock", "error", "model", "outbound", "text"]),
     ("cron", &["clock", "domain", "error", "model", "store"]),
@@ -276,7 +279,8 @@ fn pages_get_every_word_that_they_say() {
         }
         // Those of a list are loaded by `later` too.
         let lines = text.lines().filter(|line| name.contains("/operator/") && line.contains(" import('"));
-        let lines = lines.filter(|line| !line.contains("later(() => import('") && !line.trim().starts_with(['(', '*', '/']));
+        let lines =
+            lines.filter(|line| !line.contains("later(() => import('") && !line.trim().starts_with(['(', '*', '/']));
         bare.extend(lines.map(|line| format!("{name}: {}", line.trim())));
     }
     assert!(said > 300, "only {said} were found");
