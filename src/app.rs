@@ -34,6 +34,7 @@ use crate::model::limits;
 use crate::model::operator::Role;
 use crate::model::outbox::JobKind;
 use crate::outbound::Outbound;
+use crate::outbox::crm::CrmCourier;
 use crate::outbox::lead::LeadCourier;
 use crate::outbox::push::PushCourier;
 use crate::outbox::{Bell, Couriers, Outbox};
@@ -134,6 +135,7 @@ impl Running {
             crm_http: Arc::clone(&crm_http),
             crm_asks: AtomicUsize::new(0),
             lookups: lookups.clone(),
+            site_checks: AtomicUsize::new(0),
         });
         let trusted_proxies =
             if config.trusted_proxy.is_empty() { Network::loopback() } else { config.trusted_proxy.clone() };
@@ -178,8 +180,9 @@ impl Running {
 /// Who sends what the outbox has.
 fn couriers(domain: &Arc<Domain>, outbound: &Outbound, crm_http: Arc<HttpClient>, config: &Config) -> Couriers {
     let push = PushCourier::new(Arc::clone(domain), outbound.clone(), config.public_url.clone());
-    let lead = LeadCourier::new(Arc::clone(domain), crm_http, outbound.allows_private());
-    Arc::new(vec![(JobKind::Push, Box::new(push)), (JobKind::Lead, Box::new(lead))])
+    let lead = LeadCourier::new(Arc::clone(domain), Arc::clone(&crm_http), outbound.allows_private());
+    let crm = CrmCourier::new(Arc::clone(domain), crm_http, outbound.allows_private());
+    Arc::new(vec![(JobKind::Push, Box::new(push)), (JobKind::Lead, Box::new(lead)), (JobKind::Crm, Box::new(crm))])
 }
 
 fn clock(config: &Config) -> Clock {

@@ -54,9 +54,13 @@
 //!
 //! # The owner's house
 //! Working hours: [`domain::schedule`] checks and keeps what the owner wrote, [`domain::hours`] makes moments of it,
-//! [`domain::opening`] knows whether the shop is open now; the hub tells visitors at the minute. Operators:
+//! [`domain::opening`] knows whether the shop is open now; the hub tells visitors at the minute what the widget does. Operators:
 //! [`domain::operator_edit`] says who may change, invite and delete whom; [`domain::invitation`], [`domain::profile`] and
 //! [`domain::avatar`] are what else can be done to one. [`domain::audit`] is called by each of these inside their transaction.
+//!
+//! The CRM: [`domain::crm`] keeps the connection, notes what keeps leads from getting there, pauses all of them together and
+//! lets them go when it is over; [`outbox::crm`] reads anew what is known of it. Only what the owner presses waits for it
+//! within a request, and that for a short time ([`api::ROUTES`] under `/api/crm`, [`model::limits::CRM_ASK_MS`]).
 //!
 //! # Invariants, each with the test that holds it
 //! 1. What was acknowledged is on the disk (`tests/it/kill.rs`).
@@ -78,7 +82,7 @@
 //!     A CRM that hangs slows nobody: whoever asks is told what is known by now (`tests/it/lead_client.rs`).
 //! 12. No file is ever whole in memory, and nothing that was uploaded runs as a page (`tests/it/attachment*.rs`).
 //! 13. What owners and administrators change stands in the audit log, in the same transaction and without secrets
-//!     (`tests/it/audit.rs`); the connection to a CRM does not yet.
+//!     (`tests/it/audit.rs`).
 //!
 //! # Why it is so
 //! - An edge of our own stands where rouille's server would: that one has no deadlines, takes ambiguous framing and ends the

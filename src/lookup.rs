@@ -260,9 +260,13 @@ impl Lookups {
         }
         let settings = Settings::of(&connection, asker.plain_http);
         let clock = &asker.domain.clock;
-        let answer = crm::connect(&settings, asker.http.as_ref(), clock)
-            .and_then(|crm| crm.find_client(&question.contacts))
-            .map_err(|fault| fault.in_words());
+        let answer = match connection.paused(clock.now()) {
+            // It asked to be left alone, or is down.
+            Some(_) => Err(connection.last_fault.map(|fault| fault.words).unwrap_or_default()),
+            None => crm::connect(&settings, asker.http.as_ref(), clock)
+                .and_then(|crm| crm.find_client(&question.contacts))
+                .map_err(|fault| fault.in_words()),
+        };
         self.settle(&question, visitor.id, answer, asker.domain.clock.now());
         (asker.told)(visitor.id);
         Ok(())

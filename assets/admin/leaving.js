@@ -1,10 +1,8 @@
 /** Nothing that was typed is lost by leaving: whoever goes away from a changed form is asked once. */
 
-import { dialog } from '../shared/dialog.js';
-import { el } from '../shared/dom.js';
-import { t } from '../shared/text.js';
+import { askToLeave } from '../shared/leave.js';
 
-/** @typedef {import('../shared/form.js').Form} Form */
+/** @typedef {Pick<import('../shared/form.js').Form, 'el' | 'dirty' | 'reset'>} Form */
 
 /**
  * @typedef {object} Keeper
@@ -14,8 +12,16 @@ import { t } from '../shared/text.js';
  * @property {() => void} stay A refusal: whoever wanted to go stays.
  */
 
-/** @returns {Keeper} */
+/** @type {Keeper | null} */
+let only = null;
+
+/** The one of this page: whoever leaves is asked once for all forms. @returns {Keeper} */
 export function keeper() {
+  return (only ??= makeKeeper());
+}
+
+/** @returns {Keeper} */
+function makeKeeper() {
   /** @type {Set<Form>} */
   const forms = new Set();
   /** @type {string | null} Where to go once all is saved. */
@@ -44,7 +50,7 @@ export function keeper() {
 
   /** @param {string} href */
   async function go(href) {
-    const answer = await ask();
+    const answer = await askToLeave();
     if (answer === 'save') {
       target = href;
       changed()[0]?.el.requestSubmit();
@@ -79,7 +85,7 @@ export function keeper() {
         then();
         return;
       }
-      const answer = await ask();
+      const answer = await askToLeave();
       if (answer === 'save') form.el.requestSubmit();
       if (answer !== 'drop') return;
       forms.delete(form);
@@ -87,16 +93,4 @@ export function keeper() {
       then();
     },
   };
-}
-
-function ask() {
-  return dialog({
-    title: t('leave.title'),
-    body: el('p', {}, t('leave.text')),
-    actions: [
-      { text: t('leave.save'), value: 'save', kind: 'primary', focus: true },
-      { text: t('leave.drop'), value: 'drop' },
-      { text: t('leave.stay'), value: 'stay', kind: 'quiet' },
-    ],
-  }).open();
 }

@@ -35,7 +35,7 @@ export function createChecklist(app, alone = false) {
       el('p', { class: 'secondary' }, t('start.notificationsHelp')),
       el('div', { class: 'checklist-deeds' },
         el('button', { type: 'button', class: 'button', onclick: turnOn }, t('notify.enable')),
-        el('button', { type: 'button', class: 'button', 'data-kind': 'quiet', onclick: () => app.openSettings() }, t('mySettings.title'))),
+        el('button', { type: 'button', class: 'button', 'data-kind': 'quiet', onclick: () => app.openSettings('notifications') }, t('mySettings.title'))),
     ]),
     colleague_added: createStep(t('start.colleagues'), [
       el('a', { class: 'button', href: '/admin/operators' }, t('start.colleaguesOpen')),
@@ -57,7 +57,7 @@ export function createChecklist(app, alone = false) {
 
   async function turnOn() {
     // Denied before, the browser does not ask again: the settings say what to do.
-    if ((await askPermission()) !== 'granted') app.openSettings();
+    if ((await askPermission()) !== 'granted') app.openSettings('notifications');
     app.store.plan();
   }
 

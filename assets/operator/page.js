@@ -100,7 +100,7 @@ export function openPage(session) {
     location.reload();
   }
 
-  /** @param {'notifications' | 'devices'} [part] */
+  /** @param {'profile' | 'notifications' | 'devices'} [part] */
   async function openSettings(part) {
     try {
       const { showSettings } = await later(() => import('./settings/settings.js'));

@@ -296,9 +296,9 @@ function addOperator(state, operator) {
   if (operators === state.operators) return state;
   const me = state.session?.me;
   const known = operators.get(operator.id);
-  // Another page of one's own may have said it.
-  if (state.session === null || me?.id !== operator.id || known === undefined || known.away === me.away) return withChange(state, { operators });
-  return withChange(state, { operators, session: Object.freeze({ ...state.session, me: { ...me, away: known.away } }) });
+  // Another page may have said it.
+  if (state.session === null || me?.id !== operator.id || known === undefined) return withChange(state, { operators });
+  return withChange(state, { operators, session: Object.freeze({ ...state.session, me: { ...me, name: known.name, email: known.email, away: known.away } }) });
 }
 
 /**

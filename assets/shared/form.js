@@ -234,6 +234,7 @@ export function checkboxField(options) {
  * @property {() => void} focus The first field.
  * @property {() => boolean} dirty Whether anything differs from what the fields began with (or the last `reset`).
  * @property {() => void} reset Fields back to what they began with, errors away.
+ * @property {(values: Record<string, string | boolean>) => void} begin These fields begin with these values from now on: what is saved has changed.
  */
 
 /**
@@ -351,6 +352,9 @@ export function form(options) {
     showProblem,
     focus: () => fields[0]?.focus(),
     dirty: () => fields.some((field) => field.value() !== began.get(field.name)),
+    begin: (values) => {
+      for (const [name, value] of Object.entries(values)) began.set(name, value);
+    },
     reset: () => {
       clear();
       draft?.forget();
@@ -390,7 +394,7 @@ function keepDraft(name, element, fields) {
  * What to do about a problem; who was logged out meanwhile gets the way in, and finds the draft when back.
  * @param {Problem} problem
  */
-function wayOut(problem) {
+export function wayOut(problem) {
   if (problem.code !== 'login_needed') return problem.detail;
   const next = encodeURIComponent(location.pathname + location.search);
   return [problem.detail, ' ', el('a', { href: `/login?next=${next}` }, t('login.submit'))];

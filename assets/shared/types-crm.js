@@ -34,6 +34,7 @@
  * @typedef {object} Crms Answer of `GET /api/crm`.
  * @property {CrmConnection | null} connection
  * @property {LeadField[]} fields In the owner's order.
+ * @property {number} waiting Leads that are on their way.
  */
 
 /**
@@ -44,15 +45,20 @@
  * @property {string | null} pipeline
  * @property {string | null} stage
  * @property {string} account As the last good check named it.
- * @property {number} checked_at
+ * @property {number} connected_at Since when leads go to this account.
+ * @property {number} checked_at The last good check.
+ * @property {number | null} expires_at When the secret ends, if the CRM says it.
+ * @property {string | null} moved_to The account's new address, while it answers by redirects.
  * @property {CrmFault | null} fault What keeps leads from getting there.
+ * @property {CrmFault | null} last_fault The same, or what kept them the last time.
  */
 
 /**
  * @typedef {object} CrmFault
- * @property {string} cause 'address' | 'certificate' | 'secret' | 'rights' | 'blocked'
+ * @property {string} cause `Cause` in `src/crm/fault.rs`: 'secret', 'unreachable' ...
  * @property {string} words The CRM's own.
- * @property {number} at
+ * @property {number} at Since when nothing gets there.
+ * @property {number | null} ended_at null: it lasts.
  */
 
 /**
@@ -63,6 +69,7 @@
  * @property {string[]} missing Rights that are needed and not there.
  * @property {number | null} expires_at When the secret ends.
  * @property {string | null} moved_to The account's new address.
+ * @property {CrmPlace[]} places For leads, the default first; none while a right is missing.
  */
 
 /**
@@ -81,7 +88,7 @@
  */
 
 /**
- * @typedef {object} CrmFields Answer of `GET` and `PUT /api/crm/fields`.
+ * @typedef {object} CrmFields Answer of `GET /api/crm/fields`; that of `PUT` has only `chosen`.
  * @property {CrmField[]} fields Empty for a webhook, which takes any name.
  * @property {LeadField[]} chosen
  */
@@ -110,6 +117,12 @@
  * @property {string} source 'fixed', or a value of the chat's: `ValueSource` in `src/model/crm.rs`.
  * @property {string} value Of 'fixed'.
  * @property {boolean} gone The CRM has it no more.
+ */
+
+/**
+ * @typedef {object} CrmUsers Answer of `GET /api/crm/users`: as they were read last, each hour.
+ * @property {CrmUser[]} users
+ * @property {number | null} read_at null: not yet.
  */
 
 /**

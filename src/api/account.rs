@@ -116,7 +116,7 @@ pub fn session(call: &Call) -> Handled {
         Ok((project, store::crm::get(reader)?, channels, demo_written))
     })?;
     let checklist = (who.operator.role == Role::Owner).then(|| view::Checklist {
-        code_seen: channels.iter().any(|channel| channel.seen_at.is_some()),
+        code_seen: channels.iter().any(|channel| channel.seen.is_some()),
         demo_written,
         colleague_added: roster.len() > 1,
         hours_saved: domain.opening.now().is_some(),

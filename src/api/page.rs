@@ -4,7 +4,7 @@ use rouille::Response;
 
 use super::{Call, Handled, auth};
 use crate::assets::media_type;
-use crate::domain::setup;
+use crate::domain::{channel, setup};
 use crate::edge::Answer;
 use crate::error::{Code, Error, Result};
 use crate::model::limits;
@@ -63,6 +63,15 @@ pub fn admin(call: &Call) -> Handled {
     for_operators(call, "admin/index.html")
 }
 
+/// A plain page with a site's widget, for the settings to show in a frame what it looks like.
+pub fn preview(call: &Call) -> Handled {
+    auth::recognise(call.api, call.request)?.viewer().need_administrator()?;
+    let key = call.path.get("key").map(String::as_str).unwrap_or_default();
+    let channel = call.api.domain.store.read(|reader| channel::by_key(reader, key))?;
+    let policy = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'");
+    filled(call, "admin/preview/index.html", call.language, &channel.key, policy)
+}
+
 /// The log-in page.
 pub fn login(call: &Call) -> Handled {
     if !setup::is_done(&call.api.domain)? {
@@ -74,6 +83,11 @@ pub fn login(call: &Call) -> Handled {
 /// The set-up page.
 pub fn setup(call: &Call) -> Handled {
     page(call, "setup/index.html", call.language)
+}
+
+/// The page where a colleague sets an own password.
+pub fn invite(call: &Call) -> Handled {
+    page(call, "invite/index.html", call.language)
 }
 
 /// A page of the demo shop, in the project's language or the one asked for by `lang`.
@@ -166,10 +180,15 @@ fn redirect(to: String) -> Answer {
 }
 
 fn page(call: &Call, path: &str, language: Language) -> Handled {
+    let channels = call.api.domain.store.read(|reader| Ok(store::channel::all(reader)?))?;
+    let key = channels.first().map_or("", |channel| channel.key.as_str());
+    filled(call, path, language, key, POLICY.to_owned())
+}
+
+/// A page with its gaps filled; `key` is the widget's that stands on it.
+fn filled(call: &Call, path: &str, language: Language, key: &str, policy: String) -> Handled {
     let html = call.api.assets.text(path).ok_or(Code::NoSuchPath)?;
     let project = project(call)?;
-    let key = call.api.domain.store.read(|reader| Ok(store::channel::all(reader)?))?;
-    let key = key.first().map_or("", |channel| channel.key.as_str());
     let html = html
         .replace("{{assets}}", &call.api.assets.base())
         .replace("{{lang}}", language.as_str())
@@ -178,7 +197,7 @@ fn page(call: &Call, path: &str, language: Language) -> Handled {
     let response = call
         .compressed("text/html; charset=utf-8", html.into_bytes())
         .with_unique_header("Cache-Control", "no-cache")
-        .with_additional_header("Content-Security-Policy", POLICY)
+        .with_additional_header("Content-Security-Policy", policy)
         .with_additional_header("Cross-Origin-Opener-Policy", "same-origin")
         .with_additional_header("Referrer-Policy", "strict-origin-when-cross-origin")
         .with_additional_header("X-Content-Type-Options", "nosniff");

@@ -16,9 +16,15 @@ pub const LATER: &str = ".later.json";
 const FIRST_SCREEN: &str = "operator/main.js";
 
 /// Refusals that pages say by themselves, before the server does or where it cannot.
-const SAID_BY_PAGES: [&str; 9] = [
+const SAID_BY_PAGES: [&str; 15] = [
     "administrator_only",
+    "avatar_broken",
+    "avatar_kind_refused",
+    "avatar_name_refused",
+    "avatar_no_picture",
+    "avatar_size_refused",
     "bad_answer",
+    "invitation_invalid",
     "network",
     "owner_only",
     "page_fault",
@@ -68,7 +74,7 @@ impl FirstScreen {
 }
 
 /// A catalogue's words for the first screen, or those that come `later`; without what only the server says: words of the
-/// widget, which come with its loader, names of kinds of files, and refusals, which come in the answers.
+/// widget, which come as a module of its own, names of kinds of files, and refusals, which come in the answers.
 pub fn words(catalogue: &str, screen: &FirstScreen, later: bool) -> String {
     let Ok(mut words) = serde_json::from_str::<BTreeMap<String, String>>(catalogue) else {
         return catalogue.to_owned();
@@ -82,6 +88,13 @@ pub fn words(catalogue: &str, screen: &FirstScreen, later: bool) -> String {
         of_pages && screen.says(key) != later
     });
     serde_json::to_string(&words).unwrap_or_else(|_| catalogue.to_owned())
+}
+
+/// The words of the widget's window as a module that exports `words`. Those of its button come with the loader too.
+pub fn of_widget(catalogue: &str) -> Option<String> {
+    let mut words = serde_json::from_str::<BTreeMap<String, String>>(catalogue).ok()?;
+    words.retain(|key, _| key.starts_with("w."));
+    Some(format!("export const words = {};\n", serde_json::to_string(&words).ok()?))
 }
 
 /// A module and all that it imports at once.

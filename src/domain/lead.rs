@@ -7,7 +7,6 @@ use super::viewer::Viewer;
 use super::{chat, text};
 use crate::error::{Code, Error, Result};
 use crate::model::chat::ChatState;
-use crate::model::crm::ConnectionFault;
 use crate::model::lead::{Author, Colleague, Contacts, Lead, LeadRow, LeadState, Line};
 use crate::model::outbox::JobKind;
 use crate::model::visitor::Visitor;
@@ -199,10 +198,10 @@ pub fn arrived(tx: &Tx, id: LeadId, arrival: &Arrival) -> Result<()> {
     store::lead::set_sent(tx, id, card.as_deref(), url, arrival.merged)?;
     for name in &arrival.gone {
         for field in store::crm::fields(tx)?.iter().filter(|field| field.name == *name) {
-            store::crm::set_gone(tx, &field.field)?;
+            store::crm::set_gone(tx, &field.field, true)?;
         }
     }
-    crm::note_fault(tx, None)?;
+    crm::works(tx)?;
     tell(tx, id)
 }
 
@@ -215,20 +214,17 @@ pub fn refused(tx: &Tx, id: LeadId, reason: &str) -> Result<()> {
     tell(tx, id)
 }
 
-/// It is not there yet, for this reason; `fault`: no lead gets there.
+/// It is not there yet, for the reason that `stumble` tells. Returns until when all leads are left alone.
 ///
 /// # Errors
 /// Those of the store.
-pub fn waits(tx: &Tx, id: LeadId, reason: &str, fault: Option<ConnectionFault>) -> Result<()> {
-    let reason = text::cut(reason, limits::CRM_WORDS_CHARS);
+pub fn waits(tx: &Tx, id: LeadId, stumble: &crm::Stumble) -> Result<Option<i64>> {
+    let reason = text::cut(&stumble.words, limits::CRM_WORDS_CHARS);
     let known = store::lead::get(tx, id)?.and_then(|lead| lead.reason);
     if known.as_deref() != Some(reason.as_str()) && store::lead::set_queued(tx, id, Some(&reason))? {
         tell(tx, id)?;
     }
-    match fault {
-        Some(fault) => crm::note_fault(tx, Some(fault)),
-        None => Ok(()),
-    }
+    crm::stumbled(tx, stumble)
 }
 
 /// What a job says; `None`: it is none of a lead.

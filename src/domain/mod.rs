@@ -7,16 +7,22 @@ pub mod account;
 pub mod assign;
 pub mod audit;
 pub mod avatar;
+pub mod backup;
+pub mod channel;
 pub mod chat;
+pub mod consent;
 pub mod contact;
 pub mod crm;
 pub mod csv;
 pub mod device;
 pub mod file;
+pub mod host;
 pub mod hours;
+pub mod identity;
 pub mod invitation;
 pub mod lead;
 pub mod list;
+pub mod look;
 pub mod mask;
 pub mod message;
 pub mod message_edit;
@@ -37,6 +43,7 @@ pub mod schedule;
 pub mod search;
 pub mod settings;
 pub mod setup;
+pub mod site_check;
 pub mod source;
 pub mod template;
 pub mod template_csv;
@@ -82,6 +89,8 @@ pub struct Domain {
     pub arrivals: throttle::Throttle,
     /// Devices registered and pushes asked for, by operator.
     pub pushes: throttle::Throttle,
+    /// What shops' pages say of their visitors, by visitor.
+    pub introductions: throttle::Throttle,
     /// Searches for whole contacts by an operator who does not see them.
     pub contact_searches: throttle::Throttle,
     /// The same within a longer window.
@@ -92,6 +101,8 @@ pub struct Domain {
     pub visitor_uploads: throttle::Throttle,
     /// Uploads of visitors, by address.
     pub address_uploads: throttle::Throttle,
+    /// The backup that was made to be downloaded.
+    pub backups: backup::Backups,
     /// Uploads that are under way.
     pub uploads: file::upload::Uploads,
     file_secret: OnceLock<[u8; 32]>,
@@ -120,6 +131,11 @@ impl Domain {
             pages: throttle::Throttle::new(clock.clone(), limits::PAGES_PER_WINDOW, limits::PAGES_WINDOW_MS),
             familiar: throttle::Throttle::new(clock.clone(), 1, limits::SESSION_IDLE_MS),
             pushes: throttle::Throttle::new(clock.clone(), limits::PUSH_ASKED_PER_WINDOW, limits::PUSH_WINDOW_MS),
+            introductions: throttle::Throttle::new(
+                clock.clone(),
+                limits::INTRODUCTIONS_PER_WINDOW,
+                limits::INTRODUCTIONS_WINDOW_MS,
+            ),
             contact_searches: throttle::Throttle::new(
                 clock.clone(),
                 limits::CONTACT_SEARCHES_PER_WINDOW,
@@ -142,6 +158,7 @@ impl Domain {
                 limits::UPLOADS_PER_WINDOW * 10,
                 limits::UPLOADS_WINDOW_MS,
             ),
+            backups: backup::Backups::new(clock.clone()),
             uploads: file::upload::Uploads::default(),
             file_secret: OnceLock::new(),
             clock,

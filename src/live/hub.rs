@@ -11,14 +11,16 @@ use std::time::{Duration, Instant};
 
 use tungstenite::Utf8Bytes;
 
-use super::frame::{self, LOGGED_OUT, NO_HELLO, OperatorFrame, VisitorFrame};
+use super::frame::{self, LOGGED_OUT, NO_HELLO, OperatorFrame, TRY_LATER, VisitorFrame};
+use super::look::Looks;
 use super::news::News;
 pub use super::roster::{colleagues, roster, status};
 use super::socket::{GOING_AWAY, Socket, send_to_all};
-use crate::domain::presence::Change;
+use crate::domain::presence::{Change, Departure};
 use crate::domain::view::visitor::{Face, Status};
 use crate::domain::viewer::{Viewer, VisitorViewer};
 use crate::domain::{Domain, visitor};
+use crate::error::Code;
 use crate::model::chat::Sight;
 use crate::model::event::Event;
 use crate::model::operator::Operator;
@@ -41,8 +43,8 @@ pub enum Message {
     Ready(Arc<Socket>, Box<OperatorFrame>),
     /// A visitor's socket said `hello`; news go to it from now on. Answers when that is so.
     Visitor(Arc<Socket>, VisitorViewer, Vec<Sight>, SyncSender<()>),
-    /// A socket is gone.
-    Closed(u64),
+    /// A socket is gone, and how that came.
+    Closed(u64, Departure),
     /// What an operator's page shows.
     View(u64, Option<ChatId>, bool),
     /// What was committed.
@@ -108,6 +110,8 @@ pub struct Listeners {
     visitor_of: HashMap<u64, VisitorId>,
     roster: HashMap<OperatorId, Operator>,
     status: Status,
+    /// What widgets are told of their channels.
+    looks: Looks,
     /// The last change that was told.
     told: Seq,
     /// When the sessions of open sockets were looked at.
@@ -122,6 +126,7 @@ impl Listeners {
     pub fn new(domain: Arc<Domain>) -> crate::error::Result<Listeners> {
         let told = domain.store.read(|reader| Ok(store::event::last(reader)?))?;
         let sessions_looked_at = domain.clock.now();
+        let looks = Looks::read(&domain.store)?;
         let mut listeners = Listeners {
             domain,
             greeting: VecDeque::new(),
@@ -129,7 +134,8 @@ impl Listeners {
             visitors: HashMap::new(),
             visitor_of: HashMap::new(),
             roster: HashMap::new(),
-            status: Status::default(),
+            status: Status::new(&[], 0, None),
+            looks,
             told,
             sessions_looked_at,
         };
@@ -184,6 +190,7 @@ impl Listeners {
         }
         let now = self.domain.clock.now();
         if self.status.hours.and_then(|hours| hours.changes_at).is_some_and(|at| at <= now) {
+            self.domain.presence.advance();
             self.announce_status();
         }
         if now - self.sessions_looked_at >= limits::SESSION_LOOK_MS {
@@ -209,7 +216,7 @@ impl Listeners {
                 self.visitor_came(socket, viewer, sights);
                 let _ = done.send(());
             }
-            Message::Closed(id) => self.closed(id),
+            Message::Closed(id, departure) => self.closed(id, departure),
             Message::View(id, chat_id, empty) => {
                 if let Some(operator) = self.operators.get_mut(&id) {
                     operator.chat_id = chat_id;
@@ -269,10 +276,11 @@ impl Listeners {
         }
     }
 
-    fn closed(&mut self, id: u64) {
+    fn closed(&mut self, id: u64, departure: Departure) {
         if let Some(operator) = self.operators.remove(&id) {
             let operator_id = operator.viewer.operator_id;
-            self.domain.presence.operator_went(operator_id, operator.logged_out);
+            let departure = if operator.logged_out { Departure::LoggedOut } else { departure };
+            self.domain.presence.operator_went(operator_id, departure);
             if !self.operators.values().any(|other| other.viewer.operator_id == operator_id) {
                 self.domain.store.write_then(move |tx| Ok(store::operator::seen(tx, operator_id)?), drop);
             }
@@ -316,8 +324,8 @@ impl Listeners {
 
     /// Tells all visitors who is there to answer, when that changed.
     fn announce_status(&mut self) {
-        let status = status(self.domain.presence.operators(), &self.roster).within(self.domain.opening.now());
-        let facts = |status: &Status| (status.online, status.operators.clone(), status.hours);
+        let status = status(self.domain.presence.operators(), &self.roster, self.domain.opening.now());
+        let facts = |status: &Status| (status.mode, status.online, status.operators.clone(), status.hours);
         let same = facts(&status) == facts(&self.status);
         self.status = status;
         if same {
@@ -377,10 +385,14 @@ impl Listeners {
         }
         if news.schedule {
             self.domain.opening.load(&self.domain.store)?;
+            self.domain.presence.advance();
             self.announce_status();
         }
         if let Some(contacts) = news.settings {
             self.cut_changed_views(contacts);
+        }
+        if news.settings.is_some() || news.channels {
+            self.tell_of_looks()?;
         }
         for operator in self.operators.values() {
             let frames = news.for_operator(operator, &self.domain.presence)?;
@@ -438,6 +450,21 @@ impl Listeners {
             let mut sights = sights.iter();
             sights.any(|sight| operator.chat_id == Some(sight.chat_id) && operator.viewer.may_see_sight(sight))
         });
+        Ok(())
+    }
+
+    /// Has open widgets look again at what their owner decided; those of a channel that is off or gone stop.
+    fn tell_of_looks(&mut self) -> crate::error::Result<()> {
+        let looks = Looks::read(&self.domain.store)?;
+        for entry in self.visitors.values() {
+            let channel_id = entry.viewer.channel_id;
+            let Some(text) = looks.told_since(&self.looks, channel_id)? else { continue };
+            send_to_all(&entry.sockets, &text);
+            if !looks.is_open(channel_id) {
+                entry.sockets.iter().for_each(|socket| socket.close(TRY_LATER, Code::ChannelOff.as_str()));
+            }
+        }
+        self.looks = looks;
         Ok(())
     }
 

@@ -2,6 +2,10 @@
 //!
 //! Reaching a limit is always a code of [`crate::error`], never a silence.
 
+mod site;
+
+pub use site::*;
+
 // What people write.
 
 /// Characters of a message or a note, after trimming.
@@ -150,6 +154,8 @@ pub const IMPORT_FAULTS: usize = 100;
 pub const AUDIT_PAGE: usize = 100;
 /// Entries of the audit log that are kept.
 pub const AUDIT_KEPT: i64 = 100_000;
+/// Characters kept of a field's name in the audit log.
+pub const AUDIT_FIELD_CHARS: usize = 60;
 /// Characters kept of a value in the audit log; the rest is cut.
 pub const AUDIT_VALUE_CHARS: usize = 2_000;
 /// Notes of one chat that the operator sees, newest first.
@@ -214,7 +220,9 @@ pub const REOPEN_MS: i64 = 24 * 3_600_000;
 pub const EMPTY_CHAT_MS: i64 = 30 * 24 * 3_600_000;
 /// Page views further apart belong to two visits.
 pub const VISIT_GAP_MS: i64 = 30 * 60_000;
-/// An operator whose last socket closed counts as online for this time.
+/// An operator whose last page was closed counts as online for this time, in which a reload is back.
+pub const OPERATOR_RELOAD_MS: i64 = 2_500;
+/// An operator whose last line was cut counts as online for this time.
 pub const OPERATOR_GRACE_MS: i64 = 30_000;
 /// A visitor whose last socket closed counts as on the site for this time.
 pub const VISITOR_GRACE_MS: i64 = 10_000;
@@ -351,6 +359,14 @@ pub const OUTBOUND_MS: u64 = 15_000;
 pub const OUTBOUND_CONNECT_MS: u64 = 5_000;
 /// Bytes that are read of another server's answer.
 pub const OUTBOUND_BODY_BYTES: usize = 256 * 1024;
+/// Bytes that are read of a shop's page when the widget's line is looked for on it.
+pub const SITE_CHECK_BYTES: usize = 2 * 1024 * 1024;
+/// Redirects that are followed then.
+pub const SITE_CHECK_REDIRECTS: usize = 5;
+/// Pages that are looked at at a time.
+pub const SITE_CHECKS: usize = 4;
+/// Time after which one that was too many may try again, milliseconds.
+pub const SITE_CHECKS_WAIT_MS: i64 = 3_000;
 /// Jobs of the outbox that are under way at a time.
 pub const OUTBOX_WORKERS: usize = 4;
 /// Bytes of stack of a thread that sends.
@@ -392,8 +408,20 @@ pub const CRM_NAME_CHARS: usize = 255;
 pub const CRM_SECRET_CHARS: usize = 4_096;
 /// Time before a lead is tried again while the connection itself is at fault, milliseconds.
 pub const CRM_FAULT_WAIT_MS: i64 = 15 * 60_000;
+/// Time for which nothing gets to the CRM before administrators are told, milliseconds: shorter troubles mend themselves.
+pub const CRM_DOWN_MS: i64 = 60_000;
+/// Shortest pause of all leads while the CRM cannot be reached, milliseconds; it grows by half of the time that it is down.
+pub const CRM_PAUSE_MS: i64 = 5_000;
+/// The longest such pause, milliseconds.
+pub const CRM_PAUSE_MS_MAX: i64 = 5 * 60_000;
 /// Requests of people that wait for the CRM at a time.
 pub const CRM_ASKS: usize = 8;
+/// Time that such a request waits in all, however many questions it has for the CRM, milliseconds.
+pub const CRM_ASK_MS: u64 = 12_000;
+/// Time for which reading anew what is known of the CRM is tried, milliseconds; then the next hour does.
+pub const CRM_FACTS_MS: i64 = 3_600_000;
+/// Users of a CRM that are kept.
+pub const CRM_USERS: usize = 2_000;
 /// Time after which one that was too many may try again, milliseconds.
 pub const CRM_ASKS_WAIT_MS: i64 = 3_000;
 /// Threads that look clients up in the CRM.
@@ -469,5 +497,7 @@ pub const HUBSPOT_LOCK_WAIT_MS: i64 = 2_000;
 pub const HUBSPOT_LIMIT_WAIT_MS: i64 = 10_000;
 /// Time between two tries while the day's requests are used up, or the account is being moved, milliseconds.
 pub const HUBSPOT_DAY_WAIT_MS: i64 = 3_600_000;
+/// Time for which a backup that was made by button can be fetched, milliseconds.
+pub const BACKUP_KEPT_MS: i64 = 10 * 60_000;
 /// Bytes of the body of a webhook.
 pub const WEBHOOK_BODY_BYTES: usize = 256 * 1024;

@@ -84,6 +84,11 @@ const FORGET_UNSENT: &str = "
 DELETE FROM lead_steps
 WHERE lead_id IN (SELECT id FROM leads WHERE state <> 'sent')";
 
+const WAITING: &str = "
+SELECT count(*)
+FROM leads
+WHERE state = 'queued'";
+
 /// What a new lead is made of.
 pub struct NewLead<'a> {
     /// Made by the page.
@@ -175,6 +180,11 @@ pub fn tell(tx: &Tx, id: LeadId, chat_id: ChatId) -> Result<Seq> {
     let seq = tx.event(Change::Lead(chat_id, id))?;
     tx.connection().prepare_cached(TOLD)?.execute(named_params! { ":id": id, ":seq": seq })?;
     Ok(seq)
+}
+
+/// How many are on their way.
+pub fn waiting(source: &impl Source) -> Result<i64> {
+    Ok(source.connection().prepare_cached(WAITING)?.query_row([], |row| row.get(0))?)
 }
 
 /// When a step was asked for, and what the CRM made of it.

@@ -91,6 +91,7 @@ fn whose_chat_it_is_answers_for_the_lead() {
     let (beseda, fake) = (start(), Fake::start(Bitrix24::new()));
     connect(&beseda, &fake.webhook("lead"));
     let (maria, chat) = chat(&beseda);
+    beseda.advance("0ms");
     let users = beseda.owner().get("/api/crm/users").expect(200);
     assert_eq!(users["users"][1]["operator_id"], maria.id);
     // An administrator presses; the chat is Мария's.

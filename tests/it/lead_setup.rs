@@ -13,7 +13,7 @@ use crate::support::{Beseda, uid};
 fn the_owner_sets_it_up_with_the_crms_own_words() {
     let (beseda, fake) = (start(), Fake::start(Amocrm::new()));
     let owner = beseda.owner();
-    assert_eq!(owner.get("/api/crm").expect(200), json!({ "connection": null, "fields": [] }));
+    assert_eq!(owner.get("/api/crm").expect(200), json!({ "connection": null, "fields": [], "waiting": 0 }));
     assert_eq!(owner.get("/api/session").expect(200)["project"]["crm"], Value::Null);
     let crm = |secret: &str| json!({ "kind": "amocrm", "address": fake.address, "secret": secret, "target": "deal" });
     let stranger = TOKEN.replace("c2lnbmF0dXJl", "b3RoZXI");

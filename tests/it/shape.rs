@@ -1,5 +1,5 @@
-//! What leaves the server has exactly the properties that `assets/shared/types.js`, `types-crm.js` and
-//! `assets/admin/types.js` tell the pages.
+//! What leaves the server has exactly the properties that `assets/shared/types.js`, `types-crm.js`,
+//! `types-visitor.js` and `assets/admin/types.js` tell the pages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::support::{Beseda, PushService, Start, hello, uid};
 /// The object types of both files: properties, each with the type that is written there.
 fn types() -> BTreeMap<String, BTreeMap<String, String>> {
     let assets = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
-    let files = ["shared/types.js", "shared/types-crm.js", "admin/types.js"];
+    let files = ["shared/types.js", "shared/types-crm.js", "shared/types-visitor.js", "admin/types.js"];
     let text = files.map(|name| std::fs::read_to_string(assets.join(name)).unwrap()).concat();
     let mut found = BTreeMap::new();
     for comment in text.split("/**").skip(1).filter_map(|part| part.split_once("*/")).map(|(comment, _)| comment) {
@@ -57,6 +57,12 @@ fn check(
                 object.get(name).unwrap_or_else(|| panic!("{at} has no {name}, which types.js promises: {value}"));
             check(types, kind, value, &format!("{at}.{name}"), seen);
         }
+        for (name, kind) in properties {
+            let optional = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+            if let Some((name, value)) = optional.and_then(|name| object.get_key_value(name)) {
+                check(types, kind, value, &format!("{at}.{name}"), seen);
+            }
+        }
     } else {
         match *kind {
             "number" => assert!(value.is_number(), "{at}: {value}"),
@@ -76,8 +82,10 @@ fn see_leads(beseda: &Beseda, chat: i64, see: &mut impl FnMut(&str, &Value)) {
     see("CrmConnection", &owner.put("/api/crm", &crm).expect(200));
     see("CrmPlace[]", &owner.get("/api/crm/places").expect(200)["places"]);
     let fields = json!({ "fields": [{ "field": "ufCrm_1", "source": "channel" }] });
-    see("CrmFields", &owner.put("/api/crm/fields", &fields).expect(200));
-    see("CrmUser[]", &owner.get("/api/crm/users").expect(200)["users"]);
+    see("LeadField[]", &owner.put("/api/crm/fields", &fields).expect(200)["chosen"]);
+    see("CrmFields", &owner.get("/api/crm/fields").expect(200));
+    beseda.advance("0ms");
+    see("CrmUsers", &owner.get("/api/crm/users").expect(200));
     let contact = fake.holds().add_client("Пётр", "Чайкин", &[], &["petr@mail.ru"]);
     fake.holds().add(2, &json!({ "title": "Чай", "stageId": "NEW", "contactIds": [contact] }));
     see("CrmKnown", &looked_up(&maria, chat));
@@ -126,7 +134,8 @@ fn answers_and_frames_are_what_the_pages_expect() {
     let hours = json!([{ "start": "09:00", "end": "18:00" }]);
     let special = json!([{ "date": "2030-01-01", "name": "Новый год", "intervals": hours }]);
     let week = json!([hours, hours, hours, hours, hours, hours, hours]);
-    let schedule = json!({ "time_zone": null, "week": week, "special_days": special, "outside": "form" });
+    let schedule =
+        json!({ "time_zone": null, "week": week, "special_days": special, "outside": "form", "nobody": "online" });
     see("AuditPage", &owner.get("/api/audit").expect(200));
     see("Timetable", &owner.get("/api/schedule").expect(200));
     see("Timetable", &owner.put("/api/schedule", &json!({ "schedule": schedule, "seq": 0 })).expect(200));
@@ -135,6 +144,8 @@ fn answers_and_frames_are_what_the_pages_expect() {
     see("VisitorAttachment", &petr.uploads(&uid(), "чай.png", &picture).expect(201));
     maria.sends_file(chat, "чай.png", &picture);
     see("Settings", &owner.get("/api/settings").expect(200));
+    see("Theme", &owner.get("/api/theme?accent=%233457D5").expect(200));
+    see("ChannelSettings", &crate::channel::with_everything(&owner));
     petr.reloads();
     petr.tries_to_say("");
     petr.socket(|socket| socket.ask(json!({ "type": "history", "before": 1_000 })));
@@ -156,6 +167,7 @@ fn answers_and_frames_are_what_the_pages_expect() {
     see("Operator", &owner.patch(&format!("/api/operators/{}", maria.id), &json!({})).expect(200));
     let invitation = owner.call("POST", &format!("/api/operators/{}/invitation", maria.id), None, &[]).expect(201);
     see("Invitation", &invitation);
+    see("BackupMade", &owner.post("/api/backups", &json!({})).expect(201));
     let (_, token) = invitation["url"].as_str().unwrap().split_once("token=").unwrap();
     see("Invited", &beseda.anonymous().get(&format!("/api/invitations/{token}")).expect(200));
     see("Me", &maria.patch("/api/me/profile", &json!({})).expect(200));

@@ -6,7 +6,7 @@ import { expectAccessible, expectAccessibleInBothThemes, expectNoSidewaysScroll,
 const MB = 1024 * 1024;
 
 /** @param {import('@playwright/test').Page} page */
-const bar = (page) => page.getByRole('group', { name: 'Есть несохранённые изменения' });
+const bar = (page) => page.getByRole('group', { name: /^Есть несохранённые изменения/ });
 
 /** @param {import('@playwright/test').Page} page */
 const size = (page) => page.getByLabel('Размер одного файла, МБ');
@@ -35,7 +35,7 @@ test('the owner changes both blocks, saves by the bar and by Ctrl+S, and finds t
   await bar(page).getByRole('button', { name: 'Сохранить' }).click();
   await expect(page.locator('.toast')).toContainText('Сохранено');
   await expect(bar(page)).toBeHidden();
-  await expect(page.getByRole('heading', { name: 'Настройки' })).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'Файлы' })).toBeFocused();
   let saved = await beseda.api(OLGA, 'GET', '/api/settings');
   expect(saved.files.max_bytes).toBe(50 * MB);
   expect(saved.files.kinds).not.toContain('video');
@@ -76,7 +76,7 @@ test('a wrong size is said at its field, and what no kinds mean; discarding brin
   await expect(page.getByLabel('Картинки')).toBeChecked();
   await expect(bar(page)).toBeHidden();
   await expect(page.getByText('Ничего не выбрано')).toBeHidden();
-  await expect(page.getByRole('heading', { name: 'Настройки' })).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'Файлы' })).toBeFocused();
 });
 
 test('leaving with changes asks: stay, save, or leave them', async ({ beseda }) => {
@@ -161,7 +161,7 @@ for (const [language, locale] of [['ru', 'ru-RU'], ['en', 'en-GB']]) {
   test(`on a phone it fits and has targets for fingers, ${language}`, async ({ beseda }) => {
     await beseda.api(OLGA, 'PATCH', '/api/me', { language });
     const page = await beseda.operatorPage(undefined, { path: '/admin/settings', locale: locale ?? 'ru-RU', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
-    await page.locator('.settings-size input').fill('33');
+    await page.locator('.settings-number input').fill('33');
     await expectNoSidewaysScroll(page);
     await expectTouchTargets(page);
     await expectAccessible(page);

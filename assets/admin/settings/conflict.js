@@ -2,52 +2,50 @@
 
 import { el, freshId, icon } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
-
-/** @typedef {import('./settings-values.js').Values} Values */
-/** @typedef {import('./settings-values.js').FieldName} FieldName */
+import { fullTime } from '../../shared/time.js';
 
 /**
- * @param {FieldName[]} fields
- * @param {Values} mine
- * @param {Values} theirs
- * @param {(values: Partial<Values>) => void} chosen One more field has its value.
+ * @typedef {object} Stamp Who saved last.
+ * @property {string | null} by null: nobody knows; another window or device.
+ * @property {number | null} at
  */
-export function conflictPart(fields, mine, theirs, chosen) {
-  /** @type {Map<FieldName, Partial<Values>>} */
-  const choices = new Map();
-  const sets = fields.map((field) => {
-    const name = freshId(field);
-    /** @param {Values} values @param {string} key */
-    const radio = (values, key) => el('label', { class: 'check' }, el('input', {
+
+/**
+ * @template V
+ * @param {object} options
+ * @param {readonly (keyof V & string)[]} options.keys
+ * @param {(key: keyof V & string) => string} options.label
+ * @param {(key: keyof V & string, values: V) => string} options.words A value in words.
+ * @param {Stamp} [options.stamp]
+ * @param {V} options.mine
+ * @param {V} options.theirs
+ * @param {(key: keyof V & string, from: V) => void} options.chosen One more has its value.
+ */
+export function conflictPart({ keys, label, words, stamp, mine, theirs, chosen }) {
+  /** @type {Set<keyof V & string>} */
+  const done = new Set();
+  const sets = keys.map((key) => {
+    const name = freshId(key);
+    /** @param {V} values @param {string} text */
+    const radio = (values, text) => el('label', { class: 'check' }, el('input', {
       type: 'radio', name, onchange: () => {
-        choices.set(field, { [field]: values[field] });
-        chosen({ [field]: values[field] });
+        done.add(key);
+        chosen(key, values);
       },
-    }), el('span', {}, t(key, { value: wordsOf(field, values) })));
-    return el('fieldset', { class: 'settings-choice' }, el('legend', { class: 'field-label' }, t(`settings.field.${field}`)),
+    }), el('span', {}, t(text, { value: words(key, values) })));
+    return el('fieldset', { class: 'settings-choice' }, el('legend', { class: 'field-label' }, label(key)),
       radio(mine, 'settings.mine'), radio(theirs, 'settings.theirs'));
   });
+  const title = stamp?.by && stamp.at ? t('form.conflict', { name: stamp.by, time: fullTime(stamp.at) }) : t('settings.conflict');
   const element = el('div', { class: 'notice', 'data-kind': 'warning', role: 'alert', tabindex: -1 }, icon('triangle'),
-    el('div', { class: 'settings-conflict' }, el('strong', {}, t('settings.conflict')), sets));
+    el('div', { class: 'settings-conflict' }, el('strong', {}, title), sets));
   return {
     el: element,
     /** Whether every field has its value. */
     get done() {
-      return choices.size === fields.length;
+      return done.size === keys.length;
     },
     /** The first field without one. */
-    focus: () => sets[Math.max(0, fields.findIndex((field) => !choices.has(field)))]?.querySelector('input')?.focus(),
+    focus: () => sets[Math.max(0, keys.findIndex((key) => !done.has(key)))]?.querySelector('input')?.focus(),
   };
-}
-
-/**
- * A value in words.
- *
- * @param {FieldName} field
- * @param {Values} values
- */
-export function wordsOf(field, values) {
-  if (field === 'megabytes') return t('settings.megabytes', { n: values.megabytes });
-  if (field === 'kinds') return values.kinds.map((kind) => t(`settings.kind.${kind}`)).join(', ') || t('settings.none');
-  return t(values[field] ? 'settings.shown' : 'settings.hidden');
 }

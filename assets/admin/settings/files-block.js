@@ -1,11 +1,15 @@
 /** «Файлы»: how large files may be, and of what kinds. */
 
+import { patch } from '../../shared/api.js';
 import { el, freshId } from '../../shared/dom.js';
-import { checkboxField, textField } from '../../shared/form.js';
+import { checkboxField } from '../../shared/form.js';
 import { t } from '../../shared/text.js';
+import { blockForm } from './block.js';
+import { bodyOf, FILE_KEYS, MB, sameFiles, valuesOf } from './files-values.js';
+import { numberField } from './number-field.js';
+import { getSettings, settingsHeard } from './settings-source.js';
 
-/** @typedef {import('../../shared/types.js').FileKind} FileKind */
-/** @typedef {import('./settings-values.js').Values} Values */
+/** @typedef {import('./files-values.js').FileValues} FileValues */
 
 /** Most and least megabytes that can be chosen. */
 const MEGABYTES_MIN = 1;
@@ -13,34 +17,23 @@ const MEGABYTES_MAX = 100;
 
 export const KINDS = /** @type {const} */ (['image', 'pdf', 'document', 'text', 'archive', 'audio', 'video']);
 
-/** @param {Values} values */
-export function filesBlock(values) {
-  let saved = values.megabytes;
-  const size = textField({
-    name: 'files.max_bytes', label: t('settings.fileSize'), help: t('settings.fileSizeHelp', { min: MEGABYTES_MIN, max: MEGABYTES_MAX }), value: values.megabytes,
-    inputmode: 'numeric', autocomplete: 'off', check: checkSize,
+/** @type {import('./block.js').MakeBlock} */
+export function filesBlock(session) {
+  let saved = '';
+  const limits = { min: MEGABYTES_MIN, max: MEGABYTES_MAX };
+  const size = numberField({
+    name: 'files.max_bytes', label: t('settings.fileSize'), help: t('settings.fileSizeHelp', limits), ...limits,
+    // It may stand between two megabytes.
+    isSaved: (text) => text === saved,
   });
-  size.el.classList.add('settings-size');
-  const boxes = KINDS.map((kind) => ({ kind, field: checkboxField({ name: `kind-${kind}`, label: t(`settings.kind.${kind}`), checked: values.kinds.includes(kind) }) }));
+  const boxes = KINDS.map((kind) => ({ kind, field: checkboxField({ name: `kind-${kind}`, label: t(`settings.kind.${kind}`) }) }));
   const id = freshId('kinds');
-  const off = el('p', { class: 'field-help', id, hidden: values.kinds.length > 0 }, t('settings.filesOff'));
-  const kinds = el('fieldset', { class: 'settings-kinds', 'aria-describedby': id, onchange: showOff },
+  const off = el('p', { class: 'field-help', id, hidden: true }, t('settings.filesOff'));
+  const kinds = el('fieldset', { class: 'settings-kinds', 'aria-describedby': id },
     el('legend', { class: 'field-label' }, t('settings.fileKinds')), boxes.map((box) => box.field.el), off);
-
-  /** @param {string} text */
-  function checkSize(text) {
-    // What came from elsewhere may stand between two megabytes; unchanged it is right.
-    if (text === saved) return null;
-    const number = Number(text);
-    return /^\d+$/.test(text) && number >= MEGABYTES_MIN && number <= MEGABYTES_MAX ? null : t('settings.fileSizeWrong', { min: MEGABYTES_MIN, max: MEGABYTES_MAX, got: text });
-  }
 
   function chosen() {
     return boxes.filter((box) => box.field.value() === true).map((box) => box.kind);
-  }
-
-  function showOff() {
-    off.hidden = chosen().length > 0;
   }
 
   /** @type {import('../../shared/form.js').Field} */
@@ -49,17 +42,21 @@ export function filesBlock(values) {
     focus: () => boxes[0]?.field.focus(),
   };
 
-  return {
-    el: el('section', { class: 'card', 'aria-labelledby': 'files' }, el('h2', { id: 'files' }, t('settings.files')), size.el, kinds),
-    fields: [size, kindsField],
-    /** @returns {Pick<Values, 'megabytes' | 'kinds'>} */
+  return blockForm({
+    id: 'files', title: t('settings.files'), canEdit: session.me.role === 'owner', body: [size.el, kinds], fields: () => [size, kindsField],
+    load: async () => ({ values: valuesOf(await getSettings()) }),
+    save: async (base, mine) => valuesOf(await patch('/api/settings', bodyOf(base, mine))),
+    /** @returns {FileValues} */
     values: () => ({ megabytes: String(size.value()), kinds: chosen() }),
-    /** @param {Values} next @param {Values} base What is saved. */
     set(next, base) {
       saved = base.megabytes;
       if (size.value() !== next.megabytes) size.set(next.megabytes);
       for (const box of boxes) if (box.field.value() !== next.kinds.includes(box.kind)) box.field.set(next.kinds.includes(box.kind));
-      showOff();
+      off.hidden = chosen().length > 0;
     },
-  };
+    keys: FILE_KEYS, same: sameFiles, label: (key) => t(`settings.field.${key}`),
+    words: (key, values) => (key === 'megabytes' ? t('settings.megabytes', { n: values.megabytes })
+      : values.kinds.map((kind) => t(`settings.kind.${kind}`)).join(', ') || t('settings.none')),
+    hears: settingsHeard, changed: () => (off.hidden = chosen().length > 0),
+  });
 }

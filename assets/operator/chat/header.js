@@ -168,7 +168,7 @@ export function createHeader(app, togglePanel, openAssign) {
         assignButton.hidden = !visible;
       }
       assignFace.el.toggleAttribute('hidden', !assigned);
-      if (assigned) assignFace.update({ id: next.assignee_id ?? 0, name: operatorName(to) });
+      if (assigned) assignFace.update({ id: next.assignee_id ?? 0, name: operatorName(to), picture: to?.avatar });
       setText(assignWords, assigned ? shortName(operatorName(to)) : t('act.assign'));
       setAttribute(assignButton, 'aria-label', assigned ? t('assign.button', { name: operatorName(to) }) : t('act.assign'));
       setAttribute(assignButton, 'aria-disabled', state.net.line === 'up' ? null : 'true');

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::channel::snippet;
 use super::{Crm, Notifications};
 use crate::domain::presence::{Presence, PresenceSeq};
 use crate::domain::viewer::Viewer;
@@ -195,7 +196,7 @@ impl Channel {
             kind: "site",
             name: channel.name.clone(),
             key: channel.key.clone(),
-            snippet: format!("<script async src=\"{origin}/w/{}.js\"></script>", channel.key),
+            snippet: snippet(channel, origin),
         }
     }
 }

@@ -8,6 +8,7 @@ mod receiver;
 use std::collections::VecDeque;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -123,6 +124,8 @@ pub enum Trouble {
     PageAfter(u16),
     /// It is done, and nobody answers for four seconds; then the line is cut.
     SilentAfter,
+    /// Nothing is done, and nobody answers for half a minute.
+    Hangs,
     /// An answer without end.
     Huge,
 }
@@ -140,6 +143,8 @@ pub struct Fake<P> {
 
 struct Inner<P> {
     protocol: Mutex<P>,
+    /// It takes no connections.
+    down: AtomicBool,
     troubles: Mutex<VecDeque<(String, Trouble)>>,
     seen: Mutex<Vec<Seen>>,
 }
@@ -150,18 +155,32 @@ impl<P: Protocol> Fake<P> {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let inner = Inner {
             protocol: Mutex::new(protocol),
+            down: AtomicBool::new(false),
             troubles: Mutex::new(VecDeque::new()),
             seen: Mutex::new(Vec::new()),
         };
         let inner = Arc::new(inner);
-        let serving = Arc::clone(&inner);
-        std::thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                let inner = Arc::clone(&serving);
-                std::thread::spawn(move || inner.serve(stream));
-            }
-        });
+        listen(listener, &inner);
         Fake { address, inner }
+    }
+
+    /// From now on nothing listens at its address.
+    pub fn goes_down(&self) {
+        self.inner.down.store(true, Ordering::SeqCst);
+        let end = Instant::now() + Duration::from_secs(10);
+        while TcpStream::connect(self.place()).is_ok() {
+            assert!(Instant::now() < end, "it takes connections still");
+        }
+    }
+
+    /// It is there again, with all that it held.
+    pub fn comes_back(&self) {
+        self.inner.down.store(false, Ordering::SeqCst);
+        listen(TcpListener::bind(self.place()).unwrap(), &self.inner);
+    }
+
+    fn place(&self) -> &str {
+        self.address.strip_prefix("http://").unwrap()
     }
 
     /// What it holds.
@@ -190,6 +209,19 @@ impl<P: Protocol> Fake<P> {
     pub fn is_calm(&self) -> bool {
         self.inner.troubles.lock().unwrap().is_empty()
     }
+}
+
+fn listen<P: Protocol>(listener: TcpListener, inner: &Arc<Inner<P>>) {
+    let serving = Arc::clone(inner);
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            if serving.down.load(Ordering::SeqCst) {
+                return;
+            }
+            let inner = Arc::clone(&serving);
+            std::thread::spawn(move || inner.serve(stream));
+        }
+    });
 }
 
 impl<P: Protocol> Inner<P> {
@@ -223,10 +255,9 @@ impl<P: Protocol> Inner<P> {
             }
             Some(Trouble::SilentAfter) => {
                 done();
-                // Until the client gives up.
-                drop(stream.set_read_timeout(Some(Duration::from_secs(4))));
-                drop(stream.read(&mut [0; 1]));
+                until_it_gives_up(&mut stream, 4);
             }
+            Some(Trouble::Hangs) => until_it_gives_up(&mut stream, 30),
             Some(Trouble::Huge) => {
                 drop(stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n"));
                 while stream.write_all(&[b'a'; 65_536]).is_ok() {}
@@ -234,6 +265,12 @@ impl<P: Protocol> Inner<P> {
         }
         drop(stream.shutdown(Shutdown::Both));
     }
+}
+
+/// Waits until the client gives up, so many seconds at most.
+fn until_it_gives_up(stream: &mut TcpStream, seconds: u64) {
+    drop(stream.set_read_timeout(Some(Duration::from_secs(seconds))));
+    drop(stream.read(&mut [0; 1]));
 }
 
 fn read(stream: &mut TcpStream) -> Option<Seen> {
