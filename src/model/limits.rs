@@ -264,6 +264,8 @@ pub const TARGET_BYTES: usize = 8 * 1024;
 pub const HEADERS: usize = 64;
 /// Bytes of a JSON body.
 pub const JSON_BYTES: usize = 64 * 1024;
+/// Bytes of a file of the pages from which on it is compressed.
+pub const GZIP_BYTES_MIN: usize = 200;
 /// Bytes of an operator's picture.
 pub const AVATAR_BYTES: usize = 5 * 1024 * 1024;
 /// Least width and height of an operator's picture, pixels.
