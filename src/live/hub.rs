@@ -52,7 +52,7 @@ pub enum Message {
     /// Keys are pressed by an operator.
     OperatorTyping(OperatorId, VisitorId),
     /// Keys are pressed by the visitor of this chat.
-    VisitorTyping(Sight),
+    VisitorTyping(Sight, Option<String>),
     /// A session ended: its sockets close.
     SessionEnded(i64),
     /// Look at the clock; answers when all that came before is handled.
@@ -223,7 +223,7 @@ impl Listeners {
             Message::Events(events) if events.last().is_none_or(|event| event.seq <= self.told) => {}
             Message::Events(_) => self.events()?,
             Message::OperatorTyping(operator_id, visitor_id) => self.operator_typing(operator_id, visitor_id)?,
-            Message::VisitorTyping(sight) => self.visitor_typing(&sight)?,
+            Message::VisitorTyping(sight, text) => self.visitor_typing(&sight, text)?,
             Message::SessionEnded(session_id) => {
                 for operator in self.operators.values_mut().filter(|operator| operator.session_id == session_id) {
                     operator.logged_out = true;
@@ -378,7 +378,8 @@ impl Listeners {
             self.domain.presence.advance();
             self.announce_status();
         }
-        if news.schedule {
+        // The project's zone is the schedule's, unless that has its own.
+        if news.schedule || news.settings.is_some() {
             self.domain.opening.load(&self.domain.store)?;
             self.announce_status();
         }
@@ -429,11 +430,18 @@ impl Listeners {
         Ok(())
     }
 
-    fn visitor_typing(&self, sight: &Sight) -> crate::error::Result<()> {
-        let text: Utf8Bytes = frame::encode(&OperatorFrame::VisitorTyping { chat_id: sight.chat_id })?;
-        let operators = self.operators.values();
-        let watching = operators.filter(|operator| operator.viewer.may_see_sight(sight) && operator.wants(sight));
-        send_to_all(watching.map(|operator| &operator.socket), &text);
+    /// With what is typed for those only from whom contacts are not hidden: a half-typed one is not recognised as one.
+    fn visitor_typing(&self, sight: &Sight, typed: Option<String>) -> crate::error::Result<()> {
+        let chat_id = sight.chat_id;
+        let bare: Utf8Bytes = frame::encode(&OperatorFrame::VisitorTyping { chat_id, text: None })?;
+        let full = frame::encode(&OperatorFrame::VisitorTyping { chat_id, text: typed })?;
+        for (hidden, text) in [(true, &bare), (false, &full)] {
+            let watching = self.operators.values().filter(|operator| {
+                let viewer = &operator.viewer;
+                viewer.contacts_hidden == hidden && viewer.may_see_sight(sight) && operator.wants(sight)
+            });
+            send_to_all(watching.map(|operator| &operator.socket), text);
+        }
         Ok(())
     }
 
