@@ -235,6 +235,8 @@
  * @typedef {object} Settings Answer of `GET` and `PATCH /api/settings`.
  * @property {ContactSettings} contacts
  * @property {FileSettings} files
+ * @property {ChatSettings} chats
+ * @property {ProjectSettings} project
  * @property {number} seq The last change; 0 before the first.
  */
 
@@ -242,6 +244,23 @@
  * @typedef {object} ContactSettings To whom contacts of clients are shown in full; to the owner always.
  * @property {boolean} administrators
  * @property {boolean} operators
+ */
+
+/**
+ * @typedef {object} ChatSettings How chats go on, wait and end.
+ * @property {number} reopen_hours 0 to 720; 0: a new chat each time.
+ * @property {number} empty_days 1 to 365.
+ * @property {number} yellow_minutes 1 to 1,439.
+ * @property {number} red_minutes More than the yellow ones, to 1,440.
+ * @property {boolean} show_typing Operators see what clients are typing.
+ */
+
+/**
+ * @typedef {object} ProjectSettings
+ * @property {string} name 1 to 60 characters.
+ * @property {'ru' | 'en'} language
+ * @property {string} time_zone IANA.
+ * @property {string} accent `#RRGGBB`
  */
 
 /**

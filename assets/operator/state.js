@@ -86,7 +86,7 @@ import { changeAttributes, changeVisitor } from './visitor-state.js';
  * @property {ReadonlyMap<number, Gone>} gone
  * @property {ReadonlyMap<number, Presence>} presence By visitor.
  * @property {ReadonlyMap<number, import('./thread-state.js').Thread>} threads Dialogues opened lately.
- * @property {ReadonlyMap<number, number>} typing Chat to the moment until which its client counts as typing.
+ * @property {ReadonlyMap<number, {until: number, text: string}>} typing Chat to the moment until which its client counts as typing, and what.
  * @property {readonly Pending[]} pending
  * @property {import('./upload-state.js').Uploads} uploads Files on their way.
  * @property {readonly Template[] | null} templates By title; null: not loaded yet.
@@ -353,7 +353,7 @@ function applyFrame(state, frame, now) {
       return withChange(state, { operators: withEntry(state.operators, frame.operator_id, operator) });
     }
     case 'visitor_typing': {
-      return withChange(state, { typing: withEntry(state.typing, frame.chat_id, now + TYPING_MS) });
+      return withChange(state, { typing: withEntry(state.typing, frame.chat_id, { until: now + TYPING_MS, text: frame.text ?? '' }) });
     }
     default: return state;
   }

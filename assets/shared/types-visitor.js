@@ -70,7 +70,7 @@
  *   | {type: 'user', name?: string | null, email?: string | null, phone?: string | null}
  *   | {type: 'identify', user_id: string, hash: string, name?: string | null, email?: string | null, phone?: string | null}
  *   | {type: 'attributes', values: Record<string, string>}
- *   | {type: 'typing'}
+ *   | {type: 'typing', text?: string | null}
  *   | {type: 'read', message_id: number}
  *   | {type: 'history', id: number, before: number}
  *   | {type: 'rate', id: number, chat_id: number, score: number, comment: string}

@@ -89,6 +89,9 @@
  * @property {string} name
  * @property {Language} language
  * @property {string} time_zone
+ * @property {number} yellow_minutes Who waits so long is shown in yellow,
+ * @property {number} red_minutes and so long in red.
+ * @property {boolean} show_typing Whether `visitor_typing` has the text.
  * @property {Crm | null} crm null: no leads.
  * @property {FileRules} files
  */
@@ -390,7 +393,7 @@
  *   | {type: 'operator', operator: Operator}
  *   | {type: 'presence', visitor_id: number, online: boolean, last_seen_at: number, presence_seq: number}
  *   | {type: 'operator_presence', operator_id: number, online: boolean, presence_seq: number}
- *   | {type: 'visitor_typing', chat_id: number}
+ *   | {type: 'visitor_typing', chat_id: number, text: string | null}
  *   | {type: 'ack', id: number, message: Message}
  *   | {type: 'noted', id: number, note: Note}
  *   | ({type: 'error', id: number | null} & Problem)

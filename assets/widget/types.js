@@ -25,6 +25,7 @@
  * @property {LookParts} [look]
  * @property {GreetingConfig[]} [greetings]
  * @property {ConsentConfig} [consent]
+ * @property {boolean} [show_typing] Operators see what is typed: `typing` carries the text.
  * @property {boolean} [off] The owner switched the site off: nothing is drawn, nothing connects.
  */
 

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{Call, Handled, auth};
 use crate::domain::view::operator as view;
-use crate::domain::{account, operator};
+use crate::domain::{account, operator, settings};
 use crate::edge::{Answer, one_address};
 use crate::error::{Code, Error, Result};
 use crate::live::hub::{self, Message};
-use crate::model::look::Look;
 use crate::model::limits;
+use crate::model::look::Look;
 use crate::model::operator::{Notifications, Role, Sound, Stay, Theme};
 use crate::model::project::Language;
 use crate::store;
@@ -111,10 +111,11 @@ pub fn session(call: &Call) -> Handled {
     let domain = &call.api.domain;
     let who = call.who()?;
     let roster = hub::roster(domain)?;
-    let (project, crm, channels, demo_written) = domain.store.read(|reader| {
+    let (project, crm, chats, channels, demo_written) = domain.store.read(|reader| {
         let project = store::project::get(reader)?.ok_or_else(|| Error::internal("a file without a project"))?;
         let (channels, demo_written) = (store::channel::all(reader)?, store::project::is_demo_written(reader)?);
-        Ok((project, store::crm::get(reader)?, channels, demo_written))
+        let chats = settings::get(reader)?.chats;
+        Ok((project, store::crm::get(reader)?, chats, channels, demo_written))
     })?;
     let checklist = (who.operator.role == Role::Owner).then(|| view::Checklist {
         code_seen: channels.iter().any(|channel| channel.seen.is_some()),
@@ -128,7 +129,7 @@ pub fn session(call: &Call) -> Handled {
         200,
         &Session {
             me: view::Me::new(&who.operator, &who.viewer()),
-            project: view::Project::new(&project, crm.as_ref()),
+            project: view::Project::new(&project, crm.as_ref(), chats),
             operators: hub::colleagues(domain, &roster),
             channels: channels.iter().map(|channel| view::Channel::new(channel, &origin)).collect(),
             checklist,

@@ -14,7 +14,7 @@ use crate::domain::consent::Terms;
 use crate::domain::theme::Theme;
 use crate::domain::view::operator::ThemeColours;
 use crate::domain::view::visitor::Face;
-use crate::domain::{channel, setup};
+use crate::domain::{channel, settings, setup};
 use crate::edge::Answer;
 use crate::error::{Code, Error, Result};
 use crate::model::channel::Channel;
@@ -28,7 +28,7 @@ use crate::text::{self, consent_words};
 const PLACE: &str = "\"{{config}}\"";
 
 /// The words that the loader says itself; the window's come with it, in one language.
-const LOADER_WORDS: [&str; 5] = ["w.launcher", "w.close", "w.unread", "w.noLoad", "w.hide"];
+const LOADER_WORDS: [&str; 4] = ["w.launcher", "w.close", "w.unread", "w.noLoad"];
 
 /// What a widget is told of its site, in the loader and as `KEY.json`. What is standard is left out: `assets/widget/types.js`
 /// says what that is.
@@ -41,6 +41,7 @@ const LOADER_WORDS: [&str; 5] = ["w.launcher", "w.close", "w.unread", "w.noLoad"
 ///          each only where it is not the standard one, named as in `Look`,
 ///   greetings?: [{ text, address_contains?, seconds?, visitors?: 'new' | 'returning', operator?: Face }],
 ///   consent?: { kind: 'line' | 'box', policy_url, document_url, text: [Russian, English], version },
+///   show_typing?: true, when operators see what is typed: `typing` carries the text then,
 ///   off?: true, when the owner switched the site off: nothing is drawn, nothing connects }
 /// ```
 #[derive(Serialize)]
@@ -62,6 +63,8 @@ struct Config<'a> {
     greetings: Vec<GreetingConfig<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     consent: Option<ConsentConfig>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    show_typing: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     off: bool,
 }
@@ -115,6 +118,7 @@ struct Site {
     channel: Channel,
     project: Project,
     version: Seq,
+    show_typing: bool,
     faces: HashMap<OperatorId, Face>,
 }
 
@@ -157,7 +161,8 @@ fn of_channel(reader: &Reader, channel: Channel) -> Result<Site> {
         let operator = store::operator::get(reader, id)?.filter(|operator| operator.deleted_at.is_none());
         faces.extend(operator.map(|operator| (id, Face::new(&operator))));
     }
-    Ok(Site { version: channel::version(reader, &channel)?, channel, project, faces })
+    let show_typing = settings::get(reader)?.chats.show_typing;
+    Ok(Site { version: channel::version(reader, &channel)?, channel, project, show_typing, faces })
 }
 
 fn config<'a>(call: &Call, site: &'a Site) -> Result<Config<'a>> {
@@ -189,6 +194,7 @@ fn config<'a>(call: &Call, site: &'a Site) -> Result<Config<'a>> {
             text: terms.texts,
             version: terms.version,
         }),
+        show_typing: site.show_typing,
         off: !site.channel.enabled,
     })
 }

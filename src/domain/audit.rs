@@ -134,6 +134,15 @@ pub fn settings(tx: &Tx, by: OperatorId, old: &Settings, new: &Settings) -> Resu
             ("contacts.operators", settings.contacts.operators.to_string()),
             ("files.max_bytes", settings.files.max_bytes.to_string()),
             ("files.kinds", kinds.join(", ")),
+            ("chats.reopen_hours", settings.chats.reopen_hours.to_string()),
+            ("chats.empty_days", settings.chats.empty_days.to_string()),
+            ("chats.yellow_minutes", settings.chats.yellow_minutes.to_string()),
+            ("chats.red_minutes", settings.chats.red_minutes.to_string()),
+            ("chats.show_typing", settings.chats.show_typing.to_string()),
+            ("project.name", settings.project.name.clone()),
+            ("project.language", settings.project.language.as_str().to_owned()),
+            ("project.time_zone", settings.project.time_zone.clone()),
+            ("project.accent", settings.project.accent.clone()),
         ]
     };
     for ((field, before), (_, after)) in words(old).iter().zip(words(new).iter()) {

@@ -1,7 +1,7 @@
 //! Writing and reading of messages.
 
 use super::viewer::{Viewer, VisitorViewer};
-use super::{chat, contact, file, notice, text};
+use super::{chat, contact, file, notice, settings, text};
 use crate::error::{Code, Error, Result};
 use crate::model::attachment::Attachment;
 use crate::model::chat::{Chat, ChatState, Preview, TransitionKind};
@@ -178,7 +178,7 @@ fn chat_to_write_in(tx: &Tx, viewer: &VisitorViewer) -> Result<Chat> {
         return Ok(chat);
     }
     if let Some(mut chat) = store::chat::latest_of_visitor(tx, viewer.visitor_id)?
-        && is_reopened_by_writing(&chat, tx.now())
+        && is_reopened_by_writing(tx, &chat)?
     {
         chat::reopen_by_client(tx, &mut chat)?;
         return Ok(chat);
@@ -187,8 +187,9 @@ fn chat_to_write_in(tx: &Tx, viewer: &VisitorViewer) -> Result<Chat> {
 }
 
 /// Whether the client's next message goes into this closed chat.
-pub(super) fn is_reopened_by_writing(chat: &Chat, now: i64) -> bool {
-    chat.state == ChatState::Closed && chat.ended_at.is_some_and(|ended_at| now - ended_at < limits::REOPEN_MS)
+pub(super) fn is_reopened_by_writing(tx: &Tx, chat: &Chat) -> Result<bool> {
+    let (ChatState::Closed, Some(ended_at)) = (chat.state, chat.ended_at) else { return Ok(false) };
+    Ok(tx.now() - ended_at < settings::get(tx)?.chats.reopen_ms())
 }
 
 fn parsed(field: &'static str, uid: &str) -> Result<Uid> {

@@ -1,16 +1,17 @@
 //! What is removed by itself after a time.
 
+use super::settings;
 use crate::error::Result;
 use crate::model::event::Change;
 use crate::model::{VisitorId, limits};
 use crate::store::{self, Tx};
 
-/// Removes at most `n` empty chats that are older than [`limits::EMPTY_CHAT_MS`]; returns how many went.
+/// Removes at most `n` empty chats that are older than the owner wants; returns how many went.
 ///
 /// # Errors
 /// Those of the store.
 pub fn remove_empty_chats(tx: &Tx, n: usize) -> Result<usize> {
-    let old = store::chat::old_empty(tx, tx.now() - limits::EMPTY_CHAT_MS, n)?;
+    let old = store::chat::old_empty(tx, tx.now() - empty_ms(tx)?, n)?;
     for chat_id in &old {
         store::chat::delete(tx, *chat_id)?;
         tx.event(Change::ChatRemoved(*chat_id))?;
@@ -18,13 +19,17 @@ pub fn remove_empty_chats(tx: &Tx, n: usize) -> Result<usize> {
     Ok(old.len())
 }
 
-/// Removes at most `n` visitors of whom no chat is left and who did not come for [`limits::EMPTY_CHAT_MS`], those who are
+/// Removes at most `n` visitors of whom no chat is left and who did not come for as long, those who are
 /// `here` on the site aside; returns how many went.
 ///
 /// # Errors
 /// Those of the store.
 pub fn forget_visitors(tx: &Tx, here: &[VisitorId], n: usize) -> Result<usize> {
-    Ok(store::visitor::forget(tx, tx.now() - limits::EMPTY_CHAT_MS, here, n)?)
+    Ok(store::visitor::forget(tx, tx.now() - empty_ms(tx)?, here, n)?)
+}
+
+fn empty_ms(tx: &Tx) -> Result<i64> {
+    Ok(settings::get(tx)?.chats.empty_ms())
 }
 
 /// Ends sessions that nobody used for [`limits::SESSION_IDLE_MS`].

@@ -64,7 +64,7 @@ pub fn arrive(tx: &Tx, arrival: &Arrival) -> Result<Arrived> {
     note_page(tx, arrival.channel_id, &page, arrival.on_demo)?;
     let viewer = VisitorViewer { visitor_id, channel_id: arrival.channel_id };
     let chat = match current_chat(tx, &viewer)? {
-        Some(chat) if chat.state != ChatState::Closed || message::is_reopened_by_writing(&chat, tx.now()) => {
+        Some(chat) if chat.state != ChatState::Closed || message::is_reopened_by_writing(tx, &chat)? => {
             if visit_is_new && chat.is_empty() {
                 // Nothing was said yet: what brought the visitor this time is what a first message would come from.
                 store::chat::set_visit(tx, chat.id, visit_id)?;

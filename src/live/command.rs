@@ -251,7 +251,10 @@ pub mod from_visitor {
                 values: BTreeMap<String, String>,
             }
             /// Keys are being pressed; holds for 6 s.
-            "typing" = Typing {}
+            "typing" = Typing {
+                /// What stands in the field; what is over 4,000 characters is cut. Dropped, unless the owner shows it.
+                text: Option<String>,
+            }
             /// The messages up to this one were seen for a second in a focused window.
             "read" = Read {
                 /// The last one seen.

@@ -125,6 +125,8 @@ pub enum OperatorFrame {
     VisitorTyping {
         /// Where.
         chat_id: ChatId,
+        /// What stands in its field now, where the owner shows that, to those from whom no contacts are hidden.
+        text: Option<String>,
     },
     /// Stored.
     Ack {

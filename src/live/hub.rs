@@ -9,18 +9,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 
-use tungstenite::Utf8Bytes;
-
-use super::frame::{self, LOGGED_OUT, NO_HELLO, OperatorFrame, TRY_LATER, VisitorFrame};
+use super::frame::{self, LOGGED_OUT, NO_HELLO, OperatorFrame, VisitorFrame};
 use super::look::Looks;
 use super::news::News;
 pub use super::roster::{colleagues, roster, status};
 use super::socket::{GOING_AWAY, Socket, send_to_all};
 use crate::domain::presence::{Change, Departure};
-use crate::domain::view::visitor::{Face, Status};
+use crate::domain::view::visitor::Status;
 use crate::domain::viewer::{Viewer, VisitorViewer};
 use crate::domain::{Domain, visitor};
-use crate::error::Code;
 use crate::model::chat::Sight;
 use crate::model::event::Event;
 use crate::model::operator::Operator;
@@ -29,6 +26,8 @@ use crate::model::{ChatId, OperatorId, Seq, VisitorId, limits};
 use crate::store;
 
 pub use super::handle::Hub;
+
+mod passing;
 
 /// More changes than can be waiting: all of them are told at once.
 const EVENTS_AT_ONCE: usize = 1_000_000;
@@ -52,7 +51,7 @@ pub enum Message {
     /// Keys are pressed by an operator.
     OperatorTyping(OperatorId, VisitorId),
     /// Keys are pressed by the visitor of this chat.
-    VisitorTyping(Sight),
+    VisitorTyping(Sight, Option<String>),
     /// Something else is known of this visitor in the CRM.
     CrmClient(VisitorId),
     /// A session ended: its sockets close.
@@ -226,7 +225,7 @@ impl Listeners {
             Message::Events(events) if events.last().is_none_or(|event| event.seq <= self.told) => {}
             Message::Events(_) => self.events()?,
             Message::OperatorTyping(operator_id, visitor_id) => self.operator_typing(operator_id, visitor_id)?,
-            Message::VisitorTyping(sight) => self.visitor_typing(&sight)?,
+            Message::VisitorTyping(sight, text) => self.visitor_typing(&sight, text)?,
             Message::CrmClient(visitor_id) => self.crm_client(visitor_id)?,
             Message::SessionEnded(session_id) => {
                 for operator in self.operators.values_mut().filter(|operator| operator.session_id == session_id) {
@@ -383,7 +382,8 @@ impl Listeners {
             self.domain.presence.advance();
             self.announce_status();
         }
-        if news.schedule {
+        // The project's zone is the schedule's, unless that has its own.
+        if news.schedule || news.settings.is_some() {
             self.domain.opening.load(&self.domain.store)?;
             self.domain.presence.advance();
             self.announce_status();
@@ -423,48 +423,6 @@ impl Listeners {
                 send_to_all(&entry.sockets, &text);
             }
         }
-        Ok(())
-    }
-
-    fn operator_typing(&self, operator_id: OperatorId, visitor_id: VisitorId) -> crate::error::Result<()> {
-        let (Some(operator), Some(entry)) = (self.roster.get(&operator_id), self.visitors.get(&visitor_id)) else {
-            return Ok(());
-        };
-        let text = frame::encode(&VisitorFrame::Typing { operator: Face::new(operator) })?;
-        send_to_all(&entry.sockets, &text);
-        Ok(())
-    }
-
-    fn visitor_typing(&self, sight: &Sight) -> crate::error::Result<()> {
-        let text: Utf8Bytes = frame::encode(&OperatorFrame::VisitorTyping { chat_id: sight.chat_id })?;
-        let operators = self.operators.values();
-        let watching = operators.filter(|operator| operator.viewer.may_see_sight(sight) && operator.wants(sight));
-        send_to_all(watching.map(|operator| &operator.socket), &text);
-        Ok(())
-    }
-
-    /// Tells those who look at a chat of this visitor; what is known they ask for, as they may see it.
-    fn crm_client(&self, visitor_id: VisitorId) -> crate::error::Result<()> {
-        let sights = super::resume::sights(&self.domain, visitor_id)?;
-        self.to_operators(&OperatorFrame::CrmClient { visitor_id }, |operator| {
-            let mut sights = sights.iter();
-            sights.any(|sight| operator.chat_id == Some(sight.chat_id) && operator.viewer.may_see_sight(sight))
-        });
-        Ok(())
-    }
-
-    /// Has open widgets look again at what their owner decided; those of a channel that is off or gone stop.
-    fn tell_of_looks(&mut self) -> crate::error::Result<()> {
-        let looks = Looks::read(&self.domain.store)?;
-        for entry in self.visitors.values() {
-            let channel_id = entry.viewer.channel_id;
-            let Some(text) = looks.told_since(&self.looks, channel_id)? else { continue };
-            send_to_all(&entry.sockets, &text);
-            if !looks.is_open(channel_id) {
-                entry.sockets.iter().for_each(|socket| socket.close(TRY_LATER, Code::ChannelOff.as_str()));
-            }
-        }
-        self.looks = looks;
         Ok(())
     }
 

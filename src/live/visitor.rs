@@ -16,10 +16,9 @@ use super::{Live, Pace, Room, VisitorOrigin, frame_id, message_id, resume};
 use crate::domain::message;
 use crate::domain::view::operator::FileRules;
 use crate::domain::viewer::VisitorViewer;
-use crate::domain::visitor::{self, Arrival, Arrived, current_chat};
+use crate::domain::visitor::{self, Arrival, Arrived};
 use crate::domain::{channel, device, file, rating, source, text, token};
 use crate::error::{Code, Error, Result};
-use crate::model::chat::ChatState;
 use crate::model::project::Language;
 use crate::model::{Seq, limits};
 use crate::problem::Problem;
@@ -108,7 +107,7 @@ impl Visitor {
             Command::Rate(rate) => return Ok(self.rate(rate)),
             Command::PageView(page) => self.page(page)?,
             Command::Read(read) => self.read(&read)?,
-            Command::Typing(_) => self.typing()?,
+            Command::Typing(typing) => self.typing(typing)?,
             Command::History(history) => self.history(&history)?,
             Command::Ping(_) => self.send(&VisitorFrame::Pong),
         }
@@ -317,17 +316,6 @@ impl Visitor {
                 }
             },
         );
-        Ok(())
-    }
-
-    fn typing(&self) -> Result<()> {
-        let viewer = self.viewer()?;
-        let chat = self.live.domain.store.read(|reader| current_chat(reader, &viewer))?;
-        if let Some(chat) = chat.filter(|chat| matches!(chat.state, ChatState::New | ChatState::Open)) {
-            // Whoever types does not leave the chat empty for long: it is of interest to all who would see it.
-            let sight = chat.sight();
-            self.live.hub.tell(Message::VisitorTyping(sight));
-        }
         Ok(())
     }
 

@@ -214,10 +214,6 @@ pub const PUSH_CHATS: usize = 100;
 
 // How long, milliseconds.
 
-/// A client's message reopens a closed chat within this time.
-pub const REOPEN_MS: i64 = 24 * 3_600_000;
-/// Empty chats are removed after this time.
-pub const EMPTY_CHAT_MS: i64 = 30 * 24 * 3_600_000;
 /// Page views further apart belong to two visits.
 pub const VISIT_GAP_MS: i64 = 30 * 60_000;
 /// An operator whose last page was closed counts as online for this time, in which a reload is back.

@@ -18,7 +18,7 @@ export const MB = 1024 * 1024;
 
 export const FILE_KEYS = /** @type {const} */ (['megabytes', 'kinds']);
 
-/** @param {Settings} settings @returns {FileValues} */
+/** @param {Pick<Settings, 'files'>} settings @returns {FileValues} */
 export function valuesOf({ files }) {
   return { megabytes: String(files.max_bytes / MB), kinds: files.kinds };
 }

@@ -6,13 +6,15 @@ import { channelsBlock } from '../channels/channels-block.js';
 import { hoursBlock } from '../hours/hours-block.js';
 import { lookBlock } from '../look/look-block.js';
 import { siteBlock } from '../site/site-block.js';
+import { chatsBlock } from './chats-block.js';
 import { contactsBlock } from './contacts-block.js';
 import { filesBlock } from './files-block.js';
+import { projectBlock } from './project-block.js';
 
 /** @typedef {import('../../shared/types.js').Session} Session */
 
 /** In the order in which they stand; «Каналы» are the last. @type {import('./block.js').MakeBlock[]} */
-const BLOCKS = [siteBlock, lookBlock, hoursBlock, filesBlock, contactsBlock, channelsBlock];
+const BLOCKS = [siteBlock, lookBlock, hoursBlock, chatsBlock, filesBlock, contactsBlock, projectBlock, channelsBlock];
 
 /**
  * @param {Session} session

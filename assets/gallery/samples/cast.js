@@ -35,7 +35,7 @@ export function session() {
       notifications: { assigned: true, message: true, unassigned: false, empty: false, sound: 'off', volume: 60, show_text: true, stay: 'system', quiet_in_view: true },
       away: false, contacts_hidden: false },
     project: {
-      name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow', crm: null,
+      name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow', yellow_minutes: 5, red_minutes: 15, show_typing: true, crm: null,
       files: { max_bytes: 20 * 2 ** 20, kinds: ['image', 'pdf', 'document', 'text', 'archive', 'audio', 'video'], at_once: 10 },
     },
     operators: operators(),

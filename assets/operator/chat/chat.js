@@ -20,6 +20,9 @@ import { createHeader } from './header.js';
 import { createStrip } from './strip.js';
 import { createThread } from './thread.js';
 
+/** Of what the client types the end is shown. */
+const TYPED_CHARS = 300;
+
 /**
  * @param {App} app
  * @param {{togglePanel: () => void, connectNow: () => void, reload: () => void}} deeds
@@ -113,8 +116,8 @@ export function createChat(app, { togglePanel, connectNow, reload }) {
     foot.hidden = earlierId !== null;
     if (earlierId === null) {
       thread.update(state, chat, state.threads.get(chat.id), now);
-      const types = (state.typing.get(chat.id) ?? 0) > now;
-      setText(typing, types ? t('client.typing') : '');
+      const types = state.typing.get(chat.id);
+      setText(typing, types && types.until > now ? `${t('client.typing')} ${types.text.slice(-TYPED_CHARS)}`.trim() : '');
       composer.el.hidden = chat.state === 'spam';
       composer.update(chat);
       bar.update(state, chat, composer.kind);

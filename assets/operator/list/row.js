@@ -57,7 +57,7 @@ export function createRow(first) {
     const { view } = state.route;
     const who = clientName(chat.visitor);
     const online = isOnline(state, chat);
-    const wait = chat.state === 'new' || chat.state === 'open' ? waiting(chat.waiting_since, now) : null;
+    const wait = chat.state === 'new' || chat.state === 'open' ? waiting(chat.waiting_since, now, state.session?.project) : null;
     const moved = gone || !belongs(state, view, chat);
     const unread = chat.unread_count;
     const operator = operatorOf(state, chat.assignee_id);

@@ -35,6 +35,7 @@ export function createPanel(app, leave) {
   const face = avatar({ id: 0, name: '' });
   const name = createName(app);
   const number = el('p', { class: 'secondary small' });
+  const verified = el('p', { class: 'secondary small', dir: 'auto' });
   const presence = el('span', { class: 'chip' });
   const dot = el('span', { class: 'dot' });
   const presenceWords = el('span', {});
@@ -56,7 +57,7 @@ export function createPanel(app, leave) {
   const element = el('section', { class: 'panel-column', role: 'complementary', 'aria-label': t('area.panel'), 'data-area': 'panel', tabindex: -1 },
     el('header', { class: 'panel-head' }, first, back, heading, close),
     el('div', { class: 'panel-scroll', tabindex: 0, role: 'group', 'aria-label': t('area.panelAll') },
-      el('div', { class: 'panel-who' }, face.el, el('div', {}, name.el, number)),
+      el('div', { class: 'panel-who' }, face.el, el('div', {}, name.el, number, verified)),
       el('div', { class: 'panel-state' }, presence, stateChip), assignee, leadAbove,
       contacts.el, ...sections.map((section) => section.el), attributes.el, unknown), leadBelow);
   back.classList.add('phone-only');
@@ -118,6 +119,8 @@ export function createPanel(app, leave) {
       setAttribute(lead, 'data-kind', media.phone ? 'primary' : 'secondary');
       number.hidden = chat.visitor.name === null;
       setText(number, t('guest.name', { n: chat.visitor.id }));
+      verified.hidden = chat.visitor.user_id === null;
+      setText(verified, t('client.verified', { id: chat.visitor.user_id ?? '' }));
       setAttribute(dot, 'data-presence', online ? 'online' : 'offline');
       setAttribute(presence, 'data-state', online ? 'online' : 'offline');
       const seenAt = lastSeenAt(state, chat);

@@ -1,3 +1,5 @@
+//! Pages as shops have them, and what is to be said of each.
+
 use super::*;
 
 const KEY: &str = "abcdefghijklmnop";

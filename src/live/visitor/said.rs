@@ -3,7 +3,8 @@
 use std::sync::{Arc, PoisonError};
 
 use super::super::frame::VisitorFrame;
-use super::super::frame::from_visitor::{Attributes, ConsentGiven, Contact, Identify, Send, User};
+use super::super::frame::from_visitor::{Attributes, ConsentGiven, Contact, Identify, Send, Typing, User};
+use super::super::hub::Message as HubMessage;
 use super::super::worker::{Flow, Peer};
 use super::Visitor;
 use crate::domain::consent::{self, Given};
@@ -11,8 +12,11 @@ use crate::domain::identity::{self, ContactForm, Introduction};
 use crate::domain::message::{self, Draft};
 use crate::domain::view::visitor as view;
 use crate::domain::viewer::VisitorViewer;
-use crate::domain::{contact, visitor};
+use crate::domain::visitor::current_chat;
+use crate::domain::{contact, settings, visitor};
 use crate::error::{Code, Error, Result};
+use crate::model::chat::ChatState;
+use crate::model::limits;
 use crate::model::message::Message;
 use crate::store::Tx;
 use crate::text::consent_words;
@@ -103,6 +107,22 @@ impl Visitor {
     /// Further things.
     pub(super) fn tell_attributes(&self, said: Attributes) -> Result<()> {
         self.note(move |tx, viewer| contact::tell_attributes(tx, viewer.visitor_id, &said.values))
+    }
+
+    /// Keys are pressed: told to those who see the chat, and stored nowhere.
+    pub(super) fn typing(&self, typing: Typing) -> Result<()> {
+        let viewer = self.viewer()?;
+        let (chat, shown) = self
+            .live
+            .domain
+            .store
+            .read(|reader| Ok((current_chat(reader, &viewer)?, settings::get(reader)?.chats.show_typing)))?;
+        let text = typing.text.filter(|_| shown).map(|text| text.chars().take(limits::TEXT_CHARS).collect());
+        if let Some(chat) = chat.filter(|chat| matches!(chat.state, ChatState::New | ChatState::Open)) {
+            // Whoever types does not leave the chat empty for long: it is of interest to all who would see it.
+            self.live.hub.tell(HubMessage::VisitorTyping(chat.sight(), text));
+        }
+        Ok(())
     }
 
     /// Stores something of which only a refusal is told.

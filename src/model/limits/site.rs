@@ -37,3 +37,10 @@ pub const USER_ID_CHARS: usize = 100;
 pub const INTRODUCTIONS_PER_WINDOW: usize = 60;
 /// The window of [`INTRODUCTIONS_PER_WINDOW`], milliseconds.
 pub const INTRODUCTIONS_WINDOW_MS: i64 = 60_000;
+
+/// Hours within which a closed chat is reopened by its client, at most.
+pub const REOPEN_HOURS: i64 = 720;
+/// Days after which empty chats are removed, at most.
+pub const EMPTY_DAYS: i64 = 365;
+/// Minutes after which one who waits is shown in another colour, at most.
+pub const WAIT_MINUTES: i64 = 1_440;

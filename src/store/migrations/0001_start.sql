@@ -9,10 +9,16 @@ CREATE TABLE project (
     show_contacts_to_operators      INTEGER NOT NULL DEFAULT 1 CHECK (show_contacts_to_operators IN (0, 1)),
     file_max_bytes   INTEGER NOT NULL CHECK (file_max_bytes BETWEEN 1048576 AND 104857600),
     file_kinds       TEXT    NOT NULL CHECK (length(file_kinds) <= 100),  -- words with commas between them
+    reopen_hours     INTEGER NOT NULL DEFAULT 24 CHECK (reopen_hours BETWEEN 0 AND 720),
+    empty_days       INTEGER NOT NULL DEFAULT 30 CHECK (empty_days BETWEEN 1 AND 365),
+    yellow_minutes   INTEGER NOT NULL DEFAULT 5 CHECK (yellow_minutes BETWEEN 1 AND 1440),
+    red_minutes      INTEGER NOT NULL DEFAULT 15 CHECK (red_minutes BETWEEN 2 AND 1440),
+    show_typing      INTEGER NOT NULL DEFAULT 1 CHECK (show_typing IN (0, 1)), -- operators see what clients type
     settings_seq     INTEGER NOT NULL DEFAULT 0,                          -- the last change of what the owner decides
     vapid_key        BLOB    NOT NULL CHECK (length(vapid_key) BETWEEN 100 AND 300), -- PKCS #8: push services know us by it
     file_secret      BLOB    NOT NULL CHECK (length(file_secret) = 32),   -- signs the addresses of visitors' files
-    demo_written_at  INTEGER                                              -- a visitor wrote from the demo shop
+    demo_written_at  INTEGER,                                             -- a visitor wrote from the demo shop
+    CHECK (yellow_minutes < red_minutes)
 ) STRICT;
 
 CREATE TABLE operators (

@@ -53,7 +53,7 @@ function state(chats, wants = {}) {
         notifications: { assigned: true, message: true, unassigned: false, empty: false, sound: 'drop', volume: 60, show_text: true, stay: 'system', quiet_in_view: true, ...wants },
         away: false, contacts_hidden: false,
       },
-      project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow', crm: null, files: { max_bytes: 1, kinds: [], at_once: 10 } },
+      project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow', crm: null, yellow_minutes: 5, red_minutes: 15, show_typing: true, files: { max_bytes: 1, kinds: [], at_once: 10 } },
       operators: [], channels: [], checklist: null, version: 'v1', demo: true,
     },
   });

@@ -53,7 +53,7 @@ function begin(role = 'operator') {
         notifications: { assigned: true, message: true, unassigned: false, empty: false, sound: 'drop', volume: 60, show_text: true, stay: 'system', quiet_in_view: true },
         away: false, contacts_hidden: false,
       },
-      project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow', crm: null, files: { max_bytes: 1, kinds: [], at_once: 10 } },
+      project: { name: 'Северный чай', language: 'ru', time_zone: 'Europe/Moscow', crm: null, yellow_minutes: 5, red_minutes: 15, show_typing: true, files: { max_bytes: 1, kinds: [], at_once: 10 } },
       operators: [], channels: [], checklist: null, version: 'v1', demo: true,
     },
   }, { type: 'thread_wanted', chatId: 1 }]);
@@ -272,8 +272,8 @@ test('after a long absence the dialogue has no hole and the active list is what 
 });
 
 test('a client types until the message comes', () => {
-  const typing = reduce(begin(), frame({ type: 'visitor_typing', chat_id: 1 }));
-  assert.equal(typing.typing.get(1), NOW + 6000);
+  const typing = reduce(begin(), frame({ type: 'visitor_typing', chat_id: 1, text: 'Есть ли' }));
+  assert.deepEqual(typing.typing.get(1), { until: NOW + 6000, text: 'Есть ли' });
   assert.equal(reduce(typing, frame({ type: 'message', message: message(3, 1) })).typing.has(1), false);
 });
 

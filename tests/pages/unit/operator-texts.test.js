@@ -144,7 +144,7 @@ test('one bar at a time, the most important', () => {
   const me = { id: 7, name: 'М', email: '', role: /** @type {const} */ ('owner'), language: /** @type {const} */ ('ru'), theme: /** @type {const} */ ('system'), client_only: true, enter_sends: true,
     notifications: { assigned: true, message: true, unassigned: false, empty: false, sound: /** @type {const} */ ('off'), volume: 60, show_text: true, stay: /** @type {const} */ ('system'), quiet_in_view: true },
     away: false, contacts_hidden: false };
-  const state = { ...begin, session: { me, project: { name: '', language: /** @type {const} */ ('ru'), time_zone: '', crm: null, files: { max_bytes: 1, kinds: [], at_once: 10 } }, operators: [], channels: [], checklist: null, version: '', demo: false } };
+  const state = { ...begin, session: { me, project: { name: '', language: /** @type {const} */ ('ru'), time_zone: '', crm: null, yellow_minutes: 5, red_minutes: 15, show_typing: true, files: { max_bytes: 1, kinds: [], at_once: 10 } }, operators: [], channels: [], checklist: null, version: '', demo: false } };
   /** @param {Partial<import('../../../assets/shared/types.js').Chat>} change @param {boolean} online */
   const bar = (change, online) => barOf(state, {
     id: 1, seq: 1, state: 'open', channel_id: 1, assignee_id: 7, last_message: null, message_count: 0, client_message_count: 0,

@@ -15,7 +15,7 @@ const FILES = { keys: FILE_KEYS, same: sameFiles };
 const but = (change) => ({ ...BASE, ...change });
 
 test('bytes are shown as megabytes', () => {
-  const settings = { files: { max_bytes: 20 * MB, kinds: BASE.kinds.slice() }, contacts: { administrators: true, operators: true }, seq: 3 };
+  const settings = { files: { max_bytes: 20 * MB, kinds: BASE.kinds.slice() } };
   assert.deepEqual(valuesOf(settings), BASE);
   assert.equal(valuesOf({ ...settings, files: { ...settings.files, max_bytes: 1.5 * MB } }).megabytes, '1.5');
 });

@@ -10,6 +10,7 @@ use crate::domain::viewer::Viewer;
 use crate::model::attachment::FileKind;
 use crate::model::operator::{AvatarVersion, Role, Theme};
 use crate::model::project::Language;
+use crate::model::settings::ChatSettings;
 use crate::model::{self, ChannelId, OperatorId, Seq, limits};
 
 /// A colleague.
@@ -148,6 +149,9 @@ pub struct Project {
     time_zone: String,
     crm: Option<Crm>,
     files: FileRules,
+    yellow_minutes: i64,
+    red_minutes: i64,
+    show_typing: bool,
 }
 
 /// What files may be sent.
@@ -167,13 +171,16 @@ impl FileRules {
 
 impl Project {
     /// As every operator may see it.
-    pub fn new(project: &model::project::Project, crm: Option<&model::crm::Connection>) -> Self {
+    pub fn new(project: &model::project::Project, crm: Option<&model::crm::Connection>, chats: ChatSettings) -> Self {
         Project {
             name: project.name.clone(),
             language: project.language,
             time_zone: project.time_zone.clone(),
             crm: crm.map(Crm::new),
             files: FileRules::new(&project.files),
+            yellow_minutes: chats.yellow_minutes,
+            red_minutes: chats.red_minutes,
+            show_typing: chats.show_typing,
         }
     }
 }
