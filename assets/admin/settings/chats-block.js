@@ -68,7 +68,7 @@ export function chatsBlock(session) {
       }
     },
     keys: KEYS, label: (key) => t(`settings.chats.${key}`),
-    words: (key, values) => (key === 'show_typing' ? t(values.show_typing ? 'settings.yes' : 'settings.no') : values[key]),
+    words: (key, values) => (key === 'show_typing' ? t(values.show_typing ? 'settings.yes' : 'settings.no') : String(values[key])),
     hears: settingsHeard,
   });
 }

@@ -23,7 +23,7 @@ export function projectBlock(session) {
   const name = textField({ name: 'project.name', label: t('settings.project.name'), help: t('settings.project.nameHelp'), limit: NAME_CHARS, autocomplete: 'organization' });
   const language = selectField({
     name: 'project.language', label: t('settings.project.language'), help: t('settings.project.languageHelp'),
-    options: LANGUAGES.map((value) => ({ value, text: t(`language.${value}`) })),
+    options: LANGUAGES.map((value) => ({ value, text: t(`me.language.${value}`) })),
   });
   const zone = selectField({
     name: 'project.time_zone', label: t('settings.project.time_zone'), help: t('settings.project.time_zoneHelp'), unknown: zoneWords,
@@ -33,7 +33,11 @@ export function projectBlock(session) {
     name: 'project.accent', label: t('settings.project.accent'), help: t('settings.project.accentHelp'), autocomplete: 'off',
     check: (text) => (/^#[0-9A-Fa-f]{6}$/.test(text) ? null : t('settings.project.accentWrong', { got: text })),
   });
-  const picker = el('input', { type: 'color', class: 'settings-colour', 'aria-label': t('settings.project.accentPick'), oninput: () => accent.set(picker.value.toUpperCase()) });
+  const picker = el('input', { type: 'color', class: 'settings-colour', 'aria-label': t('settings.project.accentPick'), oninput: picked });
+  /** @param {Event} event */
+  function picked(event) {
+    accent.set(/** @type {HTMLInputElement} */ (event.target).value.toUpperCase());
+  }
   const fields = { name, language, time_zone: zone, accent };
 
   return blockForm({
@@ -52,7 +56,7 @@ export function projectBlock(session) {
       for (const key of KEYS) if (fields[key].value() !== next[key]) fields[key].set(next[key]);
     },
     keys: KEYS, label: (key) => t(`settings.project.${key}`),
-    words: (key, values) => (key === 'language' ? t(`language.${values.language}`) : key === 'time_zone' ? zoneWords(values.time_zone) : values[key]),
+    words: (key, values) => (key === 'language' ? t(`me.language.${values.language}`) : key === 'time_zone' ? zoneWords(values.time_zone) : values[key]),
     hears: settingsHeard,
     changed: () => {
       const colour = String(accent.value());
