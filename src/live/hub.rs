@@ -3,13 +3,13 @@
 //! Events come as numbers and ids. The rows behind them are read here, made into a view once for each audience, encoded
 //! once, and shared by all sockets of that audience. All changes of presence pass through here too.
 
+mod passing;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
-
-use tungstenite::Utf8Bytes;
 
 use super::frame::{self, LOGGED_OUT, NO_HELLO, OperatorFrame, TRY_LATER, VisitorFrame};
 use super::look::Looks;
@@ -17,7 +17,7 @@ use super::news::News;
 pub use super::roster::{colleagues, roster, status};
 use super::socket::{GOING_AWAY, Socket, send_to_all};
 use crate::domain::presence::{Change, Departure};
-use crate::domain::view::visitor::{Face, Status};
+use crate::domain::view::visitor::Status;
 use crate::domain::viewer::{Viewer, VisitorViewer};
 use crate::domain::{Domain, visitor};
 use crate::error::Code;
@@ -423,33 +423,6 @@ impl Listeners {
                 send_to_all(&entry.sockets, &text);
             }
         }
-        Ok(())
-    }
-
-    fn operator_typing(&self, operator_id: OperatorId, visitor_id: VisitorId) -> crate::error::Result<()> {
-        let (Some(operator), Some(entry)) = (self.roster.get(&operator_id), self.visitors.get(&visitor_id)) else {
-            return Ok(());
-        };
-        let text = frame::encode(&VisitorFrame::Typing { operator: Face::new(operator) })?;
-        send_to_all(&entry.sockets, &text);
-        Ok(())
-    }
-
-    fn visitor_typing(&self, sight: &Sight) -> crate::error::Result<()> {
-        let text: Utf8Bytes = frame::encode(&OperatorFrame::VisitorTyping { chat_id: sight.chat_id })?;
-        let operators = self.operators.values();
-        let watching = operators.filter(|operator| operator.viewer.may_see_sight(sight) && operator.wants(sight));
-        send_to_all(watching.map(|operator| &operator.socket), &text);
-        Ok(())
-    }
-
-    /// Tells those who look at a chat of this visitor; what is known they ask for, as they may see it.
-    fn crm_client(&self, visitor_id: VisitorId) -> crate::error::Result<()> {
-        let sights = super::resume::sights(&self.domain, visitor_id)?;
-        self.to_operators(&OperatorFrame::CrmClient { visitor_id }, |operator| {
-            let mut sights = sights.iter();
-            sights.any(|sight| operator.chat_id == Some(sight.chat_id) && operator.viewer.may_see_sight(sight))
-        });
         Ok(())
     }
 
