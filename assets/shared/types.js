@@ -116,6 +116,7 @@
  * @property {boolean} code_seen The widget was seen on a page other than the demo's.
  * @property {boolean} demo_written A visitor wrote from the demo shop.
  * @property {boolean} colleague_added
+ * @property {boolean} look_changed A site’s widget does not look as it came.
  * @property {boolean} hours_saved The working hours were saved.
  */
 
