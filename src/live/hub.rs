@@ -3,6 +3,8 @@
 //! Events come as numbers and ids. The rows behind them are read here, made into a view once for each audience, encoded
 //! once, and shared by all sockets of that audience. All changes of presence pass through here too.
 
+mod passing;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
