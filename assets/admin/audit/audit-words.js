@@ -54,7 +54,7 @@ export function fieldWords({ kind, field }) {
   if (day) return weekdayName(Number(day[1]));
   if (/^\d{4}-\d\d-\d\d$/.test(field)) return dateWords(field);
   // Additional fields of a CRM have names of their own.
-  return known(`audit.field.${kind}.${field}`) ?? known(`audit.field.${field}`) ?? field;
+  return known(`audit.field.${kind}.${field}`) ?? known(`audit.field.${field}`) ?? ofLook(field) ?? field;
 }
 
 /**
@@ -77,7 +77,8 @@ export function valueWords({ kind, field }, value) {
   if (field.startsWith('contacts.')) return t(value === 'true' ? 'settings.shown' : 'settings.hidden');
   if (value === 'true' || value === 'false') return t(`audit.value.${value}`);
   if (kind === 'crm_fields_changed') return crmField(value);
-  return known(`audit.value.${field}.${value}`) ?? list(value);
+  if (field.startsWith('look.')) return ofLook(`${field}.${value}`) ?? lookWords(field, value);
+  return known(`audit.value.${field}.${value}`) ?? value;
 }
 
 /** @param {string} value Name and hours of a special day. */
@@ -94,16 +95,32 @@ function crmField(value) {
   return rest.length > 0 ? `${words}: ${rest.join(': ')}` : words;
 }
 
-/** A list that was written as JSON. @param {string} value */
-function list(value) {
-  if (!value.startsWith('[')) return value;
+/** The words of the block in which a look is changed. @param {string} key */
+function ofLook(key) {
+  return key.startsWith('look.') ? known(key) : null;
+}
+
+/**
+ * What a look says, shows and asks is written as JSON.
+ *
+ * @param {string} field
+ * @param {string} value
+ */
+function lookWords(field, value) {
+  /** @type {any} */
+  let read;
   try {
-    const items = JSON.parse(value);
-    return items.every((/** @type {unknown} */ item) => typeof item === 'string') ? items.join(', ') : value;
+    read = JSON.parse(value);
   } catch {
     // Cut by the server, or no JSON at all.
     return value;
   }
+  if (field === 'look.hidden_pages') return read.join(', ') || t('audit.value.nothing');
+  if (field === 'look.greetings') return read.map((/** @type {{text: string}} */ greeting) => greeting.text).join('; ') || t('audit.value.nothing');
+  if (field === 'look.consent') return [known(`look.consent.${read.kind}`), read.policy_url, read.document_url].filter(Boolean).join(', ');
+  if (field !== 'look.texts') return value;
+  const texts = Object.entries(read).map(([name, both]) => [known(`look.text.${name}`) ?? name, [both.ru, both.en].filter(Boolean).join(' / ')]);
+  return texts.filter(([, both]) => both !== '').map((text) => text.join(': ')).join('; ') || t('audit.value.standard');
 }
 
 /** @param {string} key */

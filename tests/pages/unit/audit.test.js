@@ -35,7 +35,15 @@ test('fields and values are said in words; what is not known stands as it is', (
   assert.deepEqual(said('settings_changed', 'files.kinds', 'image, pdf'), ['Какие файлы принимаются', 'Картинки, PDF']);
   assert.deepEqual(said('settings_changed', 'chats.show_typing', 'true'), ['Видно, что печатает клиент', 'да']);
   assert.deepEqual(said('channel_changed', 'name', 'Лавка'), ['Название', 'Лавка']);
-  assert.deepEqual(said('channel_changed', 'look.hidden_pages', '["/cart","/pay"]'), ['Страницы без виджета', '/cart, /pay']);
+  assert.deepEqual(said('channel_changed', 'look.hidden_pages', '["/cart","/pay"]'), ['Страницы без чата', '/cart, /pay']);
+  assert.deepEqual(said('channel_changed', 'look.side', 'left'), ['Угол', 'Слева']);
+  assert.deepEqual(said('channel_changed', 'look.offset_x', '40'), ['От края сбоку, px', '40']);
+  assert.deepEqual(said('channel_changed', 'look.faces', 'true'), ['Показывать лица операторов', 'да']);
+  assert.deepEqual(said('channel_changed', 'look.greetings', '[{"text":"Подсказать?","seconds":5},{"text":"Мы здесь"}]'), ['Приветствия', 'Подсказать?; Мы здесь']);
+  assert.deepEqual(said('channel_changed', 'look.consent', '{"kind":"line","policy_url":"https://a.example/p","document_url":""}'), ['Согласие', 'Строка под полем, https://a.example/p']);
+  assert.deepEqual(said('channel_changed', 'look.texts', '{"title":{"ru":"Лавка","en":"Shop"},"online":{"ru":"","en":""}}'), ['Тексты виджета', 'Заголовок окна: Лавка / Shop']);
+  assert.deepEqual(said('channel_changed', 'look.texts', '{}'), ['Тексты виджета', 'стандартные слова']);
+  assert.deepEqual(said('channel_changed', 'look.texts', '{"title":{"ru":"Ла'), ['Тексты виджета', '{"title":{"ru":"Ла']);
   assert.deepEqual(said('crm_fields_changed', 'Город', 'fixed: Пермь'), ['Город', 'значение: Пермь']);
   assert.deepEqual(said('crm_fields_changed', 'Город', 'utm_source'), ['Город', 'utm_source']);
   assert.deepEqual(said('something_new', 'colour', 'blue'), ['colour', 'blue']);
