@@ -2,6 +2,8 @@
 
 import { el } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
+import { crmBlock } from '../crm/crm-block.js';
+import { fieldsBlock } from '../crm/fields-block.js';
 import { hoursBlock } from '../hours/hours-block.js';
 import { siteBlock } from '../site/site-block.js';
 import { contactsBlock } from './contacts-block.js';
@@ -10,7 +12,7 @@ import { filesBlock } from './files-block.js';
 /** @typedef {import('../../shared/types.js').Session} Session */
 
 /** In the order in which they stand; «Каналы» are the last. @type {import('./block.js').MakeBlock[]} */
-const BLOCKS = [siteBlock, hoursBlock, filesBlock, contactsBlock];
+const BLOCKS = [siteBlock, hoursBlock, filesBlock, contactsBlock, crmBlock, fieldsBlock];
 
 /**
  * @param {Session} session
