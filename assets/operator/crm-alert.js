@@ -24,12 +24,9 @@ export function watchCrm(store) {
       const fault = connection?.fault;
       if (!told || !fault) return;
       const cause = `crm.fault.${fault.cause}`;
-      const words = [
-        t('crm.brokenSince', { time: fullTime(fault.at) }), t(hasText(cause) ? cause : 'crm.fault.strange'), fault.words && t('crm.itsWords', { words: fault.words }),
-        waiting > 0 && t('crm.waitingKept', { n: waiting }),
-      ];
-      shown = toast(words.filter(Boolean).join('\n'), {
-        kind: 'warning', duration_ms: 0, action: { text: t('crm.open'), onclick: () => location.assign('/admin/settings#crm') },
+      const words = [`${t('crm.brokenSince', { time: fullTime(fault.at) })}.`, t(hasText(cause) ? cause : 'crm.fault.strange'), waiting > 0 ? t('crm.waitingKept', { n: waiting }) : ''];
+      shown = toast(words.filter((one) => one !== '').join(' '), {
+        kind: 'warning', duration_ms: 0, action: { text: t('crm.look'), onclick: () => location.assign('/admin/settings#crm') },
       });
     } catch {
       // The next change of the settings looks again.

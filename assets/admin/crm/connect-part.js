@@ -78,7 +78,15 @@ function wayTo(kind, { now, saved, cancel }) {
     onsubmit: check,
     beside: cancel === null ? null : el('button', { type: 'button', class: 'button', onclick: () => keeper().leave(made, cancel) }, t('form.cancel')),
   });
-  made.el.addEventListener('input', () => setChildren(found));
+  made.el.addEventListener('input', clear);
+  const checkButton = made.el.querySelector('button[type=submit]');
+
+  /** One primary button at a time. */
+  function clear() {
+    setChildren(found);
+    if (checkButton) setAttribute(checkButton, 'data-kind', 'primary');
+  }
+
   const steps = el('ol', { class: 'crm-steps' }, [1, 2, 3].map((n) => el('li', {}, t(`crm.step.${kind}.${n}`))));
 
   function body() {
@@ -87,13 +95,15 @@ function wayTo(kind, { now, saved, cancel }) {
   }
 
   async function check() {
-    setChildren(found);
+    clear();
     keeper().stay();
     const asked = body();
     try {
       /** @type {CrmAccount} */
       const account = await post('/api/crm/check', asked);
-      setChildren(found, accountPart(account), account.missing.length === 0 ? saver(asked, account) : null);
+      const right = account.missing.length === 0;
+      setChildren(found, accountPart(account), right ? saver(asked, account) : null);
+      if (checkButton) setAttribute(checkButton, 'data-kind', right ? 'secondary' : 'primary');
     } catch (error) {
       const problem = problemOf(error);
       if (problem.field !== null || problem.errors?.length) throw error;
@@ -119,7 +129,7 @@ function wayTo(kind, { now, saved, cancel }) {
         /** @type {CrmConnection} */
         const connection = await put('/api/crm', { ...asked, ...where.value() });
         toast(t('crm.connected', { account: connection.account }), { kind: 'success' });
-        setChildren(found);
+        clear();
         saved(connection);
       } catch (error) {
         setChildren(trouble, refusal(problemOf(error)));
@@ -135,7 +145,7 @@ function wayTo(kind, { now, saved, cancel }) {
   return {
     el: el('div', { class: 'crm-way' }, steps, kind === 'webhook' ? secretMaker((value) => {
       secret.set(value);
-      setChildren(found);
+      clear();
     }) : null, made.el, found, kind === 'webhook' ? webhookHelp() : null),
     form: made,
   };

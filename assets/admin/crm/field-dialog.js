@@ -34,7 +34,7 @@ export async function fieldDialog({ fields, taken, now }) {
   const offered = fields?.filter((field) => field.field === now?.field || taken.every((one) => one.field !== field.field)) ?? [];
   const which = fields === null
     ? textField({ name: 'field', label: t('fields.name'), help: t('fields.nameHelp'), limit: CRM_NAME_CHARS, value: now?.field ?? '', autocomplete: 'off' })
-    : selectField({ name: 'field', label: t('fields.field'), options: offered.map((field) => ({ value: field.field, text: `${field.name} (${typeWords(field)})` })) });
+    : selectField({ name: 'field', label: t('fields.field'), options: offered.map((field) => ({ value: field.field, text: `${field.name} (${typeWords(field)})` })), unknown: () => now?.name ?? '' });
   if (fields !== null) which.set(now?.field ?? offered[0]?.field ?? '');
   const source = selectField({
     name: 'source', label: t('fields.source'),

@@ -3,6 +3,7 @@
 import { get, put } from '../../shared/api.js';
 import { iconButton } from '../../shared/dialog.js';
 import { el, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
+import { notice } from '../../shared/form.js';
 import { CRM_FIELDS } from '../../shared/limits.js';
 import { t } from '../../shared/text.js';
 import { blockForm } from '../settings/block.js';
@@ -117,6 +118,10 @@ export function fieldsBlock(session) {
         setAttribute(opener, 'aria-disabled', null);
       }
     }
+    if (now === null && kind !== 'webhook' && offered?.every((one) => fields.some((taken) => taken.field === one.field))) {
+      setChildren(trouble, notice('info', t('fields.allTaken')));
+      return;
+    }
     const made = await fieldDialog({ fields: kind === 'webhook' ? null : offered, taken: fields, now });
     if (made === null) return;
     const next = now === null ? [...fields.filter((one) => one.field !== made.field), made] : fields.map((one) => (one.field === now.field ? made : one));
@@ -129,15 +134,16 @@ export function fieldsBlock(session) {
 
   /** @param {Crms} crms @returns {FieldValues} */
   function taken(crms) {
-    if (crms.connection?.kind !== kind) offered = null;
+    const before = aside();
     kind = crms.connection?.kind ?? null;
     gone = new Set(crms.fields.filter((one) => one.gone).map((one) => one.field));
+    if (aside() !== before) offered = null;
     return { fields: crms.fields };
   }
 
   return blockForm({
     id: 'fields', title: t('fields.title'), lead: t('fields.lead'), canEdit: session.me.role === 'owner',
-    body: [noCrm, empty, list, trouble, waits, el('div', { class: 'form-actions' }, addButton), limit],
+    body: [noCrm, empty, list, el('div', { class: 'form-actions' }, addButton, waits, limit), trouble],
     fields: () => rows.flatMap((one, n) => ['field', 'value'].map((part) => asField(one, `fields[${n}].${part}`))),
     load: async () => ({ values: taken(await get('/api/crm')) }),
     save: async (base, mine) => {
