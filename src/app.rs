@@ -135,6 +135,7 @@ impl Running {
             crm_http: Arc::clone(&crm_http),
             crm_asks: AtomicUsize::new(0),
             lookups: lookups.clone(),
+            site_checks: AtomicUsize::new(0),
         });
         let trusted_proxies =
             if config.trusted_proxy.is_empty() { Network::loopback() } else { config.trusted_proxy.clone() };

@@ -18,6 +18,10 @@ use words::{CATALOGUES, FirstScreen, LATER};
 #[folder = "$CARGO_MANIFEST_DIR/assets"]
 struct Files;
 
+/// Where the widget finds its own as modules, `ru.js` and `en.js`: made here, for a shop's page may let scripts
+/// of ours in and nothing else.
+const WIDGET_WORDS: &str = "widget/words/";
+
 /// All assets under one hash, which stands in their addresses and makes them immutable.
 pub struct Assets {
     version: String,
@@ -64,6 +68,9 @@ impl Assets {
                 Files::get(path).and_then(|file| String::from_utf8(file.data.into_owned()).ok())
             });
             return Some(words::words(&self.catalogue(language)?, &screen, later).into_bytes().into());
+        }
+        if let Some(language) = path.strip_prefix(WIDGET_WORDS).and_then(|name| name.strip_suffix(".js")) {
+            return Some(words::of_widget(&self.catalogue(language)?)?.into_bytes().into());
         }
         let bytes = Files::get(path)?.data;
         let lean: fn(&str) -> String = match path.rsplit('.').next() {

@@ -3,76 +3,13 @@
 //! An [`Error`] says what a person can do about it: a stable code, the field, and the numbers to show. Its words are in
 //! the catalogues (`assets/shared/text`), two entries a code; a cause that is not for the public stays inside, for the log.
 
+mod kind;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What sort of refusal it is; decides the HTTP status ([`Kind::status`]).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// The bytes are not a well-formed request.
-    Malformed,
-    /// Well-formed, but a value breaks a rule.
-    Invalid,
-    /// Nobody is logged in.
-    Unauthenticated,
-    /// Logged in, and not allowed.
-    Forbidden,
-    /// There is no such thing, or not for this viewer.
-    NotFound,
-    /// The path exists, the method does not.
-    Method,
-    /// The thing is in another state by now.
-    Conflict,
-    /// The client was too slow.
-    Timeout,
-    /// More bytes than the limit.
-    TooLarge,
-    /// The head of the request is larger than the limit.
-    HeadTooLarge,
-    /// The address is longer than the limit.
-    AddressTooLong,
-    /// Too often; `retry_after_ms` says when again.
-    TooMany,
-    /// A media type, version or upgrade that is not spoken here.
-    Unsupported,
-    /// For the moment not possible; trying again makes sense.
-    Unavailable,
-    /// The disk is full.
-    Storage,
-    /// The asked part is not there.
-    Range,
-    /// Another server that we had to ask.
-    Upstream,
-    /// Our fault.
-    Internal,
-}
-
-impl Kind {
-    /// The HTTP status of this kind (RFC 9110; 507 from RFC 4918).
-    pub fn status(self) -> u16 {
-        match self {
-            Kind::Malformed => 400,
-            Kind::Unauthenticated => 401,
-            Kind::Forbidden => 403,
-            Kind::NotFound => 404,
-            Kind::Method => 405,
-            Kind::Timeout => 408,
-            Kind::Conflict => 409,
-            Kind::TooLarge => 413,
-            Kind::AddressTooLong => 414,
-            Kind::Unsupported => 415,
-            Kind::Range => 416,
-            Kind::Invalid => 422,
-            Kind::TooMany => 429,
-            Kind::HeadTooLarge => 431,
-            Kind::Internal => 500,
-            Kind::Upstream => 502,
-            Kind::Unavailable => 503,
-            Kind::Storage => 507,
-        }
-    }
-}
+pub use kind::Kind;
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $kind:ident, [$($param:literal),*];)+) => {
@@ -298,8 +235,36 @@ codes! {
     LeadNotFound = "lead_not_found", NotFound, [];
     /// The lead is on its way or in the CRM: there is nothing to try again.
     LeadNotRefused = "lead_not_refused", Conflict, ["state"];
-    /// No such channel, or it is switched off.
+    /// No such channel.
     ChannelNotFound = "channel_not_found", NotFound, [];
+    /// The owner switched the channel off.
+    ChannelOff = "channel_off", Forbidden, [];
+    /// The page is of a site that the channel is not for.
+    OriginNotAllowed = "origin_not_allowed", Forbidden, ["origin"];
+    /// Somebody changed the channel meanwhile; `name` says who, `changed_at` when.
+    ChannelChanged = "channel_changed", Conflict, ["name", "changed_at"];
+    /// Visitors wrote on this channel: it can be switched off, not removed.
+    ChannelHasChats = "channel_has_chats", Conflict, ["count"];
+    /// The only channel stays.
+    ChannelLast = "channel_last", Conflict, [];
+    /// As many channels as a project may have.
+    ChannelsTooMany = "channels_too_many", Conflict, ["limit"];
+    /// Neither a phone nor an email address.
+    ContactInvalid = "contact_invalid", Invalid, [];
+    /// The visitor has to agree to the terms as they are now.
+    ConsentNeeded = "consent_needed", Conflict, [];
+    /// The hash does not prove who the visitor is, or the site has no secret.
+    IdentityInvalid = "identity_invalid", Forbidden, [];
+    /// Not a host, nor `*.` with one.
+    DomainInvalid = "domain_invalid", Invalid, ["got"];
+    /// Not a colour as `#RRGGBB`.
+    AccentInvalid = "accent_invalid", Invalid, [];
+    /// A number outside of what it may be.
+    NumberOutOfRange = "number_out_of_range", Invalid, ["least", "most", "got"];
+    /// More in a list than the limit.
+    ListTooLong = "list_too_long", Invalid, ["limit", "got"];
+    /// Not an `https` address.
+    UrlInvalid = "url_invalid", Invalid, [];
     /// Not an https address of a push service.
     PushEndpointInvalid = "push_endpoint_invalid", Invalid, [];
     /// Not the keys of a browser's push subscription.

@@ -79,6 +79,7 @@
 //! 10. A panic ends one request, one frame or one job of the writer, and nothing else.
 //! 11. A client that was handed over is in the CRM once, whenever the program is killed and wherever the line is cut
 //!     (`tests/it/lead.rs`, `tests/it/crm`); notes, ratings and what was taken back go to none.
+//!     A CRM that hangs slows nobody: whoever asks is told what is known by now (`tests/it/lead_client.rs`).
 //! 12. No file is ever whole in memory, and nothing that was uploaded runs as a page (`tests/it/attachment*.rs`).
 //! 13. What owners and administrators change stands in the audit log, in the same transaction and without secrets
 //!     (`tests/it/audit.rs`).

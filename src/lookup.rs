@@ -184,7 +184,11 @@ impl Lookups {
             match looked {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => tracing::warn!(%error, "a client could not be looked up"),
-                Err(_) => tracing::error!("looking a client up panicked"),
+                Err(_) => {
+                    tracing::error!("looking a client up panicked");
+                    // One of them would be looked for without end.
+                    self.lock().known.clear();
+                }
             }
             self.lock().busy -= 1;
             self.0.wake.notify_all();
@@ -237,12 +241,14 @@ impl Lookups {
             }
             (Ok(None), Ask::Chat(_)) => return Ok(()),
             (Err(error), Ask::Client(id)) => {
-                self.settle(asker, id, None, Err(error.code.as_str().to_owned()));
+                self.lock().known.remove(&id);
+                (asker.told)(id);
                 return Err(error);
             }
             (Err(error), Ask::Chat(_)) => return Err(error),
         };
         let Some(question) = Question::of(&visitor, &connection).filter(|it| it.kind != CrmKind::Webhook) else {
+            self.lock().known.remove(&visitor.id);
             return Ok(());
         };
         if let Ask::Chat(_) = ask {
@@ -261,33 +267,32 @@ impl Lookups {
                 .and_then(|crm| crm.find_client(&question.contacts))
                 .map_err(|fault| fault.in_words()),
         };
-        self.settle(asker, visitor.id, Some(question), answer);
+        self.settle(&question, visitor.id, answer, asker.domain.clock.now());
+        (asker.told)(visitor.id);
         Ok(())
     }
 
-    /// Keeps the answer, and tells of it. Without a question the one that was asked stays.
+    /// Keeps the answer.
     fn settle(
         &self,
-        asker: &Asker,
+        question: &Question,
         id: VisitorId,
-        question: Option<Question>,
         answer: std::result::Result<Option<Client>, String>,
+        now: Moment,
     ) {
         let mut state = self.lock();
         let Some(entry) = state.known.get_mut(&id) else { return };
-        if let Some(question) = question.filter(|question| *question != entry.question) {
-            // The client's contacts changed since it was asked for.
-            entry.client = None;
-            entry.question = question;
+        if entry.question != *question {
+            // The client's contacts changed meanwhile: who asks next has it looked up anew.
+            state.known.remove(&id);
+            return;
         }
         entry.looking = false;
-        entry.looked_at = Some(asker.domain.clock.now());
+        entry.looked_at = Some(now);
         match answer {
             Ok(client) => (entry.client, entry.words) = (client, None),
             Err(words) => entry.words = Some(words),
         }
-        drop(state);
-        (asker.told)(id);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -9,6 +9,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use ureq::config::Config;
+use ureq::http::header::{HeaderName, HeaderValue};
 use ureq::http::{Request, Response, Uri};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
@@ -36,7 +37,8 @@ pub struct Answer {
     pub whole: bool,
     /// Where a redirect leads; it is not followed.
     pub location: Option<String>,
-    retry_after: Option<String>,
+    /// Its headers as far as they are text, names in lower case.
+    pub headers: Vec<(String, String)>,
 }
 
 /// Why there is no answer.
@@ -152,9 +154,14 @@ impl Answer {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// The first header of this name, in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
     /// How long the other side wants to be left alone, milliseconds (RFC 9110, 10.2.3: seconds or a date).
     pub fn retry_after_ms(&self, now: Moment) -> Option<i64> {
-        let value = self.retry_after.as_deref()?.trim();
+        let value = self.header("retry-after")?.trim();
         let wait_ms = match value.parse::<u32>() {
             Ok(seconds) => i64::from(seconds) * 1_000,
             Err(_) => jiff::fmt::rfc2822::parse(value).ok()?.timestamp().as_millisecond() - now,
@@ -164,14 +171,16 @@ impl Answer {
 }
 
 fn answer(response: Response<Body>, limit: usize) -> Answer {
-    let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let (retry_after, location) = (header("retry-after"), header("location"));
+    let text =
+        |(name, value): (&HeaderName, &HeaderValue)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()));
+    let headers: Vec<(String, String)> = response.headers().iter().filter_map(text).collect();
+    let location = headers.iter().find(|(name, _)| name == "location").map(|(_, value)| value.clone());
     let status = response.status().as_u16();
     let mut body = Vec::new();
     let read = response.into_body().into_reader().take(limit as u64 + 1).read_to_end(&mut body);
     let whole = read.is_ok() && body.len() <= limit;
     body.truncate(limit);
-    Answer { status, body, whole, location, retry_after }
+    Answer { status, body, whole, location, headers }
 }
 
 fn fault(error: ureq::Error) -> Fault {
@@ -348,7 +357,7 @@ mod tests {
                 body: Vec::new(),
                 whole: true,
                 location: None,
-                retry_after: Some(value.to_owned()),
+                headers: vec![("retry-after".to_owned(), value.to_owned())],
             };
             answer.retry_after_ms(784_111_777_000)
         };

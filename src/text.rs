@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use crate::assets::Assets;
 use crate::error::Param;
+use crate::model::look::ConsentKind;
 use crate::model::project::Language;
 
 /// Both catalogues.
@@ -47,6 +48,12 @@ impl Catalogues {
             Language::En => &self.en,
         }
     }
+}
+
+/// What visitors agree to in a way, in both languages, as long as the owner wrote nothing else.
+pub fn consent_words(kind: ConsentKind) -> [String; 2] {
+    let key = if kind == ConsentKind::Line { "w.consentLine" } else { "w.consentBox" };
+    [Language::Ru, Language::En].map(|language| catalogues().text(language, key, &[]))
 }
 
 /// A length of time for people, rounded up, at least a second: «40 с», «3 мин», «2 ч», «3 дн».

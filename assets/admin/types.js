@@ -121,12 +121,114 @@
  * @typedef {object} AuditEntry A field that somebody changed.
  * @property {number} id To page with: `before`.
  * @property {number} operator_id Who.
- * @property {'operator_added' | 'operator_changed' | 'operator_deleted' | 'operator_invited' | 'invitation_withdrawn' | 'invitation_accepted' | 'template_added' | 'template_changed' | 'template_removed' | 'templates_ordered' | 'schedule_changed' | 'settings_changed' | 'crm_changed' | 'crm_removed' | 'crm_fields_changed' | 'backup_made'} kind
+ * @property {'operator_added' | 'operator_changed' | 'operator_deleted' | 'operator_invited' | 'invitation_withdrawn' | 'invitation_accepted' | 'template_added' | 'template_changed' | 'template_removed' | 'templates_ordered' | 'schedule_changed' | 'settings_changed' | 'channel_added' | 'channel_changed' | 'channel_deleted' | 'crm_changed' | 'crm_removed' | 'crm_fields_changed' | 'backup_made'} kind
  * @property {string} subject What it was done to, by the name it had then; empty: there is only one.
  * @property {string | null} field null: the whole.
  * @property {string | null} old Secrets are never told.
  * @property {string | null} new
  * @property {number} changed_at
+ */
+
+/**
+ * @typedef {object} ChannelSettings A site, in `GET /api/channels` and the answers of its changes.
+ * @property {number} id
+ * @property {number} seq To be sent back with a change.
+ * @property {'site'} kind
+ * @property {string} key
+ * @property {string} name
+ * @property {boolean} enabled
+ * @property {string[]} domains In people's letters; none: any site may use it.
+ * @property {string} snippet
+ * @property {boolean} identity It has a secret with which the site's server proves who a visitor is.
+ * @property {number} created_at
+ * @property {number | null} changed_by_id
+ * @property {number | null} changed_at
+ * @property {ChannelSeen | null} seen Where the widget was last seen, not on the demo shop.
+ * @property {ChannelRefused | null} refused Whom `domains` refused last.
+ * @property {number} chat_count In which something was said.
+ * @property {Look} look
+ */
+
+/**
+ * @typedef {object} ChannelSeen
+ * @property {number} at
+ * @property {string} url
+ */
+
+/**
+ * @typedef {object} ChannelRefused
+ * @property {number} at
+ * @property {string} origin
+ */
+
+/**
+ * @typedef {object} Look How a site's widget looks and behaves.
+ * @property {string} accent `#RRGGBB`
+ * @property {'light' | 'dark' | 'system'} theme
+ * @property {'right' | 'left'} side
+ * @property {number} offset_x 0 to 200 pixels; standard: 20.
+ * @property {number} offset_y
+ * @property {'pill' | 'circle'} launcher
+ * @property {'speech' | 'question' | 'phone' | 'heart'} icon
+ * @property {boolean} faces
+ * @property {'auto' | 'ru' | 'en'} language
+ * @property {boolean} hide_on_phones
+ * @property {string[]} hidden_pages Parts of addresses, at most 20.
+ * @property {boolean} sound
+ * @property {boolean} open_on_message
+ * @property {LookTexts} texts
+ * @property {Greeting[]} greetings At most 10.
+ * @property {Consent} consent
+ */
+
+/**
+ * @typedef {object} LookTexts Absent: the standard words in both languages; an empty string: in that one.
+ * @property {Both} [launcher] Up to 24 characters each.
+ * @property {Both} [title] 40.
+ * @property {Both} [online] 80.
+ * @property {Both} [offline] 80.
+ * @property {Both} [placeholder] 80.
+ * @property {Both} [form_title] 80.
+ * @property {Both} [ended] 80.
+ * @property {Both} [consent] 300.
+ */
+
+/**
+ * @typedef {object} Both
+ * @property {string} ru
+ * @property {string} en
+ */
+
+/**
+ * @typedef {object} Greeting
+ * @property {string} text 1 to 300 characters.
+ * @property {string} address_contains Empty: everywhere.
+ * @property {number} seconds 0 to 600.
+ * @property {'all' | 'new' | 'returning'} visitors
+ * @property {number | null} operator_id
+ */
+
+/**
+ * @typedef {object} Consent
+ * @property {'none' | 'line' | 'box'} kind
+ * @property {string} policy_url Needed with a line.
+ * @property {string} document_url Needed with a box.
+ */
+
+/**
+ * @typedef {object} Theme Answer of `GET /api/theme?accent=`.
+ * @property {ThemeColours} light
+ * @property {ThemeColours} dark
+ */
+
+/**
+ * @typedef {object} ThemeColours
+ * @property {string} fill
+ * @property {string} on_fill
+ * @property {string} fill_hover
+ * @property {string} soft
+ * @property {string} accent_text
+ * @property {string} edge
  */
 
 /**
@@ -146,6 +248,27 @@
  * @typedef {object} FileSettings Files that are taken.
  * @property {number} max_bytes 1 to 100 MB.
  * @property {FileKind[]} kinds None: no files are taken.
+ */
+
+/**
+ * @typedef {object} SiteCheck Answer of `POST /api/channels/{id}/check`: what a page of the shop says of the widget's line.
+ * @property {string} url The page that was looked at in the end.
+ * @property {boolean} found The line is there, and browsers would run it.
+ * @property {CheckReason[]} reasons Why the widget may not be seen, or what is to be known.
+ */
+
+/**
+ * @typedef {object} CheckReason
+ * @property {'address_private' | 'no_answer' | 'not_trusted' | 'redirects_too_many' | 'redirected' | 'blocked' | 'status' | 'not_html' | 'too_long' | 'line_missing' | 'tag_manager' | 'line_in_comment' | 'line_inactive' | 'line_in_script' | 'other_key' | 'other_address' | 'mixed_content' | 'policy' | 'policy_nonce' | 'cached' | 'domain_refused' | 'page_hidden' | 'switched_off' | 'waits_for_start'} kind
+ * @property {string} got The other side's own word; may be empty.
+ * @property {CheckDirective[]} directives Of the page's policy, with a kind `policy`.
+ */
+
+/**
+ * @typedef {object} CheckDirective
+ * @property {string} name
+ * @property {string} add What is missing in it.
+ * @property {string} whole The whole of it as it should be.
  */
 
 /**

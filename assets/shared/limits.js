@@ -46,8 +46,6 @@ export const AVATAR_BYTES = 5 * 1024 * 1024;
 export const AVATAR_PX_MIN = 200;
 /** Most pixels of its side. */
 export const AVATAR_PX_MAX = 1_500;
-/** Characters of an address on the web. */
-export const URL_CHARS = 2_048;
 /** Additional fields of leads. */
 export const CRM_FIELDS = 50;
 /** Characters of a fixed value of an additional field. */
@@ -56,3 +54,19 @@ export const CRM_VALUE_CHARS = 1_000;
 export const CRM_NAME_CHARS = 255;
 /** Characters of a secret of a CRM. */
 export const CRM_SECRET_CHARS = 4_096;
+/** Domains of a site. */
+export const DOMAINS = 20;
+/** Pixels that the widget may keep from its corner. */
+export const LOOK_OFFSET_PX = 200;
+/** Parts of addresses on which the widget does not show. */
+export const HIDDEN_PAGES = 20;
+/** Characters of such a part. */
+export const PAGE_PART_CHARS = 200;
+/** Greetings of a site. */
+export const GREETINGS = 10;
+/** Characters of a greeting. */
+export const GREETING_CHARS = 300;
+/** Seconds after which a greeting comes at the latest. */
+export const GREETING_S = 600;
+/** Characters of an address. */
+export const URL_CHARS = 2_048;

@@ -14,6 +14,12 @@
 /** @typedef {'ru' | 'en'} Language */
 /** @typedef {import('./types-crm.js').Crm} Crm */
 /** @typedef {import('./types-crm.js').Lead} Lead */
+/** @typedef {import('./types-visitor.js').VisitorChat} VisitorChat */
+/** @typedef {import('./types-visitor.js').Face} Face */
+/** @typedef {import('./types-visitor.js').VisitorMessage} VisitorMessage */
+/** @typedef {import('./types-visitor.js').VisitorAttachment} VisitorAttachment */
+/** @typedef {import('./types-visitor.js').VisitorCommand} VisitorCommand */
+/** @typedef {import('./types-visitor.js').VisitorFrame} VisitorFrame */
 /** @typedef {'image' | 'pdf' | 'document' | 'text' | 'archive' | 'audio' | 'video'} FileKind */
 
 /**
@@ -110,6 +116,7 @@
  * @property {boolean} code_seen The widget was seen on a page other than the demo's.
  * @property {boolean} demo_written A visitor wrote from the demo shop.
  * @property {boolean} colleague_added
+ * @property {boolean} look_changed A site’s widget does not look as it came.
  * @property {boolean} hours_saved The working hours were saved.
  */
 
@@ -175,6 +182,8 @@
  * @property {string | null} name «Иван П.» when hidden.
  * @property {string | null} phone Grouped; «+7 ••• •••-12-34» when hidden.
  * @property {string | null} email «iv•••@mail.ru» when hidden.
+ * @property {string | null} user_id The shop's own number of it, which the shop's server proved; masked as texts are.
+ * @property {number | null} verified_at When it did.
  * @property {boolean} hidden Contacts are masked for whoever gets this, in texts too.
  * @property {Found[]} found Typed by the client, neither saved nor dismissed; the newest 5, newest first.
  * @property {number} last_seen_at
@@ -375,6 +384,7 @@
  *   | {type: 'crm_client', visitor_id: number}
  *   | {type: 'templates'}
  *   | {type: 'settings'}
+ *   | {type: 'channels'}
  *   | {type: 'push_gone', label: string, seq: number}
  *   | {type: 'transition', transition: Transition}
  *   | {type: 'operator', operator: Operator}
@@ -390,92 +400,6 @@
  * others known with a smaller `presence_seq` are not.
  * `chat_gone`: the chat is not this operator's to see any more (or was removed, when `assignee_id` is null).
  * `visitor_typing` and `typing` hold for 6 s; senders repeat at most every 3 s while keys are pressed.
- */
-
-// Socket of a visitor, `/ws/visitor?key=KEY`.
-
-/**
- * @typedef {object} VisitorChat What the visitor knows of a chat.
- * @property {number} id
- * @property {number} seq
- * @property {'open' | 'closed' | 'ended'} state ended: the operator ended the conversation; no form, no input.
- * @property {Face | null} operator Who talks here.
- * @property {number} visitor_read_id
- * @property {number} operator_read_id
- * @property {number} unread_count
- * @property {number | null} score Given already.
- * @property {number} created_at
- * @property {number | null} ended_at
- */
-
-/**
- * @typedef {object} Face What visitors see of an operator.
- * @property {number} id
- * @property {string} name
- * @property {string | null} avatar As in `Operator`.
- */
-
-/**
- * @typedef {object} VisitorMessage
- * @property {number} id
- * @property {string} uid
- * @property {number} seq
- * @property {number} chat_id
- * @property {Face | null} operator null: own message.
- * @property {string} text Empty when it is a file.
- * @property {VisitorAttachment | null} attachment
- * @property {VisitorQuote | null} quote
- * @property {number} sent_at
- * @property {boolean} edited
- */
-
-/**
- * @typedef {object} VisitorAttachment A file, by `POST /w/KEY/attachments?uid=&name=` with `Authorization: Bearer TOKEN`.
- * @property {number} id
- * @property {string} name
- * @property {FileKind} kind
- * @property {string} media_type
- * @property {number} size Bytes.
- * @property {number | null} width Of a picture, as it is shown.
- * @property {number | null} height
- * @property {string} url For this visitor only; begins with `/` of the server.
- * @property {string | null} thumbnail_url
- */
-
-/**
- * @typedef {object} VisitorQuote
- * @property {number} message_id
- * @property {boolean} own The visitor wrote it.
- * @property {string} text At most 160 characters, of a file its name.
- */
-
-/**
- * @typedef {{type: 'hello', token: string | null, since: number | null, url: string, title: string, referrer: string, language: string, time_zone: string, text_language?: string}
- *   | {type: 'page', url: string, title: string}
- *   | {type: 'send', id: number, uid: string, text: string, attachment_uid?: string | null}
- *   | {type: 'typing'}
- *   | {type: 'read', message_id: number}
- *   | {type: 'history', id: number, before: number}
- *   | {type: 'rate', id: number, chat_id: number, score: number, comment: string}
- *   | {type: 'ping'}} VisitorCommand
- */
-
-/**
- * @typedef {{type: 'ready', token: string, seq: number, reload: boolean, chat: VisitorChat | null, messages: VisitorMessage[], gone: number[], has_older: boolean, status: Status, files: FileRules, assets: string}
- *   | {type: 'chat', chat: VisitorChat}
- *   | {type: 'message', message: VisitorMessage}
- *   | {type: 'message_gone', message_id: number, seq: number}
- *   | {type: 'status', status: Status}
- *   | {type: 'typing', operator: Face}
- *   | {type: 'ack', id: number, message: VisitorMessage}
- *   | {type: 'history', id: number, messages: VisitorMessage[], has_older: boolean}
- *   | {type: 'rated', id: number, chat_id: number, score: number}
- *   | ({type: 'error', id: number | null} & Problem)
- *   | {type: 'pong'}} VisitorFrame
- * `ready.messages`: with `reload` (or `since` null) the newest 50 of all this visitor's chats, replacing what the page
- * has; else those that changed since `since`. `chat`, here and in the frame `chat`, is the one that concerns the visitor
- * now: it takes the place of another one, whichever id is larger; null when the visitor is a crawler.
- * `assets` is the path of the current assets, to load the window's modules from.
  */
 
 /**

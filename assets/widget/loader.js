@@ -33,7 +33,7 @@
     config, language, prefix, origin, el, frames: [],
     root: el('div', { class: 'beseda', dir: 'ltr', lang: language }),
     launcher: el('button', { class: 'launcher', type: 'button', onclick: () => toggle(), onpointerenter: () => load() }),
-    t: (key, params = {}) => String(config.texts[key]?.[+(language !== 'ru')] ?? key)
+    t: (key, params = {}) => String(config.texts[key]?.[+(language !== 'ru')] ?? words?.[key] ?? key)
       .replace(/\{([^{}]*\/[^{}]*)\}/g, (_, all) => {
         const forms = all.split('/');
         return forms[['one', 'few', 'many'].indexOf(new Intl.PluralRules(language).select(Number(params.n)))] ?? forms.pop();
@@ -102,13 +102,15 @@
   const label = el('span', { class: 'label' }, t('w.launcher'));
   const badge = el('span', { class: 'badge' });
 
-  let [view, loading, chat, newest, socket, token, since] = /** @type {any} */ ([]);
+  let [view, loading, chat, newest, socket, token, since, words] = /** @type {any} */ ([]);
   let opened = false;
   let assets = config.assets;
   let tries = 0;
 
-  const load = () => loading ??= import(origin + assets + '/widget/window.js?' + tries).then((module) => {
-    view = module.mount(link);
+  const part = (/** @type {any} */ name) => import(origin + assets + '/widget/' + name + '.js?' + tries);
+  const load = () => loading ??= Promise.all([part('window'), part('words/' + language)]).then((modules) => {
+    words = modules[1].words;
+    view = modules[0].mount(link);
   }).catch((problem) => {
     console.warn('beseda:', problem);
     loading = null;
@@ -125,7 +127,7 @@
     // The bubble, and the sound: only in the tab last touched.
     if (!newest || !(unread || fresh || bubbled)) return;
     bubbled = true;
-    import(origin + assets + '/widget/news.js').then((module) => {
+    part('news').then((module) => {
       module.tell(link, { message: unreadOf() ? newest : null, fresh, quiet: !touched || get('tab') !== touched });
     }).catch(() => {});
   };

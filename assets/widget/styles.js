@@ -54,6 +54,7 @@ li{display:flex;flex-direction:column;max-width:100%}
 .first{margin-top:12px}
 .name{display:flex;align-items:center;max-width:100%;margin-bottom:4px;color:var(--text-2);font-size:13px;line-height:18px;overflow-wrap:anywhere}
 .face{display:inline-block;flex:none;width:28px;height:28px;overflow:hidden;border-radius:50%;color:#fff;font-size:11px;font-weight:600;line-height:28px;text-align:center}
+.face img{display:block;width:100%;height:100%;object-fit:cover}
 .name .face,.typing .face{width:24px;height:24px;margin-right:8px;font-size:10px;line-height:24px}
 [data-ground="0"]{background:#9a4b22}
 [data-ground="1"]{background:#7a5f00}

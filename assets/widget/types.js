@@ -10,15 +10,65 @@
  */
 
 /**
- * @typedef {object} Config What the server puts into `loader.js`.
+ * @typedef {object} Config What the server puts into `loader.js`, and says as `/w/KEY.json` to any site. What is standard is
+ * left out.
  * @property {string} key
+ * @property {number} version Grows with each change; `ready.look_version` and the frame `look` say the newest.
  * @property {string} assets Path of the assets, `/a/<hash>`.
  * @property {string} origin Where Beseda lives; used when the script's own address does not say it.
  * @property {'auto' | 'ru' | 'en'} language
- * @property {Record<string, [string, string]>} texts Russian, English.
- * @property {string} accent
- * @property {string} title The shop's name.
- * @property {Record<string, string>} theme fill, on_fill, fill_hover, edge, accent_text, soft.
+ * @property {string} title The shop's name; `texts['w.title']` goes before it.
+ * @property {Record<string, [string, string]>} texts Russian, English: the loader's own, and those that the owner changed
+ * (w.title, w.online, w.leave, w.placeholder, w.formTitle, w.ended).
+ * @property {ThemeColours} theme For the light scheme.
+ * @property {ThemeColours} [dark] For the dark one, when `look.theme` is not light.
+ * @property {LookParts} [look]
+ * @property {GreetingConfig[]} [greetings]
+ * @property {ConsentConfig} [consent]
+ * @property {boolean} [off] The owner switched the site off: nothing is drawn, nothing connects.
+ */
+
+/**
+ * @typedef {object} ThemeColours
+ * @property {string} fill
+ * @property {string} on_fill
+ * @property {string} fill_hover
+ * @property {string} soft
+ * @property {string} accent_text
+ * @property {string} edge
+ */
+
+/**
+ * @typedef {object} LookParts Each only where it is not the standard one.
+ * @property {'dark' | 'system'} [theme] Standard: light.
+ * @property {'left'} [side] Standard: right.
+ * @property {number} [offset_x] Standard: 20.
+ * @property {number} [offset_y] Standard: 20.
+ * @property {'circle'} [launcher] Standard: pill.
+ * @property {'question' | 'phone' | 'heart'} [icon] Standard: speech.
+ * @property {false} [faces] Standard: true.
+ * @property {true} [hide_on_phones] Standard: false.
+ * @property {string[]} [hidden_pages] Parts of addresses; standard: none.
+ * @property {false} [sound] Standard: true.
+ * @property {true} [open_on_message] Standard: false.
+ */
+
+/**
+ * @typedef {object} GreetingConfig
+ * @property {string} text
+ * @property {string} [address_contains] Standard: everywhere.
+ * @property {number} [seconds] Standard: 0.
+ * @property {'new' | 'returning'} [visitors] Standard: all.
+ * @property {Face} [operator]
+ */
+
+/**
+ * @typedef {object} ConsentConfig
+ * @property {'line' | 'box'} kind
+ * @property {string} policy_url May be empty with a box.
+ * @property {string} document_url May be empty with a line.
+ * @property {[string, string]} text Russian, English.
+ * @property {string} version What `send` and `contact` say as `consent: {version}`.
  */
 
 /**

@@ -246,7 +246,7 @@ export function mount(link) {
   /** @param {boolean} blocked @param {import('./types.js').Face | null} operator */
   function renderHeader(blocked, operator) {
     const who = blocked ? [] : operator ? [operator] : state.status.operators.slice(0, 3);
-    const key = who.map((face) => face.id + face.name).join();
+    const key = who.map((face) => face.id + face.name + face.avatar).join();
     if (faces.dataset.key !== key) {
       faces.dataset.key = key;
       faces.replaceChildren(...who.map((face) => dialogue.faceOf(face)));

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rouille::{Response, ResponseBody};
 
-use super::{Call, Handled};
+use super::{Call, Handled, site};
 use crate::domain::file;
 use crate::domain::file::upload::{self, Announced, Sender};
 use crate::domain::mask::Mask;
@@ -114,8 +114,8 @@ fn visitor_of(call: &Call) -> Result<VisitorViewer> {
     let key = call.path.get("key").map(String::as_str).unwrap_or_default();
     let bearer = call.request.header("authorization").and_then(|header| header.strip_prefix("Bearer "));
     let bearer = bearer.map(str::trim).filter(|bearer| token::is_well_formed(bearer));
+    let channel = site::welcome(call, key)?;
     call.api.domain.store.read(|reader| {
-        let channel = store::channel::by_key(reader, key)?.ok_or(Code::ChannelNotFound)?;
         let hash = token::hash(bearer.ok_or(Code::LoginNeeded)?);
         let visitor_id = store::visitor::by_token(reader, channel.id, &hash)?.ok_or(Code::LoginNeeded)?;
         Ok(VisitorViewer { visitor_id, channel_id: channel.id })

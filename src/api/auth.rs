@@ -57,7 +57,8 @@ pub fn host(request: &Request) -> Option<&str> {
     request.header("host").map(str::trim).filter(|host| !host.is_empty())
 }
 
-fn is_own(api: &Api, request: &Request, origin: &str) -> bool {
+/// Whether an `Origin` is that of our own pages.
+pub fn is_own(api: &Api, request: &Request, origin: &str) -> bool {
     if api.public_url.as_deref().is_some_and(|url| url.eq_ignore_ascii_case(origin)) {
         return true;
     }

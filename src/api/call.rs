@@ -44,6 +44,8 @@ pub struct Api {
     pub crm_asks: AtomicUsize,
     /// Clients in the CRM.
     pub lookups: crate::lookup::Lookups,
+    /// Requests that wait for a shop's page.
+    pub site_checks: AtomicUsize,
 }
 
 /// One request, with who sent it.

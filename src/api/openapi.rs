@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::route::{ROUTES, Route, Who};
 use super::{
-    Call, Handled, account, backup, chat, crm, invitation, lead, message, operator, profile, push, schedule, settings,
-    setup, template, visitor,
+    Call, Handled, account, backup, channel, chat, crm, invitation, lead, message, operator, profile, push, schedule,
+    settings, setup, site_check, template, visitor, widget,
 };
 use crate::domain::view::operator as view;
 use crate::error::Code;
@@ -132,6 +132,7 @@ fn parameters(route: &Route) -> Vec<Value> {
         ("GET", "/api/search") => &[("q", true), ("limit", false)],
         ("POST", "/api/chats/{id}/attachments") => &[("uid", true), ("name", true)],
         ("GET", "/ws/visitor") => &[("key", true)],
+        ("GET", "/api/theme") => &[("accent", true)],
         _ => &[],
     };
     let mut parameters: Vec<Value> = query
@@ -214,6 +215,14 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("GET", "/api/schedule") => (None, "200", schema!(view::Timetable)),
         ("PUT", "/api/schedule") => (schema!(schedule::SaveBody), "200", schema!(view::Timetable)),
         ("POST", "/api/schedule/preview") => (schema!(schedule::PreviewBody), "200", schema!(view::Timetable)),
+        ("GET", "/api/channels") => (None, "200", schema!(channel::Channels)),
+        ("POST", "/api/channels") => (schema!(channel::ChannelBody), "201", schema!(view::ChannelSettings)),
+        ("PATCH", "/api/channels/{id}") => (schema!(channel::ChannelChangeBody), "200", schema!(view::ChannelSettings)),
+        ("DELETE", "/api/channels/{id}") => (None, "204", None),
+        ("POST", "/api/channels/{id}/identity_secret") => (None, "200", schema!(channel::IdentitySecret)),
+        ("POST", "/api/channels/{id}/check") => (schema!(site_check::CheckBody), "200", schema!(site_check::SiteCheck)),
+        ("POST", "/api/channels/{id}/preview") => (schema!(widget::PreviewBody), "200", None),
+        ("GET", "/api/theme") => (None, "200", schema!(view::Theme)),
         ("GET", "/api/push") => (None, "200", schema!(push::Push)),
         ("POST", "/api/push/devices") => (schema!(push::DeviceBody), "201", schema!(view::PushDevice)),
         ("DELETE", "/api/push/devices/{id}") => (None, "204", None),
@@ -245,6 +254,10 @@ fn frames(generator: &mut SchemaGenerator) {
         from_visitor::Hello,
         from_visitor::PageView,
         from_visitor::Send,
+        from_visitor::Contact,
+        from_visitor::User,
+        from_visitor::Identify,
+        from_visitor::Attributes,
         from_visitor::Typing,
         from_visitor::Read,
         from_visitor::History,

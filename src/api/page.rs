@@ -4,9 +4,10 @@ use rouille::Response;
 
 use super::{Call, Handled, auth};
 use crate::assets::media_type;
-use crate::domain::setup;
+use crate::domain::{channel, setup};
 use crate::edge::Answer;
 use crate::error::{Code, Error, Result};
+use crate::model::limits;
 use crate::model::project::{Language, Project};
 use crate::store;
 
@@ -34,7 +35,7 @@ pub fn asset(call: &Call) -> Handled {
     let current = call.path.get("version").is_some_and(|version| version == assets.version());
     let cache = if current && !cfg!(debug_assertions) { IMMUTABLE } else { "no-cache" };
     let media_type = media_type(path);
-    let zipped = (plain.len() > 1_024 && !media_type.starts_with("image/p") && call.takes_gzip())
+    let zipped = (plain.len() > limits::GZIP_BYTES_MIN && !media_type.starts_with("image/p") && call.takes_gzip())
         .then(|| assets.gzipped(path))
         .flatten();
     let response = match zipped {
@@ -60,6 +61,15 @@ pub fn app(call: &Call) -> Handled {
 /// The admin app.
 pub fn admin(call: &Call) -> Handled {
     for_operators(call, "admin/index.html")
+}
+
+/// A plain page with a site's widget, for the settings to show in a frame what it looks like.
+pub fn preview(call: &Call) -> Handled {
+    auth::recognise(call.api, call.request)?.viewer().need_administrator()?;
+    let key = call.path.get("key").map(String::as_str).unwrap_or_default();
+    let channel = call.api.domain.store.read(|reader| channel::by_key(reader, key))?;
+    let policy = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'");
+    filled(call, "admin/preview/index.html", call.language, &channel.key, policy)
 }
 
 /// The log-in page.
@@ -170,10 +180,15 @@ fn redirect(to: String) -> Answer {
 }
 
 fn page(call: &Call, path: &str, language: Language) -> Handled {
+    let channels = call.api.domain.store.read(|reader| Ok(store::channel::all(reader)?))?;
+    let key = channels.first().map_or("", |channel| channel.key.as_str());
+    filled(call, path, language, key, POLICY.to_owned())
+}
+
+/// A page with its gaps filled; `key` is the widget's that stands on it.
+fn filled(call: &Call, path: &str, language: Language, key: &str, policy: String) -> Handled {
     let html = call.api.assets.text(path).ok_or(Code::NoSuchPath)?;
     let project = project(call)?;
-    let key = call.api.domain.store.read(|reader| Ok(store::channel::all(reader)?))?;
-    let key = key.first().map_or("", |channel| channel.key.as_str());
     let html = html
         .replace("{{assets}}", &call.api.assets.base())
         .replace("{{lang}}", language.as_str())
@@ -182,7 +197,7 @@ fn page(call: &Call, path: &str, language: Language) -> Handled {
     let response = call
         .compressed("text/html; charset=utf-8", html.into_bytes())
         .with_unique_header("Cache-Control", "no-cache")
-        .with_additional_header("Content-Security-Policy", POLICY)
+        .with_additional_header("Content-Security-Policy", policy)
         .with_additional_header("Cross-Origin-Opener-Policy", "same-origin")
         .with_additional_header("Referrer-Policy", "strict-origin-when-cross-origin")
         .with_additional_header("X-Content-Type-Options", "nosniff");

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{
-    Api, Call, Handled, account, attachment, audit, auth, avatar, backup, chat, crm, invitation, lead, message,
-    openapi, operator, page, profile, push, schedule, settings, setup, socket, template, visitor, widget,
+    Api, Call, Handled, account, attachment, audit, auth, avatar, backup, channel, chat, crm, invitation, lead,
+    message, openapi, operator, page, profile, push, schedule, settings, setup, site_check, socket, template, visitor,
+    widget,
 };
 use crate::edge::{Answer, Incoming, Stream};
 use crate::error::{Code, Error};
@@ -151,6 +152,14 @@ pub static ROUTES: &[Route] = &[
     route("GET",   "/api/schedule",              Who::Administrator, schedule::get,         "The working hours, and what follows from them"),
     sized(route("PUT", "/api/schedule", Who::Owner, schedule::save, "Saves the working hours"), limits::SCHEDULE_BYTES),
     sized(route("POST", "/api/schedule/preview", Who::Administrator, schedule::preview, "What would follow from other working hours"), limits::SCHEDULE_BYTES),
+    route("GET",   "/api/channels",              Who::Administrator, channel::list,         "The sites, with all that the owner decides of them"),
+    route("POST",  "/api/channels",              Who::Owner,         channel::add,          "Adds a site"),
+    route("PATCH", "/api/channels/{id}",         Who::Owner,         channel::change,       "Changes a site: its name, domains, look, and whether it is on"),
+    route("DELETE", "/api/channels/{id}",        Who::Owner,         channel::remove,       "Removes a site in whose chats nothing was said"),
+    route("POST",  "/api/channels/{id}/identity_secret", Who::Owner, channel::make_identity_secret, "Makes the secret with which a site's server proves who a visitor is"),
+    route("POST",  "/api/channels/{id}/check",   Who::Administrator, site_check::check,     "Looks whether a site's line is on a page, and why its widget may not be seen there"),
+    route("POST",  "/api/channels/{id}/preview", Who::Administrator, widget::preview,       "What a site's widget would be told of another look"),
+    route("GET",   "/api/theme",                 Who::Administrator, channel::theme,        "The colours that are made of an accent"),
     route("GET",   "/api/search",                Who::Operator,      visitor::search,       "Finds clients by number, name, phone or email"),
     route("PATCH", "/api/visitors/{id}",         Who::Operator,      visitor::change,       "Changes a client's name, phone and email"),
     route("PUT",   "/api/visitors/{id}/attributes", Who::Operator,   visitor::set_attributes, "Replaces a client's attributes"),
@@ -174,7 +183,7 @@ pub static ROUTES: &[Route] = &[
     upload(        "/w/{key}/attachments",       Who::Anybody,      attachment::upload_by_visitor, "Uploads a visitor's file, by its token").for_any_site(),
     route("OPTIONS", "/w/{key}/attachments",     Who::Anybody,       attachment::preflight, "Lets pages of shops upload").for_any_site(),
     route("GET",   "/w/file/{id}",               Who::Anybody,       attachment::download_by_visitor, "A visitor's file, by its ticket").for_any_site(),
-    route("GET",   "/w/{file}",                  Who::Anybody,       widget::loader,        "The widget's loader, KEY.js"),
+    route("GET",   "/w/{file}",                  Who::Anybody,       widget::loader,        "The widget's loader, KEY.js, and what the owner decides of it alone, KEY.json").for_any_site(),
     route("GET",   "/avatars/{id}/{version}/{size}", Who::Anybody,   avatar::get,           "An operator's picture, for visitors too"),
     route("GET",   "/theme.css",                 Who::Anybody,       widget::theme,         "The owner's colour as custom properties"),
     route("GET",   "/a/{version}/{file*}",       Who::Anybody,       page::asset,           "A file of the pages"),
@@ -188,6 +197,7 @@ pub static ROUTES: &[Route] = &[
     route("GET",   "/setup",                     Who::Anybody,       page::setup,           "The set-up page"),
     route("GET",   "/invite",                    Who::Anybody,       page::invite,          "The page of an invitation"),
     route("GET",   "/admin",                     Who::Anybody,       page::admin,           "The admin app"),
+    route("GET",   "/admin/preview/{key}",       Who::Anybody,       page::preview,         "A plain page with a site's widget, which plays what it would look like"),
     route("GET",   "/admin/{page*}",             Who::Anybody,       page::admin,           "The admin app, on one of its pages"),
     route("GET",   "/demo",                      Who::Anybody,       page::demo,            "The demo shop"),
     route("GET",   "/demo/{page}",               Who::Anybody,       page::demo,            "A page of the demo shop"),

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Call, Handled};
+use super::{Call, Handled, site};
 use crate::edge::{one_address, upgrade};
 use crate::error::Code;
 use crate::live::VisitorOrigin;
-use crate::store;
 
 /// The socket of an operator's page; the session and the origin are checked by the table of routes.
 pub fn operator(call: &Call) -> Handled {
@@ -19,9 +18,9 @@ pub fn operator(call: &Call) -> Handled {
 pub fn visitor(call: &Call) -> Handled {
     let query = call.query(&["key"])?;
     let key = query.get("key").ok_or(Code::ChannelNotFound)?;
-    let channel = call.api.domain.store.read(|reader| Ok(store::channel::by_key(reader, key)?))?;
+    let channel = site::welcome(call, key)?;
     let origin = VisitorOrigin {
-        channel: channel.ok_or(Code::ChannelNotFound)?,
+        channel_id: channel.id,
         user_agent: call.request.header("user-agent").unwrap_or("").to_owned(),
         host: call.host(),
         language: call.language,

@@ -74,7 +74,7 @@ impl FirstScreen {
 }
 
 /// A catalogue's words for the first screen, or those that come `later`; without what only the server says: words of the
-/// widget, which come with its loader, names of kinds of files, and refusals, which come in the answers.
+/// widget, which come as a module of its own, names of kinds of files, and refusals, which come in the answers.
 pub fn words(catalogue: &str, screen: &FirstScreen, later: bool) -> String {
     let Ok(mut words) = serde_json::from_str::<BTreeMap<String, String>>(catalogue) else {
         return catalogue.to_owned();
@@ -90,13 +90,21 @@ pub fn words(catalogue: &str, screen: &FirstScreen, later: bool) -> String {
     serde_json::to_string(&words).unwrap_or_else(|_| catalogue.to_owned())
 }
 
+/// The words of the widget's window as a module that exports `words`. Those of its button come with the loader too.
+pub fn of_widget(catalogue: &str) -> Option<String> {
+    let mut words = serde_json::from_str::<BTreeMap<String, String>>(catalogue).ok()?;
+    words.retain(|key, _| key.starts_with("w."));
+    Some(format!("export const words = {};\n", serde_json::to_string(&words).ok()?))
+}
+
 /// A module and all that it imports at once.
 fn modules(entry: &str, text: impl Fn(&str) -> Option<String>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut waiting = vec![entry.to_owned()];
     while let Some(path) = waiting.pop() {
         let Some(script) = text(&path) else { continue };
-        let imports = |line: &&str| ["import ", "} from ", "export * from ", "export {"].iter().any(|s| line.starts_with(s));
+        let imports =
+            |line: &&str| ["import ", "} from ", "export * from ", "export {"].iter().any(|s| line.starts_with(s));
         for from in script.lines().filter(imports).filter_map(|line| line.split(['\'', '"']).nth(1)) {
             waiting.push(beside(&path, from));
         }

@@ -3,9 +3,11 @@
 //! A field with a secret is named without its values.
 
 use super::text;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::audit::AuditKind;
+use crate::model::channel::Channel;
 use crate::model::crm::{Connection, ExtraField, ValueSource};
+use crate::model::look::Look;
 use crate::model::operator::Operator;
 use crate::model::schedule::{Interval, Schedule};
 use crate::model::settings::Settings;
@@ -188,6 +190,29 @@ pub fn crm_fields(tx: &Tx, by: OperatorId, old: &[ExtraField], new: &[ExtraField
         note.field("order", Some(&order(old)), Some(&order(new)))?;
     }
     Ok(())
+}
+
+/// What differs between a site before and after; of its look each part.
+///
+/// # Errors
+/// Those of the store.
+pub fn channel(tx: &Tx, by: OperatorId, old: &Channel, new: &Channel) -> Result<()> {
+    let note = Note::new(tx, by, AuditKind::ChannelChanged, &old.name);
+    note.field("name", Some(&old.name), Some(&new.name))?;
+    note.field("enabled", Some(&old.enabled.to_string()), Some(&new.enabled.to_string()))?;
+    note.field("domains", Some(&old.domains.join(", ")), Some(&new.domains.join(", ")))?;
+    let parts = |look: &Look| serde_json::to_value(look).map_err(Error::internal);
+    let (before, after) = (parts(&old.look)?, parts(&new.look)?);
+    for (name, value) in after.as_object().into_iter().flatten() {
+        let before = before.get(name).map(plain);
+        note.field(&format!("look.{name}"), before.as_deref(), Some(&plain(value)))?;
+    }
+    Ok(())
+}
+
+/// A word as it is, anything else as JSON.
+fn plain(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Removes all but the newest [`limits::AUDIT_KEPT`] entries.

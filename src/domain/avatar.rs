@@ -112,7 +112,8 @@ fn encode(picture: &DynamicImage, size: AvatarSize, media_type: AvatarType) -> R
 
 /// What telephones make of photographs (ISO/IEC 23008-12).
 fn is_heic(bytes: &[u8]) -> bool {
-    bytes.get(4..8) == Some(b"ftyp") && matches!(bytes.get(8..12), Some(b"heic" | b"heix" | b"hevc" | b"mif1" | b"msf1"))
+    bytes.get(4..8) == Some(b"ftyp")
+        && matches!(bytes.get(8..12), Some(b"heic" | b"heix" | b"hevc" | b"mif1" | b"msf1"))
 }
 
 fn is_svg(bytes: &[u8]) -> bool {

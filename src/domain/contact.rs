@@ -206,6 +206,71 @@ pub fn introduce(tx: &Tx, id: VisitorId, changes: &Changes) -> Result<()> {
     Ok(store::visitor::set_contacts(tx, id, &wanted)?)
 }
 
+/// What was told of who a client is.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Told {
+    pub name: Option<String>,
+    /// E.164.
+    pub phone: Option<String>,
+    pub email: Option<String>,
+}
+
+/// Fills what is not known yet. What is known otherwise stays, for somebody may have corrected it; with `message_id`, what was
+/// told is offered to operators beside it, as found in that message.
+pub(super) fn fill(tx: &Tx, id: VisitorId, told: Told, message_id: Option<MessageId>) -> Result<()> {
+    let visitor = reload(tx, id)?;
+    let known = contacts(&visitor);
+    let lower = |email: &Option<String>| email.as_deref().map(str::to_lowercase);
+    let others = [
+        (ContactKind::Phone, known.phone.is_some() && known.phone != told.phone, told.phone.clone()),
+        (ContactKind::Email, known.email_key.is_some() && known.email_key != lower(&told.email), lower(&told.email)),
+        (ContactKind::Name, known.name.is_some() && known.name != told.name, told.name.clone()),
+    ];
+    let wanted = keyed(known.name.or(told.name), known.phone.or(told.phone), known.email.or(told.email));
+    save(tx, &visitor, wanted)?;
+    let Some(message_id) = message_id else { return Ok(()) };
+    let mut offered = false;
+    for (kind, differs, value) in others {
+        // The shortest that can be found is three characters long.
+        if let Some(value) = value.filter(|value| differs && value.chars().count() >= limits::SEARCH_PART_CHARS) {
+            offered |= store::found::insert(tx, id, (kind, &value), message_id, FoundState::Offered)?;
+        }
+    }
+    if offered { tell(tx, id, None) } else { Ok(()) }
+}
+
+/// Attributes that the shop's page tells: an empty value removes one. What an operator wrote stays.
+///
+/// # Errors
+/// `attributes_too_many`, those of the texts with `values` as their field.
+pub fn tell_attributes(tx: &Tx, id: VisitorId, values: &BTreeMap<String, String>) -> Result<()> {
+    if values.len() > limits::ATTRIBUTES {
+        return Err(Error::new(Code::AttributesTooMany).field("values").with("limit", limits::ATTRIBUTES));
+    }
+    let known = store::visitor::attributes(tx, id)?;
+    let mut attributes = known.clone();
+    for (name, value) in values {
+        let name = text::line("values", name, limits::ATTRIBUTE_NAME_CHARS)?;
+        let value = text::optional_line("values", value, limits::ATTRIBUTE_VALUE_CHARS)?;
+        if known.get(&name).is_some_and(|of| of.operator_id.is_some()) {
+            continue;
+        }
+        if value.is_empty() {
+            attributes.remove(&name);
+        } else {
+            attributes.insert(name, Attribute { value, operator_id: None });
+        }
+    }
+    if attributes.len() > limits::ATTRIBUTES {
+        return Err(Error::new(Code::AttributesTooMany).field("values").with("limit", limits::ATTRIBUTES));
+    }
+    if attributes != known {
+        store::visitor::set_attributes(tx, id, &attributes)?;
+        tell(tx, id, None)?;
+    }
+    Ok(())
+}
+
 /// What a form says of one field.
 enum Wanted<'a> {
     Same,
@@ -252,12 +317,12 @@ fn whole<'a>(field: &'static str, typed: &'a str) -> Result<&'a str> {
     if typed.contains(mask::BULLET) { Err(Error::new(Code::ContactHidden).field(field)) } else { Ok(typed) }
 }
 
-fn checked_phone(typed: &str, country: Country) -> Result<String> {
+pub(super) fn checked_phone(typed: &str, country: Country) -> Result<String> {
     let phone = Phone::parse(typed, country).ok_or_else(|| Error::new(Code::PhoneInvalid).field("phone"))?;
     Ok(phone.as_str().to_owned())
 }
 
-fn checked_email(typed: &str) -> Result<String> {
+pub(super) fn checked_email(typed: &str) -> Result<String> {
     text::email("email", typed).map(|_| typed.to_owned())
 }
 
@@ -301,7 +366,7 @@ fn save_and_tell(tx: &Tx, visitor: &Visitor, wanted: Contacts) -> Result<Visitor
 }
 
 /// Tells all who see a chat of this visitor, `but` that one, of which something else tells.
-fn tell(tx: &Tx, id: VisitorId, but: Option<ChatId>) -> Result<()> {
+pub(super) fn tell(tx: &Tx, id: VisitorId, but: Option<ChatId>) -> Result<()> {
     for found in store::chat::of_visitor(tx, id, limits::CHATS_TOLD)?.iter().filter(|chat| Some(chat.id) != but) {
         let chat = chat::reload(tx, found.id)?;
         let seq = tx.event(Change::Chat(chat.id))?;

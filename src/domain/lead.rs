@@ -110,13 +110,7 @@ pub fn retry(tx: &Tx, viewer: &Viewer, id: LeadId, correction: &Correction) -> R
 }
 
 /// The client and the comment of a form, beside what is `known` of the client.
-fn checked(
-    tx: &Tx,
-    viewer: &Viewer,
-    known: &Visitor,
-    client: &Changes,
-    comment: &str,
-) -> Result<(Contacts, String)> {
+fn checked(tx: &Tx, viewer: &Viewer, known: &Visitor, client: &Changes, comment: &str) -> Result<(Contacts, String)> {
     let contacts = contact::checked(tx, known, &Mask::of_visitor(tx, viewer, known)?, client);
     let comment = text::optional_lines("comment", comment, limits::LEAD_COMMENT_CHARS);
     match (contacts, comment) {

@@ -8,16 +8,21 @@ pub mod assign;
 pub mod audit;
 pub mod avatar;
 pub mod backup;
+pub mod channel;
 pub mod chat;
+pub mod consent;
 pub mod contact;
 pub mod crm;
 pub mod csv;
 pub mod device;
 pub mod file;
+pub mod host;
 pub mod hours;
+pub mod identity;
 pub mod invitation;
 pub mod lead;
 pub mod list;
+pub mod look;
 pub mod mask;
 pub mod message;
 pub mod message_edit;
@@ -38,6 +43,7 @@ pub mod schedule;
 pub mod search;
 pub mod settings;
 pub mod setup;
+pub mod site_check;
 pub mod source;
 pub mod template;
 pub mod template_csv;
@@ -83,6 +89,8 @@ pub struct Domain {
     pub arrivals: throttle::Throttle,
     /// Devices registered and pushes asked for, by operator.
     pub pushes: throttle::Throttle,
+    /// What shops' pages say of their visitors, by visitor.
+    pub introductions: throttle::Throttle,
     /// Searches for whole contacts by an operator who does not see them.
     pub contact_searches: throttle::Throttle,
     /// The same within a longer window.
@@ -123,6 +131,11 @@ impl Domain {
             pages: throttle::Throttle::new(clock.clone(), limits::PAGES_PER_WINDOW, limits::PAGES_WINDOW_MS),
             familiar: throttle::Throttle::new(clock.clone(), 1, limits::SESSION_IDLE_MS),
             pushes: throttle::Throttle::new(clock.clone(), limits::PUSH_ASKED_PER_WINDOW, limits::PUSH_WINDOW_MS),
+            introductions: throttle::Throttle::new(
+                clock.clone(),
+                limits::INTRODUCTIONS_PER_WINDOW,
+                limits::INTRODUCTIONS_WINDOW_MS,
+            ),
             contact_searches: throttle::Throttle::new(
                 clock.clone(),
                 limits::CONTACT_SEARCHES_PER_WINDOW,

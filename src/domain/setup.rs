@@ -8,6 +8,7 @@ use super::{Domain, text, token};
 use crate::error::{Code, Error, Result};
 use crate::model::attachment::{FileKind, FileRules};
 use crate::model::limits;
+use crate::model::look::Look;
 use crate::model::operator::{Operator, Role};
 use crate::model::project::{Language, Project};
 use crate::store::{self, Tx};
@@ -47,7 +48,7 @@ pub fn prepare(domain: &Domain, name: &str, language: Language) -> Result<()> {
             files: FileRules { max_bytes: limits::FILE_BYTES, kinds: FileKind::ALL.to_vec() },
         };
         store::project::make(tx, &project, &vapid_key, &file_secret)?;
-        store::channel::insert_site(tx, &key, &name)?;
+        store::channel::insert_site(tx, &key, &name, &Look::standard(ACCENT), None)?;
         Ok(())
     })
 }

@@ -1,21 +1,20 @@
 //! Visitors on the site: coming, going from page to page, leaving.
 
 use super::viewer::VisitorViewer;
-use super::{message, notice, source, text};
+use super::{message, notice, scan, source, text};
 use crate::error::Result;
-use crate::model::channel::Channel;
 use crate::model::chat::{Chat, ChatState};
 use crate::model::event::Change;
 use crate::model::visit::{Device, Source};
 use crate::model::visitor::Page;
-use crate::model::{VisitId, VisitorId, limits};
+use crate::model::{ChannelId, VisitId, VisitorId, limits};
 use crate::store::{self, Tx};
 
 /// What a widget says when its page opens.
 #[derive(Clone, Debug)]
 pub struct Arrival {
     /// The channel of the snippet.
-    pub channel: Channel,
+    pub channel_id: ChannelId,
     /// Hash of the token that this device has, if any.
     pub token_hash: Option<[u8; 32]>,
     /// Hash of the token that it gets when it has none or an unknown one.
@@ -48,7 +47,7 @@ pub struct Arrived {
 /// Those of the store.
 pub fn arrive(tx: &Tx, arrival: &Arrival) -> Result<Arrived> {
     let known = match &arrival.token_hash {
-        Some(token_hash) => store::visitor::by_token(tx, arrival.channel.id, token_hash)?,
+        Some(token_hash) => store::visitor::by_token(tx, arrival.channel_id, token_hash)?,
         None => None,
     };
     let visitor_id = match known {
@@ -56,16 +55,14 @@ pub fn arrive(tx: &Tx, arrival: &Arrival) -> Result<Arrived> {
             return Ok(Arrived { visitor_id, is_new: false });
         }
         Some(visitor_id) => visitor_id,
-        None => store::visitor::insert(tx, arrival.channel.id, &arrival.new_token_hash)?,
+        None => store::visitor::insert(tx, arrival.channel_id, &arrival.new_token_hash)?,
     };
     let from = source::of(&arrival.url, &arrival.title, &arrival.referrer);
     let (visit_id, visit_is_new) = visit(tx, visitor_id, &from, &arrival.device)?;
     let page = page(tx, &arrival.url, &arrival.title);
     look_at(tx, visitor_id, visit_id, &page, visit_is_new)?;
-    if !arrival.on_demo && arrival.channel.seen_at.is_none() && source::host(&arrival.url).is_some() {
-        store::channel::seen(tx, arrival.channel.id)?;
-    }
-    let viewer = VisitorViewer { visitor_id, channel_id: arrival.channel.id };
+    note_page(tx, arrival.channel_id, &page, arrival.on_demo)?;
+    let viewer = VisitorViewer { visitor_id, channel_id: arrival.channel_id };
     let chat = match current_chat(tx, &viewer)? {
         Some(chat) if chat.state != ChatState::Closed || message::is_reopened_by_writing(&chat, tx.now()) => {
             if visit_is_new && chat.is_empty() {
@@ -84,17 +81,30 @@ pub fn arrive(tx: &Tx, arrival: &Arrival) -> Result<Arrived> {
     Ok(Arrived { visitor_id, is_new: known.is_none() })
 }
 
+/// Notes where the widget stands, unless that is the demo shop: the page without its query, and without its path when that
+/// tells a contact, for administrators see it from whom contacts may be hidden.
+fn note_page(tx: &Tx, channel_id: ChannelId, page: &Page, on_demo: bool) -> Result<()> {
+    let (Some(host), false) = (source::host(&page.url), on_demo) else { return Ok(()) };
+    let plain = page.url.split(['?', '#']).next().unwrap_or_default();
+    let path = source::decoded(source::path(&page.url));
+    let tells = !scan::contacts(&scan::units(&path), &[]).is_empty() || plain.contains('@');
+    let scheme = plain.split("://").next().unwrap_or_default();
+    let place = if tells { format!("{scheme}://{host}/") } else { plain.to_owned() };
+    Ok(store::channel::seen(tx, channel_id, &place, limits::CHANNEL_SEEN_MS)?)
+}
+
 /// Notes that the visitor looks at another page now.
 ///
 /// # Errors
 /// Those of the store.
-pub fn view_page(tx: &Tx, viewer: &VisitorViewer, url: &str, title: &str) -> Result<()> {
+pub fn view_page(tx: &Tx, viewer: &VisitorViewer, url: &str, title: &str, on_demo: bool) -> Result<()> {
     if store::visitor::is_blocked(tx, viewer.visitor_id)? {
         return Ok(());
     }
     let Some(visit) = store::visit::latest(tx, viewer.visitor_id)? else { return Ok(()) };
     let page = page(tx, url, title);
     store::visit::seen(tx, visit.id)?;
+    note_page(tx, viewer.channel_id, &page, on_demo)?;
     look_at(tx, viewer.visitor_id, visit.id, &page, false)?;
     match current_chat(tx, viewer)? {
         Some(chat) => announce_page(tx, &chat),

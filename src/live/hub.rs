@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use tungstenite::Utf8Bytes;
 
-use super::frame::{self, LOGGED_OUT, NO_HELLO, OperatorFrame, VisitorFrame};
+use super::frame::{self, LOGGED_OUT, NO_HELLO, OperatorFrame, TRY_LATER, VisitorFrame};
+use super::look::Looks;
 use super::news::News;
 pub use super::roster::{colleagues, roster, status};
 use super::socket::{GOING_AWAY, Socket, send_to_all};
@@ -19,6 +20,7 @@ use crate::domain::presence::{Change, Departure};
 use crate::domain::view::visitor::{Face, Status};
 use crate::domain::viewer::{Viewer, VisitorViewer};
 use crate::domain::{Domain, visitor};
+use crate::error::Code;
 use crate::model::chat::Sight;
 use crate::model::event::Event;
 use crate::model::operator::Operator;
@@ -108,6 +110,8 @@ pub struct Listeners {
     visitor_of: HashMap<u64, VisitorId>,
     roster: HashMap<OperatorId, Operator>,
     status: Status,
+    /// What widgets are told of their channels.
+    looks: Looks,
     /// The last change that was told.
     told: Seq,
     /// When the sessions of open sockets were looked at.
@@ -122,6 +126,7 @@ impl Listeners {
     pub fn new(domain: Arc<Domain>) -> crate::error::Result<Listeners> {
         let told = domain.store.read(|reader| Ok(store::event::last(reader)?))?;
         let sessions_looked_at = domain.clock.now();
+        let looks = Looks::read(&domain.store)?;
         let mut listeners = Listeners {
             domain,
             greeting: VecDeque::new(),
@@ -130,6 +135,7 @@ impl Listeners {
             visitor_of: HashMap::new(),
             roster: HashMap::new(),
             status: Status::new(&[], 0, None),
+            looks,
             told,
             sessions_looked_at,
         };
@@ -385,6 +391,9 @@ impl Listeners {
         if let Some(contacts) = news.settings {
             self.cut_changed_views(contacts);
         }
+        if news.settings.is_some() || news.channels {
+            self.tell_of_looks()?;
+        }
         for operator in self.operators.values() {
             let frames = news.for_operator(operator, &self.domain.presence)?;
             if let Some(text) = frame::join(&frames) {
@@ -441,6 +450,21 @@ impl Listeners {
             let mut sights = sights.iter();
             sights.any(|sight| operator.chat_id == Some(sight.chat_id) && operator.viewer.may_see_sight(sight))
         });
+        Ok(())
+    }
+
+    /// Has open widgets look again at what their owner decided; those of a channel that is off or gone stop.
+    fn tell_of_looks(&mut self) -> crate::error::Result<()> {
+        let looks = Looks::read(&self.domain.store)?;
+        for entry in self.visitors.values() {
+            let channel_id = entry.viewer.channel_id;
+            let Some(text) = looks.told_since(&self.looks, channel_id)? else { continue };
+            send_to_all(&entry.sockets, &text);
+            if !looks.is_open(channel_id) {
+                entry.sockets.iter().for_each(|socket| socket.close(TRY_LATER, Code::ChannelOff.as_str()));
+            }
+        }
+        self.looks = looks;
         Ok(())
     }
 

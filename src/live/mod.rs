@@ -3,10 +3,12 @@
 //! [`pool`] and [`socket`] move bytes; [`worker`] threads handle what clients say ([`operator`], [`visitor`]), typed in
 //! [`frame`]; the [`hub`] turns committed changes into frames ([`news`]), and [`resume`] those that a client missed.
 
+mod command;
 mod conn;
 pub mod frame;
 mod handle;
 pub mod hub;
+mod look;
 pub mod news;
 pub mod operator;
 pub mod pool;
@@ -27,9 +29,8 @@ use crate::domain::Domain;
 use crate::domain::account::LoggedIn;
 use crate::domain::presence::Departure;
 use crate::error::{Code, Error, Result};
-use crate::model::channel::Channel;
 use crate::model::project::Language;
-use crate::model::{MessageId, limits};
+use crate::model::{ChannelId, MessageId, limits};
 use hub::{Hub, Listeners, Message};
 use pool::Pool;
 use socket::Socket;
@@ -78,7 +79,7 @@ impl Drop for Room {
 #[derive(Clone, Debug)]
 pub struct VisitorOrigin {
     /// The channel of the widget's key.
-    pub channel: Channel,
+    pub channel_id: ChannelId,
     /// What the browser calls itself.
     pub user_agent: String,
     /// Host under which the socket was opened: pages of the same host below `/demo` are the demo shop's.

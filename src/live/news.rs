@@ -69,6 +69,10 @@ pub struct News {
     leads: Vec<Item<LeadRow>>,
     /// Whether templates changed.
     templates: bool,
+    /// Whether a channel was added, changed or removed.
+    pub channels: bool,
+    /// Whether one was seen, or refused somebody.
+    channels_seen: bool,
     /// Whether the working hours changed.
     pub schedule: bool,
     /// Who sees contacts of clients, when the project's settings changed.
@@ -99,6 +103,8 @@ impl News {
             notes: Vec::new(),
             leads: Vec::new(),
             templates: false,
+            channels: false,
+            channels_seen: false,
             schedule: false,
             settings: None,
             unaware: Unaware::read(reader)?,
@@ -138,6 +144,12 @@ impl News {
             }
             Change::Template(_) => {
                 self.templates = true;
+                return Ok(());
+            }
+            Change::Channel(id) => {
+                let only_seen = store::channel::get(reader, id)?.is_some_and(|channel| channel.seq < event.seq);
+                self.channels_seen |= only_seen;
+                self.channels |= !only_seen;
                 return Ok(());
             }
             Change::Schedule => {
@@ -246,6 +258,9 @@ impl News {
         }
         if self.templates {
             frames.push(frame::encode(&OperatorFrame::Templates)?);
+        }
+        if self.channels || (self.channels_seen && viewer.role.is_administrator()) {
+            frames.push(frame::encode(&OperatorFrame::Channels)?);
         }
         if self.settings.is_some() {
             frames.push(frame::encode(&OperatorFrame::Settings)?);

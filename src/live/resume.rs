@@ -7,12 +7,12 @@ use tungstenite::Utf8Bytes;
 use super::frame::{self, VisitorFrame};
 use super::hub::{self, OperatorSocket};
 use super::news::News;
-use crate::domain::Domain;
 use crate::domain::file::{self, Tickets};
 use crate::domain::view::operator::FileRules;
 use crate::domain::view::visitor;
 use crate::domain::viewer::VisitorViewer;
 use crate::domain::visitor::current_chat;
+use crate::domain::{Domain, channel, consent};
 use crate::error::Result;
 use crate::model::chat::Sight;
 use crate::model::event::{Change, Event};
@@ -20,6 +20,7 @@ use crate::model::message::Message;
 use crate::model::operator::Operator;
 use crate::model::{OperatorId, Seq, VisitorId, limits};
 use crate::store::{self, Reader};
+use crate::text::consent_words;
 
 /// What an operator's socket missed.
 pub struct OperatorCatchUp {
@@ -98,6 +99,8 @@ pub fn visitor(
             status: hub::status(present, &roster, domain.opening.now()),
             files: FileRules::new(&file::rules(reader)?),
             assets,
+            look_version: channel::version(reader, &channel::find(reader, viewer.channel_id)?)?,
+            consent_needed: consent::is_needed(reader, viewer, consent_words)?,
         })
     })
 }

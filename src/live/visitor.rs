@@ -1,22 +1,23 @@
 //! What a widget says over its socket.
 
+mod said;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use tungstenite::Utf8Bytes;
 
-use super::frame::from_visitor::{Command, Hello, History, PageView, Rate, Read, Send};
+use super::frame::from_visitor::{Command, Hello, History, PageView, Rate, Read};
 use super::frame::{self, ErrorFrame, NO_HELLO, TRY_LATER, VisitorFrame};
 use super::hub::{self, Message};
 use super::socket::{INTERNAL, Listener, Socket};
 use super::worker::{self, Flow, Inbox, Peer, Workers};
 use super::{Live, Pace, Room, VisitorOrigin, frame_id, message_id, resume};
-use crate::domain::message::{self, Draft};
+use crate::domain::message;
 use crate::domain::view::operator::FileRules;
-use crate::domain::view::visitor as view;
 use crate::domain::viewer::VisitorViewer;
 use crate::domain::visitor::{self, Arrival, Arrived, current_chat};
-use crate::domain::{device, file, rating, source, text, token};
+use crate::domain::{channel, device, file, rating, source, text, token};
 use crate::error::{Code, Error, Result};
 use crate::model::chat::ChatState;
 use crate::model::project::Language;
@@ -84,7 +85,7 @@ impl Visitor {
     }
 
     fn command(self: &Arc<Self>, command: Command) -> Result<Flow> {
-        if !matches!(command, Command::Send(_)) {
+        if !matches!(command, Command::Send(_) | Command::Contact(_)) {
             self.pace.take(self.live.domain.clock.now())?;
         }
         let greeted = self.greeted.load(Ordering::Acquire);
@@ -99,7 +100,11 @@ impl Visitor {
                     socket.close(NO_HELLO, "the first frame must be hello");
                 }
             }
-            Command::Send(send) => return Ok(self.send_message(&send)),
+            Command::Send(send) => return Ok(self.send_message(send)),
+            Command::Contact(contact) => return Ok(self.leave_message(contact)),
+            Command::User(user) => self.introduce(user)?,
+            Command::Identify(identify) => self.identify(identify)?,
+            Command::Attributes(attributes) => self.tell_attributes(attributes)?,
             Command::Rate(rate) => return Ok(self.rate(rate)),
             Command::PageView(page) => self.page(page)?,
             Command::Read(read) => self.read(&read)?,
@@ -137,7 +142,7 @@ impl Visitor {
         let on_demo = self.is_demo(&hello.url);
         *self.on_demo.lock().unwrap_or_else(PoisonError::into_inner) = on_demo;
         let arrival = Arrival {
-            channel: self.origin.channel.clone(),
+            channel_id: self.origin.channel_id,
             token_hash: known_token.as_deref().map(token::hash),
             new_token_hash: token::hash(&new_token),
             url: hello.url.clone(),
@@ -146,7 +151,7 @@ impl Visitor {
             device: device::of(&self.origin.user_agent, &hello.language, &hello.time_zone),
             on_demo,
         };
-        let (peer, since, channel_id) = (Arc::clone(self), hello.since, arrival.channel.id);
+        let (peer, since, channel_id) = (Arc::clone(self), hello.since, arrival.channel_id);
         let door = Arc::clone(self);
         self.live.domain.store.write_then(
             move |tx| {
@@ -194,7 +199,7 @@ impl Visitor {
     fn known_anyway(&self, error: Error, token: Option<&str>) -> Result<Arrived> {
         let Some(token) = token.filter(|_| error.code == Code::DiskFull) else { return Err(error) };
         let token_hash = token::hash(token);
-        let channel_id = self.origin.channel.id;
+        let channel_id = self.origin.channel_id;
         let known =
             self.live.domain.store.read(|reader| Ok(store::visitor::by_token(reader, channel_id, &token_hash)?))?;
         known.map(|visitor_id| Arrived { visitor_id, is_new: false }).ok_or(error)
@@ -219,7 +224,11 @@ impl Visitor {
     fn nothing(&self) -> Result<VisitorFrame> {
         let present = self.live.domain.presence.operators();
         let roster = hub::roster(&self.live.domain)?;
-        let files = self.live.domain.store.read(|reader| file::rules(reader))?;
+        let channel_id = self.origin.channel_id;
+        let (files, look_version) = self.live.domain.store.read(|reader| {
+            let channel = channel::find(reader, channel_id)?;
+            Ok((file::rules(reader)?, channel::version(reader, &channel)?))
+        })?;
         Ok(VisitorFrame::Ready {
             token: String::new(),
             seq: Seq(0),
@@ -231,6 +240,8 @@ impl Visitor {
             status: hub::status(present, &roster, self.live.domain.opening.now()),
             files: FileRules::new(&files),
             assets: self.live.assets.clone(),
+            look_version,
+            consent_needed: false,
         })
     }
 
@@ -241,44 +252,6 @@ impl Visitor {
         };
         let taken = self.live.domain.arrivals.take(&client.to_string());
         taken.map_err(|wait_ms| Error::new(Code::VisitorsTooFast).with("retry_after_ms", wait_ms))
-    }
-
-    /// Hands a message to the writer; the answer comes when it is on the disk.
-    fn send_message(self: &Arc<Self>, send: &Send) -> Flow {
-        let checked = self.viewer().and_then(|viewer| {
-            let draft = Draft::with_file(&send.uid, &send.text, send.attachment_uid.as_deref())?;
-            self.check_messages(&viewer)?;
-            Ok((viewer, draft, self.live.domain.tickets(viewer.visitor_id)?))
-        });
-        let (viewer, draft, tickets) = match checked {
-            Ok(checked) => checked,
-            Err(error) => {
-                self.refuse(Some(send.id), &error);
-                return Flow::Done;
-            }
-        };
-        let (peer, id) = (Arc::clone(self), send.id);
-        let on_demo = *self.on_demo.lock().unwrap_or_else(PoisonError::into_inner);
-        self.live.domain.store.write_then(
-            move |tx| {
-                let message = message::send_by_visitor(tx, &viewer, &draft)?;
-                if on_demo {
-                    visitor::wrote_from_demo(tx)?;
-                }
-                Ok(message)
-            },
-            move |result| {
-                let stored = result.and_then(|message| {
-                    view::Message::new(&message, None, &tickets).ok_or_else(|| Code::MessageNotFound.into())
-                });
-                match stored {
-                    Ok(message) => peer.send(&VisitorFrame::Ack { id, message }),
-                    Err(error) => peer.refuse(Some(id), &error),
-                }
-                peer.done();
-            },
-        );
-        Flow::Pending
     }
 
     fn check_messages(&self, viewer: &VisitorViewer) -> Result<()> {
@@ -314,10 +287,11 @@ impl Visitor {
     fn page(&self, page: PageView) -> Result<()> {
         let viewer = self.viewer()?;
         self.check_pages(&viewer.visitor_id.to_string())?;
-        *self.on_demo.lock().unwrap_or_else(PoisonError::into_inner) = self.is_demo(&page.url);
+        let on_demo = self.is_demo(&page.url);
+        *self.on_demo.lock().unwrap_or_else(PoisonError::into_inner) = on_demo;
         // Nobody waits for this; should it fail, the next page comes all the same.
         self.live.domain.store.write_then(
-            move |tx| visitor::view_page(tx, &viewer, &page.url, &page.title),
+            move |tx| visitor::view_page(tx, &viewer, &page.url, &page.title, on_demo),
             |result| {
                 if let Err(error) = result {
                     tracing::debug!(%error, "a page view was not stored");

@@ -27,6 +27,12 @@ words! {
         TemplatesOrdered = "templates_ordered",
         /// The working hours were changed.
         ScheduleChanged = "schedule_changed",
+        /// A site was added.
+        ChannelAdded = "channel_added",
+        /// A site was changed.
+        ChannelChanged = "channel_changed",
+        /// A site was deleted.
+        ChannelDeleted = "channel_deleted",
         /// The project's settings were changed.
         SettingsChanged = "settings_changed",
         /// A CRM was connected, or its connection changed.

@@ -1,6 +1,6 @@
 //! Something that changed, as one row with a growing number.
 
-use super::{ChatId, DeviceId, LeadId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, words};
+use super::{ChannelId, ChatId, DeviceId, LeadId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, words};
 
 words! {
     /// What changed.
@@ -23,6 +23,8 @@ words! {
         Lead = "lead",
         /// A template was added, changed or removed.
         Template = "template",
+        /// A channel was added, changed or removed.
+        Channel = "channel",
         /// The owner saved the working hours.
         Schedule = "schedule",
         /// The owner changed settings of the project.
@@ -62,6 +64,8 @@ pub enum Change {
     Lead(ChatId, LeadId),
     /// A template.
     Template(TemplateId),
+    /// A channel.
+    Channel(ChannelId),
     /// The working hours.
     Schedule,
     /// The project's settings.
@@ -83,6 +87,7 @@ impl Change {
             Change::Note(..) => EventKind::Note,
             Change::Lead(..) => EventKind::Lead,
             Change::Template(_) => EventKind::Template,
+            Change::Channel(_) => EventKind::Channel,
             Change::Schedule => EventKind::Schedule,
             Change::Settings => EventKind::Settings,
             Change::Device(_) => EventKind::Device,
@@ -99,7 +104,12 @@ impl Change {
             | Change::Note(id, _)
             | Change::Lead(id, _)
             | Change::Page(id) => Some(id),
-            Change::Operator(_) | Change::Template(_) | Change::Schedule | Change::Settings | Change::Device(_) => None,
+            Change::Operator(_)
+            | Change::Template(_)
+            | Change::Channel(_)
+            | Change::Schedule
+            | Change::Settings
+            | Change::Device(_) => None,
         }
     }
 }

@@ -2,6 +2,10 @@
 //!
 //! Reaching a limit is always a code of [`crate::error`], never a silence.
 
+mod site;
+
+pub use site::*;
+
 // What people write.
 
 /// Characters of a message or a note, after trimming.
@@ -260,6 +264,8 @@ pub const TARGET_BYTES: usize = 8 * 1024;
 pub const HEADERS: usize = 64;
 /// Bytes of a JSON body.
 pub const JSON_BYTES: usize = 64 * 1024;
+/// Bytes of a file of the pages from which on it is compressed.
+pub const GZIP_BYTES_MIN: usize = 200;
 /// Bytes of an operator's picture.
 pub const AVATAR_BYTES: usize = 5 * 1024 * 1024;
 /// Least width and height of an operator's picture, pixels.
@@ -353,6 +359,14 @@ pub const OUTBOUND_MS: u64 = 15_000;
 pub const OUTBOUND_CONNECT_MS: u64 = 5_000;
 /// Bytes that are read of another server's answer.
 pub const OUTBOUND_BODY_BYTES: usize = 256 * 1024;
+/// Bytes that are read of a shop's page when the widget's line is looked for on it.
+pub const SITE_CHECK_BYTES: usize = 2 * 1024 * 1024;
+/// Redirects that are followed then.
+pub const SITE_CHECK_REDIRECTS: usize = 5;
+/// Pages that are looked at at a time.
+pub const SITE_CHECKS: usize = 4;
+/// Time after which one that was too many may try again, milliseconds.
+pub const SITE_CHECKS_WAIT_MS: i64 = 3_000;
 /// Jobs of the outbox that are under way at a time.
 pub const OUTBOX_WORKERS: usize = 4;
 /// Bytes of stack of a thread that sends.

@@ -39,12 +39,23 @@ pub struct Visitor {
     pub phone: Option<String>,
     /// Its email as it was typed, when known.
     pub email: Option<String>,
+    /// The shop's own number of it, which the shop's server proved, and when.
+    pub verified: Option<Verified>,
     /// Contacts that it typed, neither saved nor dismissed, newest first.
     pub found: Vec<Found>,
     /// The last sign of life.
     pub last_seen_at: i64,
     /// The page it is on, or was last.
     pub page: Option<Page>,
+}
+
+/// Who the shop says that a visitor is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// 1 to 100 characters.
+    pub user_id: String,
+    /// When it was proven last.
+    pub at: i64,
 }
 
 /// A contact in a message of the client.

@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::lead::lead;
 use super::reader::Source;
+use super::visitor::verified;
 use super::{Result, Tx};
 use crate::model::chat::{Chat, ChatState, FilePreview, NotePreview, Preview, Rating};
 use crate::model::visitor::{ContactKind, Found, Page, Visitor};
@@ -31,7 +32,8 @@ SELECT chats.id, chats.seq, chats.channel_id, chats.visit_id, chats.state, chats
        noted.name, noted.kind,
        leads.id, leads.uid, leads.chat_id, leads.operator_id, leads.responsible_id, leads.name, leads.phone, leads.email,
        leads.comment, leads.page_url, leads.page_title, leads.chat_url, leads.until_message_id, leads.state, leads.card,
-       leads.url, leads.merged, leads.reason, leads.made_at, leads.ended_at, leads.seq
+       leads.url, leads.merged, leads.reason, leads.made_at, leads.ended_at, leads.seq, visitors.user_id AS user_id,
+       visitors.verified_at AS verified_at
 FROM chats
 JOIN visitors ON visitors.id = chats.visitor_id
 LEFT JOIN messages ON messages.id = chats.last_message_id
@@ -388,6 +390,7 @@ fn chat(row: &Row) -> rusqlite::Result<Chat> {
             name: row.get(21)?,
             phone: row.get(34)?,
             email: row.get(35)?,
+            verified: verified(row)?,
             found: row.get::<_, FoundList>(36)?.0,
             last_seen_at: row.get(22)?,
             page,

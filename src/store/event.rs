@@ -5,7 +5,9 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use super::reader::Source;
 use super::{Error, Result, Tx};
 use crate::model::event::{Change, Event, EventKind};
-use crate::model::{ChatId, DeviceId, LeadId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, VisitorId};
+use crate::model::{
+    ChannelId, ChatId, DeviceId, LeadId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, VisitorId,
+};
 
 const INSERT: &str = "
 INSERT INTO events (seq, kind, chat_id, item_id)
@@ -46,6 +48,7 @@ pub(super) fn insert(tx: &Tx, seq: Seq, change: Change) -> Result<()> {
         Change::Note(_, id) => Some(id.0),
         Change::Lead(_, id) => Some(id.0),
         Change::Template(id) => Some(id.0),
+        Change::Channel(id) => Some(id.0),
         Change::Device(id) => Some(id.0),
     };
     tx.connection().prepare_cached(INSERT)?.execute(named_params! {
@@ -104,6 +107,7 @@ fn event(row: &Row) -> Result<Event> {
         (EventKind::Lead, Some(chat), Some(item)) => Change::Lead(chat, LeadId(item)),
         (EventKind::Schedule, ..) => Change::Schedule,
         (EventKind::Template, _, Some(item)) => Change::Template(TemplateId(item)),
+        (EventKind::Channel, _, Some(item)) => Change::Channel(ChannelId(item)),
         (EventKind::Settings, ..) => Change::Settings,
         (EventKind::Device, _, Some(item)) => Change::Device(DeviceId(item)),
         (EventKind::Operator, _, Some(item)) => Change::Operator(OperatorId(item)),

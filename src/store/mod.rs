@@ -8,6 +8,7 @@ pub mod avatar;
 pub mod backup;
 pub mod channel;
 pub mod chat;
+pub mod consent;
 pub mod crm;
 mod error;
 pub mod event;

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::reader::Source;
 use super::{Result, Tx};
-use crate::model::visitor::{Attribute, Page, Visitor};
+use crate::model::visitor::{Attribute, Page, Verified, Visitor};
 use crate::model::{ChannelId, VisitorId, limits};
 
 const INSERT: &str = "
@@ -29,13 +29,18 @@ SET page_url = :url, page_title = :title, page_at = :at, last_seen_at = max(last
 WHERE id = :id";
 
 const GET: &str = "
-SELECT id, channel_id, name, phone, email, last_seen_at, page_url, page_title, page_at
+SELECT id, channel_id, name, phone, email, last_seen_at, page_url, page_title, page_at, user_id, verified_at
 FROM visitors
 WHERE id = :id";
 
 const SET_CONTACTS: &str = "
 UPDATE visitors
 SET name = :name, name_key = :name_key, phone = :phone, email = :email, email_key = :email_key
+WHERE id = :id";
+
+const VERIFY: &str = "
+UPDATE visitors
+SET user_id = :user_id, verified_at = :now
 WHERE id = :id";
 
 const ATTRIBUTES: &str = "
@@ -125,6 +130,14 @@ pub fn set_contacts(tx: &Tx, id: VisitorId, contacts: &Contacts) -> Result<()> {
     Ok(())
 }
 
+/// Notes who the shop proved it to be, now.
+pub fn verify(tx: &Tx, id: VisitorId, user_id: &str) -> Result<()> {
+    tx.connection().prepare_cached(VERIFY)?.execute(named_params! {
+        ":id": id, ":user_id": user_id, ":now": tx.now(),
+    })?;
+    Ok(())
+}
+
 /// Its attributes by their names.
 pub fn attributes(source: &impl Source, id: VisitorId) -> Result<BTreeMap<String, Attribute>> {
     let mut statement = source.connection().prepare_cached(ATTRIBUTES)?;
@@ -159,6 +172,12 @@ pub fn forget(tx: &Tx, before: i64, here: &[VisitorId], n: usize) -> Result<usiz
     Ok(tx.connection().prepare_cached(FORGET)?.execute(values)?)
 }
 
+/// Who the shop says that it is, out of the columns `user_id` and `verified_at`.
+pub(super) fn verified(row: &Row) -> rusqlite::Result<Option<Verified>> {
+    let (user_id, at): (Option<String>, Option<i64>) = (row.get("user_id")?, row.get("verified_at")?);
+    Ok(user_id.zip(at).map(|(user_id, at)| Verified { user_id, at }))
+}
+
 fn visitor(row: &Row) -> rusqlite::Result<Visitor> {
     let page_url: Option<String> = row.get(6)?;
     let page = match page_url {
@@ -171,6 +190,7 @@ fn visitor(row: &Row) -> rusqlite::Result<Visitor> {
         name: row.get(2)?,
         phone: row.get(3)?,
         email: row.get(4)?,
+        verified: verified(row)?,
         last_seen_at: row.get(5)?,
         page,
         found: Vec::new(),

@@ -247,7 +247,7 @@ fn walk_routes(beseda: &Beseda, walker: &Operator, hidden: bool) -> BTreeSet<&'s
 }
 
 /// Frames that carry no text of clients, and come where the walk does not go.
-const UNHEARD: [&str; 4] = ["chat_gone", "crm_client", "push_gone", "settings"];
+const UNHEARD: [&str; 5] = ["channels", "chat_gone", "crm_client", "push_gone", "settings"];
 
 /// Listens while everything happens that makes a frame, then catches up on all of it; checks each frame and returns all that
 /// the frames carried.

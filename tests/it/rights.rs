@@ -18,7 +18,7 @@ fn every_route_answers_every_role_as_the_table_says() {
     let names = |path: &str| {
         let path = path.split('?').next().unwrap();
         let path = path.replace("{found}", "{found_id}").replace("0123456789abcdef/96", "{version}/{size}");
-        ["{message}", "{template}", "{attachment}", "{visitor}", "{device}", "{lead}", "{operator}"]
+        ["{message}", "{template}", "{attachment}", "{visitor}", "{device}", "{lead}", "{operator}", "{channel}"]
             .iter()
             .fold(path, |path, name| path.replace(name, "{id}"))
     };
@@ -41,6 +41,7 @@ fn every_route_answers_every_role_as_the_table_says() {
                 .replace("{device}", &device)
                 .replace("{page*}", "operators")
                 .replace("{lead}", "7")
+                .replace("{channel}", "1")
                 .replace("{page}", "delivery");
             if ["{id}", "{message}", "{attachment}"].iter().any(|name| path.contains(name)) {
                 let chat = petr.says("Тайна Петра");
@@ -223,8 +224,10 @@ fn a_plain_operator_learns_nothing_of_a_colleagues_chat() {
 }
 
 /// Names of everything that a visitor's frames may hold.
-const VISITOR_WORDS: [&str; 53] = [
+const VISITOR_WORDS: [&str; 55] = [
     "type",
+    "consent_needed",
+    "look_version",
     "token",
     "seq",
     "reload",

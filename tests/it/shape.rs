@@ -1,5 +1,5 @@
-//! What leaves the server has exactly the properties that `assets/shared/types.js`, `types-crm.js` and
-//! `assets/admin/types.js` tell the pages.
+//! What leaves the server has exactly the properties that `assets/shared/types.js`, `types-crm.js`,
+//! `types-visitor.js` and `assets/admin/types.js` tell the pages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::support::{Beseda, PushService, Start, hello, uid};
 /// The object types of both files: properties, each with the type that is written there.
 fn types() -> BTreeMap<String, BTreeMap<String, String>> {
     let assets = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
-    let files = ["shared/types.js", "shared/types-crm.js", "admin/types.js"];
+    let files = ["shared/types.js", "shared/types-crm.js", "shared/types-visitor.js", "admin/types.js"];
     let text = files.map(|name| std::fs::read_to_string(assets.join(name)).unwrap()).concat();
     let mut found = BTreeMap::new();
     for comment in text.split("/**").skip(1).filter_map(|part| part.split_once("*/")).map(|(comment, _)| comment) {
@@ -56,6 +56,12 @@ fn check(
             let value =
                 object.get(name).unwrap_or_else(|| panic!("{at} has no {name}, which types.js promises: {value}"));
             check(types, kind, value, &format!("{at}.{name}"), seen);
+        }
+        for (name, kind) in properties {
+            let optional = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+            if let Some((name, value)) = optional.and_then(|name| object.get_key_value(name)) {
+                check(types, kind, value, &format!("{at}.{name}"), seen);
+            }
         }
     } else {
         match *kind {
@@ -138,6 +144,8 @@ fn answers_and_frames_are_what_the_pages_expect() {
     see("VisitorAttachment", &petr.uploads(&uid(), "чай.png", &picture).expect(201));
     maria.sends_file(chat, "чай.png", &picture);
     see("Settings", &owner.get("/api/settings").expect(200));
+    see("Theme", &owner.get("/api/theme?accent=%233457D5").expect(200));
+    see("ChannelSettings", &crate::channel::with_everything(&owner));
     petr.reloads();
     petr.tries_to_say("");
     petr.socket(|socket| socket.ask(json!({ "type": "history", "before": 1_000 })));

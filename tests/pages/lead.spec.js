@@ -8,13 +8,15 @@ import { lineUp, openList, openRow, visitorWrites } from './support/operator.js'
 const MARIA = { name: 'Мария Соколова', email: 'maria@example.com' };
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-const test = base.extend(/** @type {any} */ ({
-  crm: async (/** @type {any} */ {}, /** @type {(crm: Bitrix24) => Promise<void>} */ use) => {
+/** @type {import('@playwright/test').Fixtures<{crm: Bitrix24}>} */
+const fixtures = {
+  crm: async ({}, use) => {
     const crm = await Bitrix24.start();
     await use(crm);
     await crm.close();
   },
-}));
+};
+const test = base.extend(fixtures);
 
 test.use({ start: { flags: ['--allow-private-addresses'] } });
 

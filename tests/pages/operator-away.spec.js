@@ -94,7 +94,7 @@ test('on a phone the first steps open from the menu', async ({ beseda }) => {
   await page.getByRole('button', { name: 'Ещё' }).tap();
   await page.getByRole('menuitem', { name: 'Первые шаги' }).tap();
   const dialog = page.getByRole('dialog', { name: 'Первые шаги' });
-  await expect(dialog).toContainText('Готово 0 из 4');
+  await expect(dialog).toContainText('Готово 0 из 6');
   await expect(dialog.getByRole('link', { name: 'Открыть демо-магазин' })).toBeVisible();
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);

@@ -4,6 +4,7 @@ import { expect, OLGA, PASSWORD, test } from './support/beseda.js';
 import { expectAccessible, expectAccessibleInBothThemes, expectNoSidewaysScroll, expectTouchTargets } from './support/checks.js';
 import { png } from './support/files.js';
 import { openList, openRow, visitorWrites } from './support/operator.js';
+import { widgetOf } from './support/widget.js';
 
 const MARIA = { name: 'Мария Соколова', email: 'maria@example.com' };
 const LONG = { name: 'Константин-Александр Вышнепольский-Заболоцкий из Череповца', email: `${'k'.repeat(60)}@${'very-long-domain.'.repeat(6)}example.com` };
@@ -210,6 +211,10 @@ test('pictures: each refusal names its rule; one that is not square is cut by ke
   await expect(face).toBeVisible();
   await expect(mariaPage.locator('.rail-me .avatar-picture')).toBeVisible();
   expect(await face.evaluate((one) => /** @type {HTMLImageElement} */ (one).naturalWidth)).toBe(96);
+
+  const shop = widgetOf(await beseda.visitorPage());
+  await shop.open();
+  await expect(shop.window.locator('.faces .face img')).toHaveCount(1);
 
   // A square one goes as it is; a photograph stands upright in the crop and in what comes of it.
   await page.getByRole('button', { name: `Изменить: ${MARIA.name}` }).click();

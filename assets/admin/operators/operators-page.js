@@ -111,12 +111,15 @@ export function operatorsPage(session) {
 
   /** @param {import('../../shared/types.js').OperatorFrame} frame */
   function hear(frame) {
+    const fresh = frame.type === 'operator' && !operators.has(frame.operator.id);
     if (frame.type === 'operator') apply([frame.operator]);
     if (frame.type === 'operator_presence') {
       const known = operators.get(frame.operator_id);
       if (known && known.presence_seq < frame.presence_seq) apply([{ ...strip(known), online: frame.online, presence_seq: frame.presence_seq }]);
     }
-    if (frame.type === 'transition' || (frame.type === 'operator' && !operators.has(frame.operator.id))) {
+    // Whoever comes in has perhaps used the invitation.
+    const came = frame.type === 'operator_presence' && frame.online && operators.get(frame.operator_id)?.invitation_expires_at;
+    if (frame.type === 'transition' || fresh || came) {
       timer ??= setTimeout(() => {
         timer = undefined;
         load();

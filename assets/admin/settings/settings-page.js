@@ -2,9 +2,11 @@
 
 import { el } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
+import { channelsBlock } from '../channels/channels-block.js';
 import { crmBlock } from '../crm/crm-block.js';
 import { fieldsBlock } from '../crm/fields-block.js';
 import { hoursBlock } from '../hours/hours-block.js';
+import { lookBlock } from '../look/look-block.js';
 import { siteBlock } from '../site/site-block.js';
 import { contactsBlock } from './contacts-block.js';
 import { filesBlock } from './files-block.js';
@@ -12,7 +14,7 @@ import { filesBlock } from './files-block.js';
 /** @typedef {import('../../shared/types.js').Session} Session */
 
 /** In the order in which they stand; «Каналы» are the last. @type {import('./block.js').MakeBlock[]} */
-const BLOCKS = [siteBlock, hoursBlock, filesBlock, contactsBlock, crmBlock, fieldsBlock];
+const BLOCKS = [siteBlock, lookBlock, hoursBlock, filesBlock, contactsBlock, crmBlock, fieldsBlock, channelsBlock];
 
 /**
  * @param {Session} session

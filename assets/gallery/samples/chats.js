@@ -47,7 +47,7 @@ export function chat(change = {}) {
   /** @type {Chat} */
   const one = {
     id: 1, seq: 1, state: 'open', channel_id: 1,
-    visitor: { id: 4127, name: null, phone: null, email: null, hidden: false, found: [], last_seen_at: NOW - 7 * MINUTE, online: true, presence_seq: 1 },
+    visitor: { id: 4127, name: null, phone: null, email: null, user_id: null, verified_at: null, hidden: false, found: [], last_seen_at: NOW - 7 * MINUTE, online: true, presence_seq: 1 },
     assignee_id: 1,
     last_message: { kind: 'message', message_id: 9, operator_id: null, attachment: null, text: ru ? 'Есть в сером? Или только чёрный?' : 'Is there a grey one?', sent_at: NOW - 3 * MINUTE, deleted: false },
     message_count: 9, client_message_count: 5, unread_count: 2, waiting_since: NOW - 3 * MINUTE, visitor_read_id: 5, operator_read_id: 5,

@@ -35,5 +35,5 @@ function rows(people) {
 
 /** @param {boolean} seen */
 function site(seen) {
-  return siteBlock({ ...session(), checklist: { code_seen: seen, demo_written: false, colleague_added: false, hours_saved: false } }).el;
+  return siteBlock({ ...session(), checklist: { code_seen: seen, demo_written: false, look_changed: false, colleague_added: false, hours_saved: false } }).el;
 }

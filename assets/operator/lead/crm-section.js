@@ -16,6 +16,9 @@ import { safeAddress } from '../chat/links.js';
 import { createSection } from '../panel/section.js';
 import { leadLink, SIGNS } from './lead-card.js';
 
+/** The frame that tells of the answer may have gone by before the chat counted as open: asked once more after so long. */
+const LOOK_AGAIN_MS = 5000;
+
 /** So many clients are kept; the one that was looked at first goes first. */
 const KEPT_MAX = 50;
 
@@ -37,12 +40,21 @@ export function createCrmSection(app, listeners) {
   async function ask(chat, anew = false) {
     const path = `/api/chats/${chat.id}/crm`;
     try {
-      keep(chat.visitor.id, { known: await (anew ? post(path) : get(path)), trouble: '' });
+      /** @type {CrmKnown} */
+      const known = await (anew ? post(path) : get(path));
+      keep(chat.visitor.id, { known, trouble: '' });
+      if (known.state === 'looking') setTimeout(() => stillLooking(chat), LOOK_AGAIN_MS);
     } catch (error) {
       const problem = problemOf(error);
       keep(chat.visitor.id, { known: clients.get(chat.visitor.id)?.known ?? null, trouble: problem.title });
     }
     app.store.plan();
+  }
+
+  /** @param {Chat} chat */
+  function stillLooking(chat) {
+    const now = open();
+    if (now?.id === chat.id && clients.get(chat.visitor.id)?.known?.state === 'looking' && app.store.state.net.line === 'up') ask(now);
   }
 
   /** @param {number} visitorId @param {{known: CrmKnown | null, trouble: string}} entry */

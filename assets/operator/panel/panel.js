@@ -44,7 +44,7 @@ export function createPanel(app, leave) {
   const unknown = el('p', { class: 'panel-unknown secondary' }, t('client.unknown'));
   const contacts = createContactsSection(app);
   const attributes = createAttributesSection(app);
-  const lead = el('button', { type: 'button', class: 'button', 'data-kind': 'primary', onclick: () => app.leads.open() }, t('lead.create'));
+  const lead = el('button', { type: 'button', class: 'button', onclick: () => app.leads.open() }, t('lead.create'));
   tooltip(lead, () => (app.store.state.net.line === 'up' ? null : t('net.needed')), keyName('Alt+L'));
   // On phones under the thumb, otherwise where the client's state ends.
   const leadAbove = el('div', { class: 'panel-lead-place' }, lead);
@@ -114,6 +114,8 @@ export function createPanel(app, leave) {
       setAttribute(lead, 'aria-disabled', state.net.line === 'up' ? null : 'true');
       const place = media.phone ? leadBelow : leadAbove;
       if (lead.parentElement !== place) place.append(lead);
+      // Beside the header's own deed it is not the first.
+      setAttribute(lead, 'data-kind', media.phone ? 'primary' : 'secondary');
       number.hidden = chat.visitor.name === null;
       setText(number, t('guest.name', { n: chat.visitor.id }));
       setAttribute(dot, 'data-presence', online ? 'online' : 'offline');

@@ -23,10 +23,9 @@ use crate::domain::{Domain, contact, device, message_edit, note, operator, ratin
 use crate::error::{Code, Error, Result};
 use crate::json;
 use crate::lock::Lock;
-use crate::model::channel::Channel;
 use crate::model::operator::Role;
 use crate::model::project::Language;
-use crate::model::{MessageId, OperatorId, Uid};
+use crate::model::{ChannelId, MessageId, OperatorId, Uid};
 use crate::problem::Problem;
 use crate::store::{self, Store};
 
@@ -157,7 +156,7 @@ fn make(arguments: &Arguments, language: Language) -> Result<String> {
     let store = Store::open(&arguments.data, clock.clone(), Box::new(|_| {}))?;
     let domain = Arc::new(Domain::new(store, clock).map_err(Error::internal)?);
     let mut shop =
-        Shop { domain: Arc::clone(&domain), people: HashMap::new(), visitors: HashMap::new(), channel: None };
+        Shop { domain: Arc::clone(&domain), people: HashMap::new(), visitors: HashMap::new(), channel_id: None };
     shop.open(&script, language)?;
     for (at, scene, step) in in_order(&script) {
         domain.clock.advance(now - at * MINUTE_MS - domain.clock.now());
@@ -195,7 +194,7 @@ struct Shop {
     domain: Arc<Domain>,
     people: HashMap<String, Viewer>,
     visitors: HashMap<usize, VisitorViewer>,
-    channel: Option<Channel>,
+    channel_id: Option<ChannelId>,
 }
 
 impl Shop {
@@ -234,15 +233,14 @@ impl Shop {
             self.domain.store.write(move |tx| template::add(tx, &owner, &words, false))?;
         }
         let channels = self.domain.store.read(|reader| Ok(store::channel::all(reader)?))?;
-        self.channel = channels.into_iter().next();
+        self.channel_id = channels.first().map(|channel| channel.id);
         Ok(())
     }
 
     fn arrive(&mut self, n: usize, scene: &Scene) -> Result<()> {
-        let channel = self.channel.clone().ok_or_else(|| broken("no channel"))?;
-        let channel_id = channel.id;
+        let channel_id = self.channel_id.ok_or_else(|| broken("no channel"))?;
         let arrival = Arrival {
-            channel,
+            channel_id,
             token_hash: None,
             new_token_hash: token::hash(&token::make()?),
             url: scene.url.clone(),
@@ -275,7 +273,7 @@ impl Shop {
 
     fn visitor_step(&self, viewer: VisitorViewer, step: &Step) -> Result<()> {
         if let Some((url, title)) = step.page.clone() {
-            self.domain.store.write(move |tx| visitor::view_page(tx, &viewer, &url, &title))?;
+            self.domain.store.write(move |tx| visitor::view_page(tx, &viewer, &url, &title, false))?;
         }
         if let Some(says) = &step.says {
             let draft = Draft::new(Uid::make().as_str(), says)?;

@@ -74,13 +74,26 @@ CREATE INDEX push_devices_by_operator ON push_devices (operator_id);
 CREATE INDEX push_devices_by_session ON push_devices (session_id);
 
 CREATE TABLE channels (
-    id         INTEGER PRIMARY KEY,
-    kind       TEXT    NOT NULL CHECK (kind IN ('site')),
-    key        TEXT    NOT NULL UNIQUE CHECK (length(key) BETWEEN 8 AND 32),
-    name       TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
-    created_at INTEGER NOT NULL,
-    seen_at    INTEGER                                                    -- first seen on a page of the shop's own
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,                    -- a removed one's widgets may still be open
+    seq             INTEGER NOT NULL DEFAULT 0,                           -- the last change of what the owner decides
+    kind            TEXT    NOT NULL CHECK (kind IN ('site')),
+    key             TEXT    NOT NULL UNIQUE CHECK (length(key) BETWEEN 8 AND 32),
+    name            TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+    enabled         INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
+    domains         TEXT    NOT NULL DEFAULT '' CHECK (length(domains) <= 6000), -- hosts in punycode, a line each; none: any
+    look            TEXT    NOT NULL CHECK (length(look) <= 65536 AND json_valid(look)), -- read as a whole, searched by nobody
+    identity_secret TEXT    CHECK (length(identity_secret) = 43),         -- shown once: with it a site proves who a visitor is
+    created_at      INTEGER NOT NULL,
+    changed_by_id   INTEGER REFERENCES operators (id) ON DELETE RESTRICT,
+    changed_at      INTEGER CHECK (changed_at >= created_at),
+    seen_at         INTEGER,                                              -- the widget was last seen on a page of the shop's own
+    seen_url        TEXT    CHECK (length(seen_url) <= 2048),
+    refused_at      INTEGER,                                              -- the last that `domains` refused
+    refused_origin  TEXT    CHECK (length(refused_origin) <= 255),
+    CHECK ((seen_at IS NULL) = (seen_url IS NULL)),
+    CHECK ((refused_at IS NULL) = (refused_origin IS NULL))
 ) STRICT;
+CREATE INDEX channels_by_changed_by ON channels (changed_by_id) WHERE changed_by_id IS NOT NULL;
 
 -- AUTOINCREMENT where rows are removed one by one: their ids are in events and on people's pages, and must not name another.
 CREATE TABLE visitors (
@@ -96,7 +109,10 @@ CREATE TABLE visitors (
     last_seen_at INTEGER NOT NULL,
     page_url     TEXT    CHECK (length(page_url) <= 2048),
     page_title   TEXT    CHECK (length(page_title) <= 512),
-    page_at      INTEGER
+    page_at      INTEGER,
+    user_id      TEXT    CHECK (length(user_id) BETWEEN 1 AND 100),       -- the shop's own number of it, proven by its server
+    verified_at  INTEGER,
+    CHECK ((user_id IS NULL) = (verified_at IS NULL))
 ) STRICT;
 CREATE INDEX visitors_by_channel ON visitors (channel_id);
 CREATE INDEX visitors_by_last_seen ON visitors (last_seen_at);
@@ -114,6 +130,20 @@ CREATE TABLE visitor_attributes (                                         -- wha
 ) STRICT;
 CREATE UNIQUE INDEX visitor_attributes_once ON visitor_attributes (visitor_id, name);
 CREATE INDEX visitor_attributes_by_operator ON visitor_attributes (operator_id) WHERE operator_id IS NOT NULL;
+
+CREATE TABLE consents (                                                   -- proof that a visitor agreed: when, where, to what
+    id           INTEGER PRIMARY KEY,
+    visitor_id   INTEGER NOT NULL REFERENCES visitors (id) ON DELETE CASCADE,
+    channel_id   INTEGER NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
+    version      TEXT    NOT NULL CHECK (length(version) = 16),           -- of texts and addresses, by their hash
+    text         TEXT    NOT NULL CHECK (length(text) BETWEEN 1 AND 300), -- in the language that it was read in
+    document_url TEXT    NOT NULL CHECK (length(document_url) <= 2048),
+    page_url     TEXT    NOT NULL CHECK (length(page_url) <= 2048),
+    address      TEXT    NOT NULL CHECK (length(address) BETWEEN 1 AND 45),
+    given_at     INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX consents_once ON consents (visitor_id, version);
+CREATE INDEX consents_by_channel ON consents (channel_id);
 
 CREATE TABLE visits (
     id           INTEGER PRIMARY KEY,
@@ -180,6 +210,7 @@ CREATE TABLE chats (
 CREATE UNIQUE INDEX chats_one_active ON chats (visitor_id, channel_id) WHERE state IN ('new', 'open');
 CREATE INDEX chats_by_visitor ON chats (visitor_id, id);
 CREATE INDEX chats_by_channel ON chats (channel_id);
+CREATE INDEX chats_of_words_by_channel ON chats (channel_id) WHERE message_count > 0;
 CREATE INDEX chats_by_visit ON chats (visit_id);
 CREATE INDEX chats_by_assignee ON chats (assignee_id, id);
 CREATE INDEX chats_open_by_assignee ON chats (assignee_id, id) WHERE state = 'open';
@@ -321,10 +352,10 @@ CREATE TABLE events (
     seq     INTEGER PRIMARY KEY,                                          -- grows without end; the newest row is never pruned
     kind    TEXT    NOT NULL CHECK (kind = 'message' OR kind = 'chat' OR kind = 'page' OR kind = 'transition' OR kind = 'note' OR kind = 'lead'
                                   OR kind = 'operator' OR kind = 'template' OR kind = 'settings' OR kind = 'device'
-                                  OR kind = 'schedule' OR kind = 'chat_removed'),
+                                  OR kind = 'schedule' OR kind = 'channel' OR kind = 'chat_removed'),
                                                                           -- not IN, which builds a table for each row
     chat_id INTEGER,                                                      -- no foreign key: an event outlives its chat
-    item_id INTEGER                                                       -- the message, transition, operator, note, lead, template or device
+    item_id INTEGER                                                       -- the message, transition, operator, note, lead, template, device or channel
 ) STRICT;
 CREATE INDEX events_by_chat ON events (chat_id, seq);
 

@@ -197,7 +197,7 @@ impl Beseda {
 
     /// The public key of the site.
     pub fn key(&self) -> String {
-        self.database().query_row("SELECT key FROM channels", [], |row| row.get(0)).unwrap()
+        self.database().query_row("SELECT key FROM channels ORDER BY id", [], |row| row.get(0)).unwrap()
     }
 
     /// Another command of the program.

@@ -27,7 +27,7 @@ function chat(change = {}) {
     id: 1, seq: 10, state: 'open', channel_id: 1, assignee_id: MARIA, message_count: 1, client_message_count: 1, unread_count: 1,
     last_message: { kind: 'message', message_id: 5, operator_id: null, text: 'Есть улун?', sent_at: NOW, deleted: false, attachment: null },
     waiting_since: NOW, visitor_read_id: 0, operator_read_id: 0, page: null, created_at: NOW, active_at: NOW, ended_at: null, rating: null, lead: null,
-    visitor: { id: 1001, name: null, phone: null, email: null, hidden: false, found: [], last_seen_at: NOW, online: true, presence_seq: 1 }, ...change,
+    visitor: { id: 1001, name: null, phone: null, email: null, user_id: null, verified_at: null, hidden: false, found: [], last_seen_at: NOW, online: true, presence_seq: 1 }, ...change,
   };
 }
 

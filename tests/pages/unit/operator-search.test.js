@@ -15,7 +15,7 @@ useText('ru', { 'guest.name': 'Гость {n}' });
 const chat = (id, visitor = {}, change = {}) => ({
   id, seq: id, state: 'open', channel_id: 1, assignee_id: null, last_message: null, message_count: 1, client_message_count: 1, unread_count: 0,
   waiting_since: null, visitor_read_id: 0, operator_read_id: 0, page: null, created_at: id, active_at: id, ended_at: null, rating: null, lead: null,
-  visitor: { id: id + 4000, name: null, phone: null, email: null, hidden: false, found: [], last_seen_at: 0, online: false, presence_seq: 1, ...visitor },
+  visitor: { id: id + 4000, name: null, phone: null, email: null, user_id: null, verified_at: null, hidden: false, found: [], last_seen_at: 0, online: false, presence_seq: 1, ...visitor },
   ...change,
 });
 

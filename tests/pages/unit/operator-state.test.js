@@ -24,7 +24,7 @@ function chat(change) {
     state: 'new', channel_id: 1, assignee_id: null, last_message: null, message_count: 1, client_message_count: 1,
     unread_count: 1, waiting_since: NOW - 60_000, visitor_read_id: 0, operator_read_id: 0, page: null,
     created_at: NOW - 120_000, active_at: NOW - 60_000 + change.id, ended_at: null, rating: null, lead: null,
-    visitor: { id: change.id + 1000, name: null, phone: null, email: null, hidden: false, found: [], last_seen_at: NOW, online: false, presence_seq: 1 },
+    visitor: { id: change.id + 1000, name: null, phone: null, email: null, user_id: null, verified_at: null, hidden: false, found: [], last_seen_at: NOW, online: false, presence_seq: 1 },
     ...change,
   };
 }

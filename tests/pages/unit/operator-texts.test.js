@@ -21,7 +21,7 @@ import { useText } from '../../../assets/shared/text.js';
 const links = (text) => splitLinks(text).filter((piece) => 'href' in piece).map((piece) => piece.text);
 
 test('a client is called by the name that is left of it', () => {
-  const visitor = { id: 1, phone: null, email: null, found: [], last_seen_at: 0, online: false, presence_seq: 1 };
+  const visitor = { id: 1, phone: null, email: null, user_id: null, verified_at: null, found: [], last_seen_at: 0, online: false, presence_seq: 1 };
   assert.equal(spokenName({ ...visitor, name: 'Иван П.', hidden: true }), 'Иван');
   assert.equal(spokenName({ ...visitor, name: 'Анна-Мария П. С.', hidden: true }), 'Анна-Мария');
   assert.equal(spokenName({ ...visitor, name: 'Иван', hidden: true }), 'Иван');
@@ -149,7 +149,7 @@ test('one bar at a time, the most important', () => {
   const bar = (change, online) => barOf(state, {
     id: 1, seq: 1, state: 'open', channel_id: 1, assignee_id: 7, last_message: null, message_count: 0, client_message_count: 0,
     unread_count: 0, waiting_since: null, visitor_read_id: 0, operator_read_id: 0, page: null, created_at: 0, active_at: 0,
-    ended_at: null, rating: null, lead: null, visitor: { id: 2, name: null, phone: null, email: null, hidden: false, found: [], last_seen_at: 0, online, presence_seq: 1 }, ...change,
+    ended_at: null, rating: null, lead: null, visitor: { id: 2, name: null, phone: null, email: null, user_id: null, verified_at: null, hidden: false, found: [], last_seen_at: 0, online, presence_seq: 1 }, ...change,
   })?.kind;
   assert.equal(bar({}, true), undefined);
   assert.equal(bar({}, false), 'left');

@@ -1,6 +1,7 @@
 //! What operators see.
 
 mod audit;
+mod channel;
 mod chat;
 mod lead;
 mod message;
@@ -12,6 +13,7 @@ mod visit;
 mod visitor;
 
 pub use audit::AuditPage;
+pub use channel::{ChannelSettings, Theme, ThemeColours};
 pub use chat::{Chat, ChatDetail, ChatPage, EarlierChat};
 pub use lead::{Crm, CrmConnection, Lead, LeadField};
 pub use message::{Attachment, Message, MessagePage, Note, Revisions, Template, Transition};

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::channel::snippet;
 use super::{Crm, Notifications};
 use crate::domain::presence::{Presence, PresenceSeq};
 use crate::domain::viewer::Viewer;
@@ -195,7 +196,7 @@ impl Channel {
             kind: "site",
             name: channel.name.clone(),
             key: channel.key.clone(),
-            snippet: format!("<script async src=\"{origin}/w/{}.js\"></script>", channel.key),
+            snippet: snippet(channel, origin),
         }
     }
 }
@@ -207,6 +208,8 @@ pub struct Checklist {
     pub code_seen: bool,
     /// A visitor wrote from the demo shop.
     pub demo_written: bool,
+    /// A site's widget does not look as it came.
+    pub look_changed: bool,
     /// There is a second operator.
     pub colleague_added: bool,
     /// The working hours were saved.

@@ -1,0 +1,72 @@
+//! Agreeing before writing: the box, the proof that is kept, and what happens when the terms change.
+
+use serde_json::{Value, json};
+
+use crate::support::{Beseda, Operator, Visitor, hello, uid};
+
+/// Sets how visitors agree; returns what their widgets are told of it.
+fn ask(owner: &Operator, kind: &str, text: &str) -> Value {
+    let site = owner.get("/api/channels").expect(200)["channels"][0].clone();
+    let mut look = site["look"].clone();
+    look["consent"] = json!({
+        "kind": kind, "policy_url": "https://tea.example/policy", "document_url": "https://tea.example/consent",
+    });
+    look["texts"]["consent"] = json!({ "ru": text, "en": "" });
+    let body = json!({ "seq": site["seq"], "look": look });
+    owner.patch(&format!("/api/channels/{}", site["id"]), &body).expect(200);
+    let config = owner.beseda.anonymous().get(&format!("/w/{}.json", owner.beseda.key())).expect(200);
+    config["consent"].clone()
+}
+
+fn send(who: &Visitor, text: &str, version: Option<&Value>) -> Value {
+    let consent = version.map(|version| json!({ "version": version }));
+    who.socket(|socket| socket.ask(json!({ "type": "send", "uid": uid(), "text": text, "consent": consent })))
+}
+
+#[test]
+fn with_a_box_nobody_writes_before_agreeing_and_the_proof_is_kept() {
+    let beseda = Beseda::start();
+    let owner = beseda.owner();
+    assert_eq!(ask(&owner, "none", ""), Value::Null);
+    let terms = ask(&owner, "box", "Согласен с условиями чайной");
+    assert_eq!((&terms["kind"], &terms["text"][0]), (&json!("box"), &json!("Согласен с условиями чайной")));
+    let mut first = hello(None, None);
+    first["url"] = "https://tea.example/catalog".into();
+    let mut petr = Visitor::comes_with(&beseda, "Пётр", &first);
+    assert_eq!(petr.ready["consent_needed"], true);
+    for version in [None, Some(&json!("0123456789abcdef"))] {
+        assert_eq!(send(&petr, "Есть чай?", version)["code"], "consent_needed");
+    }
+    let form = json!({ "type": "contact", "uid": uid(), "name": "", "contact": "petr@mail.ru", "text": "Перезвоните" });
+    assert_eq!(petr.socket(|socket| socket.ask(form))["code"], "consent_needed");
+    assert_eq!(beseda.number("SELECT count(*) FROM messages"), 0, "nothing was stored");
+    assert_eq!(send(&petr, "Есть чай?", Some(&terms["version"]))["type"], "ack");
+    let proof: (String, String, String, String, i64) = beseda
+        .database()
+        .query_row("SELECT text, document_url, page_url, address, given_at FROM consents", [], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+        })
+        .unwrap();
+    let expected =
+        ("Согласен с условиями чайной", "https://tea.example/consent", "https://tea.example/catalog", "127.0.0.1");
+    assert_eq!((proof.0.as_str(), proof.1.as_str(), proof.2.as_str(), proof.3.as_str()), expected);
+    assert_eq!(proof.4, beseda.now());
+    assert_eq!(send(&petr, "Чёрный?", None)["type"], "ack", "once is enough");
+    petr.reloads();
+    assert_eq!(petr.ready["consent_needed"], false);
+
+    // Other terms are another question.
+    let newer = ask(&owner, "box", "Согласен с новыми условиями");
+    assert_ne!(newer["version"], terms["version"]);
+    assert_eq!(send(&petr, "А теперь?", Some(&terms["version"]))["code"], "consent_needed");
+    assert_eq!(send(&petr, "А теперь?", Some(&newer["version"]))["type"], "ack");
+    assert_eq!(beseda.number("SELECT count(*) FROM consents"), 2);
+
+    // A line asks nothing, nor does an older version that comes back.
+    let line = ask(&owner, "line", "");
+    assert_eq!(line["text"][1], "By sending a message you accept the privacy policy");
+    assert_eq!(send(&beseda.visitor("Анна"), "Здравствуйте", None)["type"], "ack");
+    ask(&owner, "box", "Согласен с условиями чайной");
+    petr.reloads();
+    assert_eq!(petr.ready["consent_needed"], false);
+}
