@@ -194,7 +194,7 @@ function statePart(owner, { change, changed }) {
     setChildren(facts,
       connection.kind === 'webhook' ? null : fact(t('crm.place'), t(`crm.target.${connection.target}`)),
       connection.address === '' ? null : fact(t('crm.addressFact'), connection.address),
-      fact(t('crm.secretFact'), [el('span', {}, t('crm.secretSaved')), owner ? el('button', { type: 'button', class: 'link-button', onclick: change }, t('crm.replace')) : null]),
+      fact(t('crm.secretFact'), [el('span', {}, t('crm.secretSaved')), owner ? el('button', { type: 'button', class: 'button', 'data-kind': 'quiet', 'data-size': 'toolbar', onclick: change }, t('crm.replace')) : null]),
       fact(t('crm.since'), fullTime(connection.connected_at)),
       fact(t('crm.checkedAt'), fullTime(connection.checked_at)),
       fact(t('crm.lastFault'), last && !fault ? `${fullTime(last.at)} · ${causeWords(last.cause)}` : t(fault ? 'crm.faultNow' : 'crm.faultNever')),
