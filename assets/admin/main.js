@@ -9,6 +9,7 @@ import { openLine } from '../shared/socket.js';
 import { loadText, t } from '../shared/text.js';
 import { auditPage } from './audit/audit-page.js';
 import { backupPage } from './backup/backup-page.js';
+import { crmAlert } from './crm/crm-alert.js';
 import { frame } from './frame.js';
 import { operatorsPage } from './operators/operators-page.js';
 import { settingsPage } from './settings/settings-page.js';
@@ -70,8 +71,9 @@ async function start() {
   }
   const page = (PAGES[path] ?? settingsPage)(session);
   document.title = `${page.title} · Beseda`;
-  setChildren(shown.main, page.el);
-  stayOnline(page, shown.hear);
+  const alert = session.me.role === 'operator' ? null : crmAlert(session);
+  setChildren(shown.main, alert?.el, page.el);
+  stayOnline({ ...page, online: () => (alert?.load(), page.online?.()) }, (frame) => (shown.hear(frame), alert?.hear(frame)));
 }
 
 /**

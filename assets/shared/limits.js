@@ -46,6 +46,14 @@ export const AVATAR_BYTES = 5 * 1024 * 1024;
 export const AVATAR_PX_MIN = 200;
 /** Most pixels of its side. */
 export const AVATAR_PX_MAX = 1_500;
+/** Additional fields of leads. */
+export const CRM_FIELDS = 50;
+/** Characters of a fixed value of an additional field. */
+export const CRM_VALUE_CHARS = 1_000;
+/** Characters of a name or id in a CRM. */
+export const CRM_NAME_CHARS = 255;
+/** Characters of a secret of a CRM. */
+export const CRM_SECRET_CHARS = 4_096;
 /** Domains of a site. */
 export const DOMAINS = 20;
 /** Pixels that the widget may keep from its corner. */

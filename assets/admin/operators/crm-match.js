@@ -26,8 +26,10 @@ export function crmMatch(crm, changed) {
   async function load() {
     if (!asks) return;
     try {
-      /** @type {CrmUser[]} */
-      const found = (await get('/api/crm/users')).users;
+      /** @type {import('../../shared/types-crm.js').CrmUsers} */
+      const { users: found, read_at } = await get('/api/crm/users');
+      // Just connected: they are being read.
+      if (read_at === null) return;
       users = new Map(found.map((user) => [user.email.toLowerCase(), user]));
       element.hidden = true;
       setChildren(element);

@@ -3,6 +3,8 @@
 import { el } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
 import { channelsBlock } from '../channels/channels-block.js';
+import { crmBlock } from '../crm/crm-block.js';
+import { fieldsBlock } from '../crm/fields-block.js';
 import { hoursBlock } from '../hours/hours-block.js';
 import { lookBlock } from '../look/look-block.js';
 import { siteBlock } from '../site/site-block.js';
@@ -14,7 +16,9 @@ import { projectBlock } from './project-block.js';
 /** @typedef {import('../../shared/types.js').Session} Session */
 
 /** In the order in which they stand; «Каналы» are the last. @type {import('./block.js').MakeBlock[]} */
-const BLOCKS = [siteBlock, lookBlock, hoursBlock, chatsBlock, filesBlock, contactsBlock, projectBlock, channelsBlock];
+const BLOCKS = [
+  siteBlock, lookBlock, hoursBlock, chatsBlock, filesBlock, contactsBlock, crmBlock, fieldsBlock, projectBlock, channelsBlock,
+];
 
 /**
  * @param {Session} session

@@ -16,6 +16,12 @@ export class Bitrix24 {
   comments = [];
   /** The next cards are refused in these words. @type {string[]} */
   refusals = [];
+  /** What the webhook may do. */
+  scopes = ['crm', 'user_basic'];
+  /** The webhook holds. */
+  alive = true;
+  /** Fields of the owner's own, by their ids. @type {Record<string, Record<string, unknown>>} */
+  fields = {};
   /** Answers nothing while it is set; what came meanwhile is answered then. */
   #hung = false;
   /** @type {(() => void)[]} */
@@ -82,7 +88,7 @@ export class Bitrix24 {
     for await (const part of request) text += part;
     if (this.#hung) await new Promise((resolve) => this.#held.push(() => resolve(null)));
     const method = request.url?.startsWith(`/rest/1/${CODE}/`) ? request.url.slice(`/rest/1/${CODE}/`.length) : '';
-    const [status, body] = method === '' ? [401, { error: 'INVALID_CREDENTIALS', error_description: 'Invalid request credentials' }]
+    const [status, body] = method === '' || !this.alive ? [401, { error: 'INVALID_CREDENTIALS', error_description: 'Invalid request credentials' }]
       : this.#call(method.replace(/\.json$/, ''), JSON.parse(text || '{}'));
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   }
@@ -94,7 +100,7 @@ export class Bitrix24 {
    */
   #call(method, params) {
     switch (method) {
-      case 'scope': return good(['crm', 'user_basic']);
+      case 'scope': return good(this.scopes);
       case 'profile': return good({ ID: '1', ADMIN: true, NAME: 'Ольга', LAST_NAME: 'Чайкина' });
       case 'crm.settings.mode.get': return good(1);
       case 'user.get': {
@@ -106,7 +112,9 @@ export class Bitrix24 {
         status('STATUS', 'NEW', 'Не обработан', null), status('DEAL_STAGE', 'NEW', 'Новая', null), status('DEAL_STAGE', 'WON', 'Сделка успешна', 'S'),
       ]);
       case 'crm.category.list': return good({ categories: [{ id: 0, name: 'Общая', sort: 300, entityTypeId: 2, isDefault: 'Y' }] });
-      case 'crm.item.fields': return good({ fields: { title: { type: 'string', isRequired: false, isReadOnly: false, isMultiple: false, title: 'Название' } } });
+      case 'crm.item.fields': return good({ fields: {
+        title: { type: 'string', isRequired: false, isReadOnly: false, isMultiple: false, title: 'Название' }, ...this.fields,
+      } });
       case 'crm.item.add': {
         const words = this.refusals.shift();
         if (words !== undefined) return [400, { error: 'CRM_FIELD_ERROR_REQUIRED', error_description: words }];

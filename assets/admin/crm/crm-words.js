@@ -1,0 +1,48 @@
+/** The CRM in words: its name, where leads go, what is wrong with it. */
+
+import { el } from '../../shared/dom.js';
+import { notice, wayOut } from '../../shared/form.js';
+import { hasText, t } from '../../shared/text.js';
+
+/** @typedef {import('../../shared/types.js').Problem} Problem */
+/** @typedef {import('../../shared/types-crm.js').CrmPlace} CrmPlace */
+
+export const KINDS = /** @type {const} */ (['bitrix24', 'amocrm', 'hubspot', 'webhook']);
+
+/** @param {string} kind */
+export function kindName(kind) {
+  return t(`crm.kind.${kind}`);
+}
+
+/**
+ * What a cause of the connectors means, in a sentence with what to do.
+ * @param {string} cause
+ */
+export function causeWords(cause) {
+  return t(hasText(`crm.fault.${cause}`) ? `crm.fault.${cause}` : 'crm.fault.strange');
+}
+
+/**
+ * What the other side said itself, where it said anything.
+ * @param {string} cause
+ * @param {string} words
+ */
+export function ownWords(cause, words) {
+  return words === '' || words === cause ? null : el('p', { class: 'crm-words', dir: 'auto' }, t('crm.itsWords', { words }));
+}
+
+/**
+ * A refusal: of the CRM with the sentence for its cause and its own words, any other as it is.
+ * @param {Problem} problem
+ */
+export function refusal(problem) {
+  if (problem.code !== 'crm_failed') return notice('danger', problem.title, wayOut(problem));
+  const cause = String(problem.params.cause);
+  return notice('danger', causeWords(cause), ownWords(cause, String(problem.params.words ?? '')));
+}
+
+/** @param {{target: string, name: string}} place */
+export function placeName(place) {
+  const what = t(`crm.target.${place.target}`);
+  return place.name === '' ? what : `${what}: ${place.name}`;
+}

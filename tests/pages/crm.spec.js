@@ -1,0 +1,166 @@
+/** «CRM» and «Дополнительные поля»: the owner connects, checks, fills fields, disconnects; one alert while leads do not get there. */
+
+import { expect, OLGA, test } from './support/beseda.js';
+import { Bitrix24 } from './support/bitrix24.js';
+import { expectAccessible, expectAccessibleInBothThemes, expectNoSidewaysScroll, expectTouchTargets } from './support/checks.js';
+
+test.use({ start: { flags: ['--allow-private-addresses'] } });
+
+const FIELDS = {
+  ufCrm_1: { type: 'string', title: 'Город' },
+  ufCrm_2: { type: 'enumeration', title: 'Сорт', isMultiple: true, items: [{ ID: '79', VALUE: 'Чёрный' }, { ID: '80', VALUE: 'Зелёный' }] },
+  ufCrm_3: { type: 'double', title: 'Бюджет' },
+};
+
+/** @param {import('@playwright/test').Page} page */
+const crm = (page) => page.locator('.crm-block');
+/** @param {import('@playwright/test').Page} page */
+const fields = (page) => page.getByRole('form', { name: 'Дополнительные поля' });
+
+/** @param {import('./support/beseda.js').Beseda} beseda @param {string} name */
+async function lead(beseda, name) {
+  const visitor = await beseda.visitorPage();
+  await visitor.getByRole('button', { name: 'Написать в чат' }).click();
+  await visitor.getByLabel('Напишите сообщение').fill(`Здравствуйте, это ${name}`);
+  await visitor.keyboard.press('Enter');
+  await expect.poll(async () => (await beseda.api(OLGA, 'GET', '/api/chats?view=active')).chats.length).toBeGreaterThan(0);
+  const { chats } = await beseda.api(OLGA, 'GET', '/api/chats?view=active');
+  await beseda.api(OLGA, 'POST', `/api/chats/${chats[0].id}/leads`, { uid: crypto.randomUUID(), name, email: 'ivan@example.com' });
+}
+
+test('the owner connects a CRM by its own steps, sees what it found, chooses where leads go, and disconnects it', async ({ beseda }) => {
+  const fake = await Bitrix24.start();
+  const page = await beseda.operatorPage(undefined, { path: '/admin/settings' });
+  await expect(fields(page).getByText('Сначала подключите CRM.')).toBeVisible();
+  await crm(page).getByLabel('Другая: подписанный вебхук').check();
+  await crm(page).getByRole('button', { name: 'Создать секрет' }).click();
+  await expect(crm(page).getByText('Скопируйте секрет сейчас')).toBeVisible();
+  await expect(crm(page).getByLabel('Секрет', { exact: true })).toHaveValue(/^whsec_/);
+  await crm(page).getByText('Как проверить подпись и что приходит').click();
+  await expectAccessible(page);
+  await crm(page).getByLabel('Битрикс24').check();
+  await expect(crm(page).getByText('Входящий вебхук', { exact: false })).toBeVisible();
+  const secret = crm(page).getByLabel('Адрес вебхука', { exact: true });
+  const check = crm(page).getByRole('button', { name: 'Проверить', exact: true });
+
+  await check.click();
+  await expect(crm(page).getByText('Заполните поле «Адрес вебхука»')).toBeVisible();
+  for (const [wrong, words] of [
+    ['https://shop.bitrix24.ru', 'Это не адрес выбранной CRM'],
+    [`${fake.address}/rest/1/0000000000000000/`, 'CRM не принимает ключ'],
+    ['http://127.0.0.1:9/rest/1/0000000000000000/', 'До CRM не достучаться'],
+  ]) {
+    await secret.fill(String(wrong));
+    await check.click();
+    await expect(crm(page).getByText(String(words))).toBeVisible();
+    await expect(secret).toHaveValue(String(wrong));
+  }
+  fake.scopes = ['crm'];
+  await secret.fill(fake.connection.secret);
+  await check.click();
+  await expect(crm(page).getByText('Не хватает: user_basic', { exact: false })).toBeVisible();
+  await expect(crm(page).getByRole('button', { name: 'Подключить CRM' })).toHaveCount(0);
+  fake.scopes = ['crm', 'user_basic'];
+  await check.click();
+  await expect(crm(page).getByText('Лиды создаются от имени: Ольга Чайкина')).toBeVisible();
+  await crm(page).getByLabel('Куда уходят лиды').selectOption('Сделка с контактом: Общая');
+  await crm(page).getByLabel('Этап').selectOption('Новая');
+  await expectAccessibleInBothThemes(page);
+  await crm(page).getByRole('button', { name: 'Подключить CRM' }).click();
+  await expect(crm(page).getByText('Работает')).toBeVisible();
+  await expect(crm(page).getByText('Сохранён ••••')).toBeVisible();
+  expect((await beseda.api(OLGA, 'GET', '/api/crm')).connection).toMatchObject({ kind: 'bitrix24', address: '', target: 'deal', pipeline: '0', stage: 'NEW' });
+  expect(await page.content()).not.toContain('abcdef0123456789');
+  await crm(page).getByRole('button', { name: 'Изменить, куда уходят лиды' }).click();
+  await expect(crm(page).getByLabel('Этап')).toHaveValue('NEW');
+  await crm(page).getByLabel('Куда уходят лиды').selectOption('Лид');
+  await crm(page).getByRole('button', { name: 'Сохранить' }).click();
+  await expect.poll(async () => (await beseda.api(OLGA, 'GET', '/api/crm')).connection.target).toBe('lead');
+
+  await beseda.api(OLGA, 'PUT', '/api/crm', fake.connection);
+  await crm(page).getByRole('button', { name: 'Заменить' }).click();
+  await expect(crm(page).getByText('Оставьте пустым, чтобы не менять', { exact: false })).toBeVisible();
+  await crm(page).getByRole('button', { name: 'Отмена' }).click();
+  await crm(page).getByRole('button', { name: 'Отключить' }).click();
+  await page.getByRole('dialog', { name: 'Отключить CRM?' }).getByRole('button', { name: 'Отключить' }).click();
+  await expect(crm(page).getByRole('radio', { name: 'Битрикс24' })).toBeVisible();
+  await expect(fields(page).getByText('Сначала подключите CRM.')).toBeVisible();
+  await fake.close();
+});
+
+test('fields are added with values that fit, ordered, shown as gone, and saved by the bar', async ({ beseda }) => {
+  const fake = await Bitrix24.start();
+  fake.fields = { ...FIELDS };
+  await beseda.api(OLGA, 'PUT', '/api/crm', fake.connection);
+  const page = await beseda.operatorPage(undefined, { path: '/admin/settings' });
+  const add = fields(page).getByRole('button', { name: 'Добавить поле' });
+  const dialog = page.getByRole('dialog');
+  await add.click();
+  await dialog.getByLabel('Поле CRM').selectOption('Город (текст)');
+  await dialog.getByLabel('Чем заполнять').selectOption('Из чата: имя оператора');
+  await dialog.getByRole('button', { name: 'Добавить' }).click();
+  await add.click();
+  await dialog.getByLabel('Поле CRM').selectOption('Бюджет (число)');
+  await dialog.getByLabel('Чем заполнять').selectOption('Одно и то же значение');
+  await dialog.getByLabel('Значение').fill('много');
+  await dialog.getByRole('button', { name: 'Добавить' }).click();
+  await expect(dialog.getByText('Значение не подходит: не число.')).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByLabel('Значение').fill('1 500');
+  await dialog.getByRole('button', { name: 'Добавить' }).click();
+  await add.click();
+  await dialog.getByLabel('Чем заполнять').selectOption('Одно и то же значение');
+  await dialog.getByLabel('Зелёный').check();
+  await dialog.getByRole('button', { name: 'Добавить' }).click();
+  await fields(page).getByRole('button', { name: 'Выше: Сорт' }).click();
+  await expect(fields(page).getByRole('button', { name: 'Выше: Сорт' })).toBeFocused();
+  await expectAccessibleInBothThemes(page);
+  await page.keyboard.press('Control+s');
+  await expect(page.locator('.toast')).toContainText('Сохранено');
+  const saved = (await beseda.api(OLGA, 'GET', '/api/crm')).fields;
+  expect(saved.map((/** @type {any} */ one) => [one.name, one.source, one.value])).toEqual([['Город', 'operator_name', ''], ['Сорт', 'fixed', 'Зелёный'], ['Бюджет', 'fixed', '1 500']]);
+
+  delete (/** @type {any} */ (fake.fields).ufCrm_2);
+  await beseda.api(OLGA, 'GET', '/api/crm/fields');
+  await expect(fields(page).getByText('В CRM этого поля больше нет. Лиды уходят без него.')).toBeVisible();
+  await expect(crm(page).getByRole('link', { name: '1 поле удалено в CRM' })).toBeVisible();
+  await fields(page).getByRole('button', { name: 'Убрать: Сорт' }).click();
+  await page.getByRole('group', { name: /Дополнительные поля/ }).getByRole('button', { name: 'Сохранить' }).click();
+  await expect.poll(async () => (await beseda.api(OLGA, 'GET', '/api/crm')).fields.length).toBe(2);
+
+  const andrey = await beseda.addOperator({ name: 'Андрей Ким', email: 'andrey@example.com', administrator: true });
+  const reads = await beseda.operatorPage(andrey, { path: '/admin/settings', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await expect(reads.getByText('Город: имя оператора; Бюджет: Всегда: 1 500')).toBeVisible();
+  await expect(crm(reads).getByRole('button')).toHaveCount(0);
+  await expectNoSidewaysScroll(reads);
+  await fake.close();
+});
+
+test('while leads do not get there, administrators have one alert with since when, why and how many; it goes by itself', async ({ beseda }) => {
+  const fake = await Bitrix24.start();
+  await beseda.api(OLGA, 'PUT', '/api/crm', fake.connection);
+  const page = await beseda.operatorPage(undefined, { path: '/admin/settings', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const chats = await beseda.operatorPage();
+  await expect(crm(page).getByText('Работает')).toBeVisible();
+  fake.alive = false;
+  await lead(beseda, 'Иван');
+  await beseda.advance('1s');
+  const alert = page.locator('.crm-alert');
+  await expect(alert).toContainText('Лиды не уходят в CRM с');
+  await expect(alert).toContainText('Ответ CRM: «Invalid request credentials»');
+  await expect(alert).toContainText('1 лид ждёт и уйдёт сам');
+  await expect(alert.getByRole('link', { name: 'Открыть настройки CRM' })).toHaveAttribute('href', '/admin/settings#crm');
+  await expect(chats.locator('.toast')).toContainText('Лиды не уходят в CRM с');
+  await expect(chats.locator('.toast')).toHaveCount(1);
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+  await expectTouchTargets(page);
+  fake.alive = true;
+  await crm(page).getByRole('button', { name: 'Проверить', exact: true }).click();
+  await expect(alert).toBeEmpty();
+  await expect(crm(page).getByText('Работает')).toBeVisible();
+  await expect(chats.locator('.toast')).toHaveCount(0);
+  await beseda.advance('1s');
+  await expect.poll(() => fake.of(1).length).toBe(1);
+  await fake.close();
+});
