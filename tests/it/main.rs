@@ -61,6 +61,7 @@ mod search;
 mod settings;
 mod setup;
 mod shape;
+mod site_check;
 mod slow_clients;
 mod spam;
 mod strace;
