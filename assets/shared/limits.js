@@ -61,7 +61,7 @@ export const LOOK_OFFSET_PX = 200;
 /** Parts of addresses on which the widget does not show. */
 export const HIDDEN_PAGES = 20;
 /** Characters of such a part. */
-export const PAGE_PART_CHARS = 200;
+export const ADDRESS_PART_CHARS = 200;
 /** Greetings of a site. */
 export const GREETINGS = 10;
 /** Characters of a greeting. */

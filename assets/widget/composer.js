@@ -9,8 +9,10 @@ import { cleanOf, lengthOf, nextOf, TEXT_CHARS, TEXT_CHARS_TOLD } from './state.
 
 /** The draft is written this long after the last key. */
 const DRAFT_MS = 300;
-/** Typing is told at most this often. */
+/** Typing is told at most this often, */
 const TYPING_MS = 3000;
+/** and with its text this often. */
+const SHOWN_MS = 1000;
 /** Without an answer for this long, the line has to prove itself. */
 const ANSWER_MS = 5000;
 /** A message of another tab that lies this long was left behind. */
@@ -56,9 +58,10 @@ function tabs(link, heard) {
 
 /**
  * @param {Link} link
- * @param {{send: (text: string, files: import('./types.js').UnsentFile[]) => void, files: () => Promise<unknown>, typing: () => void, changed: () => void, fitted: () => void}} on
+ * @param {import('./types.js').Words} words
+ * @param {{may: () => boolean, typing: (text: string) => void, send: (text: string, files: import('./types.js').UnsentFile[]) => void, files: () => Promise<unknown>, changed: () => void, fitted: () => void}} on
  */
-export function createComposer(link, on) {
+export function createComposer(link, { named }, on) {
   const { el, t } = link;
   let typedAt = 0;
   /** @type {File[]} */
@@ -67,14 +70,14 @@ export function createComposer(link, on) {
   let width = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let saving;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let telling;
 
-  const field = el('textarea', {
-    rows: '1', dir: 'auto', placeholder: t('w.placeholder'), 'aria-label': t('w.placeholder'), 'aria-describedby': 'count',
-    enterkeyhint: touch() ? 'enter' : 'send', autocomplete: 'off', oninput: typed, onkeydown: keyed,
-  });
+  const field = named(el('textarea', {
+    rows: '1', dir: 'auto', 'aria-describedby': 'count', enterkeyhint: touch() ? 'enter' : 'send', autocomplete: 'off', oninput: typed, onkeydown: keyed,
+  }), { placeholder: 'w.placeholder', 'aria-label': 'w.placeholder' });
   const count = el('span', { class: 'count', id: 'count' });
-  const button = el('button', { type: 'button', class: 'send', 'aria-label': t('w.send'), onclick: submit },
-    link.icon('M3.5 9.5L17 3.5 11.5 17l-2.3-5.2z'));
+  const button = named(el('button', { type: 'button', class: 'send', onclick: submit }, link.icon('M3.5 9.5L17 3.5 11.5 17l-2.3-5.2z')), { 'aria-label': 'w.send' });
   const chooser = el('input', { type: 'file', multiple: true, hidden: true, onchange: () => {
     add([...(chooser.files ?? [])]);
     // The same one may be chosen again.
@@ -107,11 +110,21 @@ export function createComposer(link, on) {
   function typed() {
     clearTimeout(saving);
     saving = setTimeout(save, DRAFT_MS);
-    if (field.value.trim() && Date.now() - typedAt > TYPING_MS) {
-      typedAt = Date.now();
-      on.typing();
-    }
+    tellTyping();
     update();
+  }
+
+  /** Where operators see the text, the last of it is told too, and that it was taken away. */
+  function tellTyping() {
+    clearTimeout(telling);
+    const every = link.config.show_typing ? SHOWN_MS : TYPING_MS;
+    const wait = typedAt + every - Date.now();
+    if (wait > 0) {
+      if (link.config.show_typing) telling = setTimeout(tellTyping, wait);
+    } else if (field.value.trim() || link.config.show_typing) {
+      typedAt = Date.now();
+      on.typing(field.value);
+    }
   }
 
   /** @param {KeyboardEvent} event */
@@ -144,7 +157,9 @@ export function createComposer(link, on) {
   function submit() {
     const text = cleanOf(field.value);
     if (!text && !link.files?.count() || lengthOf(text) > TEXT_CHARS) return field.focus();
+    if (!on.may()) return;
     field.value = '';
+    clearTimeout(telling);
     typedAt = 0;
     save();
     on.send(text, link.files?.take() ?? []);
@@ -193,6 +208,16 @@ export function createComposer(link, on) {
       save();
       update();
     },
+    /** What is typed goes elsewhere, without being sent. */
+    takeText() {
+      const text = field.value;
+      field.value = '';
+      clearTimeout(telling);
+      save();
+      update();
+      return text;
+    },
+    isFocused: () => field.matches(':focus'),
     /** What is taken, in words; empty: nothing. @param {string} words */
     takes(words) {
       clip.hidden = !words;
@@ -213,8 +238,10 @@ function touch() {
  * @param {Link} link
  * @param {(unsent: readonly Unsent[]) => void} changed
  * @param {() => boolean} stopped Nothing goes out now.
+ * @param {{given: () => {version: string} | null, missing: (text: string) => void}} consent The visitor's; `missing`: the server wants one for this
+ *   text, which is not sent.
  */
-export function createOutbox(link, changed, stopped) {
+export function createOutbox(link, changed, stopped, consent) {
   let id = 0;
   let writtenAt = 0;
   /** @type {Map<string, Unsent>} What the storage did not take. */
@@ -308,7 +335,7 @@ export function createOutbox(link, changed, stopped) {
     flying = { id: nextId(), uid: next.item.uid };
     const { file } = next.item;
     if (file && !file.ready) return void carry(next.item, file, flying.id);
-    if (!link.send({ type: 'send', id: flying.id, uid: next.item.uid, text: next.item.text, ...(file && { attachment_uid: file.uid }) })) flying = null;
+    if (!link.send({ type: 'send', id: flying.id, uid: next.item.uid, text: next.item.text, ...(file && { attachment_uid: file.uid }), consent: consent.given() })) flying = null;
     else timer = setTimeout(() => link.prove(), ANSWER_MS);
   }
 
@@ -337,6 +364,11 @@ export function createOutbox(link, changed, stopped) {
         flying = null;
         const wait = Number(frame.params?.retry_after_ms);
         if (!item) return refresh();
+        if (frame.code === 'consent_needed' && !item.file) {
+          forget(item.uid);
+          consent.missing(item.text);
+          return refresh();
+        }
         if (wait > 0) keep({ ...item, wait_until: Date.now() + wait, fast: frame.code === 'messages_too_fast' });
         else keep({ ...item, refusal: sentences(frame.title, frame.detail) });
         return refresh();
@@ -406,6 +438,13 @@ export function createOutbox(link, changed, stopped) {
       keep({ uid, text: item.text, at: item.at, tab, batch: item.batch, ...(item.file && { file: Object.assign(item.file, { tries: 0 }) }) });
       refresh();
     },
+    /** Another visitor is here: nothing of the former goes out. */
+    clear() {
+      for (const item of list()) forget(item.uid);
+      loose.clear();
+      flying = null;
+      refresh();
+    },
     cut() {
       flying = null;
       clearTimeout(timer);
@@ -414,12 +453,12 @@ export function createOutbox(link, changed, stopped) {
 }
 
 /** @param {...string} parts */
-function sentences(...parts) {
+export function sentences(...parts) {
   return parts.filter(Boolean).map((part) => /[.!?…]$/.test(part) ? part : part + '.').join(' ');
 }
 
 /** A random UUID; `crypto.randomUUID` is missing on plain http. */
-function newUid() {
+export function newUid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 15) | 64;
   bytes[8] = ((bytes[8] ?? 0) & 63) | 128;

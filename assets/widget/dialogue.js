@@ -1,6 +1,7 @@
 /**
  * The list of messages: rows by key, marks, links, and a scroll position that news never takes away.
  */
+import { faceMaker } from './face.js';
 import { linksOf } from './state.js';
 
 /** @typedef {import('./types.js').Link} Link */
@@ -24,19 +25,21 @@ const icons = {
 
 /**
  * @param {Link} link
+ * @param {import('./types.js').Words} words
  * @param {{older: () => void, retry: (uid: string) => void, moved: () => void, leave: () => void}} on
  */
-export function createDialogue(link, on) {
+export function createDialogue(link, { word, named }, on) {
   const { el, t, icon } = link;
-  const clock = new Intl.DateTimeFormat(link.language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const clock = new Intl.DateTimeFormat('ru', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
+  const faceOf = faceMaker(link);
   const list = el('ol');
-  const empty = el('p', { class: 'empty' }, t('w.empty'));
-  const loading = el('p', { class: 'loading', hidden: true }, t('w.loading'));
+  const empty = el('p', { class: 'empty' }, word('w.empty'));
+  const loading = el('p', { class: 'loading', hidden: true }, word('w.loading'));
   const typing = el('p', { class: 'typing', hidden: true });
-  const scroller = el('div', { class: 'dialogue', tabindex: '0', role: 'group', 'aria-label': t('w.messages'), onscroll: scrolled }, empty, list);
+  const scroller = named(el('div', { class: 'dialogue', tabindex: '0', role: 'group', onscroll: scrolled }, empty, list), { 'aria-label': 'w.messages' });
   const below = el('span', { class: 'badge' });
-  const down = el('button', { type: 'button', class: 'down', 'aria-label': t('w.down'), hidden: true, onclick: toEnd }, icon('M10 4v12M5 11l5 5 5-5'), below);
+  const down = named(el('button', { type: 'button', class: 'down', hidden: true, onclick: toEnd }, icon('M10 4v12M5 11l5 5 5-5'), below), { 'aria-label': 'w.down' });
   const frame = el('div', { class: 'messages' }, scroller, loading, typing, down);
 
   /** @type {Map<string, {el: HTMLElement, seen: string, id: number, theirs: boolean}>} */
@@ -55,7 +58,6 @@ export function createDialogue(link, on) {
    */
   function update(rows, typist, older) {
     hasOlder = older;
-    empty.hidden = rows.length > 0;
     showTyping(typist);
     const anchor = atEnd ? null : firstInView();
     const top = anchor?.offsetTop ?? 0;
@@ -100,6 +102,7 @@ export function createDialogue(link, on) {
   function lookOf(row) {
     switch (row.kind) {
       case 'message': return [row.first, row.mark, row.message.seq, row.quote?.here, row.quote?.text, row.message.attachment && !!link.files].join();
+      case 'greeting': return row.greeting.text;
       case 'unsent': return [row.first, row.unsent.refusal, secondsOf(row.unsent)].join();
       default: return dayName(row.at);
     }
@@ -115,6 +118,13 @@ export function createDialogue(link, on) {
     if (row.kind === 'date' || row.kind === 'earlier') {
       li.className = row.kind;
       li.replaceChildren(el('span', {}, row.kind === 'date' ? capital(dayName(row.at)) : t('w.earlier', { date: dayName(row.at) })));
+      return;
+    }
+    if (row.kind === 'greeting') {
+      const { operator, text } = row.greeting;
+      li.className = 'theirs first';
+      li.replaceChildren(...(operator ? [el('span', { class: 'name', dir: 'auto' }, faceOf(operator), operator.name)] : []),
+        el('div', { class: 'bubble' }, el('p', { dir: 'auto' }, ...textOf(text))));
       return;
     }
     const message = row.kind === 'message' ? row.message : null;
@@ -190,14 +200,6 @@ export function createDialogue(link, on) {
     });
   }
 
-  /** The picture takes the place of the letters once it is there: the shop's page may forbid it. @param {Face} face */
-  function faceOf(face) {
-    const letters = face.name.trim().split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? '').join('').toUpperCase();
-    const picture = face.avatar && el('img', { src: new URL(`/avatars/${face.id}/${face.avatar}/96`, import.meta.url).href, alt: '',
-      onload: (/** @type {Event} */ { target }) => target instanceof Element && target.parentElement?.replaceChildren(target) });
-    return el('span', { class: 'face', 'data-ground': face.id % 8, 'aria-hidden': 'true' }, letters, picture);
-  }
-
   /** @param {Face | null} typist */
   function showTyping(typist) {
     typing.hidden = !typist;
@@ -268,7 +270,12 @@ export function createDialogue(link, on) {
   }
 
   return {
-    el: scroller, frame, update, faceOf, toEnd, settle,
+    el: scroller, frame, empty, update, faceOf, toEnd, settle,
+    /** Every row anew: in other words. */
+    redraw() {
+      for (const item of items.values()) item.seen = '';
+      delete typing.dataset.key;
+    },
     /** Opens at the first unread message, or at the end. @param {{uid: string} | null} unread */
     open(unread) {
       toEnd();

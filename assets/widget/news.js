@@ -3,23 +3,39 @@
  * soft sound. Loaded only then.
  */
 
+import { faceMaker } from './face.js';
+
 /** @typedef {import('./types.js').Link} Link */
 /** @typedef {import('./types.js').News} News */
 
 const css = `
-.bubble-news{position:fixed;right:calc(20px + env(safe-area-inset-right,0px));bottom:calc(84px + env(safe-area-inset-bottom,0px));display:flex;align-items:flex-start;width:300px;max-width:calc(100vw - 40px);border:1px solid #d9dde4;border-radius:12px;background:#fff;box-shadow:0 4px 16px rgba(16,20,30,.14),0 1px 3px rgba(16,20,30,.1);animation:news 160ms cubic-bezier(.2,0,0,1)}
-.bubble-news[hidden]{display:none}
+.bubble-news{position:fixed;right:var(--side);bottom:calc(64px + var(--foot));display:flex;align-items:flex-start;width:300px;max-width:calc(100vw - 40px);border:1px solid #d9dde4;border-radius:12px;background:#fff;box-shadow:0 4px 16px rgba(16,20,30,.14),0 1px 3px rgba(16,20,30,.1);animation:news 160ms cubic-bezier(.2,0,0,1)}
+.bubble-news[hidden],.bubble-news .who[hidden],[data-faces=false] .face{display:none}
+[data-side=left] .bubble-news{right:auto;left:var(--side)}
+[data-launcher=circle] .bubble-news{bottom:calc(76px + var(--foot))}
+[data-theme=dark] .bubble-news{border-color:#323842;background:#1a1d23;color:#e7e9ed}
+[data-theme=dark] .bubble-news .hide{color:#b3bac6}
+@media (prefers-color-scheme:dark){[data-theme=system] .bubble-news{border-color:#323842;background:#1a1d23;color:#e7e9ed}[data-theme=system] .bubble-news .hide{color:#b3bac6}}
+.bubble-news .face img{display:block;width:100%;height:100%;object-fit:cover}
 .bubble-news .open{flex:1;min-width:0;padding:12px 0 14px 16px;border-radius:12px;text-align:left}
 .bubble-news .who{display:flex;align-items:center;margin-bottom:6px}
-.bubble-news .face{flex:none;width:28px;height:28px;margin-right:8px;border-radius:50%;color:#fff;font-size:11px;font-weight:600;line-height:28px;text-align:center}
+.bubble-news .face{flex:none;overflow:hidden;width:28px;height:28px;margin-right:8px;border-radius:50%;color:#fff;font-size:11px;font-weight:600;line-height:28px;text-align:center}
 .bubble-news b{min-width:0;font-weight:600;overflow-wrap:anywhere}
 .bubble-news .text{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:4;overflow:hidden;overflow-wrap:anywhere;white-space:pre-line}
 .bubble-news .hide{flex:none;width:44px;height:44px;padding:12px;border-radius:12px;color:#4f5969}
+.bubble-news [data-ground="0"]{background:#9a4b22}
+.bubble-news [data-ground="1"]{background:#7a5f00}
+.bubble-news [data-ground="2"]{background:#3f6e2b}
+.bubble-news [data-ground="3"]{background:#0e6e68}
+.bubble-news [data-ground="4"]{background:#1c64a8}
+.bubble-news [data-ground="5"]{background:#5a50b5}
+.bubble-news [data-ground="6"]{background:#8c3f93}
+.bubble-news [data-ground="7"]{background:#a43a5c}
 @keyframes news{from{opacity:0;transform:translateY(8px)}}
-@media (max-width:639.98px){.bubble-news{bottom:calc(92px + env(safe-area-inset-bottom,0px))}}
+@media (max-width:639.98px){.bubble-news{bottom:calc(72px + var(--foot))}}
 @media (prefers-reduced-motion:reduce){.bubble-news{animation-duration:80ms;animation-name:none}}`;
 
-const grounds = ['#9a4b22', '#7a5f00', '#3f6e2b', '#0e6e68', '#1c64a8', '#5a50b5', '#8c3f93', '#a43a5c'];
+let styled = false;
 
 /** @type {ReturnType<typeof create> | null} */
 let bubble = null;
@@ -31,41 +47,59 @@ let bubble = null;
 export function tell(link, news) {
   bubble ??= create(link);
   bubble.update(news);
-  if (!news.fresh || news.quiet || link.get('sound') === 'off') return;
+  if (!news.fresh || news.quiet || !link.sounds()) return;
   if (link.launcher.getAttribute('aria-expanded') === 'true' && !document.hidden) return;
   play();
 }
 
+/**
+ * A card over the launcher: who says what. A press on it opens, the cross puts it away.
+ * @param {Link} link
+ * @param {{open: () => void, hide: () => void}} on
+ */
+export function createCard(link, on) {
+  const { el } = link;
+  if (!styled) link.style(css);
+  styled = true;
+  const faceOf = faceMaker(link);
+  const who = el('span', { class: 'who' });
+  const text = el('span', { class: 'text', dir: 'auto' });
+  const hide = el('button', { type: 'button', class: 'hide', onclick: () => {
+    on.hide();
+    link.launcher.focus();
+  } }, link.icon('M5 5l10 10M15 5L5 15'));
+  const box = el('div', { class: 'bubble-news', hidden: true }, el('button', { type: 'button', class: 'open', onclick: on.open }, who, text), hide);
+  link.root.insertBefore(box, link.launcher);
+  return {
+    el: box,
+    /** @param {{name: string, face: import('./types.js').Face | null, text: string} | null} shown */
+    show(shown) {
+      box.hidden = !shown;
+      if (!shown) return;
+      who.hidden = !shown.name;
+      who.replaceChildren(...(shown.face ? [faceOf(shown.face)] : []), el('b', { dir: 'auto' }, shown.name));
+      text.textContent = shown.text;
+      link.part('words/' + link.language).then((/** @type {any} */ { words }) => hide.setAttribute('aria-label', words['w.hide'])).catch(() => {});
+    },
+  };
+}
+
 /** @param {Link} link */
 function create(link) {
-  const { el, t } = link;
-  link.style(css);
   /** @type {import('./types.js').VisitorMessage | null} */
   let message = null;
-  const face = el('span', { class: 'face', 'aria-hidden': 'true' });
-  const name = el('b', { dir: 'auto' });
-  const text = el('span', { class: 'text', dir: 'auto' });
-  const box = el('div', { class: 'bubble-news', hidden: true },
-    el('button', { type: 'button', class: 'open', onclick: () => link.open(true) }, el('span', { class: 'who' }, face, name), text),
-    el('button', { type: 'button', class: 'hide', 'aria-label': t('w.hide'), onclick: () => {
-      link.set('hidden', String(message?.id ?? 0), true);
-      hidden = message?.id ?? 0;
-      box.hidden = true;
-      link.launcher.focus();
-    } }, link.icon('M5 5l10 10M15 5L5 15')));
   let hidden = Number(link.get('hidden', true));
-  link.root.insertBefore(box, link.launcher);
+  const card = createCard(link, { open: () => link.open(true), hide() {
+    hidden = message?.id ?? 0;
+    link.set('hidden', String(hidden), true);
+    card.show(null);
+  } });
   return {
     /** @param {News} news */
     update(news) {
       message = news.message;
-      box.hidden = !message?.operator || message.id <= hidden;
-      if (!message?.operator || box.hidden) return;
-      const { id, name: full } = message.operator;
-      face.textContent = full.trim().split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? '').join('').toUpperCase();
-      face.style.setProperty('background', grounds[id % grounds.length] ?? null);
-      name.textContent = full;
-      text.textContent = message.text || (message.attachment?.name ?? '');
+      const { operator = null, text = '', attachment = null, id = 0 } = message ?? {};
+      card.show(operator && id > hidden ? { name: operator.name, face: operator, text: text || (attachment?.name ?? '') } : null);
     },
   };
 }

@@ -12,29 +12,28 @@ const STAR = 'M10 2.5l2.35 4.76 5.25.77-3.8 3.7.9 5.23L10 14.49l-4.7 2.47.9-5.23
 
 /**
  * @param {Link} link
+ * @param {import('./types.js').Words} words
  * @param {() => number} nextId
  * @param {() => void} moveOn Takes the focus when the form goes away under it.
  */
-export function createRating(link, nextId, moveOn) {
+export function createRating(link, { word, named }, nextId, moveOn) {
   const { el, t, icon } = link;
   let chatId = 0;
   let score = 0;
   /** @type {{type: 'rate', id: number, chat_id: number, score: number, comment: string} | null} On its way. */
   let sending = null;
 
-  const inputs = [1, 2, 3, 4, 5].map((n) => el('input', {
-    type: 'radio', name: 'score', value: n, 'aria-label': t('w.star' + n), onchange: () => choose(n),
-  }));
-  const stars = el('fieldset', { class: 'stars', onpointerleave: () => draw(score) }, el('legend', {}, t('w.rate')),
-    ...inputs.map((input, n) => el('label', { title: t('w.star' + (n + 1)), onpointerenter: () => draw(n + 1) }, input, icon(STAR))));
+  const inputs = [1, 2, 3, 4, 5].map((n) => named(el('input', { type: 'radio', name: 'score', value: n, onchange: () => choose(n) }), { 'aria-label': 'w.star' + n }));
+  const stars = el('fieldset', { class: 'stars', onpointerleave: () => draw(score) }, el('legend', {}, word('w.rate')),
+    ...inputs.map((input, n) => named(el('label', { onpointerenter: () => draw(n + 1) }, input, icon(STAR)), { title: 'w.star' + (n + 1) })));
   const comment = el('textarea', { rows: '2', dir: 'auto', id: 'comment', oninput: () => told('') });
-  const submit = el('button', { type: 'button', class: 'primary', onclick: send }, t('w.rateSend'));
+  const submit = el('button', { type: 'button', class: 'primary', onclick: send }, word('w.rateSend'));
   const skip = el('button', { type: 'button', class: 'plain', onclick: () => {
     link.set('unrated', String(chatId));
     show();
-  } }, t('w.rateSkip'));
+  } }, word('w.rateSkip'));
   const problem = el('p', { class: 'problem', role: 'alert' });
-  const form = el('div', { class: 'rating' }, stars, el('label', { for: 'comment' }, t('w.comment')), comment, problem,
+  const form = el('div', { class: 'rating' }, stars, el('label', { for: 'comment' }, word('w.comment')), comment, problem,
     el('div', { class: 'buttons' }, submit, skip));
   const thanks = el('p', { class: 'thanks', role: 'status' });
   const box = el('div', {}, form, thanks);
@@ -71,7 +70,8 @@ export function createRating(link, nextId, moveOn) {
     const rated = given !== null;
     const focused = form.matches(':focus-within');
     form.hidden = rated || link.get('unrated') === String(chatId);
-    if (rated && !thanks.textContent) thanks.textContent = t('w.rateThanks');
+    const words = rated || thanks.textContent ? t('w.rateThanks') : '';
+    if (thanks.textContent !== words) thanks.textContent = words;
     if (focused && form.hidden) moveOn();
   }
 

@@ -22,12 +22,16 @@
  * @property {readonly Unsent[]} unsent In the order they were written.
  * @property {Status} status
  * @property {Face | null} typing
+ * @property {Greeting | null} greeting Stands before the first message of its chat.
  */
+
+/** @typedef {{text: string, operator: Face | null, at: number, chat_id: number}} Greeting What the widget said by itself. */
 
 /**
  * @typedef {VisitorFrame
  *   | {type: 'unsent', unsent: readonly Unsent[]}
  *   | {type: 'typing_over'}
+ *   | {type: 'greeting', greeting: Greeting | null}
  *   | {type: 'cut'}} Event
  * `cut`: the line is gone.
  */
@@ -36,6 +40,7 @@
  * @typedef {{key: string, kind: 'date', at: number}
  *   | {key: string, kind: 'earlier', at: number}
  *   | {key: string, kind: 'message', first: boolean, message: VisitorMessage, quote: Quote | null, mark: 'sent' | 'read' | null}
+ *   | {key: string, kind: 'greeting', first: boolean, greeting: Greeting}
  *   | {key: string, kind: 'unsent', first: boolean, unsent: Unsent}} Row
  * `first` of a group: the name and the face stand there. `mark` is null where nothing honest can be said.
  */
@@ -53,7 +58,7 @@ export const TEXT_CHARS_TOLD = 3800;
 
 /** @type {Readonly<State>} */
 export const start = Object.freeze({
-  known: false, chat: null, messages: [], gone: new Map(), hasOlder: false, unsent: [], status: { online: false, operators: [], presence_seq: -1, hours: null, mode: /** @type {const} */ ('online') }, typing: null,
+  known: false, chat: null, messages: [], gone: new Map(), hasOlder: false, unsent: [], status: { online: false, operators: [], presence_seq: -1, hours: null, mode: /** @type {const} */ ('online') }, typing: null, greeting: null,
 });
 
 /**
@@ -94,6 +99,7 @@ export function reduce(state, event) {
     case 'cut': return { ...state, typing: null, status: { ...state.status, presence_seq: -1 } };
     case 'typing': return { ...state, typing: event.operator };
     case 'typing_over': return state.typing ? { ...state, typing: null } : state;
+    case 'greeting': return { ...state, greeting: event.greeting };
     case 'unsent': return settle({ ...state, unsent: event.unsent });
     default: return state;
   }
@@ -186,12 +192,22 @@ export function rowsOf(state, dayOf) {
     day = today;
   };
   const byId = new Map(state.messages.map((message) => [message.id, message]));
+  let { greeting } = state;
+  const greet = () => {
+    if (!greeting || greeting.chat_id !== current) return;
+    divide(current, greeting.at, 'greeting');
+    rows.push({ key: 'greeting', kind: 'greeting', first: true, greeting });
+    author = -1;
+    greeting = null;
+  };
   for (const message of state.messages) {
+    if (message.chat_id === current) greet();
     divide(message.chat_id, message.sent_at, message.uid);
     const own = !message.operator;
     const mark = !own || message.chat_id !== state.chat?.id ? null : message.id <= state.chat.operator_read_id ? 'read' : 'sent';
     rows.push({ key: message.uid, kind: 'message', first: begins(message.operator?.id ?? 0, message.sent_at), message, quote: quoteOf(message, byId, state.gone), mark });
   }
+  greet();
   for (const unsent of state.unsent) {
     // Where it will land is the server's to say; until then it stands in the dialogue that is going on.
     if (current !== Infinity || !chatId) divide(current, unsent.at, unsent.uid);

@@ -4,11 +4,15 @@
  */
 export const css = `
 .beseda{--surface:#fff;--surface-2:#edeff2;--surface-3:#e2e5ea;--border:#d9dde4;--border-strong:#757e90;--text:#1a1e27;--text-2:#4f5969;--text-3:#5a6473;--danger:#b3261e;--danger-soft:#fdecea;--warning:#8a5300;--warning-soft:#fff4d6;color-scheme:light}
-[hidden]{display:none!important}
+.beseda[data-theme=dark] .window{--surface:#1a1d23;--surface-2:#23272f;--surface-3:#2e343e;--border:#323842;--border-strong:#7a8495;--text:#e7e9ed;--text-2:#b3bac6;--text-3:#9ba4b3;--danger:#ff9a92;--danger-soft:#45191a;--warning:#f2c14e;--warning-soft:#372b0d;--soft:var(--dark-soft);--accent-text:var(--dark-accent-text);--edge:var(--dark-edge);color-scheme:dark;color:var(--text)}
+@media (prefers-color-scheme:dark){.beseda[data-theme=system] .window{--surface:#1a1d23;--surface-2:#23272f;--surface-3:#2e343e;--border:#323842;--border-strong:#7a8495;--text:#e7e9ed;--text-2:#b3bac6;--text-3:#9ba4b3;--danger:#ff9a92;--danger-soft:#45191a;--warning:#f2c14e;--warning-soft:#372b0d;--soft:var(--dark-soft);--accent-text:var(--dark-accent-text);--edge:var(--dark-edge);color-scheme:dark;color:var(--text)}}
+[hidden],[data-faces=false] .face{display:none!important}
 button{letter-spacing:inherit;text-align:inherit}
 button::-moz-focus-inner{border:0}
 
-.window{position:fixed;right:calc(20px + env(safe-area-inset-right,0px));bottom:calc(80px + env(safe-area-inset-bottom,0px));display:flex;flex-direction:column;width:376px;height:640px;max-height:calc(100vh - 112px);overflow:hidden;border:1px solid var(--border);border-radius:16px;background:var(--surface);box-shadow:0 16px 48px rgba(16,20,30,.24);animation:window 220ms cubic-bezier(.2,0,0,1);transform-origin:100% 100%;text-align:left}
+.window{position:fixed;right:var(--side);bottom:calc(60px + var(--foot));display:flex;flex-direction:column;width:376px;height:640px;max-height:calc(100vh - 92px - var(--y));overflow:hidden;border:1px solid var(--border);border-radius:16px;background:var(--surface);box-shadow:0 16px 48px rgba(16,20,30,.24);animation:window 220ms cubic-bezier(.2,0,0,1);transform-origin:100% 100%;text-align:left}
+[data-side=left] .window{right:auto;left:var(--side);transform-origin:0 100%}
+[data-launcher=circle] .window{bottom:calc(72px + var(--foot));max-height:calc(100vh - 104px - var(--y))}
 @keyframes window{from{opacity:0;transform:translateY(12px) scale(.98)}}
 
 .head{position:relative;z-index:1;display:flex;flex:none;align-items:center;min-height:76px;padding:8px 8px 8px 16px;border-bottom:1px solid var(--edge);background:var(--fill);color:var(--on-fill)}
@@ -29,6 +33,7 @@ button::-moz-focus-inner{border:0}
 .quiet[aria-controls] path{stroke-width:3}
 .menu{position:absolute;top:calc(100% - 4px);right:12px;padding:4px;border:1px solid var(--border);border-radius:12px;background:var(--surface);color:var(--text);box-shadow:0 4px 16px rgba(16,20,30,.14),0 1px 3px rgba(16,20,30,.1)}
 .switch{display:flex;align-items:center;justify-content:space-between;min-width:240px;min-height:44px;padding:8px 12px;border-radius:8px;font-size:14px;line-height:20px}
+a.switch{color:inherit;text-decoration:none}
 .switch:hover{background:var(--surface-2)}
 .knob{flex:none;width:36px;height:20px;margin-left:16px;padding:2px;border:1px solid var(--border-strong);border-radius:10px;background:var(--surface)}
 .knob::before{display:block;width:14px;height:14px;border-radius:50%;background:var(--border-strong);content:""}
@@ -53,6 +58,8 @@ li{display:flex;flex-direction:column;max-width:100%}
 .own,.theirs{margin-top:4px}
 .first{margin-top:12px}
 .name{display:flex;align-items:center;max-width:100%;margin-bottom:4px;color:var(--text-2);font-size:13px;line-height:18px;overflow-wrap:anywhere}
+.face img{display:block;width:100%;height:100%;object-fit:cover}
+.sent{margin:16px 0 0;color:var(--text);font-weight:600;text-align:center;overflow-wrap:anywhere}
 .face{display:inline-block;flex:none;width:28px;height:28px;overflow:hidden;border-radius:50%;color:#fff;font-size:11px;font-weight:600;line-height:28px;text-align:center}
 .face img{display:block;width:100%;height:100%;object-fit:cover}
 .name .face,.typing .face{width:24px;height:24px;margin-right:8px;font-size:10px;line-height:24px}
@@ -143,8 +150,8 @@ textarea::placeholder{color:var(--text-3);opacity:1}
 
 @media (pointer:coarse){.quiet{width:44px;height:44px}button.quote{min-height:44px}.retry{min-height:44px}.primary,.plain{min-height:44px}.down{width:44px;height:44px}}
 @media (max-width:639.98px),(max-height:479.98px){
-.window{top:var(--top,0);right:0;bottom:auto;left:0;width:auto;height:100vh;height:var(--height,100dvh);max-height:none;border:0;border-radius:0;box-shadow:none}
-.window[data-ended=true]{height:var(--height,100vh)}
+.beseda .window{top:var(--top,0);right:0;bottom:auto;left:0;width:auto;height:100vh;height:var(--height,100dvh);max-height:none;border:0;border-radius:0;box-shadow:none}
+.beseda .window[data-ended=true]{height:var(--height,100vh)}
 .head{padding-top:calc(8px + env(safe-area-inset-top,0px))}
 .foot{padding-bottom:calc(12px + env(safe-area-inset-bottom,0px))}
 textarea{font-size:16px}

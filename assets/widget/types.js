@@ -74,8 +74,10 @@
 
 /**
  * @typedef {object} Link What the loader hands to the window: its socket, its words, its place in the page.
- * @property {Config} config
- * @property {string} language
+ * @property {Config} config As the owner has it now.
+ * @property {'ru' | 'en'} language As it is shown now.
+ * @property {boolean} fresh This device had no token before.
+ * @property {((frame: VisitorFrame) => void)[]} hears Others that hear every frame.
  * @property {string} origin Where Beseda lives.
  * @property {ReturnType<typeof import('./files.js').createFiles>} [files] Loaded when there are any.
  * @property {string} prefix Of this widget in the storage that it shares with the page.
@@ -92,8 +94,24 @@
  * @property {() => boolean} isUp Whether the server has said `ready` on this connection.
  * @property {() => void} prove Asks for a sign of life within 2 s, or connects anew.
  * @property {(text: string) => void} say Has a screen reader say it, politely.
- * @property {(byPerson: boolean) => void} open
+ * @property {(byPerson: boolean) => Promise<void>} open
  * @property {() => void} close
+ * @property {(name: string) => Promise<any>} part Loads a module of `assets/widget/`.
+ * @property {() => Promise<View | undefined>} load The window; nothing when it cannot be loaded now.
+ * @property {(language: 'ru' | 'en') => Promise<void>} speak
+ * @property {(on: boolean) => void} shy Without a button, until the window is asked for.
+ * @property {() => boolean} goesOn There is a dialogue that has not ended.
+ * @property {() => boolean} sounds
+ * @property {() => string} mode The server's, of the status; empty without a line.
+ * @property {(next: Config) => void} look Draws anew, with another config.
+ * @property {() => void} forget Another visitor: a new token, nothing of the former.
+ * @property {(name: string, detail?: unknown, told?: unknown) => void} emit An event for the shop's scripts; `told` is what analytics get of it.
+ */
+
+/**
+ * @typedef {object} Words What is said until the language, or the owner's words, are others.
+ * @property {(key: string) => Text} word
+ * @property {<N extends Element>(node: N, names: Record<string, string>) => N} named Attributes, and the keys of their words.
  */
 
 /** @typedef {string | number | boolean | null | undefined | ((event: any) => void)} Prop */
@@ -112,6 +130,12 @@
  * @property {() => void} hide
  * @property {(frame: VisitorFrame) => void} receive
  * @property {() => void} line The line is gone; `ready` says that it is back.
+ * @property {() => void} redraw In other words, or with another look.
+ * @property {() => void} reset Another visitor's dialogue comes.
+ * @property {() => void} clear Takes away what is typed and what is on its way.
+ * @property {(text: string) => boolean} send false: the visitor has to agree first; the text is in the field.
+ * @property {() => boolean} may Whether a message may go; says what is missing.
+ * @property {(greeting: {text: string, operator: Face | null, at: number}) => void} greet
  */
 
 /**

@@ -3,7 +3,7 @@
  */
 import { createComposer, createOutbox } from './composer.js';
 import { createDialogue } from './dialogue.js';
-import { firstUnread, reduce, rowsOf, start } from './state.js';
+import { firstUnread, reduce, rowsOf, start, TEXT_CHARS } from './state.js';
 import { css } from './styles.js';
 
 /** @typedef {import('./types.js').Link} Link */
@@ -31,6 +31,28 @@ export function mount(link) {
   const { el, t, icon } = link;
   link.style(css);
 
+  /** Says all fixed words anew: the language or the owner's words are others. @type {(() => void)[]} */
+  const saying = [];
+  const say = (/** @type {() => void} */ words) => {
+    saying.push(words);
+    words();
+  };
+  /** @type {import('./types.js').Words} */
+  const words = {
+    word(key) {
+      const node = document.createTextNode('');
+      say(() => {
+        node.data = t(key);
+      });
+      return node;
+    },
+    named(node, names) {
+      for (const [name, key] of Object.entries(names)) say(() => node.setAttribute(name, t(key)));
+      return node;
+    },
+  };
+  const { word, named } = words;
+
   let state = start;
   let shown = false;
   let rendering = false;
@@ -47,6 +69,15 @@ export function mount(link) {
   let uncover = null;
   /** @type {ReturnType<typeof import('./rating.js').createRating> | null} */
   let rating = null;
+  /** @type {ReturnType<typeof import('./form.js').createForm> | null} */
+  let form = null;
+  /** @type {ReturnType<typeof import('./consent.js').createConsent> | null} */
+  let consent = null;
+  let consentNeeded = false;
+  /** Whether the form stands where the field was. */
+  let asForm = false;
+  /** To whom, in the chat of this number, the form promised an answer. */
+  let promised = promise();
   let token = '';
   /** @type {import('../shared/files.js').FileLimits | null} */
   let limits = null;
@@ -58,35 +89,47 @@ export function mount(link) {
   const title = el('h2', { class: 'title', id: 'title', tabindex: '-1', dir: 'auto' });
   const status = el('p', { class: 'status' });
   const sound = el('button', { type: 'button', role: 'switch', class: 'switch', onclick: () => {
-    link.set('sound', link.get('sound') === 'off' ? null : 'off');
+    link.set('sound', link.sounds() ? 'off' : 'on');
     render();
-  } }, el('span', {}, t('w.sound')), el('span', { class: 'knob' }));
-  const menu = el('div', { class: 'menu', id: 'menu', hidden: true }, sound);
-  const more = el('button', { type: 'button', class: 'quiet', 'aria-label': t('w.menu'), 'aria-controls': 'menu', 'aria-expanded': 'false', onclick: () => fold(menu.hidden) },
-    icon('M5 10h.01M10 10h.01M15 10h.01'));
-  const shut = el('button', { type: 'button', class: 'quiet', 'aria-label': t('w.close'), onclick: () => link.close() }, icon('M5 5l10 10M15 5L5 15'));
-  const dialogue = createDialogue(link, { older, retry: (uid) => outbox.retry(uid), moved: () => watchReading(), leave });
-  const composer = createComposer(link, {
+  } }, el('span', {}, word('w.sound')), el('span', { class: 'knob' }));
+  const policy = el('a', { class: 'switch', target: '_blank', rel: 'noopener noreferrer', hidden: true }, word('w.policy'));
+  const menu = el('div', { class: 'menu', id: 'menu', hidden: true }, sound, policy);
+  const more = named(el('button', { type: 'button', class: 'quiet', 'aria-controls': 'menu', 'aria-expanded': 'false', onclick: () => fold(menu.hidden) },
+    icon('M5 10h.01M10 10h.01M15 10h.01')), { 'aria-label': 'w.menu' });
+  const shut = named(el('button', { type: 'button', class: 'quiet', onclick: () => link.close() }, icon('M5 5l10 10M15 5L5 15')), { 'aria-label': 'w.close' });
+  const dialogue = createDialogue(link, words, { older, retry: (uid) => outbox.retry(uid), moved: () => watchReading(), leave });
+  const composer = createComposer(link, words, {
     files: loadFiles,
+    may,
     send: (text, files) => {
       resume();
       outbox.add(text, files);
       dialogue.toEnd();
     },
-    typing: () => void link.send({ type: 'typing' }),
+    // Nothing is shown of one who did not agree.
+    typing: (text) => void link.send(link.config.show_typing && mayShow() ? { type: 'typing', text: [...text].slice(0, TEXT_CHARS).join('') } : { type: 'typing' }),
     changed: () => render(),
     fitted: () => dialogue.settle(),
   });
-  const outbox = createOutbox(link, (unsent) => apply({ type: 'unsent', unsent }), () => state.chat?.state === 'ended');
-  const net = el('p', { class: 'net', hidden: true }, t('w.net'));
-  const ended = el('p', { class: 'ended' }, t('w.ended'));
+  const outbox = createOutbox(link, (unsent) => apply({ type: 'unsent', unsent }), () => state.chat?.state === 'ended', {
+    given,
+    missing(text) {
+      consentNeeded = true;
+      composer.restore(text);
+      render();
+      may();
+    },
+  });
+  const net = el('p', { class: 'net', hidden: true });
+  const ended = el('p', { class: 'ended' }, word('w.ended'));
+  const thanks = el('p', { class: 'sent', role: 'status', hidden: true });
   const ending = el('div', { class: 'ending', hidden: true }, ended);
   const again = el('button', { type: 'button', class: 'primary again', onclick: () => {
     resume();
     render();
     composer.focus();
-  } }, t('w.again'));
-  dialogue.el.append(ending);
+  } }, word('w.again'));
+  dialogue.el.append(thanks, ending);
   const foot = el('div', { class: 'foot' }, again, composer.el);
   const spam = el('div', { class: 'spam', hidden: true });
   const frame = el('section', { class: 'window', role: 'dialog', 'aria-labelledby': 'title', hidden: true },
@@ -147,6 +190,107 @@ export function mount(link) {
       tries += 1;
       console.warn('beseda:', problem);
     }
+  }
+
+  /** The part for consent, when there is something to say. */
+  async function loadConsent() {
+    const { config } = link;
+    if (consent || !config.consent && !config.show_typing) return;
+    const { createConsent } = await import('./consent.js');
+    consent ??= createConsent(link, render);
+    render();
+  }
+
+  /** What goes along with a message: the version that was agreed to. */
+  function given() {
+    const { consent: asked } = link.config;
+    return asked && (asked.kind === 'line' || consent?.ticked() || link.get('agreed') === asked.version) ? { version: asked.version } : null;
+  }
+
+  /** Whether the visitor agreed as far as it has to. */
+  function mayShow() {
+    return link.config.consent?.kind !== 'box' || !consentNeeded || !!given();
+  }
+
+  /** Whether a message may go; says what is missing. */
+  function may() {
+    if (mayShow()) return true;
+    if (consent) consent.miss();
+    else loadConsent().then(() => consent?.miss());
+    return false;
+  }
+
+  /** The form instead of the field, or back; what was typed goes along. */
+  async function turn() {
+    const wanted = wantsForm();
+    if (wanted === asForm) return;
+    if (wanted && !form) {
+      try {
+        const { createForm } = await import('./form.js');
+        form ??= createForm(link, words, { nextId: outbox.nextId, consent: { given, may: askAgain }, done });
+        if (!form.el.isConnected) dialogue.el.insertBefore(form.el, ending);
+      } catch (problem) {
+        // Without a line the field stays.
+        console.warn('beseda:', problem);
+        return;
+      }
+    }
+    if (!form || wantsForm() === asForm) return;
+    asForm = !asForm;
+    const inside = asForm ? composer.isFocused() : form.isFocused();
+    if (asForm) form.put(composer.takeText());
+    else {
+      const text = form.takeText();
+      if (text) composer.restore(text);
+    }
+    render();
+    if (inside) asForm ? form.focus() : composer.focus();
+    dialogue.toEnd();
+  }
+
+  /** As `may`; where the server says that something is missing, it is. */
+  function askAgain() {
+    if (link.config.consent?.kind === 'box' && !given()) consentNeeded = true;
+    render();
+    return may();
+  }
+
+  /** Who talks with an operator, or left its contact already, goes on writing. */
+  function wantsForm() {
+    if (form?.isSending()) return true;
+    const { chat, status, messages } = state;
+    if (!state.known) return asForm;
+    const answered = chat?.state === 'open' && messages.some((message) => message.chat_id === chat.id && message.operator);
+    return status.mode !== 'online' && chat?.state !== 'ended' && !answered && promised.chat_id !== (chat?.id ?? 0);
+  }
+
+  /** The form is with the server. @param {string} contact */
+  function done(contact) {
+    promised = { chat_id: state.chat?.id ?? 0, contact };
+    link.set('promised', JSON.stringify(promised));
+    render();
+    dialogue.toEnd();
+    if (shown) composer.focus();
+  }
+
+  /** @returns {{chat_id: number, contact: string}} */
+  function promise() {
+    try {
+      return JSON.parse(link.get('promised') ?? '') ?? { chat_id: 0, contact: '' };
+    } catch {
+      return { chat_id: 0, contact: '' };
+    }
+  }
+
+  /** When somebody is back, in words; empty: nobody knows. */
+  function opensAt() {
+    const at = state.status.hours?.open === false ? state.status.hours.changes_at : null;
+    if (!at) return '';
+    const days = Math.round((new Date(at).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / 86_400_000);
+    const time = new Intl.DateTimeFormat('ru', { hour: 'numeric', minute: '2-digit', hourCycle: 'h23' }).format(at);
+    const day = days < 2 ? new Intl.RelativeTimeFormat(link.language, { numeric: 'auto' }).format(days, 'day')
+      : new Intl.DateTimeFormat(link.language, { day: 'numeric', month: 'long' }).format(at);
+    return t('w.when', { day, time });
   }
 
   /** What was written with a file that is refused stands in the field again. @param {string} uid @param {boolean} refused */
@@ -232,12 +376,35 @@ export function mount(link) {
     frame.dataset.ended = String(blocked);
     net.hidden = blocked || !lineLost;
     net.textContent = t('w.net') + (composer.held.length || link.files?.count() || state.unsent.some((item) => item.file) ? '. ' + t('w.stay') : '');
-    sound.setAttribute('aria-checked', String(link.get('sound') !== 'off'));
+    sound.setAttribute('aria-checked', String(link.sounds()));
+    const address = link.config.consent?.policy_url;
+    policy.hidden = !address;
+    if (address) policy.href = address;
+    turn();
+    loadConsent();
     if (blocked) fold(false);
 
     again.hidden = !closed || resumed === chat?.id || composer.hasText();
-    composer.el.hidden = !again.hidden;
-    dialogue.update(rowsOf(state, (at) => new Date(at).toDateString()), state.typing, state.hasOlder);
+    const filling = asForm && again.hidden;
+    composer.el.hidden = !again.hidden || filling;
+    foot.hidden ||= filling;
+    if (form) {
+      form.el.hidden = !filling;
+      const back = opensAt();
+      form.opens(back ? t('w.formWhen', { when: back }) : '');
+      form.update();
+    }
+    thanks.hidden = filling || !promised.contact || promised.chat_id !== state.chat?.id || state.status.mode === 'online';
+    const told = t('w.formSent', { contact: promised.contact });
+    if (!thanks.hidden && thanks.textContent !== told) thanks.textContent = told;
+    if (consent) {
+      const place = filling && form ? form.place : composer.el;
+      if (consent.el.parentElement !== place) place.prepend(consent.el);
+      consent.update(consentNeeded);
+    }
+    const rows = rowsOf(state, (at) => new Date(at).toDateString());
+    dialogue.empty.hidden = rows.length > 0 || filling;
+    dialogue.update(rows, state.typing, state.hasOlder);
     renderEnding(closed);
     watchReading();
     if (shown && inside && frame.contains(inside) && !inside.getClientRects().length) (blocked ? shut : again).focus();
@@ -245,17 +412,20 @@ export function mount(link) {
 
   /** @param {boolean} blocked @param {import('./types.js').Face | null} operator */
   function renderHeader(blocked, operator) {
-    const who = blocked ? [] : operator ? [operator] : state.status.operators.slice(0, 3);
+    const who = blocked || link.config.look?.faces === false ? [] : operator ? [operator] : state.status.operators.slice(0, 3);
     const key = who.map((face) => face.id + face.name + face.avatar).join();
     if (faces.dataset.key !== key) {
       faces.dataset.key = key;
       faces.replaceChildren(...who.map((face) => dialogue.faceOf(face)));
     }
-    const name = operator?.name ?? link.config.title;
+    const name = operator?.name ?? (link.config.texts['w.title'] ? t('w.title') : link.config.title);
     if (title.textContent !== name) title.textContent = name;
-    const words = t(state.status.online ? 'w.online' : 'w.leave');
-    if (status.textContent !== words) status.textContent = words;
-    status.dataset.online = String(state.status.online);
+    const there = state.status.online && state.status.mode === 'online';
+    const back = opensAt();
+    const own = link.config.texts['w.leave'];
+    const line = there ? t('w.online') : back && !own ? t('w.offline', { when: back }) : t('w.leave');
+    if (status.textContent !== line) status.textContent = line;
+    status.dataset.online = String(there);
     // Without a line nobody knows who is there.
     status.hidden = blocked || !state.known || lineLost;
     more.hidden = blocked;
@@ -267,7 +437,7 @@ export function mount(link) {
     if (!closed || !shown) return;
     if (!rating) {
       const { createRating } = await import('./rating.js');
-      rating ??= createRating(link, outbox.nextId, () => again.hidden ? composer.focus() : again.focus());
+      rating ??= createRating(link, words, outbox.nextId, () => again.hidden ? composer.focus() : again.focus());
       if (!rating.el.isConnected) ending.append(rating.el);
     }
     if (state.chat) rating.update(state.chat);
@@ -300,6 +470,7 @@ export function mount(link) {
       lineLost = false;
       token = news.token;
       limits = news.files;
+      consentNeeded = news.consent_needed;
       composer.takes(limits.kinds.length ? t('w.file', taken()) : '');
       composer.add([]);
     }
@@ -308,6 +479,9 @@ export function mount(link) {
     apply(news);
     outbox.receive(news);
     rating?.receive(news);
+    form?.receive(news);
+    // Agreed to, and stored with the message.
+    if (news.type === 'ack' && given()) consentNeeded = false;
   }
 
   function line() {
@@ -329,6 +503,35 @@ export function mount(link) {
   return {
     receive,
     line: () => lineLost || line(),
+    redraw() {
+      for (const speak of saying) speak();
+      composer.takes(limits?.kinds.length ? t('w.file', taken()) : '');
+      composer.update();
+      dialogue.redraw();
+      render();
+    },
+    reset() {
+      state = start;
+      readSent = 0;
+      promised = promise();
+      render();
+    },
+    clear() {
+      composer.takeText();
+      outbox.clear();
+      form?.clear();
+    },
+    send(text) {
+      if (!mayShow()) {
+        composer.restore(text);
+        return false;
+      }
+      resume();
+      outbox.add(text, []);
+      return true;
+    },
+    may,
+    greet: (greeting) => apply({ type: 'greeting', greeting: { ...greeting, chat_id: state.chat?.id ?? 0 } }),
     show(byPerson) {
       shown = true;
       setTimeout(loadFiles, FILES_MS);
@@ -338,7 +541,8 @@ export function mount(link) {
       cover();
       tellLost();
       if (!byPerson) return;
-      if (small.matches || composer.el.hidden) (state.chat?.state === 'ended' ? shut : title).focus();
+      if (asForm && !small.matches && form && !form.el.hidden) form.focus();
+      else if (small.matches || composer.el.hidden) (state.chat?.state === 'ended' ? shut : title).focus();
       else composer.focus();
     },
     hide() {

@@ -14,7 +14,7 @@ use crate::store;
 /// What our pages may load and do. No inline scripts or styles; text never becomes markup. The one named policy is for the
 /// address of the service worker, which is a script too (`assets/operator/worker.js`).
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; connect-src 'self'; \
-     manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+     frame-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
      require-trusted-types-for 'script'; trusted-types beseda-sw";
 
 /// A year, for what never changes under its address.

@@ -29,8 +29,6 @@ use crate::store;
 
 pub use super::handle::Hub;
 
-mod passing;
-
 /// More changes than can be waiting: all of them are told at once.
 const EVENTS_AT_ONCE: usize = 1_000_000;
 

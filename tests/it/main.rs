@@ -63,6 +63,7 @@ mod search;
 mod settings;
 mod setup;
 mod shape;
+mod site_check;
 mod slow_clients;
 mod spam;
 mod strace;

@@ -146,6 +146,7 @@ fn answers_and_frames_are_what_the_pages_expect() {
     see("Settings", &owner.get("/api/settings").expect(200));
     see("Theme", &owner.get("/api/theme?accent=%233457D5").expect(200));
     see("ChannelSettings", &crate::channel::with_everything(&owner));
+    see("SiteCheck", &crate::site_check::checked(&owner));
     petr.reloads();
     petr.tries_to_say("");
     petr.socket(|socket| socket.ask(json!({ "type": "history", "before": 1_000 })));

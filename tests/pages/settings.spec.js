@@ -161,7 +161,7 @@ for (const [language, locale] of [['ru', 'ru-RU'], ['en', 'en-GB']]) {
   test(`on a phone it fits and has targets for fingers, ${language}`, async ({ beseda }) => {
     await beseda.api(OLGA, 'PATCH', '/api/me', { language });
     const page = await beseda.operatorPage(undefined, { path: '/admin/settings', locale: locale ?? 'ru-RU', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
-    await page.locator('.settings-number input').fill('33');
+    await page.locator('input[name="files.max_bytes"]').fill('33');
     await expectNoSidewaysScroll(page);
     await expectTouchTargets(page);
     await expectAccessible(page);

@@ -3,7 +3,7 @@
 import { iconButton } from '../../shared/dialog.js';
 import { el, freshId, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
 import { textField } from '../../shared/form.js';
-import { GREETING_CHARS, GREETING_S, GREETINGS, PAGE_PART_CHARS } from '../../shared/limits.js';
+import { GREETING_CHARS, GREETING_S, GREETINGS, ADDRESS_PART_CHARS } from '../../shared/limits.js';
 import { t } from '../../shared/text.js';
 
 /** @typedef {import('../types.js').Greeting} Greeting */
@@ -97,7 +97,7 @@ function ruleOf(operators, { move, remove }) {
   const down = iconButton({ icon: 'arrow-down', name: t('look.greetingDown'), onclick: () => move(1) });
   const gone = iconButton({ icon: 'trash', name: t('look.greetingRemove'), onclick: remove });
   const text = textField({ name: 'text', label: t('look.greetingText'), limit: GREETING_CHARS, lines: 2 });
-  const part = textField({ name: 'address_contains', label: t('look.greetingPart'), help: t('look.greetingPartHelp'), limit: PAGE_PART_CHARS, optional: true, autocomplete: 'off' });
+  const part = textField({ name: 'address_contains', label: t('look.greetingPart'), help: t('look.greetingPartHelp'), limit: ADDRESS_PART_CHARS, optional: true, autocomplete: 'off' });
   const seconds = textField({
     name: 'seconds', label: t('look.greetingSeconds'), help: t('look.greetingSecondsHelp', { limit: GREETING_S }), inputmode: 'numeric', autocomplete: 'off', value: '5',
     check: (value) => (/^\d+$/.test(value) && Number(value) <= GREETING_S ? null : t('look.numberWrong', { most: GREETING_S, got: value })),

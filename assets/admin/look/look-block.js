@@ -3,13 +3,13 @@
 import { get, patch } from '../../shared/api.js';
 import { el, setAttribute, setText } from '../../shared/dom.js';
 import { checkboxField, textField } from '../../shared/form.js';
-import { HIDDEN_PAGES, LOOK_OFFSET_PX, PAGE_PART_CHARS, URL_CHARS } from '../../shared/limits.js';
+import { HIDDEN_PAGES, LOOK_OFFSET_PX, ADDRESS_PART_CHARS, URL_CHARS } from '../../shared/limits.js';
 import { charCount, t } from '../../shared/text.js';
 import { blockForm } from '../settings/block.js';
 import { channelsHeard, getChannels } from '../site/channels-source.js';
 import { choiceField, colourField, launcherIcon } from './fields.js';
 import { greetingsField, select } from './greetings.js';
-import { drawable, isColour, LANGUAGES, linesOf, LOOK_KEYS, lookOf, lookValues, sameLook, TEXT_NAMES, TEXTS, textKey } from './look-values.js';
+import { drawable, isBlack, isColour, LANGUAGES, linesOf, LOOK_KEYS, lookOf, lookValues, sameLook, TEXT_NAMES, TEXTS, textKey } from './look-values.js';
 import { lookPreview } from './preview.js';
 import { standardWords } from './standard-words.js';
 
@@ -76,8 +76,8 @@ export function lookBlock(session) {
   function checkHidden(text) {
     const lines = linesOf(text);
     if (lines.length > HIDDEN_PAGES) return t('look.hiddenTooMany', { limit: HIDDEN_PAGES, got: lines.length });
-    const long = lines.findIndex((line) => charCount(line) > PAGE_PART_CHARS);
-    return long < 0 ? null : t('look.hiddenTooLong', { line: long + 1, limit: PAGE_PART_CHARS });
+    const long = lines.findIndex((line) => charCount(line) > ADDRESS_PART_CHARS);
+    return long < 0 ? null : t('look.hiddenTooLong', { line: long + 1, limit: ADDRESS_PART_CHARS });
   }
 
   /**
@@ -125,7 +125,7 @@ export function lookBlock(session) {
     toldAccent = colour;
     if (!isColour(colour)) return accent.say('');
     const answer = await get(`/api/theme?accent=${encodeURIComponent(colour)}`).catch(() => null);
-    if (colour === toldAccent) accent.say(answer === null ? '' : t(answer.light.on_fill === '#000000' ? 'look.onFillBlack' : 'look.onFillWhite'));
+    if (colour === toldAccent) accent.say(answer === null ? '' : t(isBlack(answer.light.on_fill) ? 'look.onFillBlack' : 'look.onFillWhite'));
   }
 
   function changed() {

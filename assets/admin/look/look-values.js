@@ -86,6 +86,9 @@ export function sameLook(a, b, key) {
 /** Whether a text is a colour `#RRGGBB`. @param {string} text */
 export const isColour = (text) => /^#[0-9a-f]{6}$/i.test(text);
 
+/** Whether a colour `#RRGGBB` is pure black. @param {string} colour */
+export const isBlack = (colour) => Number.parseInt(colour.slice(1), 16) === 0;
+
 /**
  * The nearest look that can be drawn: what is half typed is left as it was.
  *

@@ -1,0 +1,134 @@
+/**
+ * What the shop's scripts may ask for beyond opening and closing. Wrong arguments are told in the console and change nothing;
+ * what needs a connection waits for it. Loaded with the first such call.
+ */
+
+/** @typedef {import('./types.js').Link} Link */
+
+const ATTRIBUTES = 20;
+const ATTRIBUTE_NAME_CHARS = 64;
+const ATTRIBUTE_CHARS = 200;
+const EVENTS = ['ready', 'open', 'close', 'started', 'message', 'unread', 'status', 'rated'];
+
+/**
+ * @param {Link} link
+ * @returns {Record<string, (...args: any[]) => void>}
+ */
+export function create(link) {
+  /** What the server is told as soon as there is a line. @type {import('./types.js').VisitorCommand[]} */
+  const waiting = [];
+  /** @type {Map<string, Map<Function, EventListener>>} */
+  const heard = new Map();
+
+  link.hears.push((frame) => {
+    if (frame.type === 'ready') flush();
+    // What these commands ask for is answered by nothing but a refusal.
+    if (frame.type === 'error' && frame.id === null) warn([frame.title, frame.detail].filter(Boolean).join('. '));
+  });
+
+  /** @param {...unknown} words */
+  function warn(...words) {
+    console.warn('beseda:', ...words);
+  }
+
+  function flush() {
+    while (waiting[0] && link.send(waiting[0])) waiting.shift();
+  }
+
+  /** @param {import('./types.js').VisitorCommand} command */
+  function tell(command) {
+    waiting.push(command);
+    flush();
+  }
+
+  /** @param {unknown} value @returns {value is Record<string, unknown>} */
+  const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+  /** Name, email and phone, as far as they are given. @param {string} command @param {Record<string, unknown>} values */
+  function person(command, values) {
+    /** @type {{name?: string, email?: string, phone?: string}} */
+    const known = {};
+    for (const key of /** @type {const} */ (['name', 'email', 'phone'])) {
+      const value = values[key];
+      if (value === undefined || value === null) continue;
+      if (typeof value === 'string') known[key] = value;
+      else warn(`${command}: ${key} is not a string`);
+    }
+    return known;
+  }
+
+  return {
+    /** @param {string} name */
+    unknown: (name) => warn(`no command ${JSON.stringify(name)}`),
+    show: () => link.shy(false),
+    hide: () => link.shy(true),
+    setUser(values) {
+      if (!isObject(values)) return warn('setUser needs an object: {name, email, phone}');
+      tell({ type: 'user', ...person('setUser', values) });
+    },
+    identify(values) {
+      if (!isObject(values) || !/^(string|number)$/.test(typeof values.id) || typeof values.hash !== 'string') return warn('identify needs an object: {id, hash}');
+      tell({ type: 'identify', user_id: String(values.id), hash: values.hash, ...person('identify', values) });
+    },
+    setAttributes(values) {
+      if (!isObject(values)) return warn('setAttributes needs an object');
+      /** @type {Record<string, string>} */
+      const kept = {};
+      for (const [key, value] of Object.entries(values)) {
+        if (!/^(string|number|boolean)$/.test(typeof value)) warn(`setAttributes: ${key} is no string, number or boolean`);
+        else if (!key || [...key].length > ATTRIBUTE_NAME_CHARS) warn(`setAttributes: a name has 1 to ${ATTRIBUTE_NAME_CHARS} characters: ${key}`);
+        else if ([...String(value)].length > ATTRIBUTE_CHARS) warn(`setAttributes: ${key} is longer than ${ATTRIBUTE_CHARS} characters`);
+        else if (Object.keys(kept).length >= ATTRIBUTES) warn(`setAttributes: at most ${ATTRIBUTES} at once; without ${key}`);
+        else kept[key] = String(value);
+      }
+      if (Object.keys(kept).length) tell({ type: 'attributes', values: kept });
+    },
+    setLanguage(language) {
+      if (language !== 'ru' && language !== 'en') return warn('setLanguage needs \'ru\' or \'en\'');
+      link.speak(language).catch(warn);
+    },
+    send(text) {
+      if (typeof text !== 'string' || !text.trim()) return warn('send needs a text');
+      link.load().then((view) => {
+        // Where the visitor has to agree first, the text waits in the field.
+        if (!view || view.send(text)) return;
+        link.open(true).then(() => view.may());
+      });
+    },
+    reset() {
+      waiting.length = 0;
+      link.close();
+      link.load().then((view) => {
+        view?.clear();
+        for (const area of ['localStorage', 'sessionStorage']) {
+          try {
+            const storage = /** @type {any} */ (window)[area];
+            for (const name of Object.keys(storage)) if (name.startsWith(link.prefix)) storage.removeItem(name);
+          } catch {
+            // Refused: nothing is there.
+          }
+        }
+        link.forget();
+      });
+    },
+    on(event, hear) {
+      if (!EVENTS.includes(event) || typeof hear !== 'function') return warn(`on needs one of ${EVENTS.join(', ')}, and a function`);
+      const listener = /** @type {EventListener} */ ((/** @type {CustomEvent} */ { detail }) => hear(detail));
+      const known = heard.get(event) ?? new Map();
+      heard.set(event, known);
+      if (known.has(hear)) return;
+      known.set(hear, listener);
+      addEventListener('beseda:' + event, listener);
+      // Who comes late to the connection hears of it all the same.
+      if (event === 'ready' && link.isUp()) hear();
+    },
+    off(event, hear) {
+      if (!EVENTS.includes(event)) return warn(`off needs one of ${EVENTS.join(', ')}`);
+      for (const [one, listener] of heard.get(event) ?? []) {
+        if (hear && one !== hear) continue;
+        removeEventListener('beseda:' + event, listener);
+        heard.get(event)?.delete(one);
+      }
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/**
+ * What the visitor agrees to, over the field that it writes in: a line, or a box that is not ticked beforehand; and that
+ * what is typed is seen before it is sent, where the owner wants that. Loaded only when there is something to say.
+ */
+
+/** @typedef {import('./types.js').Link} Link */
+
+const css = `
+.consent{width:100%;margin:0 0 8px;color:var(--text-2);font-size:13px;line-height:18px;overflow-wrap:anywhere}
+.consent p{margin:0}
+.consent a{color:var(--accent-text);text-decoration:underline;text-underline-offset:2px}
+.consent label{display:flex;align-items:flex-start;padding:4px 0;color:var(--text);cursor:pointer}
+.consent input{flex:none;width:18px;height:18px;margin:0 8px 0 0;accent-color:var(--accent-text)}
+.consent .links{display:flex;flex-wrap:wrap;padding-left:26px}
+.consent .links a{margin-right:16px}
+.consent [aria-invalid=true]{outline:2px solid var(--danger);outline-offset:2px}
+@media (pointer:coarse){.consent label{align-items:center;min-height:44px}.consent .links a{display:flex;align-items:center;min-height:44px}}`;
+
+let styled = false;
+let made = 0;
+
+/**
+ * @param {Link} link
+ * @param {() => void} changed
+ */
+export function createConsent(link, changed) {
+  const { el, t } = link;
+  if (!styled) link.style(css);
+  styled = true;
+  made += 1;
+  const problemId = 'consent-problem-' + made;
+  const box = el('input', { type: 'checkbox', 'aria-describedby': problemId, onchange: () => {
+    link.set('agreed', box.checked ? link.config.consent?.version ?? null : null);
+    agreed = box.checked ? link.config.consent?.version ?? '' : '';
+    mark(false);
+    changed();
+  } });
+  const problem = el('p', { class: 'problem', role: 'alert', id: problemId });
+  const frame = el('div', { class: 'consent' });
+  let agreed = link.get('agreed') ?? '';
+  let key = '';
+
+  /** @param {string} href @param {string} words */
+  const away = (href, words) => el('a', { href, target: '_blank', rel: 'noopener noreferrer' }, words);
+
+  /** @param {boolean} on */
+  function mark(on) {
+    box.setAttribute('aria-invalid', String(on));
+    problem.textContent = on ? t('w.consentNeed') : '';
+  }
+
+  return {
+    el: frame,
+    /** The version that was ticked, of the text that stands there now. */
+    ticked: () => !!agreed && agreed === link.config.consent?.version,
+    /** Says what is missing, and goes there. */
+    miss() {
+      mark(true);
+      box.focus();
+    },
+    /** @param {boolean} needed Whether the server still asks for the box. */
+    update(needed) {
+      const { consent, show_typing: live } = link.config;
+      const kind = consent?.kind === 'box' && !needed ? '' : consent?.kind ?? '';
+      const next = [kind, consent?.version, live, link.language].join();
+      const ticked = !!agreed && agreed === consent?.version;
+      if (box.checked !== ticked) box.checked = ticked;
+      if (next === key) return;
+      key = next;
+      mark(false);
+      /** @type {HTMLElement[]} */
+      const parts = [];
+      const words = consent?.text[Number(link.language !== 'ru')] ?? '';
+      if (kind === 'line' && consent) parts.push(el('p', {}, away(consent.policy_url, words)));
+      if (kind === 'box' && consent) {
+        const links = el('div', { class: 'links' });
+        if (consent.document_url) links.append(away(consent.document_url, t('w.consentDocument')));
+        if (consent.policy_url) links.append(away(consent.policy_url, t('w.policy')));
+        parts.push(el('label', {}, box, el('span', { dir: 'auto' }, words)), links, problem);
+      }
+      if (live) parts.push(el('p', {}, t('w.typedShown')));
+      frame.replaceChildren(...parts);
+      frame.hidden = !parts.length;
+    },
+  };
+}

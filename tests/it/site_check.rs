@@ -1,0 +1,214 @@
+//! A look at a shop's page for the widget's line: a real server answers as shops' servers do.
+
+use std::collections::HashMap;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use crate::support::{Beseda, Operator, Start};
+
+/// A shop's server: an answer for each path, word by word; what is not there is 404.
+struct Shop {
+    address: String,
+    answers: Arc<Mutex<HashMap<String, Vec<u8>>>>,
+}
+
+impl Shop {
+    fn open() -> Shop {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
+        let answers: Arc<Mutex<HashMap<String, Vec<u8>>>> = Arc::default();
+        let known = Arc::clone(&answers);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let known = Arc::clone(&known);
+                std::thread::spawn(move || serve(stream, &known));
+            }
+        });
+        Shop { address, answers }
+    }
+
+    /// Says `head` (status and headers) and `body` at `path`; gives the address of that page.
+    fn says(&self, path: &str, head: &str, body: &[u8]) -> String {
+        let mut answer =
+            format!("HTTP/1.1 {head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len()).into_bytes();
+        answer.extend_from_slice(body);
+        self.answers.lock().unwrap().insert(path.to_owned(), answer);
+        format!("{}{path}", self.address)
+    }
+
+    fn page(&self, path: &str, body: &str) -> String {
+        self.says(path, "200 OK\r\nContent-Type: text/html", body.as_bytes())
+    }
+}
+
+fn serve(mut stream: TcpStream, answers: &Mutex<HashMap<String, Vec<u8>>>) {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") && stream.read_exact(&mut byte).is_ok() {
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let path = head.split(' ').nth(1).unwrap_or_default();
+    let missing = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_vec();
+    let answer = answers.lock().unwrap().get(path).cloned().unwrap_or(missing);
+    drop(stream.write_all(&answer));
+}
+
+/// The only site, as the owner has it.
+fn site(owner: &Operator) -> Value {
+    owner.get("/api/channels").expect(200)["channels"][0].clone()
+}
+
+fn check(owner: &Operator, url: &str) -> Value {
+    let id = site(owner)["id"].clone();
+    owner.post(&format!("/api/channels/{id}/check"), &json!({ "url": url })).expect(200)
+}
+
+/// Whether the line was found, and what was said besides.
+fn said(answer: &Value) -> (bool, Vec<String>) {
+    let reasons = answer["reasons"].as_array().unwrap().iter();
+    let reason = |one: &Value| format!("{} {}", one["kind"].as_str().unwrap(), one["got"].as_str().unwrap());
+    (answer["found"].as_bool().unwrap(), reasons.map(reason).map(|words| words.trim().to_owned()).collect())
+}
+
+fn start() -> Beseda {
+    Beseda::start_with(&Start { owner: true, flags: vec!["--allow-private-addresses"] })
+}
+
+#[test]
+fn the_line_is_found_and_its_absence_explained() {
+    let (beseda, shop) = (start(), Shop::open());
+    let owner = beseda.owner();
+    let snippet = site(&owner)["snippet"].as_str().unwrap().to_owned();
+    let key = site(&owner)["key"].as_str().unwrap().to_owned();
+    let ask = |url: &str| said(&check(&owner, url));
+
+    let good = shop.page("/", &format!("<title>Чай</title>{snippet}"));
+    let answer = check(&owner, &format!("{good}#top"));
+    assert_eq!((said(&answer), answer["url"].as_str().unwrap()), ((true, vec![]), good.as_str()));
+    assert_eq!(ask(&shop.page("/none", "<p>Чай</p>")), (false, vec!["line_missing".to_owned()]));
+    let other = shop.page("/key", &snippet.replace(&key, "AAAAAAAAAAAA"));
+    assert_eq!(ask(&other), (false, vec!["other_key AAAAAAAAAAAA".to_owned()]));
+    let moved = shop.page("/moved", &format!("<script src=\"https://old.example/w/{key}.js\"></script>"));
+    assert_eq!(ask(&moved), (false, vec!["other_address https://old.example".to_owned()]));
+    let old = shop.says("/old", "200 OK\r\nContent-Type: text/html\r\nAge: 90\r\nX-Cache: HIT", b"<p>");
+    assert_eq!(ask(&old), (false, vec!["line_missing".to_owned(), "cached Age: 90".to_owned()]));
+    let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    zipped.write_all(snippet.as_bytes()).unwrap();
+    let zipped =
+        shop.says("/gz", "200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip", &zipped.finish().unwrap());
+    assert_eq!(ask(&zipped), (true, vec![]));
+    let long = shop.page("/long", &("<p>".repeat(800_000) + &snippet));
+    assert_eq!(ask(&long), (false, vec!["line_missing".to_owned(), "too_long".to_owned()]));
+
+    let policy = "200 OK\r\nContent-Type: text/html\r\nContent-Security-Policy: default-src 'self'; img-src *";
+    let answer = check(&owner, &shop.says("/csp", policy, snippet.as_bytes()));
+    assert_eq!(said(&answer), (true, vec!["policy".to_owned()]));
+    let directives = answer["reasons"][0]["directives"].as_array().unwrap();
+    let names: Vec<&str> = directives.iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["script-src", "connect-src", "img-src"]);
+    assert_eq!(directives[0]["add"], snippet.split('"').nth(1).unwrap().split("/w/").next().unwrap());
+    assert!(directives[1]["add"].as_str().unwrap().contains("ws://"), "{directives:?}");
+    assert_eq!(directives[2]["whole"], "img-src * blob:");
+}
+
+/// All that a check can say, for who compares it with what pages expect.
+pub fn checked(owner: &Operator) -> Value {
+    let shop = Shop::open();
+    let policy = "200 OK\r\nContent-Type: text/html\r\nContent-Security-Policy: default-src 'self'";
+    check(owner, &shop.says("/", policy, site(owner)["snippet"].as_str().unwrap().as_bytes()))
+}
+
+#[test]
+fn pages_that_lead_elsewhere_refuse_or_keep_silent_are_told_apart() {
+    let (beseda, shop) = (start(), Shop::open());
+    let owner = beseda.owner();
+    let snippet = site(&owner)["snippet"].as_str().unwrap().to_owned();
+    let ask = |url: &str| said(&check(&owner, url));
+    shop.page("/catalog", &snippet);
+    let leads = shop.says("/start", "302 Found\r\nLocation: catalog", b"");
+    let answer = check(&owner, &leads);
+    assert_eq!(said(&answer), (true, vec![format!("redirected {}/catalog", shop.address)]));
+    assert_eq!(answer["url"], format!("{}/catalog", shop.address));
+    let round = shop.says("/round", "301 Moved\r\nLocation: /round", b"");
+    assert_eq!(ask(&round), (false, vec![format!("redirects_too_many {round}")]));
+    assert_eq!(ask(&format!("{}/gone", shop.address)), (false, vec!["status 404".to_owned()]));
+    assert_eq!(ask(&shop.says("/guard", "403 Forbidden", b"")), (false, vec!["blocked 403".to_owned()]));
+    let feed = shop.says("/feed", "200 OK\r\nContent-Type: application/json", b"{}");
+    assert_eq!(ask(&feed), (false, vec!["not_html application/json".to_owned()]));
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (found, reasons) = ask(&format!("http://{nobody}/"));
+    assert!(!found && reasons.len() == 1 && reasons[0].starts_with("no_answer "), "{reasons:?}");
+
+    for (url, code) in [("", "text_empty"), ("ftp://tea.example", "url_invalid"), ("чай чай", "url_invalid")] {
+        let id = site(&owner)["id"].clone();
+        let refused = owner.post(&format!("/api/channels/{id}/check"), &json!({ "url": url })).refused(code);
+        assert_eq!(refused["field"], "url", "{url}");
+    }
+    owner.post("/api/channels/99/check", &json!({ "url": leads })).refused("channel_not_found");
+}
+
+#[test]
+fn what_the_owner_set_is_said_and_the_own_network_is_not_asked() {
+    let (beseda, shop) = (start(), Shop::open());
+    let owner = beseda.owner();
+    let channel = site(&owner);
+    let page = shop.page("/", channel["snippet"].as_str().unwrap());
+    let path = format!("/api/channels/{}", channel["id"]);
+    let change = json!({ "seq": channel["seq"], "enabled": false, "domains": ["tea.example"] });
+    owner.patch(&path, &change).expect(200);
+    assert_eq!(
+        said(&check(&owner, &page)),
+        (true, vec!["domain_refused 127.0.0.1".to_owned(), "switched_off".to_owned()])
+    );
+
+    let guarded = Beseda::start();
+    let secret = guarded.owner();
+    assert_eq!(said(&check(&secret, &page)), (false, vec!["address_private".to_owned()]));
+    let led = Shop::open().says("/", "302 Found\r\nLocation: http://169.254.169.254/", b"");
+    assert_eq!(said(&check(&owner, &led)).0, false);
+}
+
+#[test]
+fn no_more_than_a_few_pages_are_looked_at_at_a_time() {
+    let beseda = start();
+    let owner = beseda.owner();
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", silent.local_addr().unwrap());
+    let id = site(&owner)["id"].clone();
+    std::thread::scope(|scope| {
+        let asks: Vec<_> = (0..4).map(|_| scope.spawn(|| said(&check(&owner, &url)))).collect();
+        // All four are at the shop's door once it has been opened four times.
+        let held: Vec<TcpStream> = (0..4).map(|_| silent.accept().unwrap().0).collect();
+        owner.post(&format!("/api/channels/{id}/check"), &json!({ "url": url })).refused("busy");
+        drop(held);
+        for ask in asks {
+            assert!(ask.join().unwrap().1[0].starts_with("no_answer"), "the line was cut");
+        }
+    });
+}
+
+#[test]
+fn a_look_is_previewed_without_being_saved_and_only_for_administrators() {
+    let beseda = start();
+    let owner = beseda.owner();
+    let channel = site(&owner);
+    let mut look = channel["look"].clone();
+    look["accent"] = "#FFD400".into();
+    look["texts"]["launcher"] = json!({ "ru": "Спросить", "en": "" });
+    let path = format!("/api/channels/{}/preview", channel["id"]);
+    let config = owner.post(&path, &json!({ "look": look })).expect(200);
+    assert_eq!(config["theme"]["on_fill"], "#000000");
+    assert_eq!(config["texts"]["w.launcher"], json!(["Спросить", "Chat with us"]));
+    assert_eq!(site(&owner)["look"], channel["look"], "nothing is saved");
+    let page = format!("/admin/preview/{}", channel["key"].as_str().unwrap());
+    let answer = owner.get(&page);
+    let policy = answer.header("content-security-policy").unwrap_or_default().to_owned();
+    assert!(policy.contains("frame-ancestors 'self'"), "{policy}");
+    assert!(answer.body.as_str().unwrap_or_default().contains("data-preview"), "the widget is told that it plays");
+    owner.get("/admin/preview/none").refused("channel_not_found");
+    beseda.operator("Мария").get(&page).refused("administrator_only");
+}
