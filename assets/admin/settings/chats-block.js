@@ -42,7 +42,7 @@ export function chatsBlock(session) {
   /** @param {keyof typeof NUMBERS} key @param {(number: number) => string | null} [check] */
   const number = (key, check) => numberField({ name: `chats.${key}`, label: t(`settings.chats.${key}`), help: t(`settings.chats.${key}Help`, NUMBERS[key]), ...NUMBERS[key], check });
   const yellow = number('yellow_minutes');
-  const red = number('red_minutes', (minutes) => (minutes > Number(yellow.value()) ? null : t('settings.chats.redFirst', { yellow: yellow.value(), red: minutes })));
+  const red = number('red_minutes', (minutes) => (minutes > Number(yellow.value()) ? null : t('settings.chats.redFirst', { yellow: String(yellow.value()), red: minutes })));
   const numbers = { reopen_hours: number('reopen_hours'), empty_days: number('empty_days'), yellow_minutes: yellow, red_minutes: red };
   const typing = checkboxField({ name: 'chats.show_typing', label: t('settings.chats.show_typing'), help: t('settings.chats.show_typingHelp') });
   const fields = [...Object.values(numbers), typing];
