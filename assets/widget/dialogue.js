@@ -193,9 +193,9 @@ export function createDialogue(link, on) {
   /** The picture takes the place of the letters once it is there: the shop's page may forbid it. @param {Face} face */
   function faceOf(face) {
     const letters = face.name.trim().split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? '').join('').toUpperCase();
-    const picture = face.avatar && el('img', { src: new URL(`/avatars/${face.id}/${face.avatar}/96`, import.meta.url).href, alt: '',
-      onload: (/** @type {Event} */ { target }) => target instanceof Element && target.parentElement?.replaceChildren(target) });
-    return el('span', { class: 'face', 'data-ground': face.id % 8, 'aria-hidden': 'true' }, letters, picture);
+    const picture = face.avatar ? [el('img', { src: new URL(`/avatars/${face.id}/${face.avatar}/96`, import.meta.url).href, alt: '',
+      onload: (/** @type {Event} */ { target }) => target instanceof Element && target.parentElement?.replaceChildren(target) })] : [];
+    return el('span', { class: 'face', 'data-ground': face.id % 8, 'aria-hidden': 'true' }, letters, ...picture);
   }
 
   /** @param {Face | null} typist */
