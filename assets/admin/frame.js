@@ -9,6 +9,7 @@ import { t } from '../shared/text.js';
  * @typedef {object} AdminPage
  * @property {string} title
  * @property {HTMLElement} el
+ * @property {HTMLElement} [contents] What is on it, for the menu.
  * @property {() => void} [online] Called when the line is up.
  * @property {(frame: import('../shared/types.js').OperatorFrame) => void} [hear] News on it.
  */
@@ -53,7 +54,7 @@ function groupsFor(session) {
 
 /**
  * @param {Session} session
- * @returns {{el: HTMLElement, main: HTMLElement, hear: (frame: import('../shared/types.js').OperatorFrame) => void}}
+ * @returns {{el: HTMLElement, main: HTMLElement, here: () => Element | null, hear: (frame: import('../shared/types.js').OperatorFrame) => void}}
  */
 export function frame(session) {
   const main = el('main', { class: 'admin-main', id: 'main' });
@@ -100,6 +101,8 @@ export function frame(session) {
   return {
     el: element,
     main,
+    /** The link to the page that is shown. */
+    here: () => element.querySelector('.admin-link[aria-current=page]'),
     hear: (news) => {
       if (news.type === 'operator' && news.operator.id === session.me.id) show(news.operator);
     },

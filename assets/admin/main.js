@@ -73,6 +73,7 @@ async function start() {
   document.title = `${page.title} · Beseda`;
   const alert = session.me.role === 'operator' ? null : crmAlert(session);
   setChildren(shown.main, alert?.el, page.el);
+  if (page.contents) shown.here()?.after(page.contents);
   stayOnline({ ...page, online: () => (alert?.load(), page.online?.()) }, (frame) => (shown.hear(frame), alert?.hear(frame)));
 }
 

@@ -399,7 +399,7 @@ test('long names and addresses push nothing out, on a phone and at 1280', async 
 
 test('the code for the site is copied with one press', async ({ beseda }) => {
   const page = await beseda.operatorPage(OLGA, { path: '/admin', permissions: ['clipboard-read', 'clipboard-write'] });
-  await expect(page.getByText('Код пока не виден ни на одной странице')).toBeVisible();
+  await expect(page.getByLabel('Сайт и код').getByText('Код пока не виден ни на одной странице')).toBeVisible();
   await page.getByRole('button', { name: 'Скопировать', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Скопировано' })).toBeVisible();
   const copied = await page.evaluate(() => navigator.clipboard.readText());

@@ -40,11 +40,11 @@ export function settingsPage(session) {
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && load());
   return {
     title: t('settings.title'),
-    el: el('div', { class: 'admin-page settings-page' },
+    el: el('div', { class: 'admin-page' },
       el('h1', { tabindex: -1 }, t('settings.title')),
       session.me.role === 'owner' ? null : el('p', { class: 'secondary' }, whyNot(session)),
-      el('nav', { class: 'settings-anchors', 'aria-label': t('settings.blocks') }, el('ul', {}, links)),
       el('div', { class: 'settings' }, blocks.map((block) => block.el))),
+    contents: el('nav', { class: 'settings-anchors', 'aria-label': t('settings.blocks') }, el('ul', {}, links)),
     online: load,
     hear: (frame) => {
       for (const block of blocks) block.hear?.(frame);
