@@ -11,6 +11,7 @@ mod broadcast;
 mod files;
 mod idle;
 mod latency;
+mod leads;
 mod machine;
 mod million;
 mod page;
@@ -61,7 +62,7 @@ struct Bench {
 
 type Figure = (&'static str, fn(&Bench) -> Fallible<Vec<Row>>);
 
-const FIGURES: [Figure; 10] = [
+const FIGURES: [Figure; 11] = [
     ("sizes", sizes::measure),
     ("page", page::measure),
     ("memory", at_rest::memory),
@@ -72,6 +73,7 @@ const FIGURES: [Figure; 10] = [
     ("throughput", throughput::measure),
     ("broadcast", broadcast::measure),
     ("files", files::measure),
+    ("leads", leads::measure),
 ];
 
 fn main() -> Fallible {

@@ -50,12 +50,18 @@ impl Server {
 
     /// Starts Beseda on a new file with an owner, who is logged in; visitors may write as fast as they can.
     pub fn shop(nice: Nice, folder: &Path) -> Fallible<Server> {
+        Server::shop_with(nice, folder, &[])
+    }
+
+    /// The same, allowed to ask servers of this machine.
+    pub fn private(nice: Nice, folder: &Path) -> Fallible<Server> {
+        Server::shop_with(nice, folder, &["--allow-private-addresses"])
+    }
+
+    fn shop_with(nice: Nice, folder: &Path, more: &[&str]) -> Fallible<Server> {
         let file = fresh(folder, "shop.db")?;
-        let mut server = Server::start_at(
-            nice,
-            &file,
-            &["--owner-email", EMAIL, "--owner-password", PASSWORD, "--visitor-messages", "100000000"],
-        )?;
+        let flags = ["--owner-email", EMAIL, "--owner-password", PASSWORD, "--visitor-messages", "100000000"];
+        let mut server = Server::start_at(nice, &file, &[&flags, more].concat())?;
         server.cookie = server.log_in(EMAIL)?;
         let session = server.http("GET", "/api/session", &server.cookie, "")?;
         let text = String::from_utf8_lossy(&session.body).into_owned();
@@ -146,6 +152,18 @@ impl Server {
         stream.write_all(head.as_bytes())?;
         stream.write_all(file)?;
         answer(&mut stream)?.expect(201)
+    }
+
+    /// A request of the owner's; another answer than `status` is an error.
+    pub fn post(&self, path: &str, body: &str, status: u16) -> Fallible<String> {
+        let answer = self.http("POST", path, &self.cookie, body)?;
+        answer.expect(status)?;
+        Ok(String::from_utf8_lossy(&answer.body).into_owned())
+    }
+
+    /// The same with PUT.
+    pub fn put(&self, path: &str, body: &str) -> Fallible {
+        self.http("PUT", path, &self.cookie, body)?.expect(200)
     }
 
     /// One request on a connection of its own.

@@ -67,7 +67,7 @@ test('the owner connects a CRM by its own steps, sees what it found, chooses whe
   await crm(page).getByLabel('Этап').selectOption('Новая');
   await expectAccessibleInBothThemes(page);
   await crm(page).getByRole('button', { name: 'Подключить CRM' }).click();
-  await expect(crm(page).getByText('Работает')).toBeVisible();
+  await expect(crm(page).getByText('Работает', { exact: true })).toBeVisible();
   await expect(crm(page).getByText('Сохранён ••••')).toBeVisible();
   expect((await beseda.api(OLGA, 'GET', '/api/crm')).connection).toMatchObject({ kind: 'bitrix24', address: '', target: 'deal', pipeline: '0', stage: 'NEW' });
   expect(await page.content()).not.toContain('abcdef0123456789');
@@ -141,7 +141,7 @@ test('while leads do not get there, administrators have one alert with since whe
   await beseda.api(OLGA, 'PUT', '/api/crm', fake.connection);
   const page = await beseda.operatorPage(undefined, { path: '/admin/settings', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   const chats = await beseda.operatorPage();
-  await expect(crm(page).getByText('Работает')).toBeVisible();
+  await expect(crm(page).getByText('Работает', { exact: true })).toBeVisible();
   fake.alive = false;
   await lead(beseda, 'Иван');
   await beseda.advance('1s');
@@ -158,7 +158,7 @@ test('while leads do not get there, administrators have one alert with since whe
   fake.alive = true;
   await crm(page).getByRole('button', { name: 'Проверить', exact: true }).click();
   await expect(alert).toBeEmpty();
-  await expect(crm(page).getByText('Работает')).toBeVisible();
+  await expect(crm(page).getByText('Работает', { exact: true })).toBeVisible();
   await expect(chats.locator('.toast')).toHaveCount(0);
   await beseda.advance('1s');
   await expect.poll(() => fake.of(1).length).toBe(1);

@@ -38,6 +38,7 @@ export function fieldsBlock(session) {
   const list = el('ol', { class: 'crm-fields' });
   const empty = el('p', { class: 'secondary' });
   const trouble = el('div', { role: 'alert' });
+  /** @type {HTMLButtonElement} */
   const addButton = el('button', { type: 'button', class: 'button', onclick: () => edit(null, addButton) }, icon('plus', 'icon-small'), el('span', {}, t('fields.add')));
   const limit = el('p', { class: 'field-help' }, t('fields.limit', { limit: CRM_FIELDS }));
   /** @type {{row: HTMLElement, error: HTMLElement, field: LeadField}[]} */
