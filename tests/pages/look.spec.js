@@ -41,6 +41,8 @@ test('colour, texts and behaviour are typed, previewed at once, saved, and reach
   await expect.poll(async () => (await told(page))?.config.theme).toMatchObject({ fill: '#FFD400', on_fill: '#000000' });
   await form.getByLabel('Надпись на кнопке, по-русски').fill('Спросить');
   await expect(form.getByLabel('Надпись на кнопке, по-английски')).toHaveAttribute('placeholder', 'Chat with us');
+  const widget = form.frameLocator('iframe');
+  await expect(widget.getByRole('button', { name: 'Спросить' })).toBeVisible();
   await form.getByLabel('Слева').check();
   await form.getByLabel('Тёмное').check();
   await form.getByLabel('От края снизу, px').fill('64');
@@ -55,10 +57,14 @@ test('colour, texts and behaviour are typed, previewed at once, saved, and reach
   await form.getByRole('button', { name: 'EN', exact: true }).click();
   await form.getByRole('button', { name: 'Тёмный', exact: true }).click();
   await expect.poll(async () => told(page)).toMatchObject({ scene: 'rating', language: 'en', dark: true });
+  await expect(widget.getByText('Rate the operator')).toBeVisible();
+  await tabs.getByRole('tab', { name: 'Не в сети' }).click();
+  await expect(widget.getByLabel('Phone or email')).toBeVisible();
   await expectAccessibleInBothThemes(page);
   await page.keyboard.press('Control+s');
   await expect(bar(page)).toBeHidden();
-  const [{ look, key }] = (await beseda.api(OLGA, 'GET', '/api/channels')).channels;
+  const [{ look, key, seen }] = (await beseda.api(OLGA, 'GET', '/api/channels')).channels;
+  expect(seen, 'the preview is no visitor').toBeNull();
   expect(look).toMatchObject({ accent: '#FFD400', theme: 'dark', side: 'left', offset_y: 64, icon: 'heart', texts: { launcher: { ru: 'Спросить', en: '' } } });
   expect(await page.evaluate(async (path) => (await fetch(path)).json(), `/w/${key}.json`)).toMatchObject({ theme: { fill: '#FFD400' }, look: { side: 'left' } });
 });

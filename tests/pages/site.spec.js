@@ -10,19 +10,6 @@ test.use({ start: { flags: ['--allow-private-addresses'] } });
 const card = (page, name) => page.getByRole('region', { name, exact: true });
 
 /**
- * The settings of somebody, without the preview of the widget, which has a test of its own.
- * @param {import('./support/beseda.js').Beseda} beseda
- * @param {import('./support/beseda.js').Person} [person]
- * @param {import('@playwright/test').BrowserContextOptions} [options]
- */
-async function open(beseda, person, options) {
-  const page = await beseda.operatorPage(person, { path: '/help', ...options });
-  await page.route('**/admin/preview/*', (route) => route.abort());
-  await page.goto('/admin/settings');
-  return page;
-}
-
-/**
  * A shop's server that answers each path with headers and HTML.
  * @param {Record<string, {headers?: Record<string, string>, html: string}>} pages
  */
@@ -38,7 +25,7 @@ async function shop(pages) {
 }
 
 test('the code is copied, the widget is seen live, and a page is checked with its reasons', async ({ beseda }) => {
-  const page = await open(beseda, undefined, { permissions: ['clipboard-read', 'clipboard-write'] });
+  const page = await beseda.operatorPage(undefined, { path: '/admin/settings', permissions: ['clipboard-read', 'clipboard-write'] });
   const site = card(page, 'Северный чай');
   await expect(site.getByText('Пока не виден', { exact: true })).toBeVisible();
   await expect(site.getByText('Код пока не виден ни на одной странице')).toBeVisible();
@@ -81,7 +68,7 @@ test('the code is copied, the widget is seen live, and a page is checked with it
 });
 
 test('domains are refused at their line and saved; who is refused by them is said; conflicts are chosen', async ({ beseda }) => {
-  const page = await open(beseda);
+  const page = await beseda.operatorPage(undefined, { path: '/admin/settings' });
   const site = card(page, 'Северный чай');
   await site.getByText('Название и домены').click();
   const form = page.getByRole('form', { name: /название и домены$/ });
@@ -113,7 +100,7 @@ test('domains are refused at their line and saved; who is refused by them is sai
 });
 
 test('sites are added, switched off with a way back, and removed only while nobody wrote', async ({ beseda }) => {
-  const page = await open(beseda);
+  const page = await beseda.operatorPage(undefined, { path: '/admin/settings' });
   await expect(card(page, 'Северный чай').getByRole('button', { name: 'Удалить сайт' })).toHaveAccessibleDescription('Единственный сайт удалить нельзя. Его можно выключить');
   await page.getByRole('button', { name: 'Добавить сайт' }).click();
   const box = page.getByRole('dialog', { name: 'Добавить сайт' });
@@ -135,14 +122,14 @@ test('sites are added, switched off with a way back, and removed only while nobo
   await expect(card(page, 'Опт')).toHaveCount(0);
 
   const andrey = await beseda.addOperator({ name: 'Андрей Ким', email: 'andrey@example.com', administrator: true });
-  const other = await open(beseda, andrey);
+  const other = await beseda.operatorPage(andrey, { path: '/admin/settings' });
   await expect(card(other, 'Северный чай').getByRole('button', { name: 'Скопировать' }).first()).toBeVisible();
   await expect(other.getByRole('button', { name: 'Добавить сайт' })).toHaveCount(0);
   await expect(card(other, 'Северный чай').getByRole('switch')).toHaveAttribute('aria-disabled', 'true');
 });
 
 test('samples for the code of the site, a secret that is shown once; on a phone all fits', async ({ beseda }) => {
-  const page = await open(beseda, undefined, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const page = await beseda.operatorPage(undefined, { path: '/admin/settings', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   await page.getByText('Управление из кода сайта').click();
   await expect(page.getByRole('heading', { name: 'Подтверждённый клиент' })).toBeVisible();
   await expect(page.getByText('data-manual async')).toBeVisible();

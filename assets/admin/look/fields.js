@@ -1,8 +1,9 @@
 /** Fields that only the look has: a colour, a choice of few, greetings' parts. */
 
-import { el, freshId, icon, setAttribute, setText } from '../../shared/dom.js';
+import { el, freshId, setAttribute, setText } from '../../shared/dom.js';
 import { textField } from '../../shared/form.js';
 import { t } from '../../shared/text.js';
+import { icons } from '../../widget/icons.js';
 import { isColour } from './look-values.js';
 
 /** @typedef {import('../../shared/form.js').Field} Field */
@@ -14,7 +15,7 @@ const SWATCHES = ['3457D5', '7A3FF2', 'C2378A', 'D33A2C', 'E8730C', 'FFD400', '1
  * One of a few, all in view.
  *
  * @template {string} T
- * @param {{name: string, label: string, choices: readonly T[], words: (value: T) => string, sign?: (value: T) => Node}} options
+ * @param {{name: string, label: string, choices: readonly T[], words: (value: T) => string, sign?: (value: T) => Node | string}} options
  * @returns {Field & {value: () => T}}
  */
 export function choiceField({ name, label, choices, words, sign }) {
@@ -41,7 +42,8 @@ export function choiceField({ name, label, choices, words, sign }) {
  */
 export function colourField({ name, label }) {
   const text = textField({ name, label, help: t('look.accentHelp'), autocomplete: 'off', check: (value) => (isColour(value) ? null : t('look.accentWrong')) });
-  const picker = el('input', { type: 'color', class: 'look-picker', 'aria-label': t('look.picker'), oninput: () => take(picker.value.toUpperCase()) });
+  /** @type {HTMLInputElement} */
+  const picker = el('input', { type: 'color', class: 'look-picker', 'aria-label': t('look.picker'), oninput: () => void take(picker.value.toUpperCase()) });
   const swatches = SWATCHES.map((colour) => {
     const button = el('button', { type: 'button', class: 'look-swatch', 'aria-label': t('look.swatch', { colour }), 'aria-pressed': 'false', onclick: () => take(colour) });
     button.style.setProperty('--swatch', colour);
@@ -77,13 +79,15 @@ export function colourField({ name, label }) {
   };
 }
 
-/** Icons of the launcher, as the widget draws them. @type {Record<'speech' | 'question' | 'phone' | 'heart', string>} */
-const ICONS = {
-  speech: 'speech',
-  question: 'launcher-question',
-  phone: 'launcher-phone',
-  heart: 'launcher-heart',
-};
+/** The widget's own drawing that stands in its loader. */
+const SPEECH = 'M10 3c4.4 0 7.5 2.7 7.5 6.2s-3.1 6.2-7.5 6.2c-.8 0-1.6-.1-2.3-.3L3.8 17l.9-3.1C3.3 12.7 2.5 11.1 2.5 9.2 2.5 5.7 5.6 3 10 3z';
 
-/** @param {keyof typeof ICONS} name */
-export const launcherIcon = (name) => icon(ICONS[name]);
+/** An icon of the launcher, as the widget draws it. @param {'speech' | keyof typeof icons} name */
+export function launcherIcon(name) {
+  const [svg, path] = ['svg', 'path'].map((tag) => document.createElementNS('http://www.w3.org/2000/svg', tag));
+  if (!svg || !path) return '';
+  for (const [attribute, value] of [['class', 'icon'], ['viewBox', '0 0 20 20'], ['aria-hidden', 'true']]) svg.setAttribute(String(attribute), String(value));
+  path.setAttribute('d', name === 'speech' ? SPEECH : icons[name]);
+  svg.append(path);
+  return svg;
+}

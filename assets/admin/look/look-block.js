@@ -140,7 +140,7 @@ export function lookBlock(session) {
     preview.update(channel, drawable(now, base));
   }
 
-  /** @param {string} title @param {...import('../../shared/dom.js').Child} children */
+  /** @param {string} title @param {...(Node | string)} children */
   const part = (title, ...children) => el('section', { class: 'look-part' }, el('h3', {}, title), children);
   const form = el('div', { class: 'look-form' }, site.el,
     part(t('look.part.colours'), accent.el, theme.el),

@@ -1,7 +1,8 @@
 /** The live preview: the real widget in a frame, drawn as the form says, nothing of it stored or sent. */
 
 import { post } from '../../shared/api.js';
-import { el, setAttribute, setText } from '../../shared/dom.js';
+import { tooltip } from '../../shared/dialog.js';
+import { el, icon, setAttribute, setText } from '../../shared/dom.js';
 import { language, t } from '../../shared/text.js';
 
 /** @typedef {import('../types.js').ChannelSettings} ChannelSettings */
@@ -34,28 +35,34 @@ export function lookPreview() {
   const tabs = SCENES.map((name) => el('button', { type: 'button', class: 'look-tab', role: 'tab', 'aria-selected': 'false', tabindex: -1, onclick: () => choose(name) }, t(`look.scene.${name}`)));
   const list = el('div', { class: 'look-tabs', role: 'tablist', 'aria-label': t('look.scenes'), onkeydown: key }, tabs);
   const toggles = [
-    toggle([[t('look.light'), () => (dark = false)], [t('look.dark'), () => (dark = true)]], () => Number(dark), t('look.scheme')),
+    toggle([[t('look.light'), () => (dark = false), 'sun'], [t('look.dark'), () => (dark = true), 'moon']], () => Number(dark), t('look.scheme')),
     toggle([['RU', () => (words = 'ru')], ['EN', () => (words = 'en')]], () => Number(words === 'en'), t('look.previewLanguage')),
     toggle([['1280', () => (phone = false)], ['390', () => (phone = true)]], () => Number(phone), t('look.width')),
   ];
-  const opener = el('button', { type: 'button', class: 'button look-show', 'aria-expanded': 'false', onclick: () => open(!element.hasAttribute('data-open')) }, t('look.show'));
+  /** @type {HTMLButtonElement} */
+  const opener = el('button', { type: 'button', class: 'button look-show', 'aria-expanded': 'false', onclick: () => void open(!element.hasAttribute('data-open')) }, t('look.show'));
   const trouble = el('p', { class: 'field-error', role: 'status', hidden: true });
   const body = el('div', { class: 'look-preview-body' }, list, el('div', { class: 'look-toggles' }, toggles.map((one) => one.el)), stage, trouble, el('p', { class: 'small secondary' }, t('look.previewHelp')));
+  /** @type {HTMLElement} */
   const element = el('aside', { class: 'look-preview', 'aria-label': t('look.preview') }, opener, body);
   new ResizeObserver(fit).observe(stage);
 
   /**
-   * @param {[string, () => void][]} choices
+   * @param {[text: string, set: () => void, icon?: string][]} choices
    * @param {() => number} chosen
    * @param {string} name
    */
   function toggle(choices, chosen, name) {
-    const buttons = choices.map(([text, set]) => el('button', {
-      type: 'button', class: 'look-toggle', 'aria-pressed': 'false', onclick: () => {
-        set();
-        show();
-      },
-    }, text));
+    const buttons = choices.map(([text, set, sign]) => {
+      const button = el('button', {
+        type: 'button', class: 'look-toggle', 'aria-pressed': 'false', 'aria-label': sign ? text : null, onclick: () => {
+          set();
+          show();
+        },
+      }, sign ? icon(sign) : text);
+      if (sign) tooltip(button, () => text);
+      return button;
+    });
     return { el: el('div', { class: 'look-toggle-group', role: 'group', 'aria-label': name }, buttons), show: () => buttons.forEach((button, n) => setAttribute(button, 'aria-pressed', String(n === chosen()))) };
   }
 
@@ -109,7 +116,7 @@ export function lookPreview() {
   function tell() {
     if (config === null || look === null) return;
     const theme = look.theme === 'system' ? (dark ? 'dark' : 'light') : look.theme;
-    const shown = { ...config, language: words, look: { ...config.look, theme } };
+    const shown = { ...config, look: { ...config.look, theme } };
     frame.contentWindow?.postMessage({ type: 'beseda-preview', config: shown, scene, language: words, dark }, location.origin);
   }
 

@@ -58,7 +58,7 @@ export function apiPart({ owner, reload }) {
   return { el: element, update };
 }
 
-/** @param {string} key @param {...import('../../shared/dom.js').Child} children */
+/** @param {string} key @param {...(Node | Node[] | Node[][])} children */
 function section(key, ...children) {
   return el('section', {}, el('h4', {}, t(`${key}.title`)), el('p', {}, t(`${key}.text`)), children);
 }

@@ -61,7 +61,7 @@ export function siteForm({ channel, keep, nameOf, saved }) {
     set(base);
   }
 
-  /** @param {typeof conflict} next */
+  /** @param {ReturnType<typeof conflictPart<SiteValues>> | null} next */
   function setConflict(next) {
     conflict = next;
     setChildren(choice, next?.el ?? null);
