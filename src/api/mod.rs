@@ -7,6 +7,7 @@ mod attachment;
 mod audit;
 mod auth;
 mod avatar;
+mod backup;
 mod call;
 mod channel;
 mod chat;
