@@ -2,7 +2,7 @@
 //!
 //! Threads: `store-writer` (one, wakes on jobs), `password-N` (two, on logins), `hub` (one, on events), `frames-N` (on what
 //! clients say), `socket` (by need, on sockets), the edge's (one accepts, one for each connection), `cron` (once a minute),
-//! `outbox` (one, on jobs and their times), `outbox-N` (on jobs).
+//! `outbox` (one, on jobs and their times), `outbox-N` (on jobs), `lookup-N` (on clients who write, and pages that ask).
 
 use std::io::Write;
 use std::net::TcpListener;
@@ -29,10 +29,12 @@ use crate::live::hub::{Hub, Message};
 use crate::live::pool::{Pool, PoolConfig};
 use crate::lock::Lock;
 use crate::log;
+use crate::lookup::{Lookers, Lookups};
 use crate::model::limits;
 use crate::model::operator::Role;
 use crate::model::outbox::JobKind;
 use crate::outbound::Outbound;
+use crate::outbox::crm::CrmCourier;
 use crate::outbox::lead::LeadCourier;
 use crate::outbox::push::PushCourier;
 use crate::outbox::{Bell, Couriers, Outbox};
@@ -75,6 +77,7 @@ struct Running {
     #[cfg_attr(not(debug_assertions), expect(dead_code, reason = "tests ring it"))]
     bell: Bell,
     outbox: Outbox,
+    lookers: Lookers,
 }
 
 impl Running {
@@ -82,9 +85,11 @@ impl Running {
         let clock = clock(config);
         let (hub, messages) = Hub::new();
         let bell = Bell::default();
-        let (news, jobs) = (hub.clone(), bell.clone());
+        let lookups = Lookups::default();
+        let (news, jobs, clients) = (hub.clone(), bell.clone(), lookups.clone());
         let on_commit = Box::new(move |commit: Commit| {
             if !commit.events.is_empty() {
+                clients.hear(commit.events);
                 news.tell(Message::Events(commit.events.to_vec()));
             }
             if commit.jobs {
@@ -129,6 +134,7 @@ impl Running {
             allow_private_addresses: config.allow_private_addresses,
             crm_http: Arc::clone(&crm_http),
             crm_asks: AtomicUsize::new(0),
+            lookups: lookups.clone(),
             site_checks: AtomicUsize::new(0),
         });
         let trusted_proxies =
@@ -137,9 +143,13 @@ impl Running {
         let edge = Edge::start(listener, edge_config, Arc::new(Door::new(api))).map_err(|error| error.to_string())?;
         let cron = Cron::start(Arc::clone(&domain)).map_err(|error| error.to_string())?;
         let outbound = Outbound::new(config.allow_private_addresses);
+        let teller = live.hub.clone();
+        let told = Box::new(move |id| teller.tell(Message::CrmClient(id)));
+        let plain_http = config.allow_private_addresses;
+        let lookers = lookups.start(Arc::clone(&domain), Arc::clone(&crm_http), plain_http, told).map_err(said)?;
         let couriers = couriers(&domain, &outbound, crm_http, config);
         let outbox = Outbox::start(Arc::clone(&domain), bell.clone(), couriers).map_err(said)?;
-        Ok(Running { domain, live, edge, cron, bell, outbox })
+        Ok(Running { domain, live, edge, cron, bell, outbox, lookers })
     }
 
     /// The first line on stdout is the address; before there is an owner, the second is the set-up link.
@@ -159,6 +169,7 @@ impl Running {
     fn stop(mut self) {
         self.outbox.wind_down();
         self.edge.stop();
+        self.lookers.stop();
         self.live.stop();
         self.cron.stop();
         self.outbox.stop();
@@ -169,8 +180,9 @@ impl Running {
 /// Who sends what the outbox has.
 fn couriers(domain: &Arc<Domain>, outbound: &Outbound, crm_http: Arc<HttpClient>, config: &Config) -> Couriers {
     let push = PushCourier::new(Arc::clone(domain), outbound.clone(), config.public_url.clone());
-    let lead = LeadCourier::new(Arc::clone(domain), crm_http, outbound.allows_private());
-    Arc::new(vec![(JobKind::Push, Box::new(push)), (JobKind::Lead, Box::new(lead))])
+    let lead = LeadCourier::new(Arc::clone(domain), Arc::clone(&crm_http), outbound.allows_private());
+    let crm = CrmCourier::new(Arc::clone(domain), crm_http, outbound.allows_private());
+    Arc::new(vec![(JobKind::Push, Box::new(push)), (JobKind::Lead, Box::new(lead)), (JobKind::Crm, Box::new(crm))])
 }
 
 fn clock(config: &Config) -> Clock {

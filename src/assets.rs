@@ -1,7 +1,9 @@
 //! The files of `assets/`: embedded in release builds, read from disk in debug builds.
 
+mod words;
+
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,28 +12,15 @@ use flate2::write::GzEncoder;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
+use words::{CATALOGUES, FirstScreen, LATER};
+
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/assets"]
 struct Files;
 
-/// Where the words are, a file for each language.
-const CATALOGUES: &str = "shared/text/";
 /// Where the widget finds its own as modules, `ru.js` and `en.js`: made here, for a shop's page may let scripts
 /// of ours in and nothing else.
 const WIDGET_WORDS: &str = "widget/words/";
-
-/// Refusals that pages say by themselves, before the server does or where it cannot.
-const SAID_BY_PAGES: [&str; 9] = [
-    "administrator_only",
-    "bad_answer",
-    "network",
-    "owner_only",
-    "page_fault",
-    "password_too_long",
-    "password_too_short",
-    "setup_done",
-    "setup_link_invalid",
-];
 
 /// All assets under one hash, which stands in their addresses and makes them immutable.
 pub struct Assets {
@@ -68,16 +57,25 @@ impl Assets {
     }
 
     /// A file's bytes, as browsers get it: of scripts and styles without what is for those who read them here, of the
-    /// catalogues the words that pages say.
+    /// catalogues the words that pages say, in two parts.
     pub fn get(&self, path: &str) -> Option<Cow<'static, [u8]>> {
+        if let Some(name) = path.strip_prefix(CATALOGUES) {
+            let (language, later) = match name.strip_suffix(LATER) {
+                Some(language) => (language, true),
+                None => (name.strip_suffix(".json")?, false),
+            };
+            let screen = FirstScreen::read(|path| {
+                Files::get(path).and_then(|file| String::from_utf8(file.data.into_owned()).ok())
+            });
+            return Some(words::words(&self.catalogue(language)?, &screen, later).into_bytes().into());
+        }
         if let Some(language) = path.strip_prefix(WIDGET_WORDS).and_then(|name| name.strip_suffix(".js")) {
-            return Some(words_of_widget(&self.catalogue(language)?)?.into_bytes().into());
+            return Some(words::of_widget(&self.catalogue(language)?)?.into_bytes().into());
         }
         let bytes = Files::get(path)?.data;
         let lean: fn(&str) -> String = match path.rsplit('.').next() {
             Some("js") => |text| without_comment_lines(text, true),
             Some("css") => |text| without_comment_lines(text, false),
-            Some("json") if path.starts_with(CATALOGUES) => words_of_pages,
             _ => return Some(bytes),
         };
         match std::str::from_utf8(&bytes) {
@@ -107,29 +105,6 @@ impl Assets {
         self.gzipped.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), Arc::clone(&bytes));
         Some(bytes)
     }
-}
-
-/// A catalogue without what only the server says: words of the widget, which come as its own module, names of kinds of files,
-/// and refusals, which come in the answers.
-fn words_of_pages(catalogue: &str) -> String {
-    let Ok(mut words) = serde_json::from_str::<BTreeMap<String, String>>(catalogue) else {
-        return catalogue.to_owned();
-    };
-    words.retain(|key, _| {
-        let refusal = key.strip_prefix("err.").and_then(|rest| rest.split_once('.'));
-        match refusal {
-            Some((code, _)) => SAID_BY_PAGES.contains(&code),
-            None => !key.starts_with("w.") && !key.starts_with("file_kind."),
-        }
-    });
-    serde_json::to_string(&words).unwrap_or_else(|_| catalogue.to_owned())
-}
-
-/// The words of the widget's window as a module that exports `words`. Those of its button come with the loader too.
-fn words_of_widget(catalogue: &str) -> Option<String> {
-    let mut words = serde_json::from_str::<BTreeMap<String, String>>(catalogue).ok()?;
-    words.retain(|key, _| key.starts_with("w."));
-    Some(format!("export const words = {};\n", serde_json::to_string(&words).ok()?))
 }
 
 /// A script or style with an empty line wherever a line holds nothing but a comment, so that the lines keep their numbers,

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use cron::Schedule;
 
 use crate::clock::Moment;
+use crate::domain::crm::{self, Facts};
 use crate::domain::file::upload;
 use crate::domain::{Domain, audit, retention};
 use crate::error::{Error, Result};
@@ -25,7 +26,7 @@ struct Work {
     run: fn(&Domain) -> Result<usize>,
 }
 
-const ALL: [Work; 7] = [
+const ALL: [Work; 10] = [
     Work {
         name: "remove_empty_chats",
         schedule: "0 17 3 * * * *",
@@ -39,11 +40,14 @@ const ALL: [Work; 7] = [
     },
     Work { name: "prune_outbox", schedule: "0 32 3 * * * *", run: |domain| in_parts(domain, retention::prune_outbox) },
     Work { name: "sweep_uploads", schedule: "0 */10 * * * * *", run: upload::sweep },
+    Work { name: "forget_backup", schedule: "0 */5 * * * * *", run: |domain| Ok(domain.backups.forget_old()) },
     Work {
         name: "prune_events",
         schedule: "0 37 * * * * *",
         run: |domain| domain.store.write(retention::prune_events),
     },
+    Work { name: "read_crm_users", schedule: "0 52 * * * * *", run: |domain| learn(domain, Facts::Users) },
+    Work { name: "check_crm", schedule: "0 47 4 * * * *", run: |domain| learn(domain, Facts::All) },
     Work { name: "prune_audit", schedule: "0 42 3 * * * *", run: |domain| domain.store.write(audit::prune) },
 ];
 
@@ -113,6 +117,11 @@ fn next_after(schedule: &str, last: Moment) -> Result<Moment> {
     let schedule = Schedule::from_str(schedule).map_err(Error::internal)?;
     let last = DateTime::<Utc>::from_timestamp_millis(last).unwrap_or_default();
     Ok(schedule.after(&last).next().map_or(Moment::MAX, |next| next.timestamp_millis()))
+}
+
+/// The outbox asks the CRM; here nothing waits for another server.
+fn learn(domain: &Domain, facts: Facts) -> Result<usize> {
+    domain.store.write(move |tx| Ok(usize::from(crm::learn(tx, facts)?)))
 }
 
 /// Whoever is on a page of the shop right now may write the next moment.

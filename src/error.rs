@@ -89,6 +89,10 @@ codes! {
     UseOwnSettings = "use_own_settings", Forbidden, [];
     /// The owner can neither be deleted nor lose access.
     OwnerStays = "owner_stays", Conflict, [];
+    /// A backup is being made.
+    BackupBusy = "backup_busy", Conflict, [];
+    /// The backup was made too long ago, or another one after it.
+    BackupGone = "backup_gone", NotFound, [];
     /// The project has an owner already.
     SetupDone = "setup_done", Conflict, [];
 

@@ -9,9 +9,9 @@
 //!  outbox ──► outbound ──► other servers ─────────────────────────────────┘       │
 //!                           live::hub, outbox ◄── events, jobs, after each commit ┘
 //! ```
-//! Uses go one way: `app -> edge -> api, live -> domain -> store -> model`; `cron, outbox -> domain`; `api, outbox -> crm ->
-//! outbound`; `api -> outbound`, to look at a shop's page. The store tells of committed events through a callback that
-//! [`app`] gave it and does not know who listens. A test reads the `use` lines and holds this.
+//! Uses go one way: `app -> edge -> api, live -> domain -> store -> model`; `cron, outbox, lookup -> domain`; `api, outbox,
+//! lookup -> crm -> outbound`; `api -> outbound`, to look at a shop's page. The store tells of committed events through a
+//! callback that [`app`] gave it and does not know who listens. A test reads the `use` lines and holds this.
 //!
 //! # Entry points
 //! - [`cli`]: the commands; [`app`]: what `beseda serve` starts, wires and stops.
@@ -31,6 +31,7 @@
 //! | [`edge`] | connections to whole requests, with a deadline and a limit for everything. No routes |
 //! | `cron` | the list of periodic work |
 //! | [`crm`] | Bitrix24, amoCRM, HubSpot, a signed webhook: their protocols behind one trait. No SQL, no sockets |
+//! | [`lookup`] | clients looked up in the CRM, beside all that waits. No SQL, no sockets |
 //! | [`outbox`], [`outbound`] | what goes out: jobs with their attempts; the one HTTP client, guarded. No rules, no SQL |
 //! | [`error`], [`problem`], [`text`] | refusals: code and parameters; their one form outside; their words in both languages |
 //! | [`assets`], [`config`], [`clock`] | embedded files; the one table of settings; time, handed in |
@@ -53,9 +54,13 @@
 //!
 //! # The owner's house
 //! Working hours: [`domain::schedule`] checks and keeps what the owner wrote, [`domain::hours`] makes moments of it,
-//! [`domain::opening`] knows whether the shop is open now; the hub tells visitors at the minute. Operators:
+//! [`domain::opening`] knows whether the shop is open now; the hub tells visitors at the minute what the widget does. Operators:
 //! [`domain::operator_edit`] says who may change, invite and delete whom; [`domain::invitation`], [`domain::profile`] and
 //! [`domain::avatar`] are what else can be done to one. [`domain::audit`] is called by each of these inside their transaction.
+//!
+//! The CRM: [`domain::crm`] keeps the connection, notes what keeps leads from getting there, pauses all of them together and
+//! lets them go when it is over; [`outbox::crm`] reads anew what is known of it. Only what the owner presses waits for it
+//! within a request, and that for a short time ([`api::ROUTES`] under `/api/crm`, [`model::limits::CRM_ASK_MS`]).
 //!
 //! # Invariants, each with the test that holds it
 //! 1. What was acknowledged is on the disk (`tests/it/kill.rs`).
@@ -74,9 +79,10 @@
 //! 10. A panic ends one request, one frame or one job of the writer, and nothing else.
 //! 11. A client that was handed over is in the CRM once, whenever the program is killed and wherever the line is cut
 //!     (`tests/it/lead.rs`, `tests/it/crm`); notes, ratings and what was taken back go to none.
+//!     A CRM that hangs slows nobody: whoever asks is told what is known by now (`tests/it/lead_client.rs`).
 //! 12. No file is ever whole in memory, and nothing that was uploaded runs as a page (`tests/it/attachment*.rs`).
 //! 13. What owners and administrators change stands in the audit log, in the same transaction and without secrets
-//!     (`tests/it/audit.rs`); the connection to a CRM does not yet.
+//!     (`tests/it/audit.rs`).
 //!
 //! # Why it is so
 //! - An edge of our own stands where rouille's server would: that one has no deadlines, takes ambiguous framing and ends the
@@ -103,6 +109,7 @@ pub mod json;
 pub mod live;
 mod lock;
 mod log;
+pub mod lookup;
 pub mod model;
 pub mod outbound;
 pub mod outbox;

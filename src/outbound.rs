@@ -13,7 +13,7 @@ use ureq::http::header::{HeaderName, HeaderValue};
 use ureq::http::{Request, Response, Uri};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
-use ureq::{Agent, Body, Timeout};
+use ureq::{Agent, AsSendBody, Body, Timeout};
 
 use crate::clock::Moment;
 use crate::model::limits;
@@ -107,16 +107,39 @@ impl Outbound {
     /// # Errors
     /// [`Fault`]: there is no answer.
     pub fn send(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Answer, Fault> {
+        self.send_within(None, method, url, headers, body)
+    }
+
+    /// The same in less time, if `within` says so.
+    ///
+    /// # Errors
+    /// [`Fault`]: there is no answer.
+    pub fn send_within(
+        &self,
+        within: Option<Duration>,
+        method: &str,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Result<Answer, Fault> {
         let mut request = Request::builder().method(method).uri(url);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let result = if body.is_empty() && matches!(method, "GET" | "HEAD" | "DELETE") {
-            request.body(()).map_err(ureq::Error::from).and_then(|request| self.agent.run(request))
+            request.body(()).map_err(ureq::Error::from).and_then(|request| self.run(within, request))
         } else {
-            request.body(body).map_err(ureq::Error::from).and_then(|request| self.agent.run(request))
+            request.body(body).map_err(ureq::Error::from).and_then(|request| self.run(within, request))
         };
         result.map(|response| answer(response, self.body_bytes)).map_err(fault)
+    }
+}
+
+impl Outbound {
+    fn run(&self, within: Option<Duration>, request: Request<impl AsSendBody>) -> Result<Response<Body>, ureq::Error> {
+        let Some(within) = within else { return self.agent.run(request) };
+        let request = self.agent.configure_request(request).timeout_global(Some(within)).build();
+        self.agent.run(request)
     }
 }
 

@@ -1,7 +1,7 @@
 /** The frame of the pages for owners: the rail back to the chats, the menu of what there is, the page. */
 
 import { avatar } from '../shared/avatar.js';
-import { el, icon } from '../shared/dom.js';
+import { el, icon, setAttribute, setText } from '../shared/dom.js';
 import { t } from '../shared/text.js';
 
 /** @typedef {import('../shared/types.js').Session} Session */
@@ -29,14 +29,23 @@ const HOME = '/admin/settings';
  * @returns {{title: string, links: Link[]}[]}
  */
 function groupsFor(session) {
-  const owner = session.me.role === 'owner';
+  const templates = { path: '/admin/templates', text: t('templates.title'), icon: 'template' };
+  // Operators have templates of their own, and nothing else here.
+  if (session.me.role === 'operator') return [{ title: t('admin.group.chat'), links: [templates] }];
   return [
     {
       title: t('admin.group.chat'),
       links: [
         { path: '/admin/operators', text: t('operators.title'), icon: 'operators' },
-        ...(owner ? [{ path: '/admin/templates', text: t('templates.title'), icon: 'template' }] : []),
+        templates,
         { path: HOME, text: t('settings.title'), icon: 'settings' },
+      ],
+    },
+    {
+      title: t('admin.group.more'),
+      links: [
+        { path: '/admin/backup', text: t('backup.title'), icon: 'archive' },
+        { path: '/admin/audit', text: t('audit.title'), icon: 'history' },
       ],
     },
   ];
@@ -44,7 +53,7 @@ function groupsFor(session) {
 
 /**
  * @param {Session} session
- * @returns {{el: HTMLElement, main: HTMLElement}}
+ * @returns {{el: HTMLElement, main: HTMLElement, hear: (frame: import('../shared/types.js').OperatorFrame) => void}}
  */
 export function frame(session) {
   const main = el('main', { class: 'admin-main', id: 'main' });
@@ -54,8 +63,10 @@ export function frame(session) {
   const item = (link) => el('li', {}, el('a', {
     class: 'admin-link', href: link.path, 'aria-current': link.path === here || (here === '/admin' && link.path === HOME) ? 'page' : null,
   }, icon(link.icon), el('span', {}, link.text)));
-  const groups = operator ? [] : groupsFor(session).map((group) => [el('h2', { class: 'admin-menu-group' }, group.title), el('ul', {}, group.links.map(item))]);
-  const me = avatar({ id: session.me.id, name: session.me.name, presence: null }, 'medium');
+  const groups = groupsFor(session).map((group) => [el('h2', { class: 'admin-menu-group' }, group.title), el('ul', {}, group.links.map(item))]);
+  const me = avatar({ id: session.me.id, name: session.me.name }, 'medium');
+  const name = el('span', { class: 'one-line' });
+  const mine = el('div', { class: 'admin-rail-me' }, me.el, name);
   const element = el(
     'div',
     { class: 'admin' },
@@ -66,17 +77,31 @@ export function frame(session) {
       operator
         ? null
         : el('a', { class: 'admin-rail-link', href: '/admin', 'aria-current': 'true' }, icon('settings'), el('span', {}, t('admin.title'))),
-      el('div', { class: 'admin-rail-me', title: session.me.name }, me.el, el('span', { class: 'one-line' }, session.me.name)),
+      mine,
     ),
-    groups.length
-      ? el(
-          'nav',
-          { class: 'admin-menu', 'aria-label': t('admin.title') },
-          el('p', { class: 'admin-menu-shop one-line', title: session.project.name, dir: 'auto' }, session.project.name),
-          groups,
-        )
-      : null,
+    el(
+      'nav',
+      { class: 'admin-menu', 'aria-label': t('admin.title') },
+      el('p', { class: 'admin-menu-shop one-line', title: session.project.name, dir: 'auto' }, session.project.name),
+      groups,
+    ),
     main,
   );
-  return { el: element, main };
+
+  /** @param {import('../shared/types.js').Operator} operator */
+  function show(operator) {
+    me.update({ id: operator.id, name: operator.name, picture: operator.avatar });
+    setText(name, operator.name);
+    setAttribute(mine, 'title', operator.name);
+  }
+
+  const known = session.operators.find((operator) => operator.id === session.me.id);
+  if (known) show(known);
+  return {
+    el: element,
+    main,
+    hear: (news) => {
+      if (news.type === 'operator' && news.operator.id === session.me.id) show(news.operator);
+    },
+  };
 }

@@ -1,10 +1,8 @@
 /** Nothing that was typed is lost by leaving: whoever goes away from a changed form is asked once. */
 
-import { dialog } from '../shared/dialog.js';
-import { el } from '../shared/dom.js';
-import { t } from '../shared/text.js';
+import { askToLeave } from '../shared/leave.js';
 
-/** @typedef {import('../shared/form.js').Form} Form */
+/** @typedef {Pick<import('../shared/form.js').Form, 'el' | 'dirty' | 'reset'>} Form */
 
 /**
  * @typedef {object} Keeper
@@ -52,7 +50,7 @@ function makeKeeper() {
 
   /** @param {string} href */
   async function go(href) {
-    const answer = await ask();
+    const answer = await askToLeave();
     if (answer === 'save') {
       target = href;
       changed()[0]?.el.requestSubmit();
@@ -87,7 +85,7 @@ function makeKeeper() {
         then();
         return;
       }
-      const answer = await ask();
+      const answer = await askToLeave();
       if (answer === 'save') form.el.requestSubmit();
       if (answer !== 'drop') return;
       forms.delete(form);
@@ -95,16 +93,4 @@ function makeKeeper() {
       then();
     },
   };
-}
-
-function ask() {
-  return dialog({
-    title: t('leave.title'),
-    body: el('p', {}, t('leave.text')),
-    actions: [
-      { text: t('leave.save'), value: 'save', kind: 'primary', focus: true },
-      { text: t('leave.drop'), value: 'drop' },
-      { text: t('leave.stay'), value: 'stay', kind: 'quiet' },
-    ],
-  }).open();
 }

@@ -7,6 +7,8 @@ import { el, setChildren } from '../shared/dom.js';
 import { notice } from '../shared/form.js';
 import { openLine } from '../shared/socket.js';
 import { loadText, t } from '../shared/text.js';
+import { auditPage } from './audit/audit-page.js';
+import { backupPage } from './backup/backup-page.js';
 import { frame } from './frame.js';
 import { operatorsPage } from './operators/operators-page.js';
 import { settingsPage } from './settings/settings-page.js';
@@ -18,10 +20,15 @@ import { templatesPage } from './templates/templates-page.js';
 /** @type {Record<string, (session: Session) => AdminPage>} */
 const PAGES = {
   '/admin': settingsPage,
+  '/admin/backup': backupPage,
+  '/admin/audit': auditPage,
   '/admin/operators': operatorsPage,
   '/admin/settings': settingsPage,
   '/admin/templates': templatesPage,
 };
+
+/** What is for operators who are no administrators, too. */
+const FOR_OPERATORS = new Set(['/admin/templates']);
 
 try {
   await loadText(document.documentElement.lang);
@@ -51,7 +58,8 @@ async function start() {
   showTheme(session.me.theme);
   const shown = frame(session);
   document.body.replaceChildren(shown.el);
-  if (session.me.role === 'operator') {
+  const path = location.pathname.replace(/\/+$/, '');
+  if (session.me.role === 'operator' && !FOR_OPERATORS.has(path)) {
     document.title = `${t('admin.title')} · Beseda`;
     setChildren(
       shown.main,
@@ -60,21 +68,27 @@ async function start() {
     );
     return;
   }
-  const path = location.pathname.replace(/\/+$/, '');
   const page = (PAGES[path] ?? settingsPage)(session);
   document.title = `${page.title} · Beseda`;
   setChildren(shown.main, page.el);
-  stayOnline(page);
+  stayOnline(page, shown.hear);
 }
 
 /**
  * Whoever is in the settings is online: a line of the operator's page that only listens.
  *
  * @param {AdminPage} page
+ * @param {(frame: import('../shared/types.js').OperatorFrame) => void} hear Of the frame around it.
  */
-function stayOnline(page) {
+function stayOnline(page, hear) {
   const open = () => openLine({
-    path: '/ws/operator', hello: () => ({}), since: null, onFrame: (/** @type {any} */ frame) => page.hear?.(frame), onLine: (up) => up && page.online?.(), onEnded: () => {},
+    path: '/ws/operator', hello: () => ({}), since: null,
+    onFrame: (/** @type {any} */ frame) => {
+      hear(frame);
+      page.hear?.(frame);
+    },
+    onLine: (up) => up && page.online?.(),
+    onEnded: () => {},
   });
   let line = open();
   addEventListener('pagehide', () => line.close());

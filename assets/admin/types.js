@@ -58,6 +58,7 @@
  * @property {ScheduleInterval[][]} week What begins on each weekday, Monday first.
  * @property {SpecialDay[]} special_days By their dates.
  * @property {'online' | 'form' | 'hidden'} outside What the widget does outside.
+ * @property {'online' | 'form'} nobody What it does within, while no operator is online.
  */
 
 /**
@@ -113,13 +114,14 @@
  * @typedef {object} AuditPage Answer of `GET /api/audit?operator=&kind=&since=&until=&before=`, newest first.
  * @property {AuditEntry[]} entries
  * @property {boolean} has_older
+ * @property {AuditEntry['kind'][]} kinds All that can be asked for.
  */
 
 /**
  * @typedef {object} AuditEntry A field that somebody changed.
  * @property {number} id To page with: `before`.
  * @property {number} operator_id Who.
- * @property {'operator_added' | 'operator_changed' | 'operator_deleted' | 'operator_invited' | 'invitation_withdrawn' | 'invitation_accepted' | 'template_added' | 'template_changed' | 'template_removed' | 'templates_ordered' | 'schedule_changed' | 'channel_added' | 'channel_changed' | 'channel_deleted' | 'settings_changed'} kind
+ * @property {'operator_added' | 'operator_changed' | 'operator_deleted' | 'operator_invited' | 'invitation_withdrawn' | 'invitation_accepted' | 'template_added' | 'template_changed' | 'template_removed' | 'templates_ordered' | 'schedule_changed' | 'settings_changed' | 'channel_added' | 'channel_changed' | 'channel_deleted' | 'crm_changed' | 'crm_removed' | 'crm_fields_changed' | 'backup_made'} kind
  * @property {string} subject What it was done to, by the name it had then; empty: there is only one.
  * @property {string | null} field null: the whole.
  * @property {string | null} old Secrets are never told.
@@ -286,6 +288,13 @@
  * @property {string} name
  * @property {string} add What is missing in it.
  * @property {string} whole The whole of it as it should be.
+ */
+
+/**
+ * @typedef {object} BackupMade Answer of `POST /api/backups`: a copy of everything, ready for some minutes.
+ * @property {string} path Where it is, for the owner.
+ * @property {string} name What the file should be called.
+ * @property {number} size Bytes.
  */
 
 export {};

@@ -486,5 +486,6 @@ export function createActions({ store, drafts, line, onProblem }) {
  * @property {Actions} actions
  * @property {import('./drafts.js').Drafts} drafts
  * @property {(text: string) => void} say Tells readers, once.
- * @property {(part?: 'notifications' | 'devices') => void} openSettings
+ * @property {(part?: 'profile' | 'notifications' | 'devices') => void} openSettings
+ * @property {ReturnType<typeof import('./lead/door.js').createLeadDoor>} leads
  */

@@ -27,6 +27,17 @@ export function createChecklist(app, alone = false) {
       el('code', { class: 'code-box' }, channel.snippet),
       copyButton(() => channel.snippet),
     ]),
+    look_changed: createStep(t('start.look'), [
+      el('p', { class: 'secondary' }, t('start.lookHelp')),
+      el('a', { class: 'button', href: '/admin/settings#look' }, t('start.lookOpen')),
+    ]),
+    hours_saved: createStep(t('start.hours'), [
+      el('p', { class: 'secondary' }, t('start.hoursHelp')),
+      el('a', { class: 'button', href: '/admin/settings#hours' }, t('start.hoursOpen')),
+    ]),
+    colleague_added: createStep(t('start.colleagues'), [
+      el('a', { class: 'button', href: '/admin/operators' }, t('start.colleaguesOpen')),
+    ]),
     demo_written: createStep(t('start.demo'), session.demo ? [
       el('p', { class: 'secondary' }, t('start.demoHelp')),
       el('a', { class: 'button', href: '/demo', target: '_blank', rel: 'noopener' }, t('start.demoOpen'), icon('external')),
@@ -35,10 +46,7 @@ export function createChecklist(app, alone = false) {
       el('p', { class: 'secondary' }, t('start.notificationsHelp')),
       el('div', { class: 'checklist-deeds' },
         el('button', { type: 'button', class: 'button', onclick: turnOn }, t('notify.enable')),
-        el('button', { type: 'button', class: 'button', 'data-kind': 'quiet', onclick: () => app.openSettings() }, t('mySettings.title'))),
-    ]),
-    colleague_added: createStep(t('start.colleagues'), [
-      el('a', { class: 'button', href: '/admin/operators' }, t('start.colleaguesOpen')),
+        el('button', { type: 'button', class: 'button', 'data-kind': 'quiet', onclick: () => app.openSettings('notifications') }, t('mySettings.title'))),
     ]),
   };
   const progress = el('p', { class: 'secondary' });
@@ -57,7 +65,7 @@ export function createChecklist(app, alone = false) {
 
   async function turnOn() {
     // Denied before, the browser does not ask again: the settings say what to do.
-    if ((await askPermission()) !== 'granted') app.openSettings();
+    if ((await askPermission()) !== 'granted') app.openSettings('notifications');
     app.store.plan();
   }
 
@@ -94,7 +102,7 @@ export function showChecklist(app) {
   shown.open().then(stop);
 }
 
-const KEYS = /** @type {const} */ (['code_seen', 'demo_written', 'notifications', 'colleague_added']);
+const KEYS = /** @type {const} */ (['code_seen', 'look_changed', 'hours_saved', 'colleague_added', 'demo_written', 'notifications']);
 
 /**
  * @param {string} words

@@ -5,6 +5,7 @@
 
 import { get, problemOf } from '../shared/api.js';
 import { openLine } from '../shared/socket.js';
+import { later } from '../shared/text.js';
 import { keepPushForLater, pushDevice } from './prefs.js';
 import { saysNothingNew } from './visitor-state.js';
 
@@ -48,7 +49,7 @@ export function createConnection({ store, actions, me, onFrame, onReturn, reload
   async function sessionEnded() {
     store.apply({ type: 'session_ended', ended: true });
     keepPushForLater();
-    const { logInAgain } = await import('./login-again.js');
+    const { logInAgain } = await later(() => import('./login-again.js'));
     if (!(await logInAgain(me))) return;
     store.apply({ type: 'session_ended', ended: false });
     line?.now();
@@ -133,7 +134,7 @@ export function createConnection({ store, actions, me, onFrame, onReturn, reload
     async start() {
       store.apply({ type: 'line', line: 'connecting', now: Date.now() });
       // Not for the first screen; but here before it is needed, for then the server may have another version.
-      setTimeout(() => import('./login-again.js'), LOGIN_LOAD_MS);
+      setTimeout(() => later(() => import('./login-again.js')), LOGIN_LOAD_MS);
       const seq = await actions().loadActive(false);
       store.apply({ type: 'line', line: 'connecting', now: Date.now() });
       line = openLine({ path: '/ws/operator', hello: () => ({ device_id: pushDevice(me.id) }), since: seq, onFrame: hear, onLine, onEnded: () => sessionEnded() });

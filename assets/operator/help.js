@@ -20,7 +20,7 @@ export function keyName(keys) {
 const KEYS = /** @type {const} */ ([
   ['help.chats', [
     [['Alt+↑', 'Alt+↓'], 'help.nextChat'], [['Alt+PageUp', 'Alt+PageDown'], 'help.nextView'], [['Alt+W'], 'act.take'],
-    [['Alt+A'], 'help.assign'], [['Alt+C'], 'help.close'], [['Alt+I'], 'help.panel'], [['Alt+J'], 'help.unread'],
+    [['Alt+A'], 'help.assign'], [['Alt+C'], 'help.close'], [['Alt+L'], 'lead.create'], [['Alt+I'], 'help.panel'], [['Alt+J'], 'help.unread'],
   ]],
   ['help.writing', [
     [['Enter'], 'help.enter'], [['Shift+Enter'], 'help.shiftEnter'], [['Ctrl+Enter'], 'help.ctrlEnter'],

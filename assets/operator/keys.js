@@ -12,6 +12,7 @@ import { showHelp } from './help.js';
  * @property {() => void} take
  * @property {() => void} assign
  * @property {() => void} close
+ * @property {() => void} lead
  * @property {() => void} note
  * @property {() => void} file
  * @property {() => void} panel
@@ -53,6 +54,7 @@ export function listenToKeys(deeds) {
       case 'KeyW': return once(event, deeds.take);
       case 'KeyA': return once(event, deeds.assign);
       case 'KeyC': return once(event, deeds.close);
+      case 'KeyL': return once(event, deeds.lead);
       case 'KeyN': return once(event, deeds.note);
       case 'KeyU': return once(event, deeds.file);
       case 'KeyI': return once(event, deeds.panel);

@@ -7,7 +7,7 @@
 import { get, problemOf } from '../shared/api.js';
 import { showTheme } from '../shared/appearance.js';
 import { el } from '../shared/dom.js';
-import { loadText, t } from '../shared/text.js';
+import { later, loadFirstText, t } from '../shared/text.js';
 import { openPage } from './page.js';
 import { keepPushForLater } from './prefs.js';
 import { VERSION } from './worker.js';
@@ -16,7 +16,7 @@ import { VERSION } from './worker.js';
 const AWAY = new Set([502, 503, 504]);
 
 async function start() {
-  const words = loadText(document.documentElement.lang);
+  const words = loadFirstText(document.documentElement.lang);
   /** @type {import('../shared/types.js').Session} */
   let session;
   try {
@@ -28,10 +28,10 @@ async function start() {
       showFailure(problem);
       return;
     }
-    const { waitForSession } = await import('./offline.js');
+    const { waitForSession } = await later(() => import('./offline.js'));
     session = await waitForSession();
   }
-  if (session.me.language !== document.documentElement.lang) await loadText(session.me.language);
+  if (session.me.language !== document.documentElement.lang) await loadFirstText(session.me.language);
   showTheme(session.me.theme);
   // The page may be older than the server: as it was kept, without a line.
   openPage({ ...session, version: VERSION });

@@ -1,7 +1,7 @@
 /** Own menu: whether one is there, the owner's pages, language, theme, what Enter does, log-out. */
 
 import { showTheme, rememberLanguage } from '../shared/appearance.js';
-import { t } from '../shared/text.js';
+import { later, t } from '../shared/text.js';
 import { showHelp } from './help.js';
 import { media } from './media.js';
 import { readPref, writePref } from './prefs.js';
@@ -81,6 +81,6 @@ function showSteps(app) {
 
 /** @param {import('./actions.js').App} app */
 async function openSteps(app) {
-  const { showChecklist } = await import('./checklist.js');
+  const { showChecklist } = await later(() => import('./checklist.js'));
   showChecklist(app);
 }

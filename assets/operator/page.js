@@ -5,12 +5,13 @@
 import { toast } from '../shared/dialog.js';
 import { el, setAttribute } from '../shared/dom.js';
 import { createStore } from '../shared/store.js';
-import { t } from '../shared/text.js';
+import { later, t } from '../shared/text.js';
 import { createActions } from './actions.js';
 import { createChat } from './chat/chat.js';
 import { createConnection } from './connection.js';
 import { openDrafts } from './drafts.js';
 import { listenToKeys } from './keys.js';
+import { createLeadDoor } from './lead/door.js';
 import { createList } from './list/list.js';
 import { media } from './media.js';
 import { createNews } from './news.js';
@@ -29,6 +30,7 @@ const TICK_MS = 1000;
 
 /** The worker and what else the first screen does not need begins so much later; but it is here before the line may go. */
 const LATER_MS = 1500;
+/** @type {(() => Promise<unknown>)[]} */
 const LATER = [
   () => import('./chat/assign.js'), () => import('./search/search.js'), () => import('./panel/contact-form.js'),
   () => import('./panel/attribute-form.js'), () => import('./chat/emoji.js'),
@@ -55,7 +57,8 @@ export function openPage(session) {
     store, actions: () => actions, me: session.me, onFrame: hear, onReturn: renewDevice, reload,
   });
   const actions = createActions({ store, drafts, line: () => connection.line, onProblem: connection.onProblem });
-  const app = { store, actions, drafts, say, openSettings };
+  /** @type {import('./actions.js').App} */
+  const app = { store, actions, drafts, say, openSettings, leads: createLeadDoor(() => app) };
   const rail = createRail(app);
   const list = createList(app, openSearch);
   const chat = createChat(app, { togglePanel, connectNow: () => connection.now(), reload });
@@ -64,7 +67,7 @@ export function openPage(session) {
   const page = el('div', { class: 'app' }, rail.el, list.el, chat.el, scrim, panel.el);
   const news = createNews(app);
   // Not for the first screen. What comes before it is loaded is heard then, in order.
-  const notices = import('./notices/notices.js').then(
+  const notices = later(() => import('./notices/notices.js')).then(
     ({ createNotices }) => createNotices(app, openNotice, () => connection.line?.send({ type: 'ping' })),
     (error) => console.warn(error),
   );
@@ -83,6 +86,7 @@ export function openPage(session) {
    */
   function hear(frame, before) {
     news.hear(frame, before, store.state);
+    app.leads.hear(frame);
     const after = store.state;
     notices.then((one) => one?.hear(frame, before, after));
     if (frame.type === 'push_gone') {
@@ -96,10 +100,10 @@ export function openPage(session) {
     location.reload();
   }
 
-  /** @param {'notifications' | 'devices'} [part] */
+  /** @param {'profile' | 'notifications' | 'devices'} [part] */
   async function openSettings(part) {
     try {
-      const { showSettings } = await import('./settings/settings.js');
+      const { showSettings } = await later(() => import('./settings/settings.js'));
       showSettings(app, part);
     } catch (error) {
       console.warn(error);
@@ -110,7 +114,7 @@ export function openPage(session) {
   /** Browsers do not always say when their address for pushes has changed: the server is told it anew. */
   async function renewDevice() {
     if (!('Notification' in window) || Notification.permission !== 'granted') return;
-    const { renewPush } = await import('./settings/push.js');
+    const { renewPush } = await later(() => import('./settings/push.js'));
     await renewPush(session.me.id, () => openSettings('devices'));
   }
 
@@ -220,7 +224,7 @@ export function openPage(session) {
   }
 
   async function openSearch() {
-    const search = await import('./search/search.js').catch(() => null);
+    const search = await later(() => import('./search/search.js')).catch(() => null);
     if (search === null) {
       toast(t('net.needed'), { kind: 'warning' });
       return;
@@ -233,6 +237,7 @@ export function openPage(session) {
       mayInsert: () => chat.composer.el.checkVisibility(),
       deed: deedByKey,
       assign: () => chat.assign(),
+      lead: app.leads.open,
       note: () => chat.composer.toggleMode(),
       panel: togglePanel,
       view: (view) => {
@@ -265,6 +270,7 @@ export function openPage(session) {
     take: () => deedByKey('take'),
     close: () => deedByKey('close'),
     assign: () => chat.assign(),
+    lead: app.leads.open,
     note: () => chat.composer.toggleMode(),
     file: () => chat.composer.chooseFiles(),
     panel: togglePanel,
@@ -338,7 +344,7 @@ export function openPage(session) {
   listenToWorker(openNotice);
   setTimeout(async () => {
     await startWorker();
-    for (const load of LATER) await load().catch(() => null);
+    for (const load of LATER) await later(load).catch(() => null);
     await renewDevice();
   }, LATER_MS);
 }

@@ -22,15 +22,15 @@ export function createRail(app) {
   const tablist = el('div', { class: 'rail-views', role: 'tablist', 'aria-label': t('area.views'), onkeydown: onKey },
     tabs.map((tab) => tab.el));
   const { me } = /** @type {import('../shared/types.js').Session} */ (app.store.state.session);
-  const face = avatar({ id: me.id, name: me.name, presence: 'online' }, 'medium');
-  const meName = el('span', { class: 'rail-me-name one-line' }, me.name);
+  const face = avatar({ id: me.id, name: me.name }, 'medium');
+  const meName = el('span', { class: 'rail-me-name one-line' });
   const mePresence = el('span', {});
   const meButton = el('button', { type: 'button', class: 'rail-me' }, face.el,
     el('span', { class: 'visually-hidden' }, t('me.menu')), meName, mePresence);
   menu(meButton, () => meItems(app, false), t('me.menu'));
   const moreButton = el('button', { type: 'button', class: 'rail-more' }, icon('more'), el('span', { class: 'rail-label' }, t('view.more')));
   menu(moreButton, () => meItems(app, true));
-  tooltip(meButton, () => (app.store.state.session?.me.away === true ? `${me.name}. ${t('me.awayTip')}` : me.name));
+  tooltip(meButton, () => (app.store.state.session?.me.away === true ? `${meName.textContent}. ${t('me.awayTip')}` : meName.textContent));
   const settingsParts = [icon('settings'), el('span', { class: 'rail-label' }, t('admin.title'))];
   const settings = me.role === 'operator'
     ? el('button', { type: 'button', class: 'rail-link', 'aria-haspopup': 'dialog', onclick: () => app.openSettings() }, settingsParts)
@@ -61,7 +61,9 @@ export function createRail(app) {
       for (const tab of tabs) tab.update(state, counts);
       setAttribute(element, 'data-role', state.session?.me.role === 'operator' ? 'operator' : 'administrator');
       const presence = presenceOf({ online: state.net.line === 'up', away: state.session?.me.away ?? false });
-      face.update({ id: me.id, name: me.name, presence });
+      const name = state.session?.me.name ?? me.name;
+      face.update({ id: me.id, name, picture: state.operators.get(me.id)?.avatar, presence });
+      setText(meName, name);
       setText(mePresence, t(`presence.${presence}`));
       // Being away is easily forgotten: it stands there in words as long as it lasts.
       const away = state.session?.me.away === true;

@@ -194,6 +194,7 @@ export function allowedOn(state, chat) {
     reopen: chat.state === 'closed',
     lift: chat.state === 'spam',
     write: chat.state !== 'spam',
+    lead: chat.state !== 'spam' && state.session?.project.crm != null,
   };
 }
 

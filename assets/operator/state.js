@@ -24,7 +24,7 @@
 
 import { withEntry, withoutEntry } from './maps.js';
 import { joinOperators, presenceAtReady } from './people-state.js';
-import { addMessages, addNotes, addTransitions, applyDetail, applyOlder, emptyThread, followPage } from './thread-state.js';
+import { addLeads, addMessages, addNotes, addTransitions, applyDetail, applyOlder, emptyThread, followPage } from './thread-state.js';
 import { addUploads, changeUpload, followUpload, withoutChat } from './upload-state.js';
 import { changeAttributes, changeVisitor } from './visitor-state.js';
 
@@ -296,9 +296,9 @@ function addOperator(state, operator) {
   if (operators === state.operators) return state;
   const me = state.session?.me;
   const known = operators.get(operator.id);
-  // Another page of one's own may have said it.
-  if (state.session === null || me?.id !== operator.id || known === undefined || known.away === me.away) return withChange(state, { operators });
-  return withChange(state, { operators, session: Object.freeze({ ...state.session, me: { ...me, away: known.away } }) });
+  // Another page may have said it.
+  if (state.session === null || me?.id !== operator.id || known === undefined) return withChange(state, { operators });
+  return withChange(state, { operators, session: Object.freeze({ ...state.session, me: { ...me, name: known.name, email: known.email, away: known.away } }) });
 }
 
 /**
@@ -339,12 +339,8 @@ function applyFrame(state, frame, now) {
     case 'note': return addNote(state, frame.note);
     case 'noted': return addNote(state, frame.note);
     case 'operator': return addOperator(state, frame.operator);
-    case 'transition': {
-      const thread = state.threads.get(frame.transition.chat_id);
-      if (thread === undefined) return state;
-      const threads = withEntry(state.threads, frame.transition.chat_id, addTransitions(thread, [frame.transition]));
-      return threads === state.threads ? state : withChange(state, { threads });
-    }
+    case 'lead': return changeThread(state, frame.lead.chat_id, (thread) => addLeads(thread, [frame.lead]));
+    case 'transition': return changeThread(state, frame.transition.chat_id, (thread) => addTransitions(thread, [frame.transition]));
     case 'presence': {
       const { visitor_id: visitorId, online, last_seen_at: lastSeenAt, presence_seq: seq } = frame;
       if ((state.presence.get(visitorId)?.seq ?? -1) >= seq) return state;

@@ -1,6 +1,7 @@
 /**
  * One dialogue as pure data: messages in the order of their ids, moves of the chat, and what the client panel shows.
  *
+ * @typedef {import('../shared/types.js').Lead} Lead
  * @typedef {import('../shared/types.js').Message} Message
  * @typedef {import('../shared/types.js').Note} Note
  * @typedef {import('../shared/types.js').Transition} Transition
@@ -17,6 +18,7 @@
  * @property {'idle' | 'loading' | 'failed'} older
  * @property {readonly Transition[]} transitions Oldest first.
  * @property {readonly Note[]} notes Oldest first.
+ * @property {readonly Lead[]} leads Oldest first.
  * @property {import('../shared/types.js').Source | null} source
  * @property {import('../shared/types.js').Device | null} device
  * @property {readonly Page[]} pageViews Newest first.
@@ -36,6 +38,7 @@ export function emptyThread() {
     older: 'idle',
     transitions: Object.freeze([]),
     notes: Object.freeze([]),
+    leads: Object.freeze([]),
     source: null,
     device: null,
     pageViews: Object.freeze([]),
@@ -110,6 +113,16 @@ export function addNotes(thread, notes) {
 }
 
 /**
+ * @param {Thread} thread
+ * @param {readonly Lead[]} leads
+ * @returns {Thread}
+ */
+export function addLeads(thread, leads) {
+  const joined = joinBySeq(thread.leads, leads);
+  return joined === thread.leads ? thread : Object.freeze({ ...thread, leads: joined });
+}
+
+/**
  * The answer of the server. When it does not touch what is here (too much was missed), the older part is dropped and
  * loads again on scrolling up, so that the dialogue never has a hole.
  *
@@ -137,6 +150,7 @@ export function applyDetail(thread, detail) {
     older: thread.older,
     transitions: joinBySeq(thread.transitions, detail.transitions),
     notes: joinBySeq(thread.notes, detail.notes),
+    leads: joinBySeq(thread.leads, detail.leads),
     source: detail.source,
     device: detail.device,
     pageViews: newerPages(thread.pageViews, detail.page_views),

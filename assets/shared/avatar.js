@@ -1,4 +1,4 @@
-/** The round with a person's initials, and the dot that says whether they are there. */
+/** The round with a person's picture or initials, and the dot that says whether they are there. */
 
 import { el, setAttribute, setText } from './dom.js';
 
@@ -6,6 +6,7 @@ import { el, setAttribute, setText } from './dom.js';
  * @typedef {object} AvatarState
  * @property {number} id Decides the ground: id mod 8.
  * @property {string} name
+ * @property {string | null} [picture] `Operator.avatar`; without one, or while it does not come: initials.
  * @property {'online' | 'away' | 'offline' | null} [presence] null: no dot.
  */
 
@@ -19,8 +20,21 @@ export function avatar(state, size = 'large') {
   const face = el('span', { class: 'avatar-face' });
   const dot = el('span', { class: 'dot' });
   const element = el('span', { class: 'avatar', 'data-size': size, 'aria-hidden': 'true' }, face, dot);
+  /** @type {HTMLImageElement | null} */
+  let image = null;
+
+  /** @param {string | null} address */
+  function show(address) {
+    if (address === (image?.getAttribute('src') ?? null)) return;
+    image?.remove();
+    setAttribute(element, 'data-picture', null);
+    image = address === null ? null : el('img', { class: 'avatar-picture', alt: '', src: address, onload: () => setAttribute(element, 'data-picture', true) });
+    if (image) face.after(image);
+  }
+
   /** @param {AvatarState} next */
   function update(next) {
+    show(next.picture ? pictureAddress(next.id, next.picture) : null);
     setAttribute(element, 'data-ground', ((next.id % 8) + 8) % 8);
     setText(face, initials(next.name));
     dot.hidden = !next.presence;
@@ -28,6 +42,15 @@ export function avatar(state, size = 'large') {
   }
   update(state);
   return { el: element, update };
+}
+
+/**
+ * @param {number} id
+ * @param {string} version `Operator.avatar`.
+ * @param {96 | 256} [size] px.
+ */
+export function pictureAddress(id, version, size = 96) {
+  return `/avatars/${id}/${version}/${size}`;
 }
 
 /**

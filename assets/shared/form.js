@@ -234,6 +234,7 @@ export function checkboxField(options) {
  * @property {() => void} focus The first field.
  * @property {() => boolean} dirty Whether anything differs from what the fields began with (or the last `reset`).
  * @property {() => void} reset Fields back to what they began with, errors away.
+ * @property {(values: Record<string, string | boolean>) => void} begin These fields begin with these values from now on: what is saved has changed.
  */
 
 /**
@@ -351,6 +352,9 @@ export function form(options) {
     showProblem,
     focus: () => fields[0]?.focus(),
     dirty: () => fields.some((field) => field.value() !== began.get(field.name)),
+    begin: (values) => {
+      for (const [name, value] of Object.entries(values)) began.set(name, value);
+    },
     reset: () => {
       clear();
       draft?.forget();

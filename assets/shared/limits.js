@@ -14,8 +14,22 @@ export const PASSWORD_BYTES = 71;
 export const TEMPLATE_TITLE_CHARS = 80;
 /** Characters of a template's text. */
 export const TEMPLATE_TEXT_CHARS = 2_000;
+/** Templates for everybody, and those that one operator may have. */
+export const TEMPLATES = 500;
+export const TEMPLATES_PRIVATE = 100;
+/** Bytes of a table with templates. */
+export const TEMPLATES_CSV_BYTES = 5 * 1024 * 1024;
+/** Wrong lines of a table that are told. */
+export const IMPORT_FAULTS = 100;
+/** Entries of the audit log that are kept. */
+export const AUDIT_KEPT = 100_000;
+/** Intervals of a day in the working hours. */
+export const INTERVALS_PER_DAY = 6;
+/** Days with hours of their own. */
+export const SPECIAL_DAYS = 366;
 /** Characters of the comment with which a chat is given to a colleague. */
 export const COMMENT_CHARS = 500;
+export const LEAD_COMMENT_CHARS = 2_000;
 /** Characters of a rating's comment. */
 export const RATING_COMMENT_CHARS = 1_000;
 /** Attributes of a client. */
@@ -26,6 +40,12 @@ export const ATTRIBUTE_NAME_CHARS = 64;
 export const ATTRIBUTE_VALUE_CHARS = 200;
 /** Characters of a search, at most. */
 export const SEARCH_CHARS = 254;
+/** Bytes of an operator's picture. */
+export const AVATAR_BYTES = 5 * 1024 * 1024;
+/** Least pixels of its side. */
+export const AVATAR_PX_MIN = 200;
+/** Most pixels of its side. */
+export const AVATAR_PX_MAX = 1_500;
 /** Domains of a site. */
 export const DOMAINS = 20;
 /** Pixels that the widget may keep from its corner. */

@@ -175,7 +175,8 @@ export function openLine(options) {
       const last = socket;
       if (last !== null) {
         lose();
-        last.close();
+        // With a code: this is no line that failed, and the server need not wait for its return.
+        last.close(1000);
       }
     },
   };

@@ -21,16 +21,63 @@ const FORMS = {
   en: { zero: 1, one: 0, two: 1, few: 1, many: 1, other: 1 },
 };
 
+/** The words that come after the first screen, once they are asked for. @type {Promise<void> | null} */
+let rest = null;
+
 /**
- * Loads the catalogue of `wanted` and makes it the one that `t` reads. Sets `lang` of the page.
+ * Loads all words of `wanted` and makes them those that `t` reads. Sets `lang` of the page.
  * @param {string} wanted `ru` or `en`; a longer tag (`ru-RU`) is understood, anything else is English.
  */
 export async function loadText(wanted) {
   const language = asLanguage(wanted);
-  const answer = await fetch(new URL(`./text/${language}.json`, import.meta.url));
-  if (!answer.ok) throw new Error(`catalogue ${language}: ${answer.status}`);
-  useText(language, await answer.json());
+  const [first, others] = await Promise.all([catalogue(language), catalogue(`${language}.later`)]);
+  useText(language, { ...first, ...others });
+  rest = Promise.resolve();
   document.documentElement.lang = language;
+}
+
+/**
+ * The same with the words that the operator's first screen says; what is loaded by `later` brings the others.
+ * @param {string} wanted
+ */
+export async function loadFirstText(wanted) {
+  const language = asLanguage(wanted);
+  useText(language, await catalogue(language));
+  rest = null;
+  document.documentElement.lang = language;
+}
+
+/**
+ * A part of the page that is not of its first screen, with the words that it says: each `import()` of the operator's page
+ * stands in one.
+ * @template T
+ * @param {() => Promise<T>} load
+ * @returns {Promise<T>} Fails when either does not come; the next call tries again.
+ */
+export async function later(load) {
+  const [part] = await Promise.all([load(), rest ??= loadRest(current)]);
+  return part;
+}
+
+/** @param {Language} language */
+async function loadRest(language) {
+  try {
+    const others = await catalogue(`${language}.later`);
+    if (language === current) words = { ...others, ...words };
+  } catch (error) {
+    rest = null;
+    throw error;
+  }
+}
+
+/**
+ * @param {string} name
+ * @returns {Promise<Record<string, string>>}
+ */
+async function catalogue(name) {
+  const answer = await fetch(new URL(`./text/${name}.json`, import.meta.url));
+  if (!answer.ok) throw new Error(`catalogue ${name}: ${answer.status}`);
+  return answer.json();
 }
 
 /**

@@ -6,7 +6,10 @@
  * @typedef {object} Lead The client, handed to the CRM.
  * @property {number} id
  * @property {string} uid Made by the page: sending it again is the same lead.
+ * @property {number} seq
+ * @property {number} chat_id
  * @property {number} operator_id Who pressed.
+ * @property {number} responsible_id Whose chat it was.
  * @property {string | null} name
  * @property {string | null} phone Grouped.
  * @property {string | null} email
@@ -15,6 +18,7 @@
  * @property {string | null} url The card in the CRM.
  * @property {boolean} merged The CRM put it into a card that was there.
  * @property {string | null} reason The CRM's words: why it was refused, or why it is not there yet.
+ * @property {number} after_message_id Its place in the dialogue; 0: before all messages.
  * @property {number} made_at
  * @property {number | null} ended_at When it arrived or was refused.
  */
@@ -30,6 +34,7 @@
  * @typedef {object} Crms Answer of `GET /api/crm`.
  * @property {CrmConnection | null} connection
  * @property {LeadField[]} fields In the owner's order.
+ * @property {number} waiting Leads that are on their way.
  */
 
 /**
@@ -40,15 +45,20 @@
  * @property {string | null} pipeline
  * @property {string | null} stage
  * @property {string} account As the last good check named it.
- * @property {number} checked_at
+ * @property {number} connected_at Since when leads go to this account.
+ * @property {number} checked_at The last good check.
+ * @property {number | null} expires_at When the secret ends, if the CRM says it.
+ * @property {string | null} moved_to The account's new address, while it answers by redirects.
  * @property {CrmFault | null} fault What keeps leads from getting there.
+ * @property {CrmFault | null} last_fault The same, or what kept them the last time.
  */
 
 /**
  * @typedef {object} CrmFault
- * @property {string} cause 'address' | 'certificate' | 'secret' | 'rights' | 'blocked'
+ * @property {string} cause `Cause` in `src/crm/fault.rs`: 'secret', 'unreachable' ...
  * @property {string} words The CRM's own.
- * @property {number} at
+ * @property {number} at Since when nothing gets there.
+ * @property {number | null} ended_at null: it lasts.
  */
 
 /**
@@ -59,6 +69,7 @@
  * @property {string[]} missing Rights that are needed and not there.
  * @property {number | null} expires_at When the secret ends.
  * @property {string | null} moved_to The account's new address.
+ * @property {CrmPlace[]} places For leads, the default first; none while a right is missing.
  */
 
 /**
@@ -77,7 +88,7 @@
  */
 
 /**
- * @typedef {object} CrmFields Answer of `GET` and `PUT /api/crm/fields`.
+ * @typedef {object} CrmFields Answer of `GET /api/crm/fields`; that of `PUT` has only `chosen`.
  * @property {CrmField[]} fields Empty for a webhook, which takes any name.
  * @property {LeadField[]} chosen
  */
@@ -109,6 +120,12 @@
  */
 
 /**
+ * @typedef {object} CrmUsers Answer of `GET /api/crm/users`: as they were read last, each hour.
+ * @property {CrmUser[]} users
+ * @property {number | null} read_at null: not yet.
+ */
+
+/**
  * @typedef {object} CrmUser One of `GET /api/crm/users`.
  * @property {string} id
  * @property {string} name
@@ -117,7 +134,16 @@
  */
 
 /**
- * @typedef {object} CrmClient In the answer of `GET /api/chats/{id}/crm`.
+ * @typedef {object} CrmKnown Answer of `GET /api/chats/{id}/crm`, which does not wait for the CRM: a frame `crm_client` tells
+ *   when there is more.
+ * @property {'no_contact' | 'looking' | 'found' | 'not_found' | 'failed'} state
+ * @property {CrmClient | null} client As the CRM said last.
+ * @property {string | null} words Why the CRM did not answer.
+ * @property {number | null} looked_at
+ */
+
+/**
+ * @typedef {object} CrmClient In `CrmKnown`.
  * @property {string} name
  * @property {string[]} phones
  * @property {string[]} emails

@@ -119,6 +119,7 @@
  * @property {boolean} code_seen The widget was seen on a page other than the demo's.
  * @property {boolean} demo_written A visitor wrote from the demo shop.
  * @property {boolean} colleague_added
+ * @property {boolean} look_changed A site’s widget does not look as it came.
  * @property {boolean} hours_saved The working hours were saved.
  */
 
@@ -323,6 +324,7 @@
  * @property {boolean} has_older
  * @property {Transition[]} transitions Oldest first.
  * @property {Note[]} notes Oldest first.
+ * @property {Lead[]} leads Oldest first.
  * @property {Record<string, string>} attributes Of the visitor, by name.
  * @property {Source | null} source
  * @property {Device | null} device
@@ -381,6 +383,8 @@
  *   | {type: 'chat_gone', chat_id: number, seq: number, assignee_id: number | null}
  *   | {type: 'message', message: Message}
  *   | {type: 'note', note: Note}
+ *   | {type: 'lead', lead: Lead}
+ *   | {type: 'crm_client', visitor_id: number}
  *   | {type: 'templates'}
  *   | {type: 'settings'}
  *   | {type: 'channels'}
@@ -407,6 +411,8 @@
  * @property {Face[]} operators At most 3 who are.
  * @property {number} presence_seq
  * @property {VisitorHours | null} hours null: the owner saved no working hours.
+ * @property {'online' | 'form' | 'hidden'} mode What the widget does now: a dialogue, the offline form, or nothing unless a
+ *   dialogue goes on.
  */
 
 /**

@@ -58,7 +58,7 @@ export const TEXT_CHARS_TOLD = 3800;
 
 /** @type {Readonly<State>} */
 export const start = Object.freeze({
-  known: false, chat: null, messages: [], gone: new Map(), hasOlder: false, unsent: [], status: { online: false, operators: [], presence_seq: -1, hours: null, mode: 'online' }, typing: null, greeting: null,
+  known: false, chat: null, messages: [], gone: new Map(), hasOlder: false, unsent: [], status: { online: false, operators: [], presence_seq: -1, hours: null, mode: /** @type {const} */ ('online') }, typing: null, greeting: null,
 });
 
 /**

@@ -61,6 +61,7 @@ li{display:flex;flex-direction:column;max-width:100%}
 .face img{display:block;width:100%;height:100%;object-fit:cover}
 .sent{margin:16px 0 0;color:var(--text);font-weight:600;text-align:center;overflow-wrap:anywhere}
 .face{display:inline-block;flex:none;width:28px;height:28px;overflow:hidden;border-radius:50%;color:#fff;font-size:11px;font-weight:600;line-height:28px;text-align:center}
+.face img{display:block;width:100%;height:100%;object-fit:cover}
 .name .face,.typing .face{width:24px;height:24px;margin-right:8px;font-size:10px;line-height:24px}
 [data-ground="0"]{background:#9a4b22}
 [data-ground="1"]{background:#7a5f00}

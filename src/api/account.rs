@@ -10,6 +10,7 @@ use crate::domain::{account, operator, settings};
 use crate::edge::{Answer, one_address};
 use crate::error::{Code, Error, Result};
 use crate::live::hub::{self, Message};
+use crate::model::look::Look;
 use crate::model::limits;
 use crate::model::operator::{Notifications, Role, Sound, Stay, Theme};
 use crate::model::project::Language;
@@ -120,6 +121,7 @@ pub fn session(call: &Call) -> Handled {
         code_seen: channels.iter().any(|channel| channel.seen.is_some()),
         demo_written,
         colleague_added: roster.len() > 1,
+        look_changed: channels.iter().any(|channel| channel.look != Look::standard(&project.accent)),
         hours_saved: domain.opening.now().is_some(),
     });
     let origin = call.origin();

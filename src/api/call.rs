@@ -42,6 +42,8 @@ pub struct Api {
     pub crm_http: Arc<HttpClient>,
     /// Requests that wait for the CRM.
     pub crm_asks: AtomicUsize,
+    /// Clients in the CRM.
+    pub lookups: crate::lookup::Lookups,
     /// Requests that wait for a shop's page.
     pub site_checks: AtomicUsize,
 }
@@ -117,10 +119,12 @@ impl<'a> Call<'a> {
         #[derive(serde::Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Nothing {}
-        if matches!(self.request.header("content-length"), None | Some("0")) {
-            return Ok(());
-        }
-        self.body::<Nothing>().map(drop)
+        if self.is_empty() { Ok(()) } else { self.body::<Nothing>().map(drop) }
+    }
+
+    /// Whether there is no body.
+    pub fn is_empty(&self) -> bool {
+        matches!(self.request.header("content-length"), None | Some("0"))
     }
 
     /// A number out of the path.

@@ -1,9 +1,11 @@
 //! The CRM: set up by the owner, with its own words where it refuses.
 //!
-//! These are the only requests that wait for another server: somebody pressed a button and looks at it. They are few at a
-//! time, and each ends by itself ([`limits::CRM_MS`] for each question).
+//! These are the only requests that wait for another server: somebody pressed a button and looks at it. Each holds a thread
+//! of its own connection and nothing else, at most [`limits::CRM_ASKS`] of them at a time, and ends within
+//! [`limits::CRM_ASK_MS`], however many questions it has for the CRM.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,7 +18,7 @@ use crate::domain::view::operator as view;
 use crate::error::{Code, Error, Result};
 use crate::model::crm::{Connection, ExtraField, ValueSource};
 use crate::model::lead::{CrmKind, Target};
-use crate::model::{OperatorId, limits};
+use crate::model::{self, OperatorId, limits};
 use crate::store;
 
 /// How to reach the CRM, and where leads go. Without `secret` the stored one is used, as long as kind and address stay.
@@ -32,14 +34,15 @@ pub struct CrmBody {
     stage: Option<String>,
 }
 
-/// The CRM; `null`: there is none.
+/// The CRM; `null`: there is none. `waiting`: leads that are on their way.
 #[derive(Serialize, JsonSchema)]
 pub struct Crms {
     connection: Option<view::CrmConnection>,
     fields: Vec<view::LeadField>,
+    waiting: i64,
 }
 
-/// What a check found.
+/// What a check found; with the places for leads, if no right is missing.
 #[derive(Serialize, JsonSchema)]
 pub struct CrmAccount {
     name: String,
@@ -48,6 +51,7 @@ pub struct CrmAccount {
     missing: Vec<String>,
     expires_at: Option<i64>,
     moved_to: Option<String>,
+    places: Vec<Place>,
 }
 
 /// Places for leads, the default first.
@@ -75,6 +79,12 @@ struct Stage {
 #[derive(Serialize, JsonSchema)]
 pub struct CrmFields {
     fields: Vec<CrmField>,
+    chosen: Vec<view::LeadField>,
+}
+
+/// Fields that leads fill.
+#[derive(Serialize, JsonSchema)]
+pub struct ChosenFields {
     chosen: Vec<view::LeadField>,
 }
 
@@ -111,10 +121,11 @@ struct FieldBody {
     value: String,
 }
 
-/// The CRM's users, with the operators who have the same email.
+/// The CRM's users, with the operators who have the same email, as they were read last; `null`: not yet.
 #[derive(Serialize, JsonSchema)]
 pub struct CrmUsers {
     users: Vec<CrmUser>,
+    read_at: Option<i64>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -133,38 +144,57 @@ pub struct NewSecret {
 
 /// The CRM.
 pub fn get(call: &Call) -> Handled {
-    let (connection, fields) =
-        call.api.domain.store.read(|reader| Ok((store::crm::get(reader)?, store::crm::fields(reader)?)))?;
+    let (connection, fields, waiting) =
+        call.api.domain.store.read(|reader| {
+            Ok((store::crm::get(reader)?, store::crm::fields(reader)?, store::lead::waiting(reader)?))
+        })?;
     let connection = connection.as_ref().map(view::CrmConnection::new);
-    call.json(200, &Crms { connection, fields: fields.iter().map(view::LeadField::new).collect() })
+    call.json(200, &Crms { connection, fields: fields.iter().map(view::LeadField::new).collect(), waiting })
 }
 
-/// Looks whether address and secret work, and stores nothing.
+/// Looks whether address and secret work. Of the connection that is the project's own the result is noted, and leads that
+/// wait go at once; otherwise nothing is stored.
 pub fn check(call: &Call) -> Handled {
     let connection = typed(call)?;
-    let account = connected(call, &connection, |crm| crm.check())?;
-    call.json(200, &CrmAccount::new(account))
+    let store = &call.api.domain.store;
+    let stored = store.read(|reader| set_up::is_current(reader, &connection))?;
+    let found = asked(call, &connection, |crm| {
+        let account = crm.check()?;
+        let places = if account.missing.is_empty() { crm.places()? } else { Vec::new() };
+        Ok((account, places))
+    })?;
+    if let (true, Ok((account, _))) = (stored, &found)
+        && account.missing.is_empty()
+    {
+        let facts = account.facts();
+        store.write(
+            move |tx| {
+                if set_up::is_current(tx, &connection)? { set_up::checked(tx, &facts) } else { Ok(()) }
+            },
+        )?;
+    }
+    let (account, places) = found.map_err(|fault| refused(&fault))?;
+    call.json(200, &CrmAccount::new(account, places))
 }
 
 /// Checks and stores.
 pub fn save(call: &Call) -> Handled {
-    let mut connection = typed(call)?;
+    let by = call.who()?.operator.id;
+    let connection = typed(call)?;
     let account = connected(call, &connection, |crm| crm.check())?;
     if !account.missing.is_empty() {
         let error = Error::new(Code::CrmFailed).with("cause", crm::Cause::Rights.as_str());
         return Err(error.with("words", account.missing.join(", ")));
     }
-    connection.account = text::cut(&account.name, limits::CRM_NAME_CHARS);
-    let saved = call.api.domain.store.write(move |tx| {
-        set_up::save(tx, &connection)?;
-        set_up::get(tx)
-    })?;
+    let facts = account.facts();
+    let saved = call.api.domain.store.write(move |tx| set_up::save(tx, by, connection, &facts))?;
     call.json(200, &view::CrmConnection::new(&saved))
 }
 
 /// Removes it.
 pub fn remove(call: &Call) -> Handled {
-    call.api.domain.store.write(set_up::remove)?;
+    let by = call.who()?.operator.id;
+    call.api.domain.store.write(move |tx| set_up::remove(tx, by))?;
     Ok(call.nothing())
 }
 
@@ -172,62 +202,89 @@ pub fn remove(call: &Call) -> Handled {
 pub fn places(call: &Call) -> Handled {
     let connection = stored(call)?;
     let places = connected(call, &connection, |crm| crm.places())?;
-    let stage = |stage: crm::Stage| Stage { id: stage.id, name: stage.name, state: stage.state };
-    let place = |place: crm::Place| Place {
-        target: place.target,
-        pipeline: place.pipeline,
-        name: place.name,
-        stages: place.stages.into_iter().map(stage).collect(),
-    };
-    call.json(200, &Places { places: places.into_iter().map(place).collect() })
+    call.json(200, &Places { places: places.into_iter().map(Place::new).collect() })
 }
 
 /// Fields that can be filled, and those that are.
 pub fn fields(call: &Call) -> Handled {
     let connection = stored(call)?;
     let fields = connected(call, &connection, |crm| crm.fields(connection.target))?;
-    let mut chosen = call.api.domain.store.read(|reader| Ok(store::crm::fields(reader)?))?;
-    for one in chosen.iter_mut().filter(|_| connection.kind != CrmKind::Webhook) {
-        one.gone = fields.iter().all(|field| field.id != one.field);
-    }
-    answer_fields(call, fields, &chosen)
+    let ids: Vec<String> = fields.iter().map(|field| field.id.clone()).collect();
+    let chosen = call.api.domain.store.write(move |tx| {
+        if connection.kind != CrmKind::Webhook && set_up::is_current(tx, &connection)? {
+            set_up::fields_seen(tx, &ids)?;
+        }
+        Ok(store::crm::fields(tx)?)
+    })?;
+    let choice = |choice: crm::Choice| Choice { id: choice.id, name: choice.name };
+    let field = |field: Field| CrmField {
+        field: field.id,
+        name: field.name,
+        kind: field.kind,
+        multiple: field.multiple,
+        required: field.required,
+        crm_type: field.crm_type,
+        choices: field.choices.into_iter().map(choice).collect(),
+    };
+    let chosen = chosen.iter().map(view::LeadField::new).collect();
+    call.json(200, &CrmFields { fields: fields.into_iter().map(field).collect(), chosen })
 }
 
-/// Chooses the fields; a fixed value is checked against its field's type. A field that is gone may stay.
+/// Chooses the fields; a fixed value is checked against its field's type. A field that is gone may stay. The CRM is asked
+/// only when a field is new or filled with something else.
 pub fn set_fields(call: &Call) -> Handled {
     let body: FieldsBody = call.body()?;
+    let by = call.who()?.operator.id;
     let connection = stored(call)?;
-    let fields = connected(call, &connection, |crm| crm.fields(connection.target))?;
     let (known, zone) = call.api.domain.store.read(|reader| {
         let project = store::project::get(reader)?.ok_or_else(|| Error::internal("a file without a project"))?;
         Ok((store::crm::fields(reader)?, project.time_zone))
     })?;
-    let mut chosen = Vec::new();
-    let mut wrong = Vec::new();
-    for (n, field) in body.fields.iter().enumerate() {
-        match chosen_field(n, field, &connection, &fields, &known, &zone) {
-            Ok(field) => chosen.push(field),
-            Err(error) => wrong.push(error),
+    let as_it_is = |field: &FieldBody| known.iter().find(|known| field.is(known)).cloned();
+    let chosen = match body.fields.iter().map(as_it_is).collect::<Option<Vec<_>>>() {
+        Some(same) => same,
+        None => {
+            if body.fields.len() > limits::CRM_FIELDS {
+                return Err(Error::new(Code::CrmFieldsTooMany).field("fields").with("limit", limits::CRM_FIELDS));
+            }
+            let fields = connected(call, &connection, |crm| crm.fields(connection.target))?;
+            let mut chosen = Vec::new();
+            let mut wrong = Vec::new();
+            for (n, field) in body.fields.iter().enumerate() {
+                match chosen_field(n, field, &connection, &fields, &known, &zone) {
+                    Ok(field) => chosen.push(field),
+                    Err(error) => wrong.push(error),
+                }
+            }
+            Error::gather(wrong)?;
+            chosen
         }
-    }
-    Error::gather(wrong)?;
-    let stored = chosen.clone();
-    call.api.domain.store.write(move |tx| set_up::set_fields(tx, &stored))?;
-    answer_fields(call, fields, &chosen)
+    };
+    let chosen = call.api.domain.store.write(move |tx| {
+        set_up::set_fields(tx, by, &chosen)?;
+        Ok(chosen)
+    })?;
+    call.json(200, &ChosenFields { chosen: chosen.iter().map(view::LeadField::new).collect() })
 }
 
-/// The CRM's users.
+/// The CRM's users, as they were read last: nobody waits for the CRM.
 pub fn users(call: &Call) -> Handled {
-    let connection = stored(call)?;
-    let users = connected(call, &connection, |crm| crm.users())?;
-    let operators = call.api.domain.store.read(|reader| Ok(store::operator::all(reader)?))?;
+    let (connection, users, operators) = call
+        .api
+        .domain
+        .store
+        .read(|reader| Ok((set_up::get(reader)?, store::crm::users(reader)?, store::operator::all(reader)?)))?;
     let same = |email: &str| {
         let mut there = operators.iter().filter(|operator| operator.deleted_at.is_none());
         there.find(|operator| !email.is_empty() && operator.email == email).map(|operator| operator.id)
     };
-    let user =
-        |user: crm::User| CrmUser { operator_id: same(&user.email), id: user.id, name: user.name, email: user.email };
-    call.json(200, &CrmUsers { users: users.into_iter().map(user).collect() })
+    let user = |user: model::crm::CrmUser| CrmUser {
+        operator_id: same(&user.email),
+        id: user.id,
+        name: user.name,
+        email: user.email,
+    };
+    call.json(200, &CrmUsers { users: users.into_iter().map(user).collect(), read_at: connection.users_at })
 }
 
 /// Makes a secret for a signed webhook.
@@ -237,7 +294,7 @@ pub fn make_secret(call: &Call) -> Handled {
     call.json(200, &NewSecret { secret })
 }
 
-/// Asks the CRM something.
+/// Asks the CRM something, within [`limits::CRM_ASK_MS`] in all.
 ///
 /// # Errors
 /// `crm_failed` with the CRM's own words; `busy` when many ask at once.
@@ -246,26 +303,51 @@ pub(super) fn connected<T>(
     connection: &Connection,
     ask: impl FnOnce(&dyn Crm) -> std::result::Result<T, Fault>,
 ) -> Result<T> {
-    let asks = &call.api.crm_asks;
-    if asks.fetch_add(1, Ordering::Relaxed) >= limits::CRM_ASKS {
-        asks.fetch_sub(1, Ordering::Relaxed);
-        return Err(Error::new(Code::Busy).with("retry_after_ms", limits::CRM_ASKS_WAIT_MS));
-    }
+    asked(call, connection, ask)?.map_err(|fault| refused(&fault))
+}
+
+fn asked<T>(
+    call: &Call,
+    connection: &Connection,
+    ask: impl FnOnce(&dyn Crm) -> std::result::Result<T, Fault>,
+) -> Result<std::result::Result<T, Fault>> {
+    let _waits = Waits::begin(&call.api.crm_asks)?;
     let settings = Settings::of(connection, call.api.allow_private_addresses);
-    let clock = &call.api.domain.clock;
-    let result = crm::connect(&settings, call.api.crm_http.as_ref(), clock).and_then(|crm| ask(crm.as_ref()));
-    asks.fetch_sub(1, Ordering::Relaxed);
-    result.map_err(|fault| {
-        let error = Error::new(Code::CrmFailed).with("cause", fault.cause.as_str());
-        error.with("words", fault.in_words())
-    })
+    let http = call.api.crm_http.within(Duration::from_millis(limits::CRM_ASK_MS));
+    Ok(crm::connect(&settings, &http, &call.api.domain.clock).and_then(|crm| ask(crm.as_ref())))
+}
+
+fn refused(fault: &Fault) -> Error {
+    Error::new(Code::CrmFailed).with("cause", fault.cause.as_str()).with("words", fault.in_words())
+}
+
+/// One of the requests that wait for the CRM; it makes room whatever becomes of it.
+struct Waits<'a>(&'a AtomicUsize);
+
+impl Waits<'_> {
+    fn begin(asks: &AtomicUsize) -> Result<Waits<'_>> {
+        let waits = Waits(asks);
+        if asks.fetch_add(1, Ordering::Relaxed) >= limits::CRM_ASKS {
+            return Err(Error::new(Code::Busy).with("retry_after_ms", limits::CRM_ASKS_WAIT_MS));
+        }
+        Ok(waits)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// What was typed, with the stored secret where none was.
 fn typed(call: &Call) -> Result<Connection> {
     let body: CrmBody = call.body()?;
     let known = call.api.domain.store.read(|reader| Ok(store::crm::get(reader)?))?;
-    let address = text::optional_line("address", &body.address, limits::URL_CHARS)?;
+    // Bitrix24's address is its secret, so it is shown nowhere, wherever it was pasted.
+    let whole = body.kind == CrmKind::Bitrix24;
+    let address = if whole { "" } else { body.address.as_str() };
+    let address = text::optional_line("address", address, limits::URL_CHARS)?;
     let secret = body.secret.as_deref().map(str::trim).filter(|secret| !secret.is_empty());
     let secret = match secret {
         Some(secret) => text::line("secret", secret, limits::CRM_SECRET_CHARS)?,
@@ -286,28 +368,19 @@ fn typed(call: &Call) -> Result<Connection> {
         pipeline: id("pipeline", &body.pipeline)?,
         stage: id("stage", &body.stage)?,
         account: String::new(),
-        checked_at: call.api.domain.clock.now(),
-        fault: None,
+        connected_at: 0,
+        checked_at: 0,
+        expires_at: None,
+        moved_to: None,
+        users_at: None,
+        failing_since: None,
+        paused_until: None,
+        last_fault: None,
     })
 }
 
 fn stored(call: &Call) -> Result<Connection> {
     call.api.domain.store.read(|reader| set_up::get(reader))
-}
-
-fn answer_fields(call: &Call, fields: Vec<Field>, chosen: &[ExtraField]) -> Handled {
-    let choice = |choice: crm::Choice| Choice { id: choice.id, name: choice.name };
-    let field = |field: Field| CrmField {
-        field: field.id,
-        name: field.name,
-        kind: field.kind,
-        multiple: field.multiple,
-        required: field.required,
-        crm_type: field.crm_type,
-        choices: field.choices.into_iter().map(choice).collect(),
-    };
-    let chosen = chosen.iter().map(view::LeadField::new).collect();
-    call.json(200, &CrmFields { fields: fields.into_iter().map(field).collect(), chosen })
 }
 
 /// One choice, checked.
@@ -349,8 +422,27 @@ fn chosen_field(
     Ok(of(&field.name, false))
 }
 
+impl FieldBody {
+    /// Whether it is what is stored, with nothing to check.
+    fn is(&self, known: &ExtraField) -> bool {
+        (&self.field, self.source, self.value.as_str()) == (&known.field, known.source, known.value.as_str())
+    }
+}
+
+impl Place {
+    fn new(place: crm::Place) -> Self {
+        let stage = |stage: crm::Stage| Stage { id: stage.id, name: stage.name, state: stage.state };
+        Place {
+            target: place.target,
+            pipeline: place.pipeline,
+            name: place.name,
+            stages: place.stages.into_iter().map(stage).collect(),
+        }
+    }
+}
+
 impl CrmAccount {
-    fn new(account: crm::Account) -> Self {
+    fn new(account: crm::Account, places: Vec<crm::Place>) -> Self {
         CrmAccount {
             name: account.name,
             user: account.user,
@@ -358,6 +450,7 @@ impl CrmAccount {
             missing: account.missing,
             expires_at: account.expires_at,
             moved_to: account.moved_to,
+            places: places.into_iter().map(Place::new).collect(),
         }
     }
 }

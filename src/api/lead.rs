@@ -3,16 +3,16 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::crm::connected;
 use super::{Call, Handled};
 use crate::crm;
 use crate::domain::contact::Changes;
-use crate::domain::lead::{self, Draft};
+use crate::domain::lead::{self, Correction, Draft};
 use crate::domain::mask::Mask;
 use crate::domain::view::operator as view;
 use crate::domain::{crm as set_up, list};
 use crate::error::Result;
-use crate::model::lead::{Contacts, LeadRow, Target};
+use crate::lookup::LookState;
+use crate::model::lead::{LeadRow, Target};
 use crate::model::{ChatId, LeadId};
 use crate::store::Tx;
 
@@ -28,10 +28,23 @@ pub struct LeadBody {
     comment: String,
 }
 
-/// What the CRM knows of a client; `null`: nothing.
+/// What is to be another one in a refused lead; what is absent stays.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetryBody {
+    name: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
+    comment: Option<String>,
+}
+
+/// What is known by now of a client in the CRM.
 #[derive(Serialize, JsonSchema)]
-pub struct Known {
+pub struct CrmKnown {
+    state: LookState,
     client: Option<CrmClient>,
+    words: Option<String>,
+    looked_at: Option<i64>,
 }
 
 /// A client in the CRM.
@@ -66,15 +79,27 @@ pub fn create(call: &Call) -> Handled {
     write(call, 201, move |tx, viewer| lead::create(tx, viewer, id, &draft))
 }
 
-/// Tries a refused one again.
+/// Tries a refused one again, with what the body corrects in it.
 pub fn retry(call: &Call) -> Handled {
-    call.no_body()?;
     let id = LeadId(call.id("id")?);
-    write(call, 200, move |tx, viewer| lead::retry(tx, viewer, id))
+    let body: RetryBody = if call.is_empty() { RetryBody::default() } else { call.body()? };
+    let client = Changes { name: body.name, phone: body.phone, email: body.email };
+    let correction = Correction { client, comment: body.comment };
+    write(call, 200, move |tx, viewer| lead::retry(tx, viewer, id, &correction))
 }
 
-/// Looks the client of a chat up in the CRM.
+/// What is known of the client of a chat in the CRM; what is not known is looked up meanwhile.
 pub fn client(call: &Call) -> Handled {
+    known(call, false)
+}
+
+/// The same, and has it looked up anew.
+pub fn look(call: &Call) -> Handled {
+    call.no_body()?;
+    known(call, true)
+}
+
+fn known(call: &Call, anew: bool) -> Handled {
     let id = ChatId(call.id("id")?);
     let viewer = call.who()?.viewer();
     let (connection, visitor, mask) = call.api.domain.store.read(|reader| {
@@ -82,12 +107,16 @@ pub fn client(call: &Call) -> Handled {
         let mask = Mask::of_visitor(reader, &viewer, &visitor)?;
         Ok((set_up::get(reader)?, visitor, mask))
     })?;
-    let contacts = Contacts { name: None, phone: visitor.phone.clone(), email: visitor.email.clone() };
-    if contacts == Contacts::default() {
-        return call.json(200, &Known { client: None });
-    }
-    let found = connected(call, &connection, |crm| crm.find_client(&contacts))?;
-    call.json(200, &Known { client: found.map(|client| CrmClient::new(client, &mask)) })
+    let known = call.api.lookups.of(&visitor, &connection, call.api.domain.clock.now(), anew)?;
+    call.json(
+        200,
+        &CrmKnown {
+            state: known.state,
+            client: known.client.map(|client| CrmClient::new(client, &mask)),
+            words: known.words.map(|words| mask.text(&words)),
+            looked_at: known.looked_at,
+        },
+    )
 }
 
 impl CrmClient {

@@ -7,6 +7,7 @@ mod attachment;
 mod audit;
 mod auth;
 mod avatar;
+mod backup;
 mod call;
 mod channel;
 mod chat;
@@ -97,7 +98,7 @@ impl Door {
         let path = request.raw_url().split('?').next().unwrap_or("/");
         match answer {
             Answer::Response(response) if route::is_cross_origin(request.method(), path) => {
-                Answer::Response(response.with_additional_header("Access-Control-Allow-Origin", "*"))
+                Answer::Response(response.with_unique_header("Access-Control-Allow-Origin", "*"))
             }
             answer => answer,
         }

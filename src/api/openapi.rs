@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::route::{ROUTES, Route, Who};
 use super::{
-    Call, Handled, account, channel, chat, crm, invitation, lead, message, operator, profile, push, schedule, settings,
-    setup, site_check, template, visitor, widget,
+    Call, Handled, account, backup, channel, chat, crm, invitation, lead, message, operator, profile, push, schedule,
+    settings, setup, site_check, template, visitor, widget,
 };
 use crate::domain::view::operator as view;
 use crate::error::Code;
@@ -183,12 +183,12 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("POST", "/api/crm/check") => (schema!(crm::CrmBody), "200", schema!(crm::CrmAccount)),
         ("GET", "/api/crm/places") => (None, "200", schema!(crm::Places)),
         ("GET", "/api/crm/fields") => (None, "200", schema!(crm::CrmFields)),
-        ("PUT", "/api/crm/fields") => (schema!(crm::FieldsBody), "200", schema!(crm::CrmFields)),
+        ("PUT", "/api/crm/fields") => (schema!(crm::FieldsBody), "200", schema!(crm::ChosenFields)),
         ("GET", "/api/crm/users") => (None, "200", schema!(crm::CrmUsers)),
         ("POST", "/api/crm/secret") => (None, "200", schema!(crm::NewSecret)),
         ("POST", "/api/chats/{id}/leads") => (schema!(lead::LeadBody), "201", schema!(view::Lead)),
-        ("GET", "/api/chats/{id}/crm") => (None, "200", schema!(lead::Known)),
-        ("POST", "/api/leads/{id}/retry") => (None, "200", schema!(view::Lead)),
+        ("GET" | "POST", "/api/chats/{id}/crm") => (None, "200", schema!(lead::CrmKnown)),
+        ("POST", "/api/leads/{id}/retry") => (schema!(lead::RetryBody), "200", schema!(view::Lead)),
         ("GET", "/api/chats") => (None, "200", schema!(view::ChatPage)),
         ("GET", "/api/chats/{id}") => (None, "200", schema!(view::ChatDetail)),
         ("GET", "/api/chats/{id}/messages") => (None, "200", schema!(view::MessagePage)),
@@ -210,6 +210,8 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("PATCH", "/api/templates/{id}") => (schema!(template::TemplateBody), "200", schema!(view::Template)),
         ("DELETE", "/api/templates/{id}") => (None, "204", None),
         ("GET", "/api/audit") => (None, "200", schema!(view::AuditPage)),
+        ("POST", "/api/backups") => (None, "201", schema!(backup::Made)),
+        ("GET", "/api/backups/{token}") => (None, "200", None),
         ("GET", "/api/schedule") => (None, "200", schema!(view::Timetable)),
         ("PUT", "/api/schedule") => (schema!(schedule::SaveBody), "200", schema!(view::Timetable)),
         ("POST", "/api/schedule/preview") => (schema!(schedule::PreviewBody), "200", schema!(view::Timetable)),

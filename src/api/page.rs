@@ -7,6 +7,7 @@ use crate::assets::media_type;
 use crate::domain::{channel, setup};
 use crate::edge::Answer;
 use crate::error::{Code, Error, Result};
+use crate::model::limits;
 use crate::model::project::{Language, Project};
 use crate::store;
 
@@ -34,7 +35,7 @@ pub fn asset(call: &Call) -> Handled {
     let current = call.path.get("version").is_some_and(|version| version == assets.version());
     let cache = if current && !cfg!(debug_assertions) { IMMUTABLE } else { "no-cache" };
     let media_type = media_type(path);
-    let zipped = (plain.len() > 1_024 && !media_type.starts_with("image/p") && call.takes_gzip())
+    let zipped = (plain.len() > limits::GZIP_BYTES_MIN && !media_type.starts_with("image/p") && call.takes_gzip())
         .then(|| assets.gzipped(path))
         .flatten();
     let response = match zipped {
@@ -82,6 +83,11 @@ pub fn login(call: &Call) -> Handled {
 /// The set-up page.
 pub fn setup(call: &Call) -> Handled {
     page(call, "setup/index.html", call.language)
+}
+
+/// The page where a colleague sets an own password.
+pub fn invite(call: &Call) -> Handled {
+    page(call, "invite/index.html", call.language)
 }
 
 /// A page of the demo shop, in the project's language or the one asked for by `lang`.

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{
-    Api, Call, Handled, account, attachment, audit, auth, avatar, channel, chat, crm, invitation, lead, message,
-    openapi, operator, page, profile, push, schedule, settings, setup, site_check, socket, template, visitor, widget,
+    Api, Call, Handled, account, attachment, audit, auth, avatar, backup, channel, chat, crm, invitation, lead,
+    message, openapi, operator, page, profile, push, schedule, settings, setup, site_check, socket, template, visitor,
+    widget,
 };
 use crate::edge::{Answer, Incoming, Stream};
 use crate::error::{Code, Error};
@@ -123,7 +124,8 @@ pub static ROUTES: &[Route] = &[
     route("GET",   "/api/crm/users",             Who::Administrator, crm::users,            "The CRM's users, with the operators of the same email"),
     route("POST",  "/api/crm/secret",            Who::Owner,         crm::make_secret,      "Makes a secret for a signed webhook"),
     route("POST",  "/api/chats/{id}/leads",      Who::Operator,      lead::create,          "Hands the client to the CRM"),
-    route("GET",   "/api/chats/{id}/crm",        Who::Operator,      lead::client,          "What the CRM knows of the client"),
+    route("GET",   "/api/chats/{id}/crm",        Who::Operator,      lead::client,          "What is known of the client in the CRM by now"),
+    route("POST",  "/api/chats/{id}/crm",        Who::Operator,      lead::look,            "The same, and has it looked up anew"),
     route("POST",  "/api/leads/{id}/retry",      Who::Operator,      lead::retry,           "Tries a refused lead again"),
     route("GET",   "/api/chats",                 Who::Operator,      chat::list,            "A page of a list of chats"),
     route("GET",   "/api/chats/{id}",            Who::Operator,      chat::detail,          "A chat with its newest messages and all that stands beside it"),
@@ -145,6 +147,8 @@ pub static ROUTES: &[Route] = &[
     route("PATCH", "/api/templates/{id}",        Who::Operator,      template::change,      "Changes a template"),
     route("DELETE", "/api/templates/{id}",       Who::Operator,      template::remove,      "Removes a template"),
     route("GET",   "/api/audit",                 Who::Administrator, audit::list,           "Who changed what, newest first"),
+    route("POST",  "/api/backups",               Who::Owner,         backup::make,          "Makes a copy of everything, to be downloaded"),
+    route("GET",   "/api/backups/{token}",       Who::Owner,         backup::get,           "That copy, one SQLite file"),
     route("GET",   "/api/schedule",              Who::Administrator, schedule::get,         "The working hours, and what follows from them"),
     sized(route("PUT", "/api/schedule", Who::Owner, schedule::save, "Saves the working hours"), limits::SCHEDULE_BYTES),
     sized(route("POST", "/api/schedule/preview", Who::Administrator, schedule::preview, "What would follow from other working hours"), limits::SCHEDULE_BYTES),
@@ -191,6 +195,7 @@ pub static ROUTES: &[Route] = &[
     route("GET",   "/app/{view*}",               Who::Anybody,       page::app,             "The operator app, on a view or chat"),
     route("GET",   "/login",                     Who::Anybody,       page::login,           "The log-in page"),
     route("GET",   "/setup",                     Who::Anybody,       page::setup,           "The set-up page"),
+    route("GET",   "/invite",                    Who::Anybody,       page::invite,          "The page of an invitation"),
     route("GET",   "/admin",                     Who::Anybody,       page::admin,           "The admin app"),
     route("GET",   "/admin/preview/{key}",       Who::Anybody,       page::preview,         "A plain page with a site's widget, which plays what it would look like"),
     route("GET",   "/admin/{page*}",             Who::Anybody,       page::admin,           "The admin app, on one of its pages"),

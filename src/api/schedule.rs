@@ -11,7 +11,7 @@ use crate::domain::view::operator as view;
 use crate::error::{Code, Error, Param, Result};
 use crate::model::Seq;
 use crate::model::project::Language;
-use crate::model::schedule::{Hours, Outside, Saved, Schedule};
+use crate::model::schedule::{Hours, Nobody, Outside, Saved, Schedule};
 use crate::text;
 
 /// A schedule as the page has it.
@@ -26,6 +26,8 @@ pub struct ScheduleBody {
     special_days: Vec<SpecialDayBody>,
     /// What the widget does outside.
     outside: Outside,
+    /// What it does within, while no operator is online.
+    nobody: Nobody,
 }
 
 /// From opening to closing, `HH:MM`; an end that is not later than the start is on the next day.
@@ -115,6 +117,7 @@ fn form(body: ScheduleBody) -> ScheduleForm {
             .map(|day| SpecialDayForm { date: day.date, name: day.name, intervals: intervals(day.intervals) })
             .collect(),
         outside: body.outside,
+        nobody: body.nobody,
     }
 }
 

@@ -120,6 +120,11 @@ impl Client {
         self
     }
 
+    /// The same for somebody who looks at the page meanwhile: all requests together end within `patience`.
+    pub fn within(&self, patience: Duration) -> Within<'_> {
+        Within { client: self, until: Instant::now() + patience, patience }
+    }
+
     /// Waits for this request's turn; where time stands still, nobody waits.
     fn wait(&self) {
         if self.clock.is_manual() {
@@ -132,14 +137,12 @@ impl Client {
         drop(next);
         std::thread::sleep(turn - now);
     }
-}
 
-impl Http for Client {
-    fn exchange(&self, request: &Request) -> Result<Answer, NoAnswer> {
-        self.wait();
+    fn send(&self, request: &Request, within: Option<Duration>) -> Result<Answer, NoAnswer> {
         let headers: Vec<(&str, &str)> = request.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let body = request.body.as_deref().unwrap_or(&[]);
-        let answer = self.outbound.send(request.method, &request.url, &headers, body).map_err(|fault| match fault {
+        let answer = self.outbound.send_within(within, request.method, &request.url, &headers, body);
+        let answer = answer.map_err(|fault| match fault {
             outbound::Fault::AddressRefused(words) => NoAnswer::Address(words),
             outbound::Fault::NotSent(words) => NoAnswer::Unreachable(words),
             outbound::Fault::NotTrusted(words) => NoAnswer::Certificate(words),
@@ -148,6 +151,31 @@ impl Http for Client {
         let retry_after_ms = answer.retry_after_ms(self.clock.now());
         let outbound::Answer { status, body, whole, location, .. } = answer;
         Ok(Answer { status, location, retry_after_ms, body, whole })
+    }
+}
+
+/// A [`Client`] with a deadline for all that is asked.
+pub struct Within<'a> {
+    client: &'a Client,
+    until: Instant,
+    patience: Duration,
+}
+
+impl Http for Client {
+    fn exchange(&self, request: &Request) -> Result<Answer, NoAnswer> {
+        self.wait();
+        self.send(request, None)
+    }
+}
+
+impl Http for Within<'_> {
+    fn exchange(&self, request: &Request) -> Result<Answer, NoAnswer> {
+        self.client.wait();
+        let left = self.until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(NoAnswer::Silent(format!("no answer within {} s", self.patience.as_secs())));
+        }
+        self.client.send(request, Some(left))
     }
 }
 

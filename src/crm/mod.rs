@@ -25,9 +25,9 @@ pub use step::{Journal, State};
 pub use webhook::make_secret;
 
 use crate::clock::Clock;
-use crate::model::crm::Connection;
+use crate::model::crm::{Checked, Connection};
 use crate::model::lead::{Contacts, CrmKind, Lead, Target};
-use crate::model::words;
+use crate::model::{limits, words};
 
 /// How to reach a CRM, and where leads go in it.
 #[derive(Clone)]
@@ -135,6 +135,17 @@ pub struct Account {
     pub expires_at: Option<i64>,
     /// The account's new address, when it answered by a redirect.
     pub moved_to: Option<String>,
+}
+
+impl Account {
+    /// What is kept of it.
+    pub fn facts(&self) -> Checked {
+        Checked {
+            account: self.name.chars().take(limits::CRM_NAME_CHARS).collect(),
+            expires_at: self.expires_at,
+            moved_to: self.moved_to.clone().filter(|address| address.len() <= limits::URL_CHARS),
+        }
+    }
 }
 
 /// A place for leads.

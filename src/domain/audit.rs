@@ -6,6 +6,7 @@ use super::text;
 use crate::error::{Error, Result};
 use crate::model::audit::AuditKind;
 use crate::model::channel::Channel;
+use crate::model::crm::{Connection, ExtraField, ValueSource};
 use crate::model::look::Look;
 use crate::model::operator::Operator;
 use crate::model::schedule::{Interval, Schedule};
@@ -81,7 +82,7 @@ pub fn operator(tx: &Tx, by: OperatorId, old: &Operator, new: &Operator, new_pas
     if new_password { note.secret("password") } else { Ok(()) }
 }
 
-/// What differs between the hours before and after: zone, what the widget does outside, each weekday, each special day.
+/// What differs between the hours before and after: zone, what the widget does outside and with nobody there, each weekday, each special day.
 ///
 /// # Errors
 /// Those of the store.
@@ -89,6 +90,7 @@ pub fn schedule(tx: &Tx, by: OperatorId, old: Option<&Schedule>, new: &Schedule)
     let note = Note::new(tx, by, AuditKind::ScheduleChanged, "");
     note.field("time_zone", old.and_then(|old| old.time_zone.as_deref()), new.time_zone.as_deref())?;
     note.field("outside", old.map(|old| old.outside.as_str()), Some(new.outside.as_str()))?;
+    note.field("nobody", old.map(|old| old.nobody.as_str()), Some(new.nobody.as_str()))?;
     for (day, intervals) in new.week.iter().enumerate() {
         let before = old.and_then(|old| old.week.get(day)).map(|intervals| hours(intervals));
         note.field(&format!("week[{day}]"), before.as_deref().or(Some("")), Some(&hours(intervals)))?;
@@ -145,6 +147,56 @@ pub fn settings(tx: &Tx, by: OperatorId, old: &Settings, new: &Settings) -> Resu
     };
     for ((field, before), (_, after)) in words(old).iter().zip(words(new).iter()) {
         note.field(field, Some(before), Some(after))?;
+    }
+    Ok(())
+}
+
+/// What differs between the connection to a CRM before and after.
+///
+/// # Errors
+/// Those of the store.
+pub fn crm(tx: &Tx, by: OperatorId, old: Option<&Connection>, new: &Connection) -> Result<()> {
+    let note = Note::new(tx, by, AuditKind::CrmChanged, &new.account);
+    let words = |crm: &Connection| {
+        [
+            ("kind", Some(crm.kind.as_str().to_owned())),
+            ("account", Some(crm.account.clone())),
+            ("address", Some(crm.address.clone()).filter(|address| !address.is_empty())),
+            ("target", Some(crm.target.as_str().to_owned())),
+            ("pipeline", crm.pipeline.clone()),
+            ("stage", crm.stage.clone()),
+        ]
+    };
+    let before = old.map(words);
+    for (n, (field, after)) in words(new).iter().enumerate() {
+        let before = before.as_ref().and_then(|before| before.get(n)).and_then(|(_, value)| value.as_deref());
+        note.field(field, before, after.as_deref())?;
+    }
+    if old.is_none_or(|old| old.secret != new.secret) { note.secret("secret") } else { Ok(()) }
+}
+
+/// What differs between the additional fields of leads before and after; each by its name.
+///
+/// # Errors
+/// Those of the store.
+pub fn crm_fields(tx: &Tx, by: OperatorId, old: &[ExtraField], new: &[ExtraField]) -> Result<()> {
+    let note = Note::new(tx, by, AuditKind::CrmFieldsChanged, "");
+    let words = |field: &ExtraField| match field.source {
+        ValueSource::Fixed => format!("{}: {}", field.source.as_str(), field.value),
+        source => source.as_str().to_owned(),
+    };
+    let name = |field: &ExtraField| text::cut(&field.name, limits::AUDIT_FIELD_CHARS);
+    for field in old {
+        let after = new.iter().find(|other| other.field == field.field);
+        note.field(&name(field), Some(&words(field)), after.map(words).as_deref())?;
+    }
+    let known = |field: &&ExtraField| old.iter().any(|other| other.field == field.field);
+    for field in new.iter().filter(|field| !known(field)) {
+        note.field(&name(field), None, Some(&words(field)))?;
+    }
+    let order = |fields: &[ExtraField]| fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>().join(", ");
+    if old.len() == new.len() && new.iter().all(|field| known(&field)) {
+        note.field("order", Some(&order(old)), Some(&order(new)))?;
     }
     Ok(())
 }

@@ -39,6 +39,7 @@ pub fn draw(name: &str, bytes: &[u8]) -> Result<Avatar> {
     let format = match image::guess_format(bytes) {
         Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg)) => format,
         Ok(other) => return Err(Error::new(Code::AvatarKindRefused).with("found", word(other))),
+        Err(_) if is_heic(bytes) => return Err(Error::new(Code::AvatarKindRefused).with("found", "HEIC")),
         Err(_) if is_svg(bytes) => return Err(Error::new(Code::AvatarKindRefused).with("found", "SVG")),
         Err(_) => return Err(Code::AvatarNoPicture.into()),
     };
@@ -107,6 +108,12 @@ fn encode(picture: &DynamicImage, size: AvatarSize, media_type: AvatarType) -> R
         }
     }
     Ok(bytes)
+}
+
+/// What telephones make of photographs (ISO/IEC 23008-12).
+fn is_heic(bytes: &[u8]) -> bool {
+    bytes.get(4..8) == Some(b"ftyp")
+        && matches!(bytes.get(8..12), Some(b"heic" | b"heix" | b"hevc" | b"mif1" | b"msf1"))
 }
 
 fn is_svg(bytes: &[u8]) -> bool {

@@ -49,16 +49,17 @@ pub fn change(tx: &Tx, viewer: &Viewer, id: VisitorId, changes: &Changes) -> Res
     save(tx, &visitor, wanted)
 }
 
-/// What is known of a client with `changes` to what `mask` shows of it.
+/// What is known of a client with `changes` to what `mask` shows of it. What was found in a message may be named as it is
+/// shown, with its hidden characters.
 ///
 /// # Errors
 /// `text_too_long`, `text_control`, `phone_invalid`, `email_invalid`, gathered.
 pub(super) fn checked(tx: &Tx, visitor: &Visitor, mask: &Mask, changes: &Changes) -> Result<Contacts> {
     let country = country(tx)?;
     let known = contacts(visitor);
-    let name = Wanted::of(changes.name.as_deref(), visitor.name.as_deref().map(|name| mask.name(name)));
-    let phone = Wanted::of(changes.phone.as_deref(), visitor.phone.as_deref().map(|phone| mask.phone(phone)));
-    let email = Wanted::of(changes.email.as_deref(), visitor.email.as_deref().map(|email| mask.email(email)));
+    let name = Wanted::of(&changes.name, known.name.as_deref(), visitor, ContactKind::Name, |name| mask.name(name));
+    let phone = Wanted::of(&changes.phone, known.phone.as_deref(), visitor, ContactKind::Phone, |it| mask.phone(it));
+    let email = Wanted::of(&changes.email, known.email.as_deref(), visitor, ContactKind::Email, |it| mask.email(it));
     let name = name.checked("name", known.name.clone(), |name| text::line("name", name, limits::NAME_CHARS));
     let phone = phone.checked("phone", known.phone.clone(), |phone| checked_phone(phone, country));
     let email = email.checked("email", known.email.clone(), checked_email);
@@ -278,13 +279,23 @@ enum Wanted<'a> {
 }
 
 impl Wanted<'_> {
-    fn of(typed: Option<&str>, shown: Option<String>) -> Wanted<'_> {
-        match typed.map(str::trim) {
-            None => Wanted::Same,
-            Some(typed) if shown.as_deref() == Some(typed) => Wanted::Same,
-            Some("") => Wanted::Nothing,
-            Some(typed) => Wanted::Value(typed),
+    /// What `typed` means beside what is `known` and what was found in messages, each as it is shown.
+    fn of<'a>(
+        typed: &'a Option<String>,
+        known: Option<&str>,
+        visitor: &'a Visitor,
+        kind: ContactKind,
+        show: impl Fn(&str) -> String,
+    ) -> Wanted<'a> {
+        let Some(typed) = typed.as_deref().map(str::trim) else { return Wanted::Same };
+        if known.map(&show).as_deref() == Some(typed) {
+            return Wanted::Same;
         }
+        if typed.is_empty() {
+            return Wanted::Nothing;
+        }
+        let found = visitor.found.iter().find(|found| found.kind == kind && show(&found.value) == typed);
+        Wanted::Value(found.map_or(typed, |found| &found.value))
     }
 
     fn checked(

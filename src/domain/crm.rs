@@ -1,15 +1,23 @@
 //! The project's CRM: how it is set up, and what its additional fields are filled with.
 
+use super::audit::{self, Note};
+use super::text;
 use crate::error::{Code, Error, Result};
-use crate::model::crm::{Connection, ConnectionFault, ExtraField, ValueSource};
+use crate::model::audit::AuditKind;
+use crate::model::crm::{Checked, Connection, ConnectionFault, ExtraField, ValueSource};
 use crate::model::event::Change;
-use crate::model::lead::{Extra, Lead};
+use crate::model::lead::{CrmKind, Extra, Lead};
+use crate::model::outbox::JobKind;
 use crate::model::visit::MARKS;
-use crate::model::{VisitorId, limits};
+use crate::model::{OperatorId, VisitorId, limits};
+use crate::store::outbox::NewJob;
 use crate::store::{self, Source, Tx};
 
 /// How the targets of leads in the outbox begin.
 const TARGETS: &str = "crm:";
+
+/// The target of what is read anew of the CRM.
+const FACTS: &str = "crm_facts";
 
 /// Whose jobs in the outbox go one after the other: those of one client, so that its contact is made once. A lead that the
 /// CRM chokes on holds up nobody else's.
@@ -25,33 +33,48 @@ pub fn get(source: &impl Source) -> Result<Connection> {
     store::crm::get(source)?.ok_or_else(|| Code::CrmMissing.into())
 }
 
-/// Makes a connection that was just checked the project's own, and lets the leads that wait go at once.
+/// Makes a connection that was just checked the project's own, and lets the leads that wait go at once; `by` did it.
 ///
 /// What was begun in another account is begun anew in this one.
 ///
 /// # Errors
 /// Those of the store.
-pub fn save(tx: &Tx, connection: &Connection) -> Result<()> {
+pub fn save(tx: &Tx, by: OperatorId, mut connection: Connection, checked: &Checked) -> Result<Connection> {
     let known = store::crm::get(tx)?;
-    let same = |known: &Connection| known.kind == connection.kind && known.account == connection.account;
-    if let Some(known) = known.filter(|known| !same(known)) {
+    let same = known.as_ref().filter(|known| known.kind == connection.kind && known.account == checked.account);
+    connection.account.clone_from(&checked.account);
+    connection.connected_at = same.map_or(tx.now(), |same| same.connected_at);
+    connection.checked_at = tx.now();
+    connection.expires_at = checked.expires_at;
+    connection.moved_to.clone_from(&checked.moved_to);
+    connection.users_at = same.and_then(|same| same.users_at);
+    connection.last_fault = same.and_then(|same| same.last_fault.clone());
+    if let Some(fault) = &mut connection.last_fault {
+        fault.ended_at.get_or_insert(tx.now());
+    }
+    if let Some(known) = known.as_ref().filter(|_| same.is_none()) {
         store::lead::forget_steps_of_unsent(tx)?;
-        // The fields of one CRM are not those of another.
+        // The fields and users of one CRM are not those of another.
+        audit::crm_fields(tx, by, &store::crm::fields(tx)?, &[])?;
         store::crm::set_fields(tx, &[])?;
+        store::crm::forget_users(tx)?;
         tracing::info!(from = known.kind.as_str(), to = connection.kind.as_str(), "another account takes the leads");
     }
-    store::crm::save(tx, connection)?;
+    audit::crm(tx, by, known.as_ref(), &connection)?;
+    store::crm::save(tx, &connection)?;
     store::outbox::release(tx, TARGETS)?;
+    learn(tx, Facts::Users)?;
     tx.event(Change::Settings)?;
-    Ok(())
+    Ok(connection)
 }
 
-/// Removes the connection. Leads that wait are refused when their time comes.
+/// Removes the connection. Leads that wait are refused; when there is a CRM again, they can be tried again.
 ///
 /// # Errors
 /// Those of the store.
-pub fn remove(tx: &Tx) -> Result<()> {
-    if store::crm::get(tx)?.is_some() {
+pub fn remove(tx: &Tx, by: OperatorId) -> Result<()> {
+    if let Some(known) = store::crm::get(tx)? {
+        Note::new(tx, by, AuditKind::CrmRemoved, &known.account).whole()?;
         store::crm::remove(tx)?;
         store::lead::forget_steps_of_unsent(tx)?;
         store::outbox::release(tx, TARGETS)?;
@@ -60,25 +83,170 @@ pub fn remove(tx: &Tx) -> Result<()> {
     Ok(())
 }
 
-/// Notes whether leads get there. What is known already makes no event.
+/// What an attempt ran into.
+#[derive(Clone, Debug)]
+pub struct Stumble {
+    /// A word of the connectors: `secret`, `unreachable` ...
+    pub cause: &'static str,
+    /// The CRM's own words.
+    pub words: String,
+    /// Whether it lasts until somebody mends the connection: administrators are told at once, not after
+    /// [`limits::CRM_DOWN_MS`].
+    pub lasts: bool,
+    /// How long all leads are left alone.
+    pub pause: Pause,
+}
+
+/// How long all leads are left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// Not at all: the next one may get there.
+    No,
+    /// Milliseconds.
+    For(i64),
+    /// The longer, the longer nothing gets there: [`limits::CRM_PAUSE_MS`] to [`limits::CRM_PAUSE_MS_MAX`].
+    Growing,
+}
+
+/// Notes that something did not get there. Returns until when all leads are left alone.
 ///
 /// # Errors
 /// Those of the store.
-pub fn note_fault(tx: &Tx, fault: Option<ConnectionFault>) -> Result<()> {
+pub fn stumbled(tx: &Tx, stumble: &Stumble) -> Result<Option<i64>> {
+    let Some(known) = store::crm::get(tx)? else { return Ok(None) };
+    let now = tx.now();
+    let since = known.failing_since.unwrap_or(now);
+    let pause = match stumble.pause {
+        Pause::No => None,
+        Pause::For(ms) => Some(now + ms),
+        Pause::Growing => Some(now + ((now - since) / 2).clamp(limits::CRM_PAUSE_MS, limits::CRM_PAUSE_MS_MAX)),
+    };
+    let until = pause.max(known.paused_until);
+    if let Some(until) = pause.and(until) {
+        store::outbox::postpone(tx, TARGETS, until)?;
+    }
+    store::crm::set_failing(tx, Some(since), until)?;
+    let known_cause = known.fault().map(|fault| fault.cause.as_str());
+    if (stumble.lasts || now - since >= limits::CRM_DOWN_MS) && known_cause != Some(stumble.cause) {
+        // However its cause changes, it is one trouble since it began.
+        let at = known.fault().map_or(since, |fault| fault.at);
+        let words = text::cut(&stumble.words, limits::CRM_WORDS_CHARS);
+        store::crm::set_fault(tx, &ConnectionFault { cause: stumble.cause.to_owned(), words, at, ended_at: None })?;
+        tx.event(Change::Settings)?;
+    }
+    Ok(until)
+}
+
+/// Notes that something got there. A pause that the CRM asked for goes on.
+///
+/// # Errors
+/// Those of the store.
+pub fn works(tx: &Tx) -> Result<()> {
     let Some(known) = store::crm::get(tx)? else { return Ok(()) };
-    let cause = |fault: &Option<ConnectionFault>| fault.as_ref().map(|fault| fault.cause.clone());
-    if cause(&known.fault) != cause(&fault) {
-        store::crm::set_fault(tx, fault.as_ref())?;
+    let pause = known.paused_until.filter(|until| *until > tx.now());
+    if known.failing_since.is_some() || known.paused_until != pause {
+        store::crm::set_failing(tx, None, pause)?;
+    }
+    if let Some(fault) = known.fault() {
+        store::crm::set_fault(tx, &ConnectionFault { ended_at: Some(tx.now()), ..fault.clone() })?;
         tx.event(Change::Settings)?;
     }
     Ok(())
 }
 
-/// Replaces the additional fields; their values were checked against the CRM's own list.
+/// Whether this is still the way to the CRM: what was asked there may be noted.
+///
+/// # Errors
+/// Those of the store.
+pub fn is_current(source: &impl Source, asked: &Connection) -> Result<bool> {
+    let known = store::crm::get(source)?;
+    Ok(known.is_some_and(|known| {
+        (known.kind, &known.address, &known.secret) == (asked.kind, &asked.address, &asked.secret)
+    }))
+}
+
+/// Notes what a good check of the stored connection found; what waited for it goes at once.
+///
+/// # Errors
+/// Those of the store.
+pub fn checked(tx: &Tx, checked: &Checked) -> Result<()> {
+    let Some(known) = store::crm::get(tx)? else { return Ok(()) };
+    store::crm::set_checked(tx, checked)?;
+    if (known.expires_at, &known.moved_to) != (checked.expires_at, &checked.moved_to) {
+        tx.event(Change::Settings)?;
+    }
+    if known.fault().is_some() {
+        store::crm::set_failing(tx, None, None)?;
+        store::outbox::release(tx, TARGETS)?;
+    }
+    works(tx)
+}
+
+/// What is read anew of the CRM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Facts {
+    /// Its users.
+    Users,
+    /// All: account, secret, fields, users.
+    All,
+}
+
+impl Facts {
+    /// As the job's payload says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Facts::Users => "users",
+            Facts::All => "all",
+        }
+    }
+}
+
+/// Queues reading it, if there is a CRM that can be asked. Returns whether there is.
+///
+/// # Errors
+/// Those of the store.
+pub fn learn(tx: &Tx, facts: Facts) -> Result<bool> {
+    let asks = store::crm::get(tx)?.is_some_and(|known| known.kind != CrmKind::Webhook);
+    if asks {
+        store::outbox::queue(
+            tx,
+            &NewJob {
+                kind: JobKind::Crm,
+                target: FACTS,
+                topic: Some(facts.as_str()),
+                payload: facts.as_str(),
+                next_at: tx.now(),
+                expires_at: Some(tx.now() + limits::CRM_FACTS_MS),
+            },
+        )?;
+    }
+    Ok(asks)
+}
+
+/// Notes which fields the CRM has: those that leads fill and it has no more are gone.
+///
+/// # Errors
+/// Those of the store.
+pub fn fields_seen(tx: &Tx, there: &[String]) -> Result<()> {
+    let mut changed = false;
+    for field in store::crm::fields(tx)? {
+        let gone = !there.contains(&field.field);
+        if gone != field.gone {
+            store::crm::set_gone(tx, &field.field, gone)?;
+            changed = true;
+        }
+    }
+    if changed {
+        tx.event(Change::Settings)?;
+    }
+    Ok(())
+}
+
+/// Replaces the additional fields; their values were checked against the CRM's own list. `by` did it.
 ///
 /// # Errors
 /// `crm_missing`, `crm_fields_too_many`, `crm_field_unknown` for one that stands twice.
-pub fn set_fields(tx: &Tx, fields: &[ExtraField]) -> Result<()> {
+pub fn set_fields(tx: &Tx, by: OperatorId, fields: &[ExtraField]) -> Result<()> {
     get(tx)?;
     if fields.len() > limits::CRM_FIELDS {
         return Err(Error::new(Code::CrmFieldsTooMany).field("fields").with("limit", limits::CRM_FIELDS));
@@ -88,7 +256,10 @@ pub fn set_fields(tx: &Tx, fields: &[ExtraField]) -> Result<()> {
             return Err(Error::new(Code::CrmFieldUnknown).field(format!("fields[{n}].field")));
         }
     }
-    Ok(store::crm::set_fields(tx, fields)?)
+    audit::crm_fields(tx, by, &store::crm::fields(tx)?, fields)?;
+    store::crm::set_fields(tx, fields)?;
+    tx.event(Change::Settings)?;
+    Ok(())
 }
 
 /// What the additional fields of a lead are filled with.

@@ -42,7 +42,7 @@ pub struct Day {
 
 /// Whether the shop is open at `now`, and until when that is so.
 pub fn at(schedule: &Schedule, zone: &TimeZone, now: i64) -> Hours {
-    let outside = schedule.outside;
+    let (outside, nobody) = (schedule.outside, schedule.nobody);
     let mut open = false;
     for days in [NEAR_DAYS, limits::SCHEDULE_LOOK_DAYS] {
         let (spans, horizon) = merged(schedule, zone, now, days);
@@ -53,10 +53,10 @@ pub fn at(schedule: &Schedule, zone: &TimeZone, now: i64) -> Hours {
             None => spans.iter().map(|span| span.starts_at).find(|start| *start > now),
         };
         if changes_at.is_some() {
-            return Hours { open, changes_at, outside };
+            return Hours { open, changes_at, outside, nobody };
         }
     }
-    Hours { open, changes_at: None, outside }
+    Hours { open, changes_at: None, outside, nobody }
 }
 
 /// `count` days from the one that `now` is in.
@@ -163,7 +163,7 @@ fn is_fold(zone: &TimeZone, at: DateTime) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::schedule::Outside;
+    use crate::model::schedule::{Nobody, Outside};
 
     fn interval(text: &str) -> Interval {
         let minute = |text: &str| {
@@ -184,6 +184,7 @@ mod tests {
             week: std::array::from_fn(|_| hours(text)),
             special_days: Vec::new(),
             outside: Outside::Online,
+            nobody: Nobody::Online,
         }
     }
 
@@ -222,6 +223,9 @@ mod tests {
         check("Australia/Sydney", day, "2026-04-05", &[("2026-04-04T23:00Z", "2026-04-05T08:00Z")]);
         check("Australia/Sydney", day, "2026-10-04", &[("2026-10-03T22:00Z", "2026-10-04T07:00Z")]);
         check("Asia/Tokyo", day, "2026-03-29", &[("2026-03-29T00:00Z", "2026-03-29T09:00Z")]);
+        check("Asia/Tokyo", day, "2026-10-25", &[("2026-10-25T00:00Z", "2026-10-25T09:00Z")]);
+        check("Asia/Tehran", day, "2021-03-22", &[("2021-03-22T04:30Z", "2021-03-22T13:30Z")]);
+        check("Asia/Tehran", day, "2021-09-22", &[("2021-09-22T05:30Z", "2021-09-22T14:30Z")]);
     }
 
     #[test]
@@ -233,6 +237,9 @@ mod tests {
         check("America/New_York", night, "2026-10-31", &[("2026-11-01T02:00Z", "2026-11-01T11:00Z")]);
         check("Australia/Sydney", night, "2026-04-04", &[("2026-04-04T11:00Z", "2026-04-04T20:00Z")]);
         check("Australia/Sydney", night, "2026-10-03", &[("2026-10-03T12:00Z", "2026-10-03T19:00Z")]);
+        check("Asia/Tehran", night, "2021-03-21", &[("2021-03-21T18:30Z", "2021-03-22T01:30Z")]);
+        check("Asia/Tehran", night, "2021-09-21", &[("2021-09-21T17:30Z", "2021-09-22T02:30Z")]);
+        check("Asia/Kolkata", night, "2026-03-28", &[("2026-03-28T16:30Z", "2026-03-29T00:30Z")]);
         check("Asia/Kolkata", night, "2026-10-24", &[("2026-10-24T16:30Z", "2026-10-25T00:30Z")]);
     }
 
@@ -249,6 +256,24 @@ mod tests {
         check(berlin, "1:00-2:30", "2026-10-25", &[("2026-10-24T23:00Z", "2026-10-25T01:30Z")]);
         check(berlin, "1:00-2:00", "2026-10-25", &[("2026-10-24T23:00Z", "2026-10-25T00:00Z")]);
         check(berlin, "2:00-3:00", "2026-10-25", &[("2026-10-25T00:00Z", "2026-10-25T02:00Z")]);
+        let new_york = "America/New_York";
+        // 02:00 to 03:00 is skipped.
+        check(new_york, "2:30-5:00", "2026-03-08", &[("2026-03-08T07:00Z", "2026-03-08T09:00Z")]);
+        check(new_york, "1:00-2:30", "2026-03-08", &[("2026-03-08T06:00Z", "2026-03-08T07:00Z")]);
+        check(new_york, "2:00-3:00", "2026-03-08", &[]);
+        // 01:00 to 02:00 comes twice.
+        check(new_york, "1:30-5:00", "2026-11-01", &[("2026-11-01T05:30Z", "2026-11-01T10:00Z")]);
+        check(new_york, "0:00-1:30", "2026-11-01", &[("2026-11-01T04:00Z", "2026-11-01T06:30Z")]);
+        check(new_york, "1:00-2:00", "2026-11-01", &[("2026-11-01T05:00Z", "2026-11-01T07:00Z")]);
+        // In the south spring is in October.
+        let sydney = "Australia/Sydney";
+        check(sydney, "2:30-5:00", "2026-10-04", &[("2026-10-03T16:00Z", "2026-10-03T18:00Z")]);
+        check(sydney, "1:00-2:30", "2026-10-04", &[("2026-10-03T15:00Z", "2026-10-03T16:00Z")]);
+        check(sydney, "2:30-5:00", "2026-04-05", &[("2026-04-04T15:30Z", "2026-04-04T19:00Z")]);
+        check(sydney, "1:00-2:30", "2026-04-05", &[("2026-04-04T14:00Z", "2026-04-04T16:30Z")]);
+        // Where clocks do not change nothing is skipped and nothing comes twice.
+        check("Asia/Tokyo", "2:30-5:00", "2026-03-29", &[("2026-03-28T17:30Z", "2026-03-28T20:00Z")]);
+        check("Asia/Tokyo", "2:30-5:00", "2026-10-25", &[("2026-10-24T17:30Z", "2026-10-24T20:00Z")]);
     }
 
     #[test]
@@ -256,6 +281,9 @@ mod tests {
         let tehran = "Asia/Tehran";
         // 22 March 2021 had no time from 00:00 to 01:00; 22 September 2021 was reached after 23:00 of the day before came twice.
         check(tehran, "0:00-8:00", "2021-03-22", &[("2021-03-21T20:30Z", "2021-03-22T03:30Z")]);
+        check(tehran, "0:30-8:00", "2021-03-22", &[("2021-03-21T20:30Z", "2021-03-22T03:30Z")]);
+        check(tehran, "0:00-1:00", "2021-03-22", &[]);
+        check(tehran, "23:00-23:30", "2021-09-21", &[("2021-09-21T18:30Z", "2021-09-21T20:00Z")]);
         check(tehran, "16:00-0:00", "2021-03-21", &[("2021-03-21T12:30Z", "2021-03-21T20:30Z")]);
         check(tehran, "16:00-0:00", "2021-09-21", &[("2021-09-21T11:30Z", "2021-09-21T20:30Z")]);
         check(tehran, "16:00-23:30", "2021-09-21", &[("2021-09-21T11:30Z", "2021-09-21T20:00Z")]);
@@ -272,7 +300,14 @@ mod tests {
         assert_eq!(shift("Europe/Berlin", "2026-03-29"), 60);
         assert_eq!(shift("Europe/Berlin", "2026-10-25"), -60);
         assert_eq!(shift("Europe/Berlin", "2026-10-26"), 0);
+        assert_eq!(shift("America/New_York", "2026-03-08"), 60);
+        assert_eq!(shift("America/New_York", "2026-11-01"), -60);
+        assert_eq!(shift("Australia/Sydney", "2026-10-04"), 60);
+        assert_eq!(shift("Australia/Sydney", "2026-04-05"), -60);
         assert_eq!(shift("Australia/Lord_Howe", "2026-10-04"), 30);
+        assert_eq!(shift("Asia/Tehran", "2021-03-22"), 60);
+        assert_eq!(shift("Asia/Tehran", "2023-03-22"), 0);
+        assert_eq!(shift("Asia/Tehran", "2023-09-22"), 0);
         assert_eq!(shift("Asia/Tehran", "2021-09-21"), -60);
     }
 

@@ -7,10 +7,9 @@ use super::viewer::Viewer;
 use super::{chat, text};
 use crate::error::{Code, Error, Result};
 use crate::model::chat::ChatState;
-use crate::model::crm::ConnectionFault;
-use crate::model::event::Change;
 use crate::model::lead::{Author, Colleague, Contacts, Lead, LeadRow, LeadState, Line};
 use crate::model::outbox::JobKind;
+use crate::model::visitor::Visitor;
 use crate::model::{ChatId, LeadId, MessageId, Uid, VisitorId, limits};
 use crate::store::lead::NewLead;
 use crate::store::outbox::NewJob;
@@ -21,7 +20,7 @@ use crate::store::{self, Source, Tx};
 pub struct Draft {
     /// Made by the page: sending it again is the same lead.
     pub uid: String,
-    /// The client; what is absent, or equals what is shown, is the known one.
+    /// The client; what is absent, or equals what is shown of it or was found in a message, is the known one.
     pub client: Changes,
     /// Up to [`limits::LEAD_COMMENT_CHARS`] characters; may be empty.
     pub comment: String,
@@ -45,16 +44,7 @@ pub fn create(tx: &Tx, viewer: &Viewer, chat_id: ChatId, draft: &Draft) -> Resul
     if chat.state == ChatState::Spam {
         return Err(Code::ChatIsSpam.into());
     }
-    let contacts = contact::checked(tx, &chat.visitor, &Mask::of_visitor(tx, viewer, &chat.visitor)?, &draft.client);
-    let comment = text::optional_lines("comment", &draft.comment, limits::LEAD_COMMENT_CHARS);
-    let (contacts, comment) = match (contacts, comment) {
-        (Ok(contacts), Ok(comment)) => (contacts, comment),
-        (contacts, comment) => {
-            Error::gather(contacts.err().into_iter().chain(comment.err()).collect())?;
-            return Err(Error::internal("faults were lost"));
-        }
-    };
-    let client = Contacts { name: contacts.name, phone: contacts.phone, email: contacts.email_key };
+    let (client, comment) = checked(tx, viewer, &chat.visitor, &draft.client, &draft.comment)?;
     let page = chat.visitor.page.as_ref().map(|page| (page.url.as_str(), page.title.as_str()));
     let id = store::lead::insert(
         tx,
@@ -71,15 +61,25 @@ pub fn create(tx: &Tx, viewer: &Viewer, chat_id: ChatId, draft: &Draft) -> Resul
         },
     )?;
     queue(tx, id, chat.visitor.id)?;
-    tell(tx, chat_id)?;
+    tell(tx, id)?;
     get(tx, id)
 }
 
-/// Tries a refused lead again, from where it was refused.
+/// What is to be another one in a refused lead.
+#[derive(Clone, Debug, Default)]
+pub struct Correction {
+    /// The client; what is absent, or equals what is shown of the lead, stays.
+    pub client: Changes,
+    /// `None`: it stays.
+    pub comment: Option<String>,
+}
+
+/// Tries a refused lead again, from where it was refused, with what is corrected in it. A card that the CRM has by then
+/// keeps the client that it was made with.
 ///
 /// # Errors
-/// `lead_not_found`, `lead_not_refused`, `crm_missing`.
-pub fn retry(tx: &Tx, viewer: &Viewer, id: LeadId) -> Result<LeadRow> {
+/// `lead_not_found`, `lead_not_refused`, `crm_missing`, and those of the form, gathered.
+pub fn retry(tx: &Tx, viewer: &Viewer, id: LeadId, correction: &Correction) -> Result<LeadRow> {
     let lead = store::lead::get(tx, id)?.ok_or(Code::LeadNotFound)?;
     let chat = store::chat::get(tx, lead.chat_id)?.filter(|chat| viewer.may_see(chat));
     let chat = chat.ok_or(Code::LeadNotFound)?;
@@ -87,10 +87,42 @@ pub fn retry(tx: &Tx, viewer: &Viewer, id: LeadId) -> Result<LeadRow> {
         return Err(Error::new(Code::LeadNotRefused).with("state", lead.state.as_str()));
     }
     crm::get(tx)?;
+    // The lead's own values stand where a new one has those of the client.
+    let known = Visitor {
+        name: lead.client.name.clone(),
+        phone: lead.client.phone.clone(),
+        email: lead.client.email.clone(),
+        ..chat.visitor.clone()
+    };
+    let comment = match &correction.comment {
+        Some(typed) if *typed != Mask::of_visitor(tx, viewer, &chat.visitor)?.text(&lead.comment) => typed,
+        _ => &lead.comment,
+    };
+    let (client, comment) = checked(tx, viewer, &known, &correction.client, comment)?;
+    if client != lead.client {
+        store::lead::forget_client(tx, id)?;
+    }
+    store::lead::change(tx, id, &client, &comment)?;
     store::lead::set_queued(tx, id, None)?;
     queue(tx, id, chat.visitor.id)?;
-    tell(tx, lead.chat_id)?;
+    tell(tx, id)?;
     get(tx, id)
+}
+
+/// The client and the comment of a form, beside what is `known` of the client.
+fn checked(tx: &Tx, viewer: &Viewer, known: &Visitor, client: &Changes, comment: &str) -> Result<(Contacts, String)> {
+    let contacts = contact::checked(tx, known, &Mask::of_visitor(tx, viewer, known)?, client);
+    let comment = text::optional_lines("comment", comment, limits::LEAD_COMMENT_CHARS);
+    match (contacts, comment) {
+        (Ok(contacts), Ok(comment)) => {
+            let client = Contacts { name: contacts.name, phone: contacts.phone, email: contacts.email_key };
+            Ok((client, comment))
+        }
+        (contacts, comment) => {
+            Error::gather(contacts.err().into_iter().chain(comment.err()).collect())?;
+            Err(Error::internal("faults were lost"))
+        }
+    }
 }
 
 /// All that is sent of a lead. Deleted messages are not; notes, ratings and response times have no place in it.
@@ -166,11 +198,11 @@ pub fn arrived(tx: &Tx, id: LeadId, arrival: &Arrival) -> Result<()> {
     store::lead::set_sent(tx, id, card.as_deref(), url, arrival.merged)?;
     for name in &arrival.gone {
         for field in store::crm::fields(tx)?.iter().filter(|field| field.name == *name) {
-            store::crm::set_gone(tx, &field.field)?;
+            store::crm::set_gone(tx, &field.field, true)?;
         }
     }
-    crm::note_fault(tx, None)?;
-    tell_of(tx, id)
+    crm::works(tx)?;
+    tell(tx, id)
 }
 
 /// The CRM does not take it.
@@ -179,23 +211,20 @@ pub fn arrived(tx: &Tx, id: LeadId, arrival: &Arrival) -> Result<()> {
 /// Those of the store.
 pub fn refused(tx: &Tx, id: LeadId, reason: &str) -> Result<()> {
     store::lead::set_refused(tx, id, &text::cut(reason, limits::CRM_WORDS_CHARS))?;
-    tell_of(tx, id)
+    tell(tx, id)
 }
 
-/// It is not there yet, for this reason; `fault`: no lead gets there.
+/// It is not there yet, for the reason that `stumble` tells. Returns until when all leads are left alone.
 ///
 /// # Errors
 /// Those of the store.
-pub fn waits(tx: &Tx, id: LeadId, reason: &str, fault: Option<ConnectionFault>) -> Result<()> {
-    let reason = text::cut(reason, limits::CRM_WORDS_CHARS);
+pub fn waits(tx: &Tx, id: LeadId, stumble: &crm::Stumble) -> Result<Option<i64>> {
+    let reason = text::cut(&stumble.words, limits::CRM_WORDS_CHARS);
     let known = store::lead::get(tx, id)?.and_then(|lead| lead.reason);
     if known.as_deref() != Some(reason.as_str()) && store::lead::set_queued(tx, id, Some(&reason))? {
-        tell_of(tx, id)?;
+        tell(tx, id)?;
     }
-    match fault {
-        Some(fault) => crm::note_fault(tx, Some(fault)),
-        None => Ok(()),
-    }
+    crm::stumbled(tx, stumble)
 }
 
 /// What a job says; `None`: it is none of a lead.
@@ -223,17 +252,11 @@ fn get(tx: &Tx, id: LeadId) -> Result<LeadRow> {
     store::lead::get(tx, id)?.ok_or_else(|| Error::internal("a lead vanished"))
 }
 
-fn tell_of(tx: &Tx, id: LeadId) -> Result<()> {
-    match store::lead::get(tx, id)? {
-        Some(lead) => tell(tx, lead.chat_id),
-        None => Ok(()),
-    }
-}
-
-/// Tells all who see the chat: its row shows the newest lead.
-fn tell(tx: &Tx, chat_id: ChatId) -> Result<()> {
-    if let Some(chat) = store::chat::get(tx, chat_id)? {
-        let seq = tx.event(Change::Chat(chat_id))?;
+/// Tells all who see the chat: the lead stands in its dialogue, and its row shows the newest one.
+fn tell(tx: &Tx, id: LeadId) -> Result<()> {
+    let Some(lead) = store::lead::get(tx, id)? else { return Ok(()) };
+    if let Some(chat) = store::chat::get(tx, lead.chat_id)? {
+        let seq = store::lead::tell(tx, id, lead.chat_id)?;
         store::chat::save(tx, &chat, seq)?;
     }
     Ok(())

@@ -82,12 +82,14 @@ pub fn detail(reader: &Reader, viewer: &Viewer, presence: &Presence, id: ChatId)
     };
     let transitions = store::transition::of_chat(reader, id, limits::TRANSITIONS_SHOWN)?;
     let notes = store::note::of_chat(reader, id, limits::NOTES_SHOWN)?;
+    let leads = store::lead::of_chat(reader, id, limits::LEADS_SHOWN)?;
     let others = store::chat::of_visitor(reader, chat.visitor.id, limits::EARLIER_CHATS_SHOWN + 1)?;
     Ok(view::ChatDetail {
         has_older: has_older(reader, id, messages.first().map(|message| message.id))?,
         messages: messages.iter().map(|message| view::Message::new(message, &mask)).collect(),
         transitions: transitions.iter().map(view::Transition::new).collect(),
         notes: notes.iter().map(|note| view::Note::new(note, &mask)).collect(),
+        leads: leads.iter().map(|lead| view::Lead::new(lead, &mask)).collect(),
         attributes: view::attributes(&store::visitor::attributes(reader, chat.visitor.id)?, &mask),
         source: first_visit.as_ref().map(|visit| view::Source::new(&visit.source, &mask)),
         device: latest_visit.as_ref().map(|visit| view::Device::new(&visit.device)),

@@ -7,6 +7,7 @@ pub mod account;
 pub mod assign;
 pub mod audit;
 pub mod avatar;
+pub mod backup;
 pub mod channel;
 pub mod chat;
 pub mod consent;
@@ -100,6 +101,8 @@ pub struct Domain {
     pub visitor_uploads: throttle::Throttle,
     /// Uploads of visitors, by address.
     pub address_uploads: throttle::Throttle,
+    /// The backup that was made to be downloaded.
+    pub backups: backup::Backups,
     /// Uploads that are under way.
     pub uploads: file::upload::Uploads,
     file_secret: OnceLock<[u8; 32]>,
@@ -155,6 +158,7 @@ impl Domain {
                 limits::UPLOADS_PER_WINDOW * 10,
                 limits::UPLOADS_WINDOW_MS,
             ),
+            backups: backup::Backups::new(clock.clone()),
             uploads: file::upload::Uploads::default(),
             file_secret: OnceLock::new(),
             clock,

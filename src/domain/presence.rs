@@ -21,6 +21,28 @@ pub enum Change {
     Visitor(VisitorId, bool),
 }
 
+/// How a socket came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Departure {
+    /// The person logged out.
+    LoggedOut,
+    /// The browser said that the page goes: it was closed, or is loaded again and back in a moment.
+    PageGone,
+    /// The line was cut; whoever sat behind it mostly still does.
+    Cut,
+}
+
+impl Departure {
+    /// How long an operator counts as here afterwards, milliseconds.
+    fn grace_ms(self) -> i64 {
+        match self {
+            Departure::LoggedOut => 0,
+            Departure::PageGone => limits::OPERATOR_RELOAD_MS,
+            Departure::Cut => limits::OPERATOR_GRACE_MS,
+        }
+    }
+}
+
 /// Who is here.
 pub struct Presence {
     clock: Clock,
@@ -105,10 +127,9 @@ impl Presence {
         came.then_some(Change::Operator(id, true))
     }
 
-    /// An operator's socket closed; one who logged out on purpose gets no grace.
-    pub fn operator_went(&self, id: OperatorId, logged_out: bool) {
-        let grace_ms = if logged_out { 0 } else { limits::OPERATOR_GRACE_MS };
-        let gone_at = self.clock.now() + grace_ms;
+    /// An operator's socket closed.
+    pub fn operator_went(&self, id: OperatorId, departure: Departure) {
+        let gone_at = self.clock.now() + departure.grace_ms();
         self.state().operators.go(id, gone_at);
     }
 
@@ -225,17 +246,24 @@ mod tests {
         let maria = OperatorId(3);
         assert_eq!(presence.operator_came(maria), Some(Change::Operator(maria, true)));
         assert_eq!(presence.operator_came(maria), None, "a second tab");
-        presence.operator_went(maria, false);
+        presence.operator_went(maria, Departure::Cut);
         assert_eq!(presence.next_sweep(), None, "one tab is left");
-        presence.operator_went(maria, false);
+        presence.operator_went(maria, Departure::Cut);
         clock.advance(limits::OPERATOR_GRACE_MS - 1);
         assert_eq!(presence.sweep(), []);
         assert!(presence.has_operator(maria).0);
         assert_eq!(presence.operator_came(maria), None, "back in time");
-        presence.operator_went(maria, false);
+        presence.operator_went(maria, Departure::Cut);
         assert_eq!(presence.next_sweep(), Some(clock.now() + limits::OPERATOR_GRACE_MS));
         clock.advance(limits::OPERATOR_GRACE_MS);
         assert_eq!(presence.sweep(), [Change::Operator(maria, false)]);
         assert!(!presence.has_operator(maria).0);
+        for (departure, grace_ms) in [(Departure::LoggedOut, 0), (Departure::PageGone, limits::OPERATOR_RELOAD_MS)] {
+            presence.operator_came(maria);
+            presence.operator_went(maria, departure);
+            assert_eq!(presence.next_sweep(), Some(clock.now() + grace_ms), "{departure:?}");
+            clock.advance(grace_ms);
+            assert_eq!(presence.sweep(), [Change::Operator(maria, false)]);
+        }
     }
 }

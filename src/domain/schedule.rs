@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use super::viewer::Viewer;
 use super::{audit, text, zone};
 use crate::error::{Code, Error, Result};
-use crate::model::schedule::{Interval, Minute, Outside, Saved, Schedule, SpecialDay};
+use crate::model::schedule::{Interval, Minute, Nobody, Outside, Saved, Schedule, SpecialDay};
 use crate::model::{Seq, limits};
 use crate::store::{self, Source, Tx};
 
@@ -41,6 +41,8 @@ pub struct ScheduleForm {
     pub special_days: Vec<SpecialDayForm>,
     /// What the widget does outside.
     pub outside: Outside,
+    /// What it does within, while no operator is online.
+    pub nobody: Nobody,
 }
 
 impl ScheduleForm {
@@ -61,7 +63,7 @@ impl ScheduleForm {
         let special_days = special_days(&self.special_days, &mut faults);
         Error::gather(faults)?;
         let week = week.map(|day| day.into_iter().map(|placed| placed.interval).collect());
-        Ok(Schedule { time_zone, week, special_days, outside: self.outside })
+        Ok(Schedule { time_zone, week, special_days, outside: self.outside, nobody: self.nobody })
     }
 }
 
@@ -186,7 +188,8 @@ pub fn get(source: &impl Source) -> Result<(Schedule, Option<Saved>)> {
     }
     let day = Interval { start: Minute(9 * 60), end: Minute(18 * 60) };
     let week = std::array::from_fn(|weekday| if weekday < 5 { vec![day] } else { Vec::new() });
-    Ok((Schedule { time_zone: None, week, special_days: Vec::new(), outside: Outside::Online }, None))
+    let (outside, nobody) = (Outside::Online, Nobody::Online);
+    Ok((Schedule { time_zone: None, week, special_days: Vec::new(), outside, nobody }, None))
 }
 
 /// Replaces the schedule, if nobody else did since `seen` (0: since there is one). The same again makes no event.
@@ -241,7 +244,8 @@ mod tests {
         let [monday, tuesday, sunday] = days.map(hours);
         let empty = Vec::new;
         let week = [monday, tuesday, empty(), empty(), empty(), empty(), sunday];
-        let form = ScheduleForm { time_zone: None, week, special_days: Vec::new(), outside: Outside::Online };
+        let (outside, nobody) = (Outside::Online, Nobody::Online);
+        let form = ScheduleForm { time_zone: None, week, special_days: Vec::new(), outside, nobody };
         let found: Vec<(String, Code)> = match form.checked() {
             Ok(_) => Vec::new(),
             Err(error) if error.errors.is_empty() => vec![(error.field.unwrap().into_owned(), error.code)],

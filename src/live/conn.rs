@@ -338,7 +338,12 @@ impl Conn {
                 self.pings_unread += 1;
                 if self.pings_unread > PINGS_UNREAD { Fate::Goes } else { Fate::Stays }
             }
-            Message::Close(_) => {
+            Message::Close(farewell) => {
+                // Not when it answers our own farewell, with the code of that.
+                let code = farewell.map(|farewell| u16::from(farewell.code));
+                if matches!(code, Some(socket::NORMAL | socket::GOING_AWAY)) && self.phase == Phase::Open {
+                    self.socket.mark_page_gone();
+                }
                 self.socket.mark_closing();
                 self.phase = Phase::Closing(Instant::now() + config.close);
                 self.flush()

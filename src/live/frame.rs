@@ -68,6 +68,16 @@ pub enum OperatorFrame {
         /// As it is.
         note: operator::Note,
     },
+    /// A lead, new or further.
+    Lead {
+        /// As it is now.
+        lead: operator::Lead,
+    },
+    /// The CRM was asked for this client, or is: `GET /api/chats/{id}/crm` says what came of it.
+    CrmClient {
+        /// Who.
+        visitor_id: VisitorId,
+    },
     /// The templates changed: load them afresh when they are needed.
     Templates,
     /// A channel was added, changed, removed, or seen: load them afresh when they are needed.

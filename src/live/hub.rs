@@ -16,7 +16,7 @@ use super::look::Looks;
 use super::news::News;
 pub use super::roster::{colleagues, roster, status};
 use super::socket::{GOING_AWAY, Socket, send_to_all};
-use crate::domain::presence::Change;
+use crate::domain::presence::{Change, Departure};
 use crate::domain::view::visitor::{Face, Status};
 use crate::domain::viewer::{Viewer, VisitorViewer};
 use crate::domain::{Domain, visitor};
@@ -43,8 +43,8 @@ pub enum Message {
     Ready(Arc<Socket>, Box<OperatorFrame>),
     /// A visitor's socket said `hello`; news go to it from now on. Answers when that is so.
     Visitor(Arc<Socket>, VisitorViewer, Vec<Sight>, SyncSender<()>),
-    /// A socket is gone.
-    Closed(u64),
+    /// A socket is gone, and how that came.
+    Closed(u64, Departure),
     /// What an operator's page shows.
     View(u64, Option<ChatId>, bool),
     /// What was committed.
@@ -53,6 +53,8 @@ pub enum Message {
     OperatorTyping(OperatorId, VisitorId),
     /// Keys are pressed by the visitor of this chat.
     VisitorTyping(Sight, Option<String>),
+    /// Something else is known of this visitor in the CRM.
+    CrmClient(VisitorId),
     /// A session ended: its sockets close.
     SessionEnded(i64),
     /// Look at the clock; answers when all that came before is handled.
@@ -132,7 +134,7 @@ impl Listeners {
             visitors: HashMap::new(),
             visitor_of: HashMap::new(),
             roster: HashMap::new(),
-            status: Status::default(),
+            status: Status::new(&[], 0, None),
             looks,
             told,
             sessions_looked_at,
@@ -188,6 +190,7 @@ impl Listeners {
         }
         let now = self.domain.clock.now();
         if self.status.hours.and_then(|hours| hours.changes_at).is_some_and(|at| at <= now) {
+            self.domain.presence.advance();
             self.announce_status();
         }
         if now - self.sessions_looked_at >= limits::SESSION_LOOK_MS {
@@ -213,7 +216,7 @@ impl Listeners {
                 self.visitor_came(socket, viewer, sights);
                 let _ = done.send(());
             }
-            Message::Closed(id) => self.closed(id),
+            Message::Closed(id, departure) => self.closed(id, departure),
             Message::View(id, chat_id, empty) => {
                 if let Some(operator) = self.operators.get_mut(&id) {
                     operator.chat_id = chat_id;
@@ -224,6 +227,7 @@ impl Listeners {
             Message::Events(_) => self.events()?,
             Message::OperatorTyping(operator_id, visitor_id) => self.operator_typing(operator_id, visitor_id)?,
             Message::VisitorTyping(sight, text) => self.visitor_typing(&sight, text)?,
+            Message::CrmClient(visitor_id) => self.crm_client(visitor_id)?,
             Message::SessionEnded(session_id) => {
                 for operator in self.operators.values_mut().filter(|operator| operator.session_id == session_id) {
                     operator.logged_out = true;
@@ -272,10 +276,11 @@ impl Listeners {
         }
     }
 
-    fn closed(&mut self, id: u64) {
+    fn closed(&mut self, id: u64, departure: Departure) {
         if let Some(operator) = self.operators.remove(&id) {
             let operator_id = operator.viewer.operator_id;
-            self.domain.presence.operator_went(operator_id, operator.logged_out);
+            let departure = if operator.logged_out { Departure::LoggedOut } else { departure };
+            self.domain.presence.operator_went(operator_id, departure);
             if !self.operators.values().any(|other| other.viewer.operator_id == operator_id) {
                 self.domain.store.write_then(move |tx| Ok(store::operator::seen(tx, operator_id)?), drop);
             }
@@ -319,8 +324,8 @@ impl Listeners {
 
     /// Tells all visitors who is there to answer, when that changed.
     fn announce_status(&mut self) {
-        let status = status(self.domain.presence.operators(), &self.roster).within(self.domain.opening.now());
-        let facts = |status: &Status| (status.online, status.operators.clone(), status.hours);
+        let status = status(self.domain.presence.operators(), &self.roster, self.domain.opening.now());
+        let facts = |status: &Status| (status.mode, status.online, status.operators.clone(), status.hours);
         let same = facts(&status) == facts(&self.status);
         self.status = status;
         if same {
@@ -381,6 +386,7 @@ impl Listeners {
         // The project's zone is the schedule's, unless that has its own.
         if news.schedule || news.settings.is_some() {
             self.domain.opening.load(&self.domain.store)?;
+            self.domain.presence.advance();
             self.announce_status();
         }
         if let Some(contacts) = news.settings {
@@ -442,6 +448,16 @@ impl Listeners {
             });
             send_to_all(watching.map(|operator| &operator.socket), text);
         }
+        Ok(())
+    }
+
+    /// Tells those who look at a chat of this visitor; what is known they ask for, as they may see it.
+    fn crm_client(&self, visitor_id: VisitorId) -> crate::error::Result<()> {
+        let sights = super::resume::sights(&self.domain, visitor_id)?;
+        self.to_operators(&OperatorFrame::CrmClient { visitor_id }, |operator| {
+            let mut sights = sights.iter();
+            sights.any(|sight| operator.chat_id == Some(sight.chat_id) && operator.viewer.may_see_sight(sight))
+        });
         Ok(())
     }
 

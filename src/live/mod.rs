@@ -27,6 +27,7 @@ use std::thread::JoinHandle;
 
 use crate::domain::Domain;
 use crate::domain::account::LoggedIn;
+use crate::domain::presence::Departure;
 use crate::error::{Code, Error, Result};
 use crate::model::project::Language;
 use crate::model::{ChannelId, MessageId, limits};
@@ -154,7 +155,8 @@ impl Live {
     /// A socket is gone, and its room is free.
     fn closed(&self, socket: &Socket, room: &Mutex<Option<Room>>) {
         drop(room.lock().unwrap_or_else(PoisonError::into_inner).take());
-        self.hub.tell(Message::Closed(socket.id()));
+        let departure = if socket.is_page_gone() { Departure::PageGone } else { Departure::Cut };
+        self.hub.tell(Message::Closed(socket.id(), departure));
     }
 
     /// Closes all sockets, then ends the threads.

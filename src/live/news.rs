@@ -17,6 +17,7 @@ use crate::domain::visitor::current_chat_beside;
 use crate::error::Result;
 use crate::model::chat::{Chat, ChatState, Sight, Transition, TransitionKind};
 use crate::model::event::{Change, Event};
+use crate::model::lead::LeadRow;
 use crate::model::message::Message;
 use crate::model::note::Note;
 use crate::model::operator::Operator;
@@ -65,6 +66,7 @@ pub struct News {
     messages: Vec<Item<Message>>,
     transitions: Vec<Item<Transition>>,
     notes: Vec<Item<Note>>,
+    leads: Vec<Item<LeadRow>>,
     /// Whether templates changed.
     templates: bool,
     /// Whether a channel was added, changed or removed.
@@ -99,6 +101,7 @@ impl News {
             messages: Vec::new(),
             transitions: Vec::new(),
             notes: Vec::new(),
+            leads: Vec::new(),
             templates: false,
             channels: false,
             channels_seen: false,
@@ -164,6 +167,12 @@ impl News {
             }
             Change::Note(_, id) => {
                 self.notes.extend(store::note::get(reader, id)?.map(Item::new));
+                Kind::default()
+            }
+            Change::Lead(_, id) => {
+                if self.leads.iter().all(|item| item.thing.id != id) {
+                    self.leads.extend(store::lead::get(reader, id)?.map(Item::new));
+                }
                 Kind::default()
             }
             Change::Message(_, id) => {
@@ -238,6 +247,13 @@ impl News {
             frames.extend(item.encoded(viewer, |note| {
                 let note = operator::Note::new(note, &Mask::new(viewer, &chat.visitor, &self.unaware));
                 Some(OperatorFrame::Note { note })
+            })?);
+        }
+        for item in &self.leads {
+            let Some(chat) = sees(item.thing.chat_id) else { continue };
+            frames.extend(item.encoded(viewer, |lead| {
+                let lead = operator::Lead::new(lead, &Mask::new(viewer, &chat.visitor, &self.unaware));
+                Some(OperatorFrame::Lead { lead })
             })?);
         }
         if self.templates {

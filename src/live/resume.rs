@@ -96,7 +96,7 @@ pub fn visitor(
             gone: messages.iter().filter(|message| message.deleted_at.is_some()).map(|message| message.id).collect(),
             messages: views(&messages, &roster, &tickets),
             has_older,
-            status: hub::status(present, &roster).within(domain.opening.now()),
+            status: hub::status(present, &roster, domain.opening.now()),
             files: FileRules::new(&file::rules(reader)?),
             assets,
             look_version: channel::version(reader, &channel::find(reader, viewer.channel_id)?)?,

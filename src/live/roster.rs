@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use crate::domain::Domain;
 use crate::domain::presence::PresenceSeq;
 use crate::domain::view::operator as operator_view;
-use crate::domain::view::visitor::{Face, STATUS_FACES, Status};
+use crate::domain::view::visitor::Status;
 use crate::model::OperatorId;
 use crate::model::operator::Operator;
+use crate::model::schedule::Hours;
 use crate::store;
 
 /// All operators by their ids.
@@ -19,16 +20,16 @@ pub fn roster(domain: &Domain) -> crate::error::Result<HashMap<OperatorId, Opera
     Ok(all.into_iter().map(|operator| (operator.id, operator)).collect())
 }
 
-/// Who is there to answer. Who is connected is read before `roster`, so that its number is never newer than what it numbers.
-pub fn status((ids, presence_seq): (Vec<OperatorId>, PresenceSeq), roster: &HashMap<OperatorId, Operator>) -> Status {
+/// Who is there to answer. Who is connected is read before `roster` and `hours`, so that its number is never newer than what
+/// it numbers.
+pub fn status(
+    (ids, presence_seq): (Vec<OperatorId>, PresenceSeq),
+    roster: &HashMap<OperatorId, Operator>,
+    hours: Option<Hours>,
+) -> Status {
     let operators = ids.iter().filter_map(|id| roster.get(id));
     let here: Vec<&Operator> = operators.filter(|operator| operator.deleted_at.is_none() && !operator.away).collect();
-    Status {
-        online: !here.is_empty(),
-        operators: here.iter().take(STATUS_FACES).map(|operator| Face::new(operator)).collect(),
-        presence_seq,
-        hours: None,
-    }
+    Status::new(&here, presence_seq, hours)
 }
 
 /// All operators, as their colleagues see them.

@@ -17,7 +17,9 @@ use tungstenite::Utf8Bytes;
 /// Close code of a client that did not read: it may come back at once and resume. In the range for private use
 /// (RFC 6455, section 7.4.2).
 pub const TOO_SLOW: u16 = 4408;
-/// The server stops (RFC 6455, section 7.4.1, as are the others).
+/// The client is done (RFC 6455, section 7.4.1, as are the others).
+pub const NORMAL: u16 = 1000;
+/// The server stops; from a client, its page goes.
 pub const GOING_AWAY: u16 = 1001;
 /// The bytes are not the protocol's.
 pub const PROTOCOL: u16 = 1002;
@@ -79,6 +81,7 @@ pub struct Socket {
     /// Frames given to the listener and not done.
     inbox: AtomicUsize,
     open: AtomicBool,
+    page_gone: AtomicBool,
     /// The socket thread has to look at this socket.
     touched: AtomicBool,
     bell: Arc<Bell>,
@@ -104,6 +107,7 @@ impl Socket {
             outbox: Mutex::default(),
             inbox: AtomicUsize::new(0),
             open: AtomicBool::new(true),
+            page_gone: AtomicBool::new(false),
             touched: AtomicBool::new(true),
             bell,
             data: OnceLock::new(),
@@ -183,6 +187,12 @@ impl Socket {
         self.open.load(Ordering::Acquire)
     }
 
+    /// The client said that it goes: browsers do so when a page is closed or loaded again. Who gives up a line that does not
+    /// answer, to come back on another, says no code.
+    pub fn is_page_gone(&self) -> bool {
+        self.page_gone.load(Ordering::Acquire)
+    }
+
     /// A place for what the application knows of this socket; set once, read from anywhere.
     pub fn data(&self) -> &OnceLock<Box<dyn Any + Send + Sync>> {
         &self.data
@@ -230,6 +240,10 @@ impl Socket {
         let mut outbox = lock(&self.outbox);
         outbox.frames = VecDeque::new();
         outbox.bytes = 0;
+    }
+
+    pub(super) fn mark_page_gone(&self) {
+        self.page_gone.store(true, Ordering::Release);
     }
 
     pub(super) fn frame_delivered(&self) {

@@ -236,7 +236,7 @@ impl Visitor {
             messages: Vec::new(),
             gone: Vec::new(),
             has_older: false,
-            status: hub::status(present, &roster).within(self.live.domain.opening.now()),
+            status: hub::status(present, &roster, self.live.domain.opening.now()),
             files: FileRules::new(&files),
             assets: self.live.assets.clone(),
             look_version,

@@ -35,6 +35,14 @@ words! {
         ChannelDeleted = "channel_deleted",
         /// The project's settings were changed.
         SettingsChanged = "settings_changed",
+        /// A CRM was connected, or its connection changed.
+        CrmChanged = "crm_changed",
+        /// The CRM was disconnected.
+        CrmRemoved = "crm_removed",
+        /// The additional fields of leads were changed.
+        CrmFieldsChanged = "crm_fields_changed",
+        /// A backup was made to be downloaded.
+        BackupMade = "backup_made",
     }
 }
 

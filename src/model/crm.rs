@@ -20,10 +20,34 @@ pub struct Connection {
     pub stage: Option<String>,
     /// The account, as the last good check named it.
     pub account: String,
-    /// When that was.
+    /// Since when leads go to this account.
+    pub connected_at: i64,
+    /// When the last good check was.
     pub checked_at: i64,
+    /// When the secret ends, if the CRM says it.
+    pub expires_at: Option<i64>,
+    /// The account's new address, while it answers by redirects.
+    pub moved_to: Option<String>,
+    /// When the CRM's users were read.
+    pub users_at: Option<i64>,
+    /// Nothing got there since; `None`: the last attempt did.
+    pub failing_since: Option<i64>,
+    /// No lead is tried before.
+    pub paused_until: Option<i64>,
+    /// The last thing that kept leads from getting there.
+    pub last_fault: Option<ConnectionFault>,
+}
+
+impl Connection {
+    /// Until when it is to be left alone.
+    pub fn paused(&self, now: i64) -> Option<i64> {
+        self.paused_until.filter(|until| now < *until)
+    }
+
     /// What keeps leads from getting there now.
-    pub fault: Option<ConnectionFault>,
+    pub fn fault(&self) -> Option<&ConnectionFault> {
+        self.last_fault.as_ref().filter(|fault| fault.ended_at.is_none())
+    }
 }
 
 /// Why no lead gets there.
@@ -33,8 +57,32 @@ pub struct ConnectionFault {
     pub cause: String,
     /// The CRM's own words.
     pub words: String,
-    /// Since when it is known.
+    /// Since when nothing gets there.
     pub at: i64,
+    /// When something got there again; `None`: nothing did.
+    pub ended_at: Option<i64>,
+}
+
+/// What a good check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// The account as its people know it.
+    pub account: String,
+    /// When the secret ends, if the CRM says it.
+    pub expires_at: Option<i64>,
+    /// The account's new address, when it answered by a redirect.
+    pub moved_to: Option<String>,
+}
+
+/// A user of the CRM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CrmUser {
+    /// Its id there.
+    pub id: String,
+    /// Its name there.
+    pub name: String,
+    /// Its email, lower case; empty when the CRM does not tell.
+    pub email: String,
 }
 
 /// An additional field of leads.

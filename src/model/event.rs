@@ -1,6 +1,6 @@
 //! Something that changed, as one row with a growing number.
 
-use super::{ChannelId, ChatId, DeviceId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, words};
+use super::{ChannelId, ChatId, DeviceId, LeadId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, words};
 
 words! {
     /// What changed.
@@ -19,6 +19,8 @@ words! {
         Operator = "operator",
         /// An operator wrote a note.
         Note = "note",
+        /// A lead was made or got further; its chat's row changed too.
+        Lead = "lead",
         /// A template was added, changed or removed.
         Template = "template",
         /// A channel was added, changed or removed.
@@ -58,6 +60,8 @@ pub enum Change {
     Operator(OperatorId),
     /// A note in a chat.
     Note(ChatId, NoteId),
+    /// A lead of a chat.
+    Lead(ChatId, LeadId),
     /// A template.
     Template(TemplateId),
     /// A channel.
@@ -81,6 +85,7 @@ impl Change {
             Change::Page(_) => EventKind::Page,
             Change::Operator(_) => EventKind::Operator,
             Change::Note(..) => EventKind::Note,
+            Change::Lead(..) => EventKind::Lead,
             Change::Template(_) => EventKind::Template,
             Change::Channel(_) => EventKind::Channel,
             Change::Schedule => EventKind::Schedule,
@@ -97,6 +102,7 @@ impl Change {
             | Change::Message(id, _)
             | Change::Transition(id, _)
             | Change::Note(id, _)
+            | Change::Lead(id, _)
             | Change::Page(id) => Some(id),
             Change::Operator(_)
             | Change::Template(_)

@@ -4,7 +4,7 @@
 
 use super::project::Language;
 use super::visit::Source;
-use super::{ChatId, LeadId, MessageId, OperatorId, Uid, words};
+use super::{ChatId, LeadId, MessageId, OperatorId, Seq, Uid, words};
 
 words! {
     /// Which CRM.
@@ -170,4 +170,6 @@ pub struct LeadRow {
     pub made_at: i64,
     /// When it arrived or was refused.
     pub ended_at: Option<i64>,
+    /// The change that made it so.
+    pub seq: Seq,
 }

@@ -154,6 +154,8 @@ pub const IMPORT_FAULTS: usize = 100;
 pub const AUDIT_PAGE: usize = 100;
 /// Entries of the audit log that are kept.
 pub const AUDIT_KEPT: i64 = 100_000;
+/// Characters kept of a field's name in the audit log.
+pub const AUDIT_FIELD_CHARS: usize = 60;
 /// Characters kept of a value in the audit log; the rest is cut.
 pub const AUDIT_VALUE_CHARS: usize = 2_000;
 /// Notes of one chat that the operator sees, newest first.
@@ -214,7 +216,9 @@ pub const PUSH_CHATS: usize = 100;
 
 /// Page views further apart belong to two visits.
 pub const VISIT_GAP_MS: i64 = 30 * 60_000;
-/// An operator whose last socket closed counts as online for this time.
+/// An operator whose last page was closed counts as online for this time, in which a reload is back.
+pub const OPERATOR_RELOAD_MS: i64 = 2_500;
+/// An operator whose last line was cut counts as online for this time.
 pub const OPERATOR_GRACE_MS: i64 = 30_000;
 /// A visitor whose last socket closed counts as on the site for this time.
 pub const VISITOR_GRACE_MS: i64 = 10_000;
@@ -256,6 +260,8 @@ pub const TARGET_BYTES: usize = 8 * 1024;
 pub const HEADERS: usize = 64;
 /// Bytes of a JSON body.
 pub const JSON_BYTES: usize = 64 * 1024;
+/// Bytes of a file of the pages from which on it is compressed.
+pub const GZIP_BYTES_MIN: usize = 200;
 /// Bytes of an operator's picture.
 pub const AVATAR_BYTES: usize = 5 * 1024 * 1024;
 /// Least width and height of an operator's picture, pixels.
@@ -383,7 +389,9 @@ pub const OUTBOX_KEPT_MS: i64 = 7 * 24 * 3_600_000;
 /// Time for one request to a CRM, milliseconds: creating a card runs the shop's own robots first.
 pub const CRM_MS: u64 = 30_000;
 /// Characters of the comment of a lead.
-pub const LEAD_COMMENT_CHARS: usize = 1_000;
+pub const LEAD_COMMENT_CHARS: usize = 2_000;
+/// Newest leads of a chat that are shown.
+pub const LEADS_SHOWN: usize = 50;
 /// Newest messages of a chat that are read for a lead.
 pub const LEAD_MESSAGES: usize = 5_000;
 /// Additional fields of leads.
@@ -396,10 +404,36 @@ pub const CRM_NAME_CHARS: usize = 255;
 pub const CRM_SECRET_CHARS: usize = 4_096;
 /// Time before a lead is tried again while the connection itself is at fault, milliseconds.
 pub const CRM_FAULT_WAIT_MS: i64 = 15 * 60_000;
+/// Time for which nothing gets to the CRM before administrators are told, milliseconds: shorter troubles mend themselves.
+pub const CRM_DOWN_MS: i64 = 60_000;
+/// Shortest pause of all leads while the CRM cannot be reached, milliseconds; it grows by half of the time that it is down.
+pub const CRM_PAUSE_MS: i64 = 5_000;
+/// The longest such pause, milliseconds.
+pub const CRM_PAUSE_MS_MAX: i64 = 5 * 60_000;
 /// Requests of people that wait for the CRM at a time.
 pub const CRM_ASKS: usize = 8;
+/// Time that such a request waits in all, however many questions it has for the CRM, milliseconds.
+pub const CRM_ASK_MS: u64 = 12_000;
+/// Time for which reading anew what is known of the CRM is tried, milliseconds; then the next hour does.
+pub const CRM_FACTS_MS: i64 = 3_600_000;
+/// Users of a CRM that are kept.
+pub const CRM_USERS: usize = 2_000;
 /// Time after which one that was too many may try again, milliseconds.
 pub const CRM_ASKS_WAIT_MS: i64 = 3_000;
+/// Threads that look clients up in the CRM.
+pub const CRM_LOOKUPS: usize = 2;
+/// Clients that wait to be looked up.
+pub const CRM_LOOKUPS_WAITING: usize = 1_000;
+/// Time that a lookup has to end when the server stops, milliseconds.
+pub const CRM_LOOKUPS_STOP_MS: u64 = 500;
+/// Clients of whom the CRM's answer is kept.
+pub const CRM_CLIENTS_KEPT: usize = 1_000;
+/// Time that the CRM's answer of a client counts as new, milliseconds.
+pub const CRM_CLIENT_FRESH_MS: i64 = 10 * 60_000;
+/// Time before a client is looked up again after the CRM did not answer, milliseconds.
+pub const CRM_CLIENT_FAILED_MS: i64 = 60_000;
+/// Least time between two lookups of one client by hand, milliseconds.
+pub const CRM_CLIENT_AGAIN_MS: i64 = 3_000;
 /// Least time between two requests to a CRM, milliseconds: three a second.
 pub const CRM_GAP_MS: u64 = 334;
 /// Bytes that are read of a CRM's answer: lists of fields are long.
@@ -459,5 +493,7 @@ pub const HUBSPOT_LOCK_WAIT_MS: i64 = 2_000;
 pub const HUBSPOT_LIMIT_WAIT_MS: i64 = 10_000;
 /// Time between two tries while the day's requests are used up, or the account is being moved, milliseconds.
 pub const HUBSPOT_DAY_WAIT_MS: i64 = 3_600_000;
+/// Time for which a backup that was made by button can be fetched, milliseconds.
+pub const BACKUP_KEPT_MS: i64 = 10 * 60_000;
 /// Bytes of the body of a webhook.
 pub const WEBHOOK_BODY_BYTES: usize = 256 * 1024;

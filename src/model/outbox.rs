@@ -9,6 +9,8 @@ words! {
         Push = "push",
         /// Hands a client to the CRM.
         Lead = "lead",
+        /// Reads anew what is known of the CRM.
+        Crm = "crm",
     }
 }
 

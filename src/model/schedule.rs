@@ -14,6 +14,28 @@ words! {
     }
 }
 
+words! {
+    /// What the widget does within the working hours while no operator is online.
+    Nobody {
+        /// The same as with one.
+        Online = "online",
+        /// Asks for a contact and a message.
+        Form = "form",
+    }
+}
+
+words! {
+    /// How the widget meets visitors now.
+    Mode {
+        /// With a dialogue.
+        Online = "online",
+        /// Asks for a contact and a message.
+        Form = "form",
+        /// Not at all, unless a dialogue goes on.
+        Hidden = "hidden",
+    }
+}
+
 /// A time of day in whole minutes, 0 to 1,439.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Minute(pub i64);
@@ -49,6 +71,8 @@ pub struct Schedule {
     pub special_days: Vec<SpecialDay>,
     /// What the widget does outside.
     pub outside: Outside,
+    /// What it does within, while no operator is online.
+    pub nobody: Nobody,
 }
 
 /// Who saved the schedule last, and when.
@@ -71,4 +95,18 @@ pub struct Hours {
     pub changes_at: Option<i64>,
     /// What the widget does outside.
     pub outside: Outside,
+    /// What it does within, while no operator is online.
+    pub nobody: Nobody,
+}
+
+impl Hours {
+    /// How the widget meets visitors. "The same as within" holds for nobody online too.
+    pub fn mode(self, operator_online: bool) -> Mode {
+        match (self.open, self.outside, self.nobody) {
+            (false, Outside::Form, _) => Mode::Form,
+            (false, Outside::Hidden, _) => Mode::Hidden,
+            (_, _, Nobody::Form) if !operator_online => Mode::Form,
+            _ => Mode::Online,
+        }
+    }
 }

@@ -1,14 +1,14 @@
 //! Leads on their way into the CRM: one attempt, and what came of it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use super::{Courier, Outcome};
 use crate::crm::{self, Cause, Fault, HttpClient, Journal, Misfit, Settings, State};
 use crate::domain::Domain;
+use crate::domain::crm::{Pause, Stumble};
 use crate::domain::lead::{self, Arrival};
 use crate::error::{Code, Error, Result};
-use crate::model::crm::{Connection, ConnectionFault};
+use crate::model::crm::Connection;
 use crate::model::lead::{Lead, LeadRow, LeadState};
 use crate::model::outbox::Job;
 use crate::model::{LeadId, limits};
@@ -20,8 +20,6 @@ pub struct LeadCourier {
     domain: Arc<Domain>,
     http: Arc<HttpClient>,
     plain_http: bool,
-    /// The CRM asked to be left alone until then.
-    not_before: AtomicI64,
 }
 
 /// How far a lead is, kept in the file.
@@ -33,7 +31,7 @@ struct Steps<'a> {
 impl LeadCourier {
     /// `plain_http`: a CRM may be called without encryption.
     pub fn new(domain: Arc<Domain>, http: Arc<HttpClient>, plain_http: bool) -> LeadCourier {
-        LeadCourier { domain, http, plain_http, not_before: AtomicI64::new(0) }
+        LeadCourier { domain, http, plain_http }
     }
 
     fn attempt(&self, id: LeadId) -> Result<Outcome> {
@@ -45,9 +43,8 @@ impl LeadCourier {
             let reason = catalogues().text(lead.language, "err.crm_missing.title", &[]);
             return Ok(Outcome::Refused(reason));
         };
-        let not_before = self.not_before.load(Ordering::Relaxed);
-        if self.domain.clock.now() < not_before {
-            return Ok(Outcome::Hold(not_before));
+        if let Some(until) = connection.paused(self.domain.clock.now()) {
+            return Ok(Outcome::Hold(until));
         }
         let settings = Settings::of(&connection, self.plain_http);
         let mut steps = Steps { domain: &self.domain, id };
@@ -80,26 +77,36 @@ impl LeadCourier {
         if fault.cause == Cause::Refused {
             return Ok(Outcome::Refused(reason));
         }
-        let of_all = fault.is_of_the_connection().then(|| ConnectionFault {
-            cause: fault.cause.as_str().to_owned(),
-            words: reason.clone(),
-            at: now,
-        });
-        if fault.cause == Cause::Busy {
-            let wait = fault.retry_after_ms.unwrap_or(0).min(limits::OUTBOX_DELAY_MS_MAX);
-            self.not_before.fetch_max(now + wait, Ordering::Relaxed);
-        }
-        let told = reason.clone();
-        let is_of_all = of_all.is_some();
-        self.domain.store.write(move |tx| lead::waits(tx, id, &told, of_all))?;
-        Ok(match (fault.may_be_done(), fault.retry_after_ms) {
+        if let (true, Some(wait)) = (fault.may_be_done(), fault.retry_after_ms) {
             // Looked for, and too early to say that it is not there.
-            (true, Some(wait)) => Outcome::Hold(now + wait),
-            (true, None) => Outcome::Unknown(reason),
-            (false, None) if is_of_all => Outcome::Later { reason, asked_ms: Some(limits::CRM_FAULT_WAIT_MS) },
-            (false, asked_ms) => Outcome::Later { reason, asked_ms },
+            return Ok(Outcome::Hold(now + wait));
+        }
+        let stumble = stumble(fault);
+        let until = self.domain.store.write(move |tx| lead::waits(tx, id, &stumble))?;
+        Ok(match fault.cause {
+            Cause::Unknown | Cause::Strange => Outcome::Unknown(reason),
+            // It is not the lead's fault: nothing is counted against it.
+            Cause::Unreachable | Cause::Address | Cause::Certificate | Cause::Secret | Cause::Blocked => {
+                Outcome::Hold(until.unwrap_or(now + limits::CRM_PAUSE_MS))
+            }
+            Cause::Rights => Outcome::Later { reason, asked_ms: Some(limits::CRM_FAULT_WAIT_MS) },
+            Cause::Busy | Cause::Refused | Cause::Journal => Outcome::Later { reason, asked_ms: fault.retry_after_ms },
         })
     }
+}
+
+/// What a fault means for all leads. Missing rights may be missing for one client's card only.
+pub(super) fn stumble(fault: &Fault) -> Stumble {
+    let asked = fault.retry_after_ms.map(|ms| ms.min(limits::OUTBOX_DELAY_MS_MAX));
+    let pause = match fault.cause {
+        Cause::Unreachable => Pause::Growing,
+        Cause::Busy => asked.map_or(Pause::No, Pause::For),
+        Cause::Address | Cause::Certificate | Cause::Secret | Cause::Blocked => {
+            Pause::For(asked.unwrap_or(limits::CRM_FAULT_WAIT_MS))
+        }
+        Cause::Rights | Cause::Unknown | Cause::Strange | Cause::Refused | Cause::Journal => Pause::No,
+    };
+    Stumble { cause: fault.cause.as_str(), words: fault.in_words(), lasts: fault.is_of_the_connection(), pause }
 }
 
 impl Courier for LeadCourier {

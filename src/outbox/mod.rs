@@ -4,6 +4,7 @@
 //! is `unknown` at the next start. Jobs of one target go one after the other; what failed is tried again at growing times.
 
 mod backoff;
+pub mod crm;
 pub mod lead;
 pub mod push;
 mod sender;

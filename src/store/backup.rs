@@ -1,12 +1,13 @@
 //! One consistent copy of the file while people chat.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Error, Result};
+use super::{Error, Result, Store, spool};
+use crate::model::Uid;
 
 /// Copies the database at `from` to `to`: written beside `to`, checked, synced, and only then given its name.
 ///
@@ -32,6 +33,29 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
     result
 }
 
+/// What a copy is called as long as it has a name; a killed program leaves it.
+const NAMELESS: &str = ".beseda-backup-";
+
+/// A copy of the open file without a name, beside it: it goes with its last descriptor. One at a time.
+///
+/// # Errors
+/// [`Error::Full`] when it would leave no room for messages; those of [`copy`].
+pub fn snapshot(store: &Store) -> Result<File> {
+    let folder = folder_of(store.path());
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(NAMELESS) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    spool::need_room(folder, std::fs::metadata(store.path())?.len())?;
+    let path = folder.join(format!("{NAMELESS}{}", Uid::make().as_str()));
+    copy(store.path(), &path)?;
+    let file = File::open(&path)?;
+    std::fs::remove_file(&path)?;
+    Ok(file)
+}
+
 fn write_checked(from: &Path, part: &Path) -> Result<()> {
     // Made first, for its owner only: it holds everything that people wrote. SQLite takes an empty file.
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(part)?;
@@ -42,7 +66,7 @@ fn write_checked(from: &Path, part: &Path) -> Result<()> {
     if verdict != "ok" {
         return Err(Error::Broken(format!("the copy is not sound: {verdict}")));
     }
-    std::fs::File::open(part)?.sync_all()?;
+    File::open(part)?.sync_all()?;
     Ok(())
 }
 
@@ -53,10 +77,14 @@ fn beside(to: &Path) -> PathBuf {
 }
 
 fn sync_folder(file: &Path) -> Result<()> {
-    let folder = match file.parent() {
+    File::open(folder_of(file))?.sync_all()?;
+    Ok(())
+}
+
+/// Where a file is.
+pub(super) fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
-    };
-    std::fs::File::open(folder)?.sync_all()?;
-    Ok(())
+    }
 }

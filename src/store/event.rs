@@ -6,7 +6,7 @@ use super::reader::Source;
 use super::{Error, Result, Tx};
 use crate::model::event::{Change, Event, EventKind};
 use crate::model::{
-    ChannelId, ChatId, DeviceId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, VisitorId,
+    ChannelId, ChatId, DeviceId, LeadId, MessageId, NoteId, OperatorId, Seq, TemplateId, TransitionId, VisitorId,
 };
 
 const INSERT: &str = "
@@ -46,6 +46,7 @@ pub(super) fn insert(tx: &Tx, seq: Seq, change: Change) -> Result<()> {
         Change::Transition(_, id) => Some(id.0),
         Change::Operator(id) => Some(id.0),
         Change::Note(_, id) => Some(id.0),
+        Change::Lead(_, id) => Some(id.0),
         Change::Template(id) => Some(id.0),
         Change::Channel(id) => Some(id.0),
         Change::Device(id) => Some(id.0),
@@ -103,6 +104,7 @@ fn event(row: &Row) -> Result<Event> {
         (EventKind::Message, Some(chat), Some(item)) => Change::Message(chat, MessageId(item)),
         (EventKind::Transition, Some(chat), Some(item)) => Change::Transition(chat, TransitionId(item)),
         (EventKind::Note, Some(chat), Some(item)) => Change::Note(chat, NoteId(item)),
+        (EventKind::Lead, Some(chat), Some(item)) => Change::Lead(chat, LeadId(item)),
         (EventKind::Schedule, ..) => Change::Schedule,
         (EventKind::Template, _, Some(item)) => Change::Template(TemplateId(item)),
         (EventKind::Channel, _, Some(item)) => Change::Channel(ChannelId(item)),

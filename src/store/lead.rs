@@ -4,13 +4,14 @@ use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::reader::Source;
 use super::{Result, Tx};
+use crate::model::event::Change;
 use crate::model::lead::{Contacts, LeadRow, LeadState};
-use crate::model::{ChatId, LeadId, MessageId, OperatorId, Uid};
+use crate::model::{ChatId, LeadId, MessageId, OperatorId, Seq, Uid};
 
 macro_rules! columns {
     () => {
         "id, uid, chat_id, operator_id, responsible_id, name, phone, email, comment, page_url, page_title, chat_url, \
-         until_message_id, state, card, url, merged, reason, made_at, ended_at"
+         until_message_id, state, card, url, merged, reason, made_at, ended_at, seq"
     };
 }
 
@@ -18,11 +19,13 @@ const GET: &str = concat!("SELECT ", columns!(), " FROM leads WHERE id = :id");
 
 const BY_UID: &str = concat!("SELECT ", columns!(), " FROM leads WHERE uid = :uid");
 
+const OF_CHAT: &str = concat!("SELECT ", columns!(), " FROM leads WHERE chat_id = :chat_id ORDER BY id DESC LIMIT :n");
+
 const INSERT: &str = "
 INSERT INTO leads (uid, chat_id, operator_id, responsible_id, name, phone, email, comment, page_url, page_title, chat_url,
-                   until_message_id, state, made_at)
+                   until_message_id, state, made_at, seq)
 VALUES (:uid, :chat_id, :operator_id, :responsible_id, :name, :phone, :email, :comment, :page_url, :page_title, :chat_url,
-        :until_message_id, 'queued', :now)";
+        :until_message_id, 'queued', :now, :seq)";
 
 const SET_NEWEST: &str = "
 UPDATE chats
@@ -44,6 +47,16 @@ UPDATE leads
 SET state = 'refused', reason = :reason, ended_at = :now
 WHERE id = :id AND state <> 'sent'";
 
+const CHANGE: &str = "
+UPDATE leads
+SET name = :name, phone = :phone, email = :email, comment = :comment
+WHERE id = :id AND state <> 'sent'";
+
+const TOLD: &str = "
+UPDATE leads
+SET seq = :seq
+WHERE id = :id";
+
 const STEP: &str = "
 SELECT begun_at, made
 FROM lead_steps
@@ -63,9 +76,18 @@ const FORGET: &str = "
 DELETE FROM lead_steps
 WHERE lead_id = :id AND step = :step AND made IS NULL";
 
+const FORGET_CLIENT: &str = "
+DELETE FROM lead_steps
+WHERE lead_id = :id AND step IN ('contact', 'tie') AND made IS NOT NULL";
+
 const FORGET_UNSENT: &str = "
 DELETE FROM lead_steps
 WHERE lead_id IN (SELECT id FROM leads WHERE state <> 'sent')";
+
+const WAITING: &str = "
+SELECT count(*)
+FROM leads
+WHERE state = 'queued'";
 
 /// What a new lead is made of.
 pub struct NewLead<'a> {
@@ -101,14 +123,23 @@ pub fn by_uid(source: &impl Source, uid: &Uid) -> Result<Option<LeadRow>> {
     Ok(statement.query_row(named_params! { ":uid": uid }, |row| lead(row, 0)).optional()?.flatten())
 }
 
-/// Adds one that is queued, as the newest of its chat.
+/// The newest `n` leads of a chat, oldest first.
+pub fn of_chat(source: &impl Source, chat_id: ChatId, n: usize) -> Result<Vec<LeadRow>> {
+    let mut statement = source.connection().prepare_cached(OF_CHAT)?;
+    let rows = statement.query_map(named_params! { ":chat_id": chat_id, ":n": n }, |row| lead(row, 0))?;
+    let mut leads: Vec<LeadRow> = rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten().collect();
+    leads.reverse();
+    Ok(leads)
+}
+
+/// Adds one that is queued, as the newest of its chat; [`tell`] has to follow.
 pub fn insert(tx: &Tx, new: &NewLead) -> Result<LeadId> {
     let (page_url, page_title) = new.page.unzip();
     tx.connection().prepare_cached(INSERT)?.execute(named_params! {
         ":uid": new.uid, ":chat_id": new.chat_id, ":operator_id": new.operator_id,
         ":responsible_id": new.responsible_id, ":name": new.client.name, ":phone": new.client.phone,
         ":email": new.client.email, ":comment": new.comment, ":page_url": page_url, ":page_title": page_title,
-        ":chat_url": new.chat_url, ":until_message_id": new.until_message_id, ":now": tx.now(),
+        ":chat_url": new.chat_url, ":until_message_id": new.until_message_id, ":now": tx.now(), ":seq": Seq(0),
     })?;
     let id = LeadId(tx.connection().last_insert_rowid());
     let newest = named_params! { ":id": id, ":chat_id": new.chat_id };
@@ -136,6 +167,26 @@ pub fn set_refused(tx: &Tx, id: LeadId, reason: &str) -> Result<()> {
     Ok(())
 }
 
+/// Another client or comment; one that was sent stays as it was.
+pub fn change(tx: &Tx, id: LeadId, client: &Contacts, comment: &str) -> Result<()> {
+    tx.connection().prepare_cached(CHANGE)?.execute(named_params! {
+        ":id": id, ":name": client.name, ":phone": client.phone, ":email": client.email, ":comment": comment,
+    })?;
+    Ok(())
+}
+
+/// The event of what became of it.
+pub fn tell(tx: &Tx, id: LeadId, chat_id: ChatId) -> Result<Seq> {
+    let seq = tx.event(Change::Lead(chat_id, id))?;
+    tx.connection().prepare_cached(TOLD)?.execute(named_params! { ":id": id, ":seq": seq })?;
+    Ok(seq)
+}
+
+/// How many are on their way.
+pub fn waiting(source: &impl Source) -> Result<i64> {
+    Ok(source.connection().prepare_cached(WAITING)?.query_row([], |row| row.get(0))?)
+}
+
 /// When a step was asked for, and what the CRM made of it.
 pub fn step(source: &impl Source, id: LeadId, step: &str) -> Result<Option<(i64, Option<String>)>> {
     let mut statement = source.connection().prepare_cached(STEP)?;
@@ -159,6 +210,12 @@ pub fn step_done(tx: &Tx, id: LeadId, step: &str, made: &str) -> Result<()> {
 /// Notes that a step was surely not done.
 pub fn forget_step(tx: &Tx, id: LeadId, step: &str) -> Result<()> {
     tx.connection().prepare_cached(FORGET)?.execute(named_params! { ":id": id, ":step": step })?;
+    Ok(())
+}
+
+/// Forgets who the client became in the CRM: it is somebody else now.
+pub fn forget_client(tx: &Tx, id: LeadId) -> Result<()> {
+    tx.connection().prepare_cached(FORGET_CLIENT)?.execute(named_params! { ":id": id })?;
     Ok(())
 }
 
@@ -195,5 +252,6 @@ pub(super) fn lead(row: &Row, at: usize) -> rusqlite::Result<Option<LeadRow>> {
         reason: row.get(at + 17)?,
         made_at: row.get(at + 18)?,
         ended_at: row.get(at + 19)?,
+        seq: row.get(at + 20)?,
     }))
 }

@@ -94,6 +94,11 @@ UPDATE outbox
 SET next_at = min(next_at, :now)
 WHERE target BETWEEN :targets AND :targets || '~' AND ended_at IS NULL AND state <> 'sending'";
 
+const POSTPONE: &str = "
+UPDATE outbox
+SET next_at = max(next_at, :until)
+WHERE target BETWEEN :targets AND :targets || '~' AND ended_at IS NULL AND state <> 'sending'";
+
 const END_PAUSES_OF: &str = "
 DELETE FROM outbox_pauses
 WHERE target BETWEEN :targets AND :targets || '~'";
@@ -240,6 +245,12 @@ pub fn release(tx: &Tx, targets: &str) -> Result<()> {
     tx.connection().prepare_cached(RELEASE)?.execute(named_params! { ":targets": targets, ":now": tx.now() })?;
     tx.connection().prepare_cached(END_PAUSES_OF)?.execute(named_params! { ":targets": targets })?;
     tx.job_queued();
+    Ok(())
+}
+
+/// Lets nothing that waits for targets that begin so be due before `until`.
+pub fn postpone(tx: &Tx, targets: &str, until: i64) -> Result<()> {
+    tx.connection().prepare_cached(POSTPONE)?.execute(named_params! { ":targets": targets, ":until": until })?;
     Ok(())
 }
 

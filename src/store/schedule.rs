@@ -9,7 +9,7 @@ use crate::model::event::Change;
 use crate::model::schedule::{Interval, Minute, Saved, Schedule, SpecialDay};
 
 const GET: &str = "
-SELECT time_zone, outside, seq, operator_id, saved_at
+SELECT time_zone, outside, nobody, seq, operator_id, saved_at
 FROM schedule";
 
 const INTERVALS: &str = "
@@ -23,10 +23,11 @@ FROM special_days
 ORDER BY date";
 
 const SET: &str = "
-INSERT INTO schedule (id, time_zone, outside, seq, operator_id, saved_at)
-VALUES (1, :time_zone, :outside, :seq, :operator_id, :now)
+INSERT INTO schedule (id, time_zone, outside, nobody, seq, operator_id, saved_at)
+VALUES (1, :time_zone, :outside, :nobody, :seq, :operator_id, :now)
 ON CONFLICT (id) DO UPDATE
-SET time_zone = :time_zone, outside = :outside, seq = :seq, operator_id = :operator_id, saved_at = :now";
+SET time_zone = :time_zone, outside = :outside, nobody = :nobody, seq = :seq, operator_id = :operator_id,
+    saved_at = :now";
 
 const CLEAR_INTERVALS: &str = "
 DELETE FROM schedule_intervals";
@@ -49,10 +50,11 @@ pub fn get(source: &impl Source) -> Result<Option<(Schedule, Saved)>> {
         let schedule = Schedule {
             time_zone: row.get(0)?,
             outside: row.get(1)?,
+            nobody: row.get(2)?,
             week: Default::default(),
             special_days: Vec::new(),
         };
-        Ok((schedule, Saved { seq: row.get(2)?, operator_id: row.get(3)?, saved_at: row.get(4)? }))
+        Ok((schedule, Saved { seq: row.get(3)?, operator_id: row.get(4)?, saved_at: row.get(5)? }))
     });
     let Some((mut schedule, saved)) = found.optional()? else { return Ok(None) };
     let mut ids = Vec::new();
@@ -83,8 +85,8 @@ pub fn get(source: &impl Source) -> Result<Option<(Schedule, Saved)>> {
 pub fn set(tx: &Tx, schedule: &Schedule, operator_id: OperatorId) -> Result<Saved> {
     let seq = tx.event(Change::Schedule)?;
     tx.connection().prepare_cached(SET)?.execute(named_params! {
-        ":time_zone": schedule.time_zone, ":outside": schedule.outside, ":seq": seq, ":operator_id": operator_id,
-        ":now": tx.now(),
+        ":time_zone": schedule.time_zone, ":outside": schedule.outside, ":nobody": schedule.nobody, ":seq": seq,
+        ":operator_id": operator_id, ":now": tx.now(),
     })?;
     tx.connection().prepare_cached(CLEAR_INTERVALS)?.execute([])?;
     tx.connection().prepare_cached(CLEAR_SPECIAL_DAYS)?.execute([])?;

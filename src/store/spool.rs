@@ -9,7 +9,7 @@ use std::path::Path;
 
 use rustix::fs::{Mode, OFlags};
 
-use super::{Error, Result, Store};
+use super::{Error, Result, Store, backup};
 use crate::model::{Uid, limits};
 
 /// A file without a name.
@@ -26,15 +26,8 @@ impl Spool {
     /// [`Error::Full`] when that, twice for the copy in the database, would leave less than
     /// [`limits::DISK_RESERVE_BYTES`]: messages must go on being stored.
     pub fn make(store: &Store, announced: u64) -> Result<Spool> {
-        let folder = match store.path().parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let space = rustix::fs::statvfs(folder).map_err(io::Error::from)?;
-        let free = space.f_bavail.saturating_mul(space.f_frsize);
-        if free < announced.saturating_mul(2).saturating_add(limits::DISK_RESERVE_BYTES) {
-            return Err(Error::Full);
-        }
+        let folder = backup::folder_of(store.path());
+        need_room(folder, announced.saturating_mul(2))?;
         Ok(Spool { file: nameless(folder)?, size: 0 })
     }
 
@@ -73,6 +66,16 @@ impl Spool {
         file.seek(SeekFrom::Start(0))?;
         Ok(file)
     }
+}
+
+/// Whether a folder's disk has room for so many bytes beside [`limits::DISK_RESERVE_BYTES`].
+///
+/// # Errors
+/// [`Error::Full`] when it has not.
+pub(super) fn need_room(folder: &Path, bytes: u64) -> Result<()> {
+    let space = rustix::fs::statvfs(folder).map_err(io::Error::from)?;
+    let free = space.f_bavail.saturating_mul(space.f_frsize);
+    if free < bytes.saturating_add(limits::DISK_RESERVE_BYTES) { Err(Error::Full) } else { Ok(()) }
 }
 
 /// Not all file systems make files without a name: elsewhere the name goes at once.

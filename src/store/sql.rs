@@ -11,7 +11,7 @@ use crate::model::lead::{CrmKind, LeadState, Target};
 use crate::model::operator::{AvatarType, Role, Sound, Stay, Theme};
 use crate::model::outbox::{JobKind, JobState};
 use crate::model::project::Language;
-use crate::model::schedule::Outside;
+use crate::model::schedule::{Nobody, Outside};
 use crate::model::visitor::{ContactKind, FoundState};
 use crate::model::{
     AttachmentId, ChannelId, ChatId, DeviceId, FoundId, JobId, LeadId, MessageId, NoteId, OperatorId, Seq, TemplateId,
@@ -77,6 +77,7 @@ words!(
     LeadState,
     ValueSource,
     Outside,
+    Nobody,
     AvatarType,
     AuditKind
 );

@@ -71,20 +71,22 @@ fn the_hours_stand_in_it_day_by_day() {
     };
     let day = hours("09:00-18:00");
     let mut schedule = json!({
-        "time_zone": null, "week": [day, day, day, day, day, [], []], "outside": "online",
+        "time_zone": null, "week": [day, day, day, day, day, [], []], "outside": "online", "nobody": "online",
         "special_days": [{ "date": "2026-12-31", "name": "Канун", "intervals": hours("09:00-12:00") }],
     });
     let saved = owner.put("/api/schedule", &json!({ "schedule": schedule, "seq": 0 })).expect(200);
-    assert_eq!(entries(&owner, "").len(), 7, "five days, one special day, what happens outside");
+    assert_eq!(entries(&owner, "").len(), 8, "five days, one special day, what happens outside and with nobody there");
     beseda.advance("1h");
     schedule["time_zone"] = "Europe/Berlin".into();
     schedule["week"][0] = json!([]);
     schedule["special_days"] = json!([{ "date": "2027-01-01", "name": "", "intervals": [] }]);
     schedule["outside"] = "form".into();
+    schedule["nobody"] = "form".into();
     owner.put("/api/schedule", &json!({ "schedule": schedule, "seq": saved["seq"] })).expect(200);
     let expected = [
         ["schedule_changed", "", "time_zone", "-", "Europe/Berlin"],
         ["schedule_changed", "", "outside", "online", "form"],
+        ["schedule_changed", "", "nobody", "online", "form"],
         ["schedule_changed", "", "week[0]", "09:00–18:00", ""],
         ["schedule_changed", "", "2026-12-31", "Канун 09:00–12:00", "-"],
         ["schedule_changed", "", "2027-01-01", "-", ""],
@@ -159,4 +161,19 @@ fn every_change_of_the_settings_stands_in_it() {
     let values = owner.get("/api/audit?kind=settings_changed").expect(200)["entries"][0].clone();
     assert_eq!(seen.len(), 4, "{seen:?}");
     assert_eq!([&values["field"], &values["old"], &values["new"]], ["contacts.operators", "false", "true"]);
+}
+
+#[test]
+fn everything_that_can_stand_in_it_has_words_in_both_languages() {
+    let beseda = Beseda::start();
+    let page = log(&beseda.owner(), "").expect(200);
+    let kinds: Vec<&str> = page["kinds"].as_array().unwrap().iter().map(|kind| kind.as_str().unwrap()).collect();
+    assert!(kinds.contains(&"schedule_changed"), "{kinds:?}");
+    for language in ["ru", "en"] {
+        let path = format!("{}/assets/shared/text/{language}.json", env!("CARGO_MANIFEST_DIR"));
+        let words: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        for kind in &kinds {
+            assert!(words[format!("audit.kind.{kind}")].is_string(), "audit.kind.{kind} in {language}");
+        }
+    }
 }

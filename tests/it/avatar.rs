@@ -94,6 +94,7 @@ fn each_refusal_names_its_rule_and_what_was_found() {
     let webp = b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0".to_vec();
     let svg =
         b"<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>".to_vec();
+    let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec();
     let html = b"<!doctype html><script>alert(1)</script>".to_vec();
     let cut = |bytes: Vec<u8>| bytes[..bytes.len() / 2].to_vec();
     let noise = RgbImage::from_fn(300, 300, |x, y| Rgb([(x * y % 251) as u8, (x * 7 + y) as u8, (y * 3) as u8]));
@@ -106,6 +107,7 @@ fn each_refusal_names_its_rule_and_what_was_found() {
         ("a.png", gif, "avatar_kind_refused", json!({ "found": "GIF" })),
         ("a.jpg", webp, "avatar_kind_refused", json!({ "found": "WebP" })),
         ("a.png", svg, "avatar_kind_refused", json!({ "found": "SVG" })),
+        ("a.jpg", heic, "avatar_kind_refused", json!({ "found": "HEIC" })),
         ("a.png", encoded_bmp(), "avatar_kind_refused", json!({ "found": "BMP" })),
         ("a.png", html, "avatar_no_picture", json!({})),
         ("a.png", Vec::new(), "avatar_no_picture", json!({})),

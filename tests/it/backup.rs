@@ -1,6 +1,7 @@
 //! Copying the file while people chat, and going back to the copy.
 
 use rusqlite::Connection;
+use serde_json::json;
 
 use crate::support::Beseda;
 
@@ -41,6 +42,76 @@ fn a_backup_is_one_whole_file_and_is_made_while_people_write() {
     beseda.restart();
     assert_eq!(maria.row(chat)["client_message_count"], 1);
     maria.answers(chat, "Мы снова здесь");
+}
+
+#[test]
+fn the_owner_downloads_a_backup_while_people_write() {
+    let beseda = Beseda::start();
+    let (owner, maria, petr) = (beseda.owner(), beseda.operator("Мария"), beseda.visitor("Пётр"));
+    let chat = petr.says("Есть зелёный чай?");
+    maria.answers(chat, "Есть, три сорта");
+    let made = std::thread::scope(|scope| {
+        let writing = scope.spawn(|| {
+            for n in 0..50 {
+                maria.answers(chat, &format!("Ответ {n}"));
+            }
+        });
+        let made = owner.post("/api/backups", &json!({})).expect(201);
+        writing.join().unwrap();
+        made
+    });
+    let path = made["path"].as_str().unwrap().to_owned();
+    let answer = owner.get(&path);
+    assert_eq!((answer.status, answer.bytes.len() as u64), (200, made["size"].as_u64().unwrap()));
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    let name = made["name"].as_str().unwrap();
+    assert_eq!(answer.header("content-disposition"), Some(format!("attachment; filename=\"{name}\"").as_str()));
+    assert!(name.starts_with("beseda-backup-20") && name.ends_with(".db"), "{name}");
+    let copy = beseda.path("copy.db");
+    std::fs::write(&copy, &answer.bytes).unwrap();
+    let connection = Connection::open(&copy).unwrap();
+    let verdict: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(verdict, "ok");
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert!(number("SELECT count(*) FROM messages") >= 2, "what was acknowledged before is in it");
+    assert_eq!(number("SELECT count(*) FROM messages"), number("SELECT message_count FROM chats"), "one moment");
+    assert_eq!(number("SELECT count(*) FROM audit WHERE kind = 'backup_made'"), 1);
+
+    // It can be fetched again, by the owner only, until it is old or there is another.
+    assert_eq!(owner.get(&path).status, 200);
+    maria.get(&path).refused("owner_only");
+    let folder = beseda.file().parent().unwrap().to_owned();
+    let names = || std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>();
+    assert!(!names().iter().any(|name| name.to_string_lossy().contains("backup")), "{:?}", names());
+    let next = owner.post("/api/backups", &json!({})).expect(201);
+    owner.get(&path).refused("backup_gone");
+    beseda.advance("10m");
+    owner.get(next["path"].as_str().unwrap()).refused("backup_gone");
+}
+
+#[test]
+fn one_backup_is_made_at_a_time() {
+    let beseda = Beseda::start();
+    let owner = beseda.owner();
+    let refused = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..200 {
+                    let answer = owner.post("/api/backups", &json!({}));
+                    if answer.status == 409 {
+                        answer.refused("backup_busy");
+                        refused.store(true, std::sync::atomic::Ordering::Release);
+                    }
+                    if refused.load(std::sync::atomic::Ordering::Acquire) {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    assert!(refused.into_inner(), "800 tries, four at a time, never met");
+    owner.post("/api/backups", &json!({})).expect(201);
 }
 
 #[test]

@@ -135,7 +135,7 @@ fn a_shops_name_is_no_markup_in_pages() {
     assert_eq!(browser.get("/api/project").expect(200)["name"], name);
     assert_eq!(browser.get("/api/session").expect(200)["project"]["name"], name);
     let widget = format!("/w/{}.js", beseda.key());
-    for path in ["/", "/login", "/setup", "/admin", "/demo", "/app/mine/1", &widget] {
+    for path in ["/", "/login", "/setup", "/invite", "/admin", "/demo", "/app/mine/1", &widget] {
         let answer = browser.get(path);
         let page = answer.body.as_str().unwrap_or_default();
         // In the widget's script it stands as a JavaScript text, and a script is no page.

@@ -91,6 +91,7 @@ fn whose_chat_it_is_answers_for_the_lead() {
     let (beseda, fake) = (start(), Fake::start(Bitrix24::new()));
     connect(&beseda, &fake.webhook("lead"));
     let (maria, chat) = chat(&beseda);
+    beseda.advance("0ms");
     let users = beseda.owner().get("/api/crm/users").expect(200);
     assert_eq!(users["users"][1]["operator_id"], maria.id);
     // An administrator presses; the chat is Мария's.
@@ -184,7 +185,7 @@ fn one_press_is_one_lead_however_often_it_is_sent() {
     beseda.owner().post(&path, &form).refused("uid_reused");
 
     let wrong =
-        json!({ "uid": uid(), "name": "Имя".repeat(21), "phone": "12", "email": "нет", "comment": "х".repeat(1_001) });
+        json!({ "uid": uid(), "name": "Имя".repeat(21), "phone": "12", "email": "нет", "comment": "х".repeat(2_001) });
     let refusal = maria.post(&path, &wrong).refused("fields_invalid");
     let codes: Vec<_> = refusal["errors"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect();
     assert_eq!(codes, ["fields_invalid", "text_too_long"], "{refusal}");

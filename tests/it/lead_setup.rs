@@ -6,14 +6,14 @@ use beseda::model::limits;
 use serde_json::{Value, json};
 
 use crate::lead::{becomes, chat, connect, form, press, start};
-use crate::support::crm::{Amocrm, Bitrix24, Fake, Reply, TOKEN, Trouble};
+use crate::support::crm::{Amocrm, Bitrix24, Fake, Reply, TOKEN, Trouble, looked_up};
 use crate::support::{Beseda, uid};
 
 #[test]
 fn the_owner_sets_it_up_with_the_crms_own_words() {
     let (beseda, fake) = (start(), Fake::start(Amocrm::new()));
     let owner = beseda.owner();
-    assert_eq!(owner.get("/api/crm").expect(200), json!({ "connection": null, "fields": [] }));
+    assert_eq!(owner.get("/api/crm").expect(200), json!({ "connection": null, "fields": [], "waiting": 0 }));
     assert_eq!(owner.get("/api/session").expect(200)["project"]["crm"], Value::Null);
     let crm = |secret: &str| json!({ "kind": "amocrm", "address": fake.address, "secret": secret, "target": "deal" });
     let stranger = TOKEN.replace("c2lnbmF0dXJl", "b3RoZXI");
@@ -149,14 +149,20 @@ fn a_client_of_the_crm_is_shown_as_the_role_may_see_it() {
     let path = format!("/api/chats/{chat}/crm");
     maria.get(&path).refused("crm_missing");
     connect(&beseda, &fake.webhook("lead"));
-    assert_eq!(maria.get(&path).expect(200), json!({ "client": null }), "nothing is known to look for");
+    let nothing = json!({ "state": "no_contact", "client": null, "words": null, "looked_at": null });
+    assert_eq!(maria.get(&path).expect(200), nothing, "nothing is known to look for");
     let visitor = maria.row(chat)["visitor"]["id"].clone();
     maria.patch(&format!("/api/visitors/{visitor}"), &json!({ "phone": "8 916 123-45-67" })).expect(200);
-    assert_eq!(maria.get(&path).expect(200), json!({ "client": null }), "the CRM knows no such");
+    let first = maria.get(&path).expect(200);
+    assert_eq!((&first["state"], &first["client"]), (&json!("looking"), &Value::Null), "nobody waits for the CRM");
+    assert_eq!(looked_up(&maria, chat)["state"], "not_found", "the CRM knows no such");
     let contact = fake.holds().add_client("Пётр", "Чаев", &["8 (916) 123-45-67"], &["petr@example.com"]);
     let deal = json!({ "title": "Чай для +7 916 123-45-67", "stageId": "WON", "stageSemanticId": "S", "contactIds": [contact], "opportunity": 900, "currencyId": "RUB" });
     fake.holds().add(2, &deal);
-    let client = maria.get(&path).expect(200)["client"].clone();
+    assert_eq!(maria.get(&path).expect(200)["state"], "not_found", "what it said is kept");
+    beseda.advance("3s");
+    assert_eq!(maria.post(&path, &json!({})).expect(200)["state"], "looking", "until it is asked by hand");
+    let client = looked_up(&maria, chat)["client"].clone();
     assert_eq!((&client["name"], &client["responsible"]), (&json!("Пётр Чаев"), &json!("Мария Сенина")));
     assert_eq!(client["phones"], json!(["8 (916) 123-45-67"]));
     let deal = &client["deals"][0];

@@ -8,7 +8,7 @@ use beseda::api::ROUTES;
 use serde_json::{Value, json};
 
 use crate::mask_table::WALK;
-use crate::support::crm::{Bitrix24, Fake, Reply, Trouble};
+use crate::support::crm::{Bitrix24, Fake, Reply, Trouble, looked_up};
 use crate::support::{Beseda, Operator, Start, Visitor, encoded, hello, uid};
 
 /// Phones by their digits without the country, emails by their local parts, and the surname without its ending. All of them
@@ -202,6 +202,9 @@ fn walk_routes(beseda: &Beseda, walker: &Operator, hidden: bool) -> BTreeSet<&'s
     let mut carried = BTreeSet::new();
     let mut places = BTreeSet::new();
     for (method, route, path, body) in WALK {
+        if path.ends_with("/crm") && path.contains("{chat}") {
+            looked_up(walker, scene.chat);
+        }
         if path.contains("{lead}") {
             // The lead is refused by then.
             beseda.advance("0ms");
@@ -244,7 +247,7 @@ fn walk_routes(beseda: &Beseda, walker: &Operator, hidden: bool) -> BTreeSet<&'s
 }
 
 /// Frames that carry no text of clients, and come where the walk does not go.
-const UNHEARD: [&str; 4] = ["channels", "chat_gone", "push_gone", "settings"];
+const UNHEARD: [&str; 5] = ["channels", "chat_gone", "crm_client", "push_gone", "settings"];
 
 /// Listens while everything happens that makes a frame, then catches up on all of it; checks each frame and returns all that
 /// the frames carried.
@@ -254,6 +257,7 @@ fn walk_frames(
     hidden: bool,
     kinds: &mut BTreeSet<String>,
 ) -> BTreeSet<&'static str> {
+    let _crm = crm(beseda);
     let scene = scene(beseda, walker, || drop(walker.comes_since(None)));
     let chat = scene.chat;
     walker.socket(|socket| {
@@ -267,6 +271,8 @@ fn walk_frames(
         socket.ask(json!({ "type": "note", "chat_id": chat, "uid": uid(), "text": typed(EVERYTHING) }));
         socket.ask(json!({ "type": "delete", "message_id": 999_999 }));
     });
+    let lead = json!({ "uid": uid(), "comment": typed(EVERYTHING) });
+    walker.post(&format!("/api/chats/{chat}/leads"), &lead).expect(201);
     let owner = beseda.owner();
     let template = json!({ "title": format!("Доставка {chat}"), "text": "Завтра" });
     owner.post("/api/templates", &template).expect(201);
@@ -341,7 +347,7 @@ fn no_answer_carries_what_is_hidden_from_a_role_and_the_others_see_all() {
 #[test]
 fn no_frame_carries_what_is_hidden_from_a_role_and_the_others_see_all() {
     for (administrators, operators) in [(true, true), (false, true), (true, false), (false, false)] {
-        let beseda = Beseda::start();
+        let beseda = Beseda::start_with(&Start { owner: true, flags: vec!["--allow-private-addresses"] });
         switch(&beseda, administrators, operators);
         for (walker, shown) in [
             (beseda.operator("Мария"), operators),

@@ -29,6 +29,25 @@ fn a_visitor_sees_operators_come_and_go_without_reloading() {
 }
 
 #[test]
+fn whoever_closes_the_app_is_gone_within_three_seconds_and_a_reload_is_back_before() {
+    let beseda = Beseda::start();
+    let (maria, petr) = (beseda.operator("Мария").online(), beseda.visitor("Пётр"));
+    maria.closes_the_page();
+    beseda.advance("2s");
+    maria.comes_since(None);
+    beseda.advance("1m");
+    assert_eq!(status_frames(&petr), 0, "a reload does not flicker");
+    maria.closes_the_page();
+    beseda.advance("3s");
+    petr.sees("nobody online", |frame| frame["type"] == "status" && frame["status"]["online"] == false);
+    maria.comes_since(None);
+    petr.sees("somebody online", |frame| frame["type"] == "status" && frame["status"]["online"] == true);
+    maria.leaves();
+    beseda.advance("29s");
+    assert_eq!(status_frames(&petr), 0, "who was cut off mostly still sits there");
+}
+
+#[test]
 fn whoever_logs_out_is_gone_at_once() {
     let beseda = Beseda::start();
     let (maria, petr) = (beseda.operator("Мария").online(), beseda.visitor("Пётр"));

@@ -224,7 +224,7 @@ fn a_plain_operator_learns_nothing_of_a_colleagues_chat() {
 }
 
 /// Names of everything that a visitor's frames may hold.
-const VISITOR_WORDS: [&str; 54] = [
+const VISITOR_WORDS: [&str; 55] = [
     "type",
     "consent_needed",
     "look_version",
@@ -250,6 +250,7 @@ const VISITOR_WORDS: [&str; 54] = [
     "online",
     "operators",
     "presence_seq",
+    "mode",
     "message",
     "uid",
     "chat_id",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Beseda, Operator};
+use crate::support::{Beseda, Operator, Visitor};
 
 /// A day's intervals out of `09:00-13:00 14:00-18:00`.
 fn hours(text: &str) -> Value {
@@ -16,7 +16,7 @@ fn hours(text: &str) -> Value {
 /// The same hours every day.
 fn every_day(zone: &str, text: &str) -> Value {
     let week: Vec<Value> = (0..7).map(|_| hours(text)).collect();
-    json!({ "time_zone": zone, "week": week, "special_days": [], "outside": "form" })
+    json!({ "time_zone": zone, "week": week, "special_days": [], "outside": "form", "nobody": "online" })
 }
 
 fn save(who: &Operator, schedule: &Value, seq: i64) -> Value {
@@ -61,6 +61,7 @@ fn everything_comes_back_as_it_was_written_after_a_restart_too() {
         { "date": "2026-12-31", "name": "", "intervals": hours("09:00-12:00") },
     ]);
     schedule["outside"] = "hidden".into();
+    schedule["nobody"] = "form".into();
     let saved = save(&owner, &schedule, 0);
     schedule["special_days"] = json!([
         { "date": "2026-12-31", "name": "", "intervals": hours("09:00-12:00") },
@@ -159,8 +160,13 @@ fn all_faults_are_said_at_once_with_their_places() {
     let mut longest = every_day("Europe/Berlin", "");
     longest["special_days"] = year(366);
     assert_eq!(save(&owner, &longest, 0)["schedule"], longest);
-    for wrong in [json!({ "week": [] }), json!({ "outside": "asleep" }), json!({ "time_zone": 1 }), json!({ "id": 1 })]
-    {
+    for wrong in [
+        json!({ "week": [] }),
+        json!({ "outside": "asleep" }),
+        json!({ "nobody": "hidden" }),
+        json!({ "time_zone": 1 }),
+        json!({ "id": 1 }),
+    ] {
         let mut schedule = every_day("UTC", "");
         schedule.as_object_mut().unwrap().extend(wrong.as_object().unwrap().clone());
         owner.put("/api/schedule", &json!({ "schedule": schedule, "seq": 0 })).refused("json_mismatch");
@@ -286,6 +292,34 @@ fn fourteen_days_stand_as_clocks_will_show_them() {
         ),
         (
             "Asia/Tehran",
+            "2021-09-15T12:00:00Z",
+            "2021-09-21",
+            -60,
+            ("02:30", "05:00", "2021-09-20T22:00:00Z", "2021-09-21T00:30:00Z"),
+        ),
+        (
+            "Asia/Tehran",
+            "2023-09-15T12:00:00Z",
+            "2023-09-22",
+            0,
+            ("02:30", "05:00", "2023-09-21T23:00:00Z", "2023-09-22T01:30:00Z"),
+        ),
+        (
+            "Australia/Lord_Howe",
+            "2026-09-30T12:00:00Z",
+            "2026-10-04",
+            30,
+            ("02:30", "05:00", "2026-10-03T15:30:00Z", "2026-10-03T18:00:00Z"),
+        ),
+        (
+            "Asia/Tokyo",
+            "2026-10-20T12:00:00Z",
+            "2026-10-25",
+            0,
+            ("02:30", "05:00", "2026-10-24T17:30:00Z", "2026-10-24T20:00:00Z"),
+        ),
+        (
+            "Asia/Tehran",
             "2023-03-15T12:00:00Z",
             "2023-03-22",
             0,
@@ -343,4 +377,85 @@ fn visitors_hear_of_opening_and_closing_at_the_minute() {
     beseda.advance("1h");
     assert_eq!(heard()["open"], false);
     assert_eq!(petr.tab().says("Вы ещё там?"), petr.chat_id(), "a message is taken at any hour");
+}
+
+/// The widget's mode that a visitor hears of next.
+fn mode(petr: &Visitor) -> Value {
+    petr.sees("a status", |frame| frame["type"] == "status")["status"]["mode"].clone()
+}
+
+/// A mode when nothing is told: what a visitor who comes now is told.
+fn mode_of_newcomer(beseda: &Beseda) -> Value {
+    beseda.visitor("Вера").ready["status"]["mode"].clone()
+}
+
+#[test]
+fn the_widgets_mode_follows_hours_and_operators() {
+    let beseda = Beseda::start();
+    let (owner, maria, petr) = (beseda.owner(), beseda.operator("Мария"), beseda.visitor("Пётр"));
+    assert_eq!(petr.ready["status"]["mode"], "online", "no hours were saved");
+    let mut seq = 0;
+    let mut saves = |text: &str, outside: &str, nobody: &str| {
+        let mut schedule = every_day("UTC", text);
+        schedule["outside"] = outside.into();
+        schedule["nobody"] = nobody.into();
+        let saved = save(&owner, &schedule, seq);
+        assert_eq!(saved["schedule"], schedule);
+        seq = saved["seq"].as_i64().unwrap();
+    };
+    let (open, closed) = ("00:00-00:00", "");
+    saves(open, "hidden", "online");
+    assert_eq!(mode(&petr), "online");
+    saves(open, "hidden", "form");
+    assert_eq!(mode(&petr), "form", "nobody is there");
+    maria.comes_since(None);
+    assert_eq!(mode(&petr), "online", "the first comes");
+    maria.closes_the_page();
+    beseda.advance("3s");
+    assert_eq!(mode(&petr), "form", "the last leaves");
+    maria.comes_since(None);
+    assert_eq!(mode(&petr), "online");
+    saves(closed, "hidden", "form");
+    assert_eq!(mode(&petr), "hidden", "whoever is there");
+    saves(closed, "form", "online");
+    assert_eq!(mode(&petr), "form");
+    saves(closed, "online", "form");
+    assert_eq!(mode(&petr), "online", "the same as within");
+    maria.patch("/api/me", &json!({ "away": true })).expect(200);
+    assert_eq!(mode(&petr), "form", "the same as within, with nobody there too");
+    assert_eq!(mode_of_newcomer(&beseda), "form");
+    saves(closed, "online", "online");
+    assert_eq!(mode(&petr), "online");
+    beseda.restart();
+    assert_eq!(mode_of_newcomer(&beseda), "online");
+}
+
+#[test]
+fn the_mode_changes_at_the_minute_and_later_news_have_larger_numbers() {
+    let beseda = Beseda::start();
+    let (owner, maria, petr) = (beseda.owner(), beseda.operator("Мария").online(), beseda.visitor("Пётр"));
+    let at = |minutes: i64| {
+        let moment = jiff::Timestamp::from_millisecond(beseda.now() + minutes * 60_000).unwrap();
+        moment.strftime("%H:%M").to_string()
+    };
+    let mut schedule = every_day("UTC", &format!("{}-{}", at(30), at(90)));
+    schedule["outside"] = "hidden".into();
+    let mut last = petr.ready["status"]["presence_seq"].as_i64().unwrap();
+    let mut hears = |expected: &str| {
+        let status = petr.sees("a status", |frame| frame["type"] == "status")["status"].clone();
+        assert_eq!(status["mode"], expected);
+        let number = status["presence_seq"].as_i64().unwrap();
+        assert!(number > last, "what is older is known as such");
+        last = number;
+        status
+    };
+    save(&owner, &schedule, 0);
+    let opens_in = hears("hidden")["hours"]["changes_at"].as_i64().unwrap() - beseda.now();
+    beseda.advance(&format!("{}ms", opens_in - 1));
+    assert!(petr.rest().iter().all(|frame| frame["type"] != "status"), "not a moment before");
+    beseda.advance("1ms");
+    hears("online");
+    beseda.advance("1h");
+    hears("hidden");
+    drop(maria);
 }

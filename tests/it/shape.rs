@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::support::crm::{Bitrix24, Fake};
+use crate::support::crm::{Bitrix24, Fake, looked_up};
 use crate::support::{Beseda, PushService, Start, hello, uid};
 
 /// The object types of both files: properties, each with the type that is written there.
@@ -82,11 +82,13 @@ fn see_leads(beseda: &Beseda, chat: i64, see: &mut impl FnMut(&str, &Value)) {
     see("CrmConnection", &owner.put("/api/crm", &crm).expect(200));
     see("CrmPlace[]", &owner.get("/api/crm/places").expect(200)["places"]);
     let fields = json!({ "fields": [{ "field": "ufCrm_1", "source": "channel" }] });
-    see("CrmFields", &owner.put("/api/crm/fields", &fields).expect(200));
-    see("CrmUser[]", &owner.get("/api/crm/users").expect(200)["users"]);
+    see("LeadField[]", &owner.put("/api/crm/fields", &fields).expect(200)["chosen"]);
+    see("CrmFields", &owner.get("/api/crm/fields").expect(200));
+    beseda.advance("0ms");
+    see("CrmUsers", &owner.get("/api/crm/users").expect(200));
     let contact = fake.holds().add_client("Пётр", "Чайкин", &[], &["petr@mail.ru"]);
     fake.holds().add(2, &json!({ "title": "Чай", "stageId": "NEW", "contactIds": [contact] }));
-    see("CrmClient", &maria.get(&format!("/api/chats/{chat}/crm")).expect(200)["client"]);
+    see("CrmKnown", &looked_up(&maria, chat));
     fake.holds().alive = false;
     see("Lead", &maria.post(&format!("/api/chats/{chat}/leads"), &json!({ "uid": uid() })).expect(201));
     beseda.advance("0ms");
@@ -132,7 +134,8 @@ fn answers_and_frames_are_what_the_pages_expect() {
     let hours = json!([{ "start": "09:00", "end": "18:00" }]);
     let special = json!([{ "date": "2030-01-01", "name": "Новый год", "intervals": hours }]);
     let week = json!([hours, hours, hours, hours, hours, hours, hours]);
-    let schedule = json!({ "time_zone": null, "week": week, "special_days": special, "outside": "form" });
+    let schedule =
+        json!({ "time_zone": null, "week": week, "special_days": special, "outside": "form", "nobody": "online" });
     see("AuditPage", &owner.get("/api/audit").expect(200));
     see("Timetable", &owner.get("/api/schedule").expect(200));
     see("Timetable", &owner.put("/api/schedule", &json!({ "schedule": schedule, "seq": 0 })).expect(200));
@@ -165,6 +168,7 @@ fn answers_and_frames_are_what_the_pages_expect() {
     see("Operator", &owner.patch(&format!("/api/operators/{}", maria.id), &json!({})).expect(200));
     let invitation = owner.call("POST", &format!("/api/operators/{}/invitation", maria.id), None, &[]).expect(201);
     see("Invitation", &invitation);
+    see("BackupMade", &owner.post("/api/backups", &json!({})).expect(201));
     let (_, token) = invitation["url"].as_str().unwrap().split_once("token=").unwrap();
     see("Invited", &beseda.anonymous().get(&format!("/api/invitations/{token}")).expect(200));
     see("Me", &maria.patch("/api/me/profile", &json!({})).expect(200));

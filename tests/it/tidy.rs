@@ -16,9 +16,13 @@ const USES: &[(&str, &[&str])] = &[
     ("edge", &["error", "model"]),
     ("outbound", &["clock", "model"]),
     ("outbox", &["clock", "crm", "domain", "error", "model", "outbound", "store", "text"]),
+    ("lookup", &["clock", "crm", "domain", "error", "model", "store"]),
     (
         "api",
-        &["assets", "crm", "domain", "edge", "error", "json", "live", "model", "outbound", "problem", "store", "text"],
+        &[
+            "assets", "crm", "domain", "edge", "error", "json", "live", "lookup", "model", "outbound", "problem",
+            "store", "text",
+        ],
     ),
     ("cli", &["app", "clock", "config", "domain", "error", "json", "lock", "model", "problem", "store", "text"]),
     ("crm", &["clock", "error", "model", "outbound", "text"]),
@@ -258,21 +262,33 @@ fn catalogue(language: &str) -> BTreeMap<String, String> {
 
 #[test]
 fn pages_get_every_word_that_they_say() {
-    let served = beseda::assets::Assets::load().text("shared/text/ru.json").unwrap();
-    let words: BTreeMap<String, String> = serde_json::from_str(&served).unwrap();
-    let (mut said, mut missing) = (0, Vec::new());
+    let assets = beseda::assets::Assets::load();
+    let words = |name: &str| -> BTreeMap<String, String> {
+        serde_json::from_str(&assets.text(&format!("shared/text/{name}.json")).unwrap()).unwrap()
+    };
+    let (first, later) = (words("ru"), words("ru.later"));
+    assert!(first.len() > 200 && later.len() > 200, "{} words first, {} later", first.len(), later.len());
+    assert!(first.keys().all(|key| !later.contains_key(key)));
+    let (mut said, mut missing, mut bare) = (0, Vec::new(), Vec::new());
     for (name, text) in files("assets", &[".js"]).iter().filter(|(name, _)| !name.contains("/widget/")) {
         for (at, _) in text.match_indices("t('").filter(|(at, _)| !text[..*at].ends_with(|c: char| c.is_alphanumeric()))
         {
             let key = text[at + 3..].split('\'').next().unwrap_or_default();
             if key.contains('.') {
                 said += 1;
-                missing.extend((!words.contains_key(key)).then(|| format!("{name}: {key}")));
+                let comes = first.contains_key(key) || later.contains_key(key);
+                missing.extend((!comes).then(|| format!("{name}: {key}")));
             }
         }
+        // Those of a list are loaded by `later` too.
+        let lines = text.lines().filter(|line| name.contains("/operator/") && line.contains(" import('"));
+        let lines =
+            lines.filter(|line| !line.contains("later(() => import('") && !line.trim().starts_with(['(', '*', '/']));
+        bare.extend(lines.map(|line| format!("{name}: {}", line.trim())));
     }
     assert!(said > 300, "only {said} were found");
     none(&missing, "a word that a page says is in the catalogue that it gets");
+    none(&bare, "what is loaded later comes by `later`, which brings its words");
 }
 
 /// What stands in braces: names of parameters, and groups of forms.

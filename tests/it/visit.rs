@@ -1,6 +1,6 @@
 //! Coming to the shop: an empty chat at once, the source, the pages, the device, the earlier chats.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::support::{Beseda, CHROME, Socket, Visitor, hello};
 
@@ -234,7 +234,8 @@ fn the_first_page_outside_the_demo_ticks_the_owners_list() {
     let beseda = Beseda::start();
     let owner = beseda.owner();
     let checklist = || owner.get("/api/session").expect(200)["checklist"].clone();
-    let nothing = json!({ "code_seen": false, "demo_written": false, "colleague_added": false, "hours_saved": false });
+    let steps = ["code_seen", "demo_written", "look_changed", "colleague_added", "hours_saved"];
+    let nothing: Value = steps.iter().map(|step| ((*step).to_owned(), json!(false))).collect::<Map<_, _>>().into();
     assert_eq!(checklist(), nothing);
     let mut demo = hello(None, None);
     demo["url"] = format!("http://{}/demo/delivery", beseda.address()).into();

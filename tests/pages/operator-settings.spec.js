@@ -113,7 +113,7 @@ test('the first steps point to notices and tick themselves', async ({ beseda }) 
   const step = page.locator('.checklist-step', { hasText: 'Включите уведомления' });
   await step.getByRole('button', { name: 'Включить уведомления' }).click();
   await expect(step).toHaveAttribute('data-done', 'true');
-  await expect(page.getByText('Готово 1 из 4')).toBeVisible();
+  await expect(page.getByText('Готово 1 из 6')).toBeVisible();
 });
 
 test.describe('with a push service', () => {

@@ -1,5 +1,6 @@
-/** «Шаблоны»: the owner finds, adds, changes and deletes prepared answers, and nothing typed is lost. */
+/** «Шаблоны»: prepared answers are found, added, changed, deleted, ordered, taken in from a table, and nothing typed is lost. */
 
+import { readFile } from 'node:fs/promises';
 import { expect, OLGA, test } from './support/beseda.js';
 import { expectAccessibleInBothThemes, expectNoSidewaysScroll, expectTouchTargets } from './support/checks.js';
 
@@ -16,8 +17,8 @@ async function withTemplates(beseda, ...templates) {
   return beseda.operatorPage(OLGA, { path: '/admin/templates' });
 }
 
-/** @param {Page} page */
-const titles = (page) => page.getByRole('list', { name: 'Шаблоны' }).getByRole('heading', { level: 2 });
+/** @param {Page} page @param {'Для всех' | 'Только мои'} [list] */
+const titles = (page, list = 'Для всех') => page.getByRole('list', { name: list }).getByRole('heading', { level: 3 });
 /** @param {Page} page */
 const add = (page) => page.getByRole('button', { name: 'Добавить шаблон' }).first();
 
@@ -43,7 +44,7 @@ test('the first template is added by keyboard, with a name put in by a button', 
   await page.keyboard.press('Control+y');
   await page.keyboard.press('Control+s');
   await expect(titles(page)).toHaveText(['Доставка']);
-  await expect(page.getByRole('list', { name: 'Шаблоны' }).getByRole('listitem')).toContainText('Здравствуйте, {имя клиента}! Привезём завтра.');
+  await expect(page.getByRole('list', { name: 'Для всех' }).getByRole('listitem')).toContainText('Здравствуйте, {имя клиента}! Привезём завтра.');
   await expect(page.getByText('Шаблон добавлен: Доставка')).toBeVisible();
   await expect(add(page)).toBeFocused();
   await page.reload();
@@ -53,7 +54,7 @@ test('the first template is added by keyboard, with a name put in by a button', 
 
 test('the search finds words in titles and in texts, in any order and case', async ({ beseda }) => {
   const page = await withTemplates(beseda, DELIVERY, REFUND);
-  await expect(titles(page)).toHaveText(['Возврат', 'Доставка']);
+  await expect(titles(page)).toHaveText(['Доставка', 'Возврат']);
   const search = page.getByRole('searchbox', { name: 'Поиск по названию и тексту' });
   await search.fill('ДОСТ');
   await expect(titles(page)).toHaveText(['Доставка']);
@@ -125,7 +126,7 @@ test('deleting says what it does; the focus stays near', async ({ beseda }) => {
   await expect(page.getByRole('button', { name: 'Изменить: Доставка' })).toBeFocused();
   await page.getByRole('button', { name: 'Удалить: Доставка' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Удалить шаблон' }).click();
-  await expect(page.getByText('Шаблонов пока нет')).toBeVisible();
+  await expect(page.getByText('Шаблонов пока нет. Добавьте')).toBeVisible();
   await expect(add(page)).toBeFocused();
 });
 
@@ -182,16 +183,126 @@ test('a reload keeps what was typed, in a new template and in one that is being 
   const form = page.getByRole('form', { name: 'Шаблон «Доставка»' });
   await expect(form.getByLabel('Текст', { exact: true })).toHaveValue('Привезём в четверг');
   await form.getByRole('button', { name: 'Сохранить', exact: true }).click();
-  await expect(page.getByRole('list', { name: 'Шаблоны' }).getByRole('listitem')).toContainText('Привезём в четверг');
+  await expect(page.getByRole('list', { name: 'Для всех' }).getByRole('listitem')).toContainText('Привезём в четверг');
   await expect(card.getByLabel('Название')).toHaveValue('Самовывоз');
 });
 
-test('others are told that the owner keeps the templates', async ({ beseda }) => {
+test('the order is changed by buttons, by keys and by dragging; everybody gets it at once', async ({ beseda }) => {
+  const page = await withTemplates(beseda, DELIVERY, REFUND, { title: 'Оплата', text: 'Картой или наличными.' });
+  const maria = await beseda.addOperator({ name: 'Мария', email: 'maria@example.com' });
+  const hers = await beseda.operatorPage(maria, { path: '/admin/templates' });
+  await expect(titles(hers)).toHaveText(['Доставка', 'Возврат', 'Оплата']);
+  const down = page.getByRole('button', { name: 'Ниже: Доставка' });
+  await expect(page.getByRole('button', { name: 'Выше: Доставка' })).toHaveAttribute('aria-disabled', 'true');
+  await down.click();
+  await expect(titles(page)).toHaveText(['Возврат', 'Доставка', 'Оплата']);
+  await expect(page.getByText('«Доставка»: место 2 из 3')).toBeAttached();
+  await expect(down).toBeFocused();
+  const handle = page.getByRole('button', { name: 'Переместить: Доставка' });
+  await handle.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await expect(titles(page)).toHaveText(['Возврат', 'Оплата', 'Доставка']);
+  await page.keyboard.press('Home');
+  await expect(titles(page)).toHaveText(['Доставка', 'Возврат', 'Оплата']);
+  await expect(handle).toBeFocused();
+  await expect(page.getByText('«Доставка»: место 1 из 3')).toBeAttached();
+
+  const drag = async (/** @type {() => Promise<unknown>} */ last) => {
+    const from = await page.getByRole('button', { name: 'Переместить: Доставка' }).boundingBox();
+    const to = await page.getByRole('button', { name: 'Переместить: Оплата' }).boundingBox();
+    if (!from || !to) throw new Error('no handles');
+    await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y + to.height, { steps: 6 });
+    await page.mouse.move(to.x, to.y + 100, { steps: 3 });
+    await last();
+    await page.mouse.up();
+  };
+  await drag(() => page.keyboard.press('Escape'));
+  await expect(titles(page)).toHaveText(['Доставка', 'Возврат', 'Оплата']);
+  await drag(async () => {});
+  await expect(titles(page)).toHaveText(['Возврат', 'Оплата', 'Доставка']);
+  await expect(titles(hers)).toHaveText(['Возврат', 'Оплата', 'Доставка']);
+  await page.getByRole('searchbox').fill('доставка');
+  await expect(page.getByRole('button', { name: 'Переместить: Доставка' })).toBeHidden();
+  await page.reload();
+  await expect(titles(page)).toHaveText(['Возврат', 'Оплата', 'Доставка']);
+});
+
+test('everybody has own templates; the owner moves them between the lists; others read those of everybody', async ({ beseda }) => {
   const andrey = await beseda.addOperator({ name: 'Андрей Ким', email: 'andrey@example.com', administrator: true });
-  const page = await beseda.operatorPage(andrey, { path: '/admin/templates' });
-  await expect(page.getByText(`Шаблоны добавляет и меняет только владелец: ${OLGA.name}.`)).toBeVisible();
-  await expect(page.getByRole('link', { name: 'Шаблоны' })).toHaveCount(0);
+  const maria = await beseda.addOperator({ name: 'Мария', email: 'maria@example.com' });
+  const page = await withTemplates(beseda, DELIVERY);
+  for (const person of [andrey, maria]) {
+    const theirs = await beseda.operatorPage(person, { path: '/admin/templates' });
+    await expect(titles(theirs)).toHaveText(['Доставка']);
+    await expect(theirs.getByText(`Их пишет и меняет владелец: ${OLGA.name}.`)).toBeVisible();
+    await expect(theirs.getByRole('button', { name: 'Изменить: Доставка' })).toHaveCount(0);
+    await expect(theirs.getByRole('link', { name: 'Шаблоны' })).toHaveAttribute('aria-current', 'page');
+    await expectAccessibleInBothThemes(theirs);
+    await add(theirs).click();
+    const card = theirs.getByRole('region', { name: 'Новый шаблон' });
+    await expect(card.getByRole('radio')).toHaveCount(0);
+    await card.getByLabel('Название').fill('Моё приветствие');
+    await card.getByLabel('Текст', { exact: true }).fill(`Это ${person.name}, чем помочь?`);
+    await theirs.keyboard.press('Control+s');
+    await expect(titles(theirs, 'Только мои')).toHaveText(['Моё приветствие']);
+    await expect(titles(theirs)).toHaveText(['Доставка']);
+  }
+  // The way there from the chats.
+  const hers = await beseda.operatorPage(maria);
+  await hers.locator('.rail-me').click();
+  await hers.getByRole('menuitem', { name: 'Мои настройки' }).click();
+  await hers.getByRole('link', { name: 'Открыть шаблоны' }).click();
+  await expect(titles(hers, 'Только мои')).toHaveText(['Моё приветствие']);
+
+  // Nobody else sees them, and the owner has own ones too.
+  await expect(page.getByText('Своих шаблонов пока нет.')).toBeVisible();
+  await page.getByRole('button', { name: 'Изменить: Доставка' }).click();
+  const form = page.getByRole('form', { name: 'Шаблон «Доставка»' });
+  await expect(form.getByRole('radio', { name: 'Для всех' })).toBeChecked();
+  await form.getByRole('radio', { name: 'Только мне' }).check();
+  await page.keyboard.press('Control+s');
+  await expect(titles(page, 'Только мои')).toHaveText(['Доставка']);
+  await expect(page.getByRole('button', { name: 'Изменить: Доставка' })).toBeFocused();
+  await expect(page.getByText('Шаблонов пока нет. Добавьте первый')).toBeVisible();
+  await page.getByRole('button', { name: 'Удалить: Доставка' }).click();
+  await expect(page.getByRole('dialog')).toContainText('Отправленные ответы останутся.');
+});
+
+test('templates go out to a table and come back; what is wrong in it is said before anything is written', async ({ beseda }) => {
+  const page = await withTemplates(beseda, DELIVERY, REFUND);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Скачать CSV' }).click()]);
+  expect(download.suggestedFilename()).toBe('beseda-templates.csv');
+  const table = await readFile(await download.path(), 'utf8');
+  expect(table).toContain('Доставка;');
+  const section = page.getByRole('region', { name: 'Для всех' });
+  await section.getByRole('button', { name: 'Загрузить из CSV' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Загрузить шаблоны для всех' });
+  await expect(dialog.getByRole('button', { name: 'Выбрать файл' })).toBeFocused();
+  const choose = (/** @type {string} */ text) => dialog.locator('input[type=file]').setInputFiles({ name: 'шаблоны.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+  const load = dialog.getByRole('button', { name: 'Загрузить', exact: true });
+
+  await choose(`название;текст\n;Пусто\nОплата;Картой\n${'Ж'.repeat(81)};Длинно\nОплата;Ещё раз\n`);
+  await expect(dialog.getByText('В 3 строках ошибки. Ничего не загружено')).toBeVisible();
+  await expect(dialog.getByRole('row')).toHaveText([/Строка/, /Строка 2/, /Строка 4.*81/, /Строка 5.*Такое название в таблице уже было/]);
+  await expect(load).toBeHidden();
   await expectAccessibleInBothThemes(page);
+  await choose(table);
+  await expect(dialog.getByText('загружать нечего')).toBeVisible();
+  await expect(load).toBeHidden();
+  await dialog.locator('input[type=file]').setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from([0xcf, 0xf0, 0x3b, 0xe8]) });
+  await expect(dialog.getByText('Файл не в кодировке UTF-8')).toBeVisible();
+  await choose('Доставка;Привезём сегодня\nОплата;"Картой; наличными"\n');
+  await expect(dialog.getByRole('definition')).toHaveText(['1', '1', '0']);
+  await expect(titles(page)).toHaveText(['Доставка', 'Возврат']);
+  await load.click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText('Шаблоны загружены. Новых: 1, с другим текстом: 1')).toBeVisible();
+  await expect(titles(page)).toHaveText(['Доставка', 'Возврат', 'Оплата']);
+  await expect(section.getByRole('listitem').last()).toContainText('Картой; наличными');
+  await expect(section.getByRole('button', { name: 'Загрузить из CSV' })).toBeFocused();
 });
 
 test('the longest words push nothing out, on a phone and at 1280', async ({ beseda }) => {

@@ -225,6 +225,8 @@ test('an operator’s file is heard, stands in the bubble by its name, and goes 
   const { id } = await desk.chat('active');
   await page.keyboard.press('Escape');
   await desk.page.goto(`/app/unassigned/${id}`);
+  // The chat is there before a person can press the button.
+  await expect(desk.page.getByRole('button', { name: 'Прикрепить файл' })).toBeVisible();
   await desk.page.locator('.composer input[type=file]').setInputFiles([pdf('Каталог.pdf')]);
   await expect(desk.page.locator('.tray-card[data-stage=done]')).toHaveCount(1);
   await desk.page.locator('.composer-send').click();

@@ -2,10 +2,11 @@
 
 import { patch } from '../../shared/api.js';
 import { el, freshId } from '../../shared/dom.js';
-import { checkboxField, textField } from '../../shared/form.js';
+import { checkboxField } from '../../shared/form.js';
 import { t } from '../../shared/text.js';
 import { blockForm } from './block.js';
 import { bodyOf, FILE_KEYS, MB, sameFiles, valuesOf } from './files-values.js';
+import { numberField } from './number-field.js';
 import { getSettings, settingsHeard } from './settings-source.js';
 
 /** @typedef {import('./files-values.js').FileValues} FileValues */
@@ -19,24 +20,17 @@ export const KINDS = /** @type {const} */ (['image', 'pdf', 'document', 'text', 
 /** @type {import('./block.js').MakeBlock} */
 export function filesBlock(session) {
   let saved = '';
-  const size = textField({
-    name: 'files.max_bytes', label: t('settings.fileSize'), help: t('settings.fileSizeHelp', { min: MEGABYTES_MIN, max: MEGABYTES_MAX }),
-    inputmode: 'numeric', autocomplete: 'off', check: checkSize,
+  const limits = { min: MEGABYTES_MIN, max: MEGABYTES_MAX };
+  const size = numberField({
+    name: 'files.max_bytes', label: t('settings.fileSize'), help: t('settings.fileSizeHelp', limits), ...limits,
+    // It may stand between two megabytes.
+    isSaved: (text) => text === saved,
   });
-  size.el.classList.add('settings-number');
   const boxes = KINDS.map((kind) => ({ kind, field: checkboxField({ name: `kind-${kind}`, label: t(`settings.kind.${kind}`) }) }));
   const id = freshId('kinds');
   const off = el('p', { class: 'field-help', id, hidden: true }, t('settings.filesOff'));
   const kinds = el('fieldset', { class: 'settings-kinds', 'aria-describedby': id },
     el('legend', { class: 'field-label' }, t('settings.fileKinds')), boxes.map((box) => box.field.el), off);
-
-  /** @param {string} text */
-  function checkSize(text) {
-    // What came from elsewhere may stand between two megabytes; unchanged it is right.
-    if (text === saved) return null;
-    const number = Number(text);
-    return /^\d+$/.test(text) && number >= MEGABYTES_MIN && number <= MEGABYTES_MAX ? null : t('settings.fileSizeWrong', { min: MEGABYTES_MIN, max: MEGABYTES_MAX, got: text });
-  }
 
   function chosen() {
     return boxes.filter((box) => box.field.value() === true).map((box) => box.kind);

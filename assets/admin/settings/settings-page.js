@@ -3,6 +3,7 @@
 import { el } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
 import { channelsBlock } from '../channels/channels-block.js';
+import { hoursBlock } from '../hours/hours-block.js';
 import { lookBlock } from '../look/look-block.js';
 import { siteBlock } from '../site/site-block.js';
 import { contactsBlock } from './contacts-block.js';
@@ -11,7 +12,7 @@ import { filesBlock } from './files-block.js';
 /** @typedef {import('../../shared/types.js').Session} Session */
 
 /** In the order in which they stand; «Каналы» are the last. @type {import('./block.js').MakeBlock[]} */
-const BLOCKS = [siteBlock, lookBlock, filesBlock, contactsBlock, channelsBlock];
+const BLOCKS = [siteBlock, lookBlock, hoursBlock, filesBlock, contactsBlock, channelsBlock];
 
 /**
  * @param {Session} session

@@ -1,17 +1,19 @@
-/** The form of a template: title, text, and buttons that put names in. */
+/** The form of a template: title, text, buttons that put names in, and for whom it is. */
 
+import { choiceField } from '../../shared/choice-field.js';
 import { el } from '../../shared/dom.js';
 import { form, textField } from '../../shared/form.js';
 import { TEMPLATE_TEXT_CHARS, TEMPLATE_TITLE_CHARS } from '../../shared/limits.js';
 import { t } from '../../shared/text.js';
 
-/** @typedef {{title: string, text: string}} Words */
+/** @typedef {{title: string, text: string, private: boolean}} Words */
 
 /**
  * @param {object} options
  * @param {string} options.name Accessible name.
  * @param {string} options.draft Keeps what is typed over a reload, under this name.
  * @param {Words} [options.words] What stands in it at the beginning.
+ * @param {boolean} options.canShare Whether the person may write for everybody.
  * @param {string} options.submit
  * @param {string} options.sending
  * @param {(words: Words) => unknown} options.onsubmit
@@ -36,15 +38,24 @@ export function templateForm(options) {
     value: options.words?.text ?? '',
     autocomplete: 'off',
   });
+  const whose = choiceField({
+    name: 'private',
+    label: t('templates.whose'),
+    choices: [
+      { value: 'all', text: t('templates.forAll'), help: t('templates.forAllHelp') },
+      { value: 'own', text: t('templates.forMe'), help: t('templates.forMeHelp') },
+    ],
+    value: options.words?.private ?? !options.canShare ? 'own' : 'all',
+  });
   text.el.append(placeholders(text.el.querySelector('textarea')));
   const made = form({
     name: options.name,
     draft: options.draft,
-    fields: [title, text],
+    fields: options.canShare ? [title, text, whose] : [title, text],
     submit: options.submit,
     sending: options.sending,
     beside: el('button', { type: 'button', class: 'button', onclick: options.oncancel }, t('form.cancel')),
-    onsubmit: (values) => options.onsubmit({ title: values.title, text: values.text }),
+    onsubmit: (values) => options.onsubmit({ title: values.title, text: values.text, private: whose.value() === 'own' }),
     onproblem: options.onproblem,
   });
   made.el.addEventListener('keydown', (event) => {

@@ -1,4 +1,4 @@
-/** «Шаблоны»: prepared answers; the owner finds, adds, changes and deletes them. */
+/** «Шаблоны»: prepared answers. The owner keeps everybody's; each operator has own ones beside them. */
 
 import { get, post, problemOf } from '../../shared/api.js';
 import { toast } from '../../shared/dialog.js';
@@ -7,7 +7,7 @@ import { hasDraft, notice } from '../../shared/form.js';
 import { language, t } from '../../shared/text.js';
 import { keeper } from '../leaving.js';
 import { templateForm } from './template-form.js';
-import { draftOf, templateRow } from './template-row.js';
+import { templateList } from './template-list.js';
 
 /** @typedef {import('../../shared/types.js').Template} Template */
 /** @typedef {import('../../shared/types.js').Session} Session */
@@ -20,22 +20,21 @@ const NEW_DRAFT = 'template-new';
  * @returns {import('../frame.js').AdminPage}
  */
 export function templatesPage(session) {
-  const heading = el('h1', {}, t('templates.title'));
-  if (session.me.role === 'owner') return { title: t('templates.title'), el: ownersPage(heading) };
+  const canShare = session.me.role === 'owner';
   const owner = session.operators.find((operator) => operator.role === 'owner' && operator.deleted_at === null);
-  const why = owner ? t('templates.ownerOnly', { name: owner.name }) : t('err.owner_only.title');
-  return { title: t('templates.title'), el: el('div', { class: 'admin-page' }, heading, notice('info', why)) };
-}
-
-/** @param {HTMLElement} heading */
-function ownersPage(heading) {
-  /** @type {Map<number, ReturnType<typeof templateRow>>} */
-  const rows = new Map();
   const keep = keeper();
-  const adder = addingPart(keep, (template) => put(template, true));
+  const said = el('p', { class: 'visually-hidden', role: 'status' });
+  const shared = { canShare, keeper: keep, changed, removed, reload: load, say: (/** @type {string} */ words) => setText(said, words) };
+  const all = templateList({
+    ...shared, ofOwn: false, canEdit: canShare,
+    lead: canShare ? t('templates.allLead') : t('templates.ownerOnly', { name: owner?.name ?? '' }),
+    empty: t(canShare ? 'empty.templates' : 'templates.allEmptyFor'),
+  });
+  const own = templateList({ ...shared, ofOwn: true, canEdit: true, lead: t('templates.ownLead'), empty: t('templates.ownEmpty') });
+  const lists = [all, own];
+  const adder = addingPart(keep, canShare, changed);
   const search = searchPart(show);
   const trouble = el('div', { role: 'alert', hidden: true });
-  const list = el('ul', { class: 'template-list', 'aria-label': t('templates.title') });
   const nothing = el('p', { class: 'card empty', hidden: true });
   let loaded = false;
 
@@ -45,9 +44,14 @@ function ownersPage(heading) {
 
   async function load() {
     try {
-      apply((await get('/api/templates')).templates);
+      /** @type {Template[]} */
+      const templates = (await get('/api/templates')).templates;
       trouble.hidden = true;
       setChildren(trouble);
+      all.apply(templates.filter((template) => !template.private));
+      own.apply(templates.filter((template) => template.private));
+      loaded = true;
+      show();
     } catch (error) {
       const problem = problemOf(error);
       const retry = el('button', { type: 'button', class: 'button', onclick: load }, t('act.retry'));
@@ -56,64 +60,41 @@ function ownersPage(heading) {
     }
   }
 
-  /** @param {Template[]} templates All there are. */
-  function apply(templates) {
-    const ids = new Set(templates.map((template) => template.id));
-    // One that is being changed stays, so that its words can be saved elsewhere.
-    for (const [id, row] of rows) if (!ids.has(id) && !row.editing()) rows.delete(id);
-    for (const template of templates) put(template, false);
-    const first = !loaded;
-    loaded = true;
+  /** @param {Template} template A new one, or one that may be in the other list now. */
+  function changed(template) {
+    const [here, there] = template.private ? [own, all] : [all, own];
+    const came = there.has(template.id);
+    there.drop(template.id);
+    here.add(template);
     show();
-    if (!first) return;
-    for (const [id, row] of rows) if (hasDraft(draftOf(id))) row.open();
+    if (came) here.focus(template.id);
   }
 
-  /** @param {Template} template @param {boolean} draw */
-  function put(template, draw) {
-    const known = rows.get(template.id);
-    if (known) known.update(template);
-    else rows.set(template.id, templateRow(template, { keeper: keep, changed: (news) => put(news, true), removed }));
-    if (draw) show();
-  }
-
-  /** @param {number} id */
-  function removed(id) {
-    const gone = rows.get(id);
-    const next = gone?.el.nextElementSibling ?? gone?.el.previousElementSibling;
-    rows.delete(id);
+  function removed() {
     show();
-    const near = [...rows.values()].find((row) => row.el === next);
-    if (near) near.focus();
-    else adder.button.focus();
+    adder.button.focus();
   }
 
   function show() {
-    const all = [...rows.values()].sort((a, b) => a.template().title.localeCompare(b.template().title, language()));
     const words = search.words();
-    const found = all.filter((row) => row.editing() || matches(row.template(), words));
-    const focused = document.activeElement;
-    setChildren(list, found.map((row) => row.el));
-    // Another place in the list takes the focus away.
-    if (focused instanceof HTMLElement && list.contains(focused) && document.activeElement !== focused) focused.focus();
-    list.hidden = found.length === 0;
-    nothing.hidden = !loaded || found.length > 0;
-    setText(nothing, all.length > 0 ? t('templates.nothing', { query: search.query() }) : t('empty.templates'));
-    search.el.hidden = all.length === 0;
-    search.say(words.length > 0 ? t('templates.found', { n: found.length }) : '');
+    const matching = words.length > 0 ? (/** @type {Template} */ template) => matches(template, words) : null;
+    const found = lists.reduce((sum, list) => sum + list.show(matching), 0);
+    const count = lists.reduce((sum, list) => sum + list.count(), 0);
+    nothing.hidden = !loaded || matching === null || found > 0;
+    setText(nothing, t('templates.nothing', { query: search.query() }));
+    search.el.hidden = count === 0;
+    search.say(matching ? t('templates.found', { n: found }) : '');
   }
 
-  return el(
-    'div',
-    { class: 'admin-page' },
-    el('div', { class: 'admin-head' }, heading, adder.button),
-    el('p', { class: 'secondary' }, t('templates.lead')),
-    adder.el,
-    search.el,
-    trouble,
-    list,
-    nothing,
-  );
+  return {
+    title: t('templates.title'),
+    el: el('div', { class: 'admin-page' },
+      el('div', { class: 'admin-head' }, el('h1', {}, t('templates.title')), adder.button),
+      el('p', { class: 'secondary' }, t('templates.lead')),
+      adder.el, search.el, trouble, lists.map((list) => list.el), nothing, said),
+    online: load,
+    hear: (frame) => void (frame.type === 'templates' && load()),
+  };
 }
 
 /**
@@ -148,9 +129,10 @@ function searchPart(changed) {
 /**
  * The button and the card that it opens.
  * @param {Keeper} keep
+ * @param {boolean} canShare
  * @param {(template: Template) => void} added
  */
-function addingPart(keep, added) {
+function addingPart(keep, canShare, added) {
   const button = el(
     'button',
     { type: 'button', class: 'button', 'data-kind': 'primary', 'aria-expanded': 'false', 'aria-controls': 'template-form', onclick: () => (card.hidden ? open() : keep.leave(form, close)) },
@@ -159,6 +141,7 @@ function addingPart(keep, added) {
   const form = templateForm({
     name: t('templates.new'),
     draft: NEW_DRAFT,
+    canShare,
     submit: t('templates.add'),
     sending: t('templates.adding'),
     onsubmit: async (words) => {

@@ -40,7 +40,7 @@ export function session() {
     },
     operators: operators(),
     channels: [{ id: 1, kind: 'site', name: 'Северный чай', key: '0f8c2b7a9d3e4f51', snippet: '<script async src="https://chat.example.ru/w/0f8c2b7a9d3e4f51.js"></script>' }],
-    checklist: { code_seen: false, demo_written: false, colleague_added: false, hours_saved: false },
+    checklist: { code_seen: false, demo_written: false, look_changed: false, colleague_added: false, hours_saved: false },
     version: 'x',
     demo: true,
   };

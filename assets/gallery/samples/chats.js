@@ -208,7 +208,7 @@ function panel(known, hidden = false) {
   const page = { url: 'https://shop.example.ru/oolong', title: one.page?.title ?? '', at: NOW - 2 * MINUTE };
   /** @type {ChatDetail} */
   const detail = {
-    chat: one, messages: [], has_older: false, transitions: [], notes: [],
+    chat: one, messages: [], has_older: false, transitions: [], notes: [], leads: [],
     attributes: known ? { [language() === 'ru' ? 'город' : 'city']: 'Череповец', [UNBROKEN.slice(0, 64)]: UNBROKEN.slice(0, 200) } : {},
     source: known ? { marks: { utm_source: 'yandex', utm_medium: 'cpc', utm_campaign: 'осень', yclid: '1234567890123456789' }, referrer: `https://yandex.ru/search/?text=${'чай'.repeat(60)}`, first_url: page.url, first_title: page.title } : null,
     device: known ? { browser: 'Chrome 142', system: 'Windows 11', device: 'pc', language: 'ru', time_zone: 'Asia/Yekaterinburg' } : null,

@@ -1,6 +1,7 @@
 /** Fields and forms: empty, full, at the limit, over it, refused by the server, sending. */
 
 import { ApiError } from '../../shared/api.js';
+import { choiceField } from '../../shared/choice-field.js';
 import { checkboxField, form, textField } from '../../shared/form.js';
 import { hasText, t } from '../../shared/text.js';
 import { operators } from './cast.js';
@@ -18,6 +19,7 @@ export function formSamples() {
       { name: 'Password: shown and hidden by its button', el: password('северный чай 1').el, narrow: true },
       { name: 'Password: over 71 bytes', el: wrong(password('ы'.repeat(36))).el, narrow: true },
       { name: 'Checkbox: off, on, not allowed with the reason', el: [box(false).el, box(true).el, box(false, t('operators.ownerOnly', { name: operators()[0]?.name ?? '' })).el], narrow: true },
+      { name: 'Choice: one of a few, with their help', el: choice().el, narrow: true },
       { name: 'Form: several errors, summed up', el: tried(), narrow: true },
       { name: 'Form: refused by the server', el: refused(), narrow: true },
       { name: 'Form: sending', el: sending(), narrow: true },
@@ -41,6 +43,13 @@ function password(value) {
  */
 function box(checked, disabled) {
   return checkboxField({ name: 'administrator', label: t('operators.administrator'), help: t('operators.administratorHelp'), checked, disabled });
+}
+
+function choice() {
+  return choiceField({
+    name: 'private', label: t('templates.whose'), value: 'own',
+    choices: [{ value: 'all', text: t('templates.forAll'), help: t('templates.forAllHelp') }, { value: 'own', text: t('templates.forMe'), help: t('templates.forMeHelp') }],
+  });
 }
 
 /** @param {import('../../shared/form.js').Field} field */

@@ -201,9 +201,9 @@ function createRow(app, chat, operator, name, choose) {
 
   function update() {
     const now = receiversOf(app.store.state, chat).find((one) => one.id === operator.id);
-    const { online, away } = now ?? operator;
+    const { online, away, avatar: picture } = now ?? operator;
     const presence = presenceOf({ online: own || online, away });
-    face.update({ id: operator.id, name: operator.name, presence });
+    face.update({ id: operator.id, name: operator.name, picture, presence });
     setText(about, [own ? operator.name : null, t(`presence.${presence}`),
       now === undefined || now.open === null ? null : t('assign.open', { n: now.open })].filter((part) => part !== null).join(' · '));
   }

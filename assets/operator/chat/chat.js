@@ -8,7 +8,7 @@
 
 import { toast } from '../../shared/dialog.js';
 import { el, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
-import { t } from '../../shared/text.js';
+import { later, t } from '../../shared/text.js';
 import { dayName } from '../../shared/time.js';
 import { media } from '../media.js';
 import { operatorName } from '../names.js';
@@ -31,7 +31,7 @@ export function createChat(app, { togglePanel, connectNow, reload }) {
   /** @type {ReturnType<typeof import('./assign.js').createAssign> | null} */
   let assign = null;
   const header = createHeader(app, togglePanel, async (...given) => {
-    const loaded = await import('./assign.js').catch(() => null);
+    const loaded = await later(() => import('./assign.js')).catch(() => null);
     if (loaded === null) return toast(t('net.needed'), { kind: 'warning' });
     assign ??= loaded.createAssign(app);
     assign.open(...given);
@@ -47,7 +47,7 @@ export function createChat(app, { togglePanel, connectNow, reload }) {
   /** @type {ReturnType<typeof import('../checklist.js').createChecklist> | null} */
   let checklist = null;
   if (app.store.state.session?.checklist != null) {
-    import('../checklist.js').then(({ createChecklist }) => {
+    later(() => import('../checklist.js')).then(({ createChecklist }) => {
       checklist = createChecklist(app);
       nothing.prepend(checklist.el);
       app.store.plan();

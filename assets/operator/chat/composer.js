@@ -10,7 +10,7 @@
 import { iconButton, popup, toast, tooltip } from '../../shared/dialog.js';
 import { el, freshId, icon, setAttribute, setIcon, setText } from '../../shared/dom.js';
 import { TEXT_CHARS } from '../../shared/limits.js';
-import { charCount, t } from '../../shared/text.js';
+import { charCount, later, t } from '../../shared/text.js';
 import { limitsWords } from '../file-words.js';
 import { keyName } from '../help.js';
 import { media } from '../media.js';
@@ -55,7 +55,7 @@ export function createComposer(app, onSent) {
   let emojiHere = false;
   emoji.addEventListener('click', async () => {
     if (emojiHere) return;
-    const loaded = await import('./emoji.js').catch(() => null);
+    const loaded = await later(() => import('./emoji.js')).catch(() => null);
     if (loaded === null) return toast(t('net.needed'), { kind: 'warning' });
     if (emojiHere) return;
     emojiHere = true;

@@ -9,7 +9,7 @@
 
 import { el, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
 import { isSmall, roomFor, sizeText, splitName } from '../../shared/files.js';
-import { language, t } from '../../shared/text.js';
+import { language, later, t } from '../../shared/text.js';
 import { kindWord } from '../file-words.js';
 
 /** Most width and height of a picture in the dialogue. */
@@ -141,7 +141,7 @@ export function createFile() {
 
   /** @param {HTMLElement} button */
   async function openViewer(button) {
-    const { openPictures } = await import('./viewer.js');
+    const { openPictures } = await later(() => import('./viewer.js'));
     openPictures(button);
   }
 

@@ -102,6 +102,7 @@ export function createHeader(app, togglePanel, openAssign) {
     if (may.assign && !assignButton.checkVisibility()) {
       items.push({ text: t(shown.state === 'new' ? 'act.assign' : 'act.transfer'), icon: 'operators', ...offline, onclick: assign });
     }
+    if (may.lead) items.push({ text: t('lead.create'), icon: 'plus', ...offline, onclick: () => app.leads.open() });
     if (may.unassign) items.push({ text: t('act.unassign'), icon: 'tray', ...offline, onclick: () => app.actions.unassign(shown.id) });
     if (may.spam) items.push({ text: t('act.spam'), icon: 'crossed-circle', ...offline, onclick: () => app.actions.spam(shown.id) });
     items.push({ text: t('act.copyLink'), icon: 'copy', onclick: () => copyLink(shown.id) });
@@ -167,7 +168,7 @@ export function createHeader(app, togglePanel, openAssign) {
         assignButton.hidden = !visible;
       }
       assignFace.el.toggleAttribute('hidden', !assigned);
-      if (assigned) assignFace.update({ id: next.assignee_id ?? 0, name: operatorName(to) });
+      if (assigned) assignFace.update({ id: next.assignee_id ?? 0, name: operatorName(to), picture: to?.avatar });
       setText(assignWords, assigned ? shortName(operatorName(to)) : t('act.assign'));
       setAttribute(assignButton, 'aria-label', assigned ? t('assign.button', { name: operatorName(to) }) : t('act.assign'));
       setAttribute(assignButton, 'aria-disabled', state.net.line === 'up' ? null : 'true');

@@ -3,6 +3,7 @@
  * ones. Pure.
  *
  * @typedef {import('../../shared/types.js').Attachment} Attachment
+ * @typedef {import('../../shared/types.js').Lead} Lead
  * @typedef {import('../../shared/types.js').Message} Message
  * @typedef {import('../../shared/types.js').Note} Note
  * @typedef {import('../../shared/types.js').Quote} Quote
@@ -39,8 +40,9 @@
  */
 
 /** @typedef {{kind: 'move', key: string, transition: Transition}} MoveItem */
+/** @typedef {{kind: 'lead', key: string, lead: Lead}} LeadItem */
 /** @typedef {{kind: 'unread', key: string}} UnreadItem */
-/** @typedef {MessageItem | NoteItem | MoveItem | UnreadItem} Item */
+/** @typedef {MessageItem | NoteItem | MoveItem | LeadItem | UnreadItem} Item */
 /** @typedef {{key: number, at: number, items: Item[]}} Day */
 
 /** Messages of one author within this time stand as one group. */
@@ -51,14 +53,15 @@ const GROUP_MS = 5 * 60_000;
  * @param {readonly Message[]} given.messages Oldest first.
  * @param {readonly Transition[]} given.transitions Oldest first.
  * @param {readonly Note[]} given.notes Oldest first.
+ * @param {readonly Lead[]} given.leads Oldest first.
  * @param {readonly Pending[]} given.pending Of this chat, oldest first.
- * @param {boolean} given.hasOlder Then moves and notes before the first message are left out: their place is not loaded.
+ * @param {boolean} given.hasOlder Then moves, notes and leads before the first message are left out: their place is not loaded.
  * @param {number | null} given.unreadAfter The line stands before the first client message with a larger id.
  * @param {number} given.meId
  * @param {(at: number) => number} given.dayOf Midnight of a moment's day.
  * @returns {Day[]}
  */
-export function daysOf({ messages, transitions, notes, pending, hasOlder, unreadAfter, meId, dayOf }) {
+export function daysOf({ messages, transitions, notes, leads, pending, hasOlder, unreadAfter, meId, dayOf }) {
   /** @type {Day[]} */
   const days = [];
   let group = /** @type {MessageItem | null} */ (null);
@@ -67,6 +70,7 @@ export function daysOf({ messages, transitions, notes, pending, hasOlder, unread
   // What stands between messages: by its place, then by time, then as it was stored.
   const between = [
     ...transitions.map((move) => ({ after: move.after_message_id, at: move.moved_at, seq: move.seq, item: moveItem(move) })),
+    ...leads.map((lead) => ({ after: lead.after_message_id, at: lead.made_at, seq: lead.seq, item: leadItem(lead) })),
     ...notes.map((note) => ({ after: note.after_message_id, at: note.written_at, seq: note.seq, item: noteItem(note) })),
   ].filter((one) => !hasOlder || one.after >= firstId).sort((a, b) => a.after - b.after || a.at - b.at || a.seq - b.seq);
   let nextBetween = 0;
@@ -140,6 +144,11 @@ export function daysOf({ messages, transitions, notes, pending, hasOlder, unread
 /** @param {Transition} transition @returns {MoveItem} */
 function moveItem(transition) {
   return { kind: 'move', key: `move-${transition.id}`, transition };
+}
+
+/** @param {Lead} lead @returns {LeadItem} */
+function leadItem(lead) {
+  return { kind: 'lead', key: `lead-${lead.id}`, lead };
 }
 
 /** @param {Note} note @returns {NoteItem} */

@@ -121,7 +121,7 @@ export function createMessage(app, first, deeds, jump) {
     setText(author, who);
     setAttribute(author, 'title', who);
     face.el.toggleAttribute('hidden', !item.first || me);
-    face.update({ id: client ? of.visitor.id : item.operatorId ?? 0, name: client ? who : operator?.name ?? who });
+    face.update({ id: client ? of.visitor.id : item.operatorId ?? 0, name: client ? who : operator?.name ?? who, picture: operator?.avatar });
     gone.hidden = !item.deleted;
     setText(gone, item.deleted ? t('msg.deleted') : '');
     const carried = item.deleted ? null : fileView(item.attachment, item.pending, state);

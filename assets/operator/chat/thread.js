@@ -113,6 +113,7 @@ export function createThread(app, live, compose) {
         },
       };
     }
+    if (first.kind === 'lead') return createLead(holder, first);
     const line = el('p', { class: first.kind === 'move' ? 'thread-move' : 'thread-unread' });
     const comment = el('p', { class: 'thread-comment', dir: 'auto', hidden: true });
     holder.append(line);
@@ -127,6 +128,27 @@ export function createThread(app, live, compose) {
           comment.hidden = wrote === '';
           setText(comment, wrote);
         }
+      },
+    };
+  }
+
+  /** Its card is loaded with the first lead that is seen. @param {HTMLElement} holder @param {import('./items.js').LeadItem} first */
+  function createLead(holder, first) {
+    let shown = first.lead;
+    /** @type {ReturnType<import('../lead/leads.js').Leads['card']> | null} */
+    let card = null;
+    app.leads.load().then((leads) => {
+      card = leads.card(live);
+      setAttribute(card.el, 'data-key', first.key);
+      card.update(shown, app.store.state);
+      holder.append(card.el);
+    }, () => setText(holder, t('err.load')));
+    return {
+      el: holder,
+      update(/** @type {Item} */ item) {
+        if (item.kind !== 'lead' || seen === null) return;
+        shown = item.lead;
+        card?.update(shown, seen.state);
       },
     };
   }
@@ -287,6 +309,7 @@ export function createThread(app, live, compose) {
       messages: thread.messages,
       transitions: thread.transitions,
       notes: thread.notes,
+      leads: thread.leads,
       pending: live ? state.pending.filter((one) => one.chatId === chat.id) : [],
       hasOlder: thread.hasOlder,
       unreadAfter,
@@ -315,7 +338,7 @@ export function createThread(app, live, compose) {
   function showNothing(chat, thread) {
     const what = thread === undefined || thread.loading === 'loading' ? 'loading'
       : thread.loading === 'failed' ? 'failed'
-        : thread.messages.length === 0 && thread.notes.length === 0 && !app.store.state.pending.some((one) => one.chatId === chat.id) ? 'empty' : 'messages';
+        : thread.messages.length === 0 && thread.notes.length === 0 && thread.leads.length === 0 && !app.store.state.pending.some((one) => one.chatId === chat.id) ? 'empty' : 'messages';
     setAttribute(scroller, 'aria-busy', what === 'loading' ? 'true' : null);
     setAttribute(scroller, 'aria-label', `${t('area.thread')}: ${clientName(chat.visitor)}`);
     const olderWhat = what !== 'messages' ? '' : thread?.older ?? '';

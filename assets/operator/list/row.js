@@ -98,7 +98,7 @@ export function createRow(first) {
     const named = operator !== null && (view === 'all' || view === 'online' || view === 'closed' || moved);
     assignee.el.toggleAttribute('hidden', !named);
     if (operator !== null) {
-      assignee.update({ id: operator.id, name: operator.name });
+      assignee.update({ id: operator.id, name: operator.name, picture: operator.avatar });
       setAttribute(assignee.el, 'title', operatorName(operator));
     }
     badge.hidden = unread === 0;

@@ -7,7 +7,7 @@
  */
 
 import { toast } from '../../shared/dialog.js';
-import { language, t } from '../../shared/text.js';
+import { language, later, t } from '../../shared/text.js';
 import { media } from '../media.js';
 import { clientName } from '../names.js';
 import { ownUnread } from '../selectors.js';
@@ -69,7 +69,7 @@ export function createNotices(app, open, speak) {
   /** @param {import('../../shared/types.js').Notifications} wants @returns {Promise<boolean>} Whether it was heard. */
   async function sound(wants) {
     if (wants.sound === 'off') return false;
-    const { playSound } = await import('./sounds.js');
+    const { playSound } = await later(() => import('./sounds.js'));
     const heard = await playSound(wants.sound, wants.volume);
     if (!heard && !silenceSaid) {
       silenceSaid = true;

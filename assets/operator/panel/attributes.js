@@ -11,7 +11,7 @@ import { el, setAttribute, setChildren, setText } from '../../shared/dom.js';
 import { hasDraft } from '../../shared/form-draft.js';
 import { keyed } from '../../shared/keyed.js';
 import { ATTRIBUTES } from '../../shared/limits.js';
-import { t } from '../../shared/text.js';
+import { later, t } from '../../shared/text.js';
 import { draftName } from './masked.js';
 import { createSection } from './section.js';
 
@@ -45,7 +45,7 @@ export function createAttributesSection(app) {
   async function open(key, own, focus = true) {
     const of = chat;
     if (of === null || (key === null && full())) return;
-    const loaded = await import('./attribute-form.js').catch(() => null);
+    const loaded = await later(() => import('./attribute-form.js')).catch(() => null);
     if (loaded === null) {
       toast(t('net.needed'), { kind: 'warning' });
       return;

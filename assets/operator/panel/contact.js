@@ -9,7 +9,7 @@
 import { iconButton, toast, writeClipboard } from '../../shared/dialog.js';
 import { el, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
 import { hasDraft } from '../../shared/form-draft.js';
-import { t } from '../../shared/text.js';
+import { later, t } from '../../shared/text.js';
 import { draftName, isMasked } from './masked.js';
 
 /**
@@ -30,7 +30,7 @@ export function createInline(app, what, place, shown) {
   async function open(focus) {
     const wanted = visitor;
     if (wanted === null || form !== null) return;
-    const loaded = await import('./contact-form.js').catch(() => null);
+    const loaded = await later(() => import('./contact-form.js')).catch(() => null);
     if (loaded === null) {
       toast(t('net.needed'), { kind: 'warning' });
       return;

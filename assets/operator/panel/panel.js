@@ -7,12 +7,14 @@
  */
 
 import { avatar } from '../../shared/avatar.js';
-import { iconButton } from '../../shared/dialog.js';
+import { iconButton, tooltip } from '../../shared/dialog.js';
 import { el, setAttribute, setText } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
 import { lastSeen, span } from '../../shared/time.js';
+import { keyName } from '../help.js';
+import { media } from '../media.js';
 import { clientName, operatorName } from '../names.js';
-import { isOnline, lastSeenAt, operatorOf } from '../selectors.js';
+import { allowedOn, isOnline, lastSeenAt, operatorOf } from '../selectors.js';
 import { createAttributesSection } from './attributes.js';
 import { createContactsSection } from './contacts.js';
 import { createDeviceSection } from './device.js';
@@ -43,17 +45,50 @@ export function createPanel(app, leave) {
   const unknown = el('p', { class: 'panel-unknown secondary' }, t('client.unknown'));
   const contacts = createContactsSection(app);
   const attributes = createAttributesSection(app);
+  const lead = el('button', { type: 'button', class: 'button', onclick: () => app.leads.open() }, t('lead.create'));
+  tooltip(lead, () => (app.store.state.net.line === 'up' ? null : t('net.needed')), keyName('Alt+L'));
+  // On phones under the thumb, otherwise where the client's state ends.
+  const leadAbove = el('div', { class: 'panel-lead-place' }, lead);
+  const leadBelow = el('div', { class: 'panel-lead-place', 'data-below': 'true' });
+  const crm = createLater();
   const sections = [
-    createPageSection(app), createSourceSection(app), createPagesSection(app), createEarlierSection(app), createDeviceSection(app),
+    createPageSection(app), createSourceSection(app), crm, createPagesSection(app), createEarlierSection(app), createDeviceSection(app),
   ];
   const element = el('section', { class: 'panel-column', role: 'complementary', 'aria-label': t('area.panel'), 'data-area': 'panel', tabindex: -1 },
     el('header', { class: 'panel-head' }, first, back, heading, close),
     el('div', { class: 'panel-scroll', tabindex: 0, role: 'group', 'aria-label': t('area.panelAll') },
       el('div', { class: 'panel-who' }, face.el, el('div', {}, name.el, number, verified)),
-      el('div', { class: 'panel-state' }, presence, stateChip), assignee,
-      contacts.el, ...sections.map((section) => section.el), attributes.el, unknown));
+      el('div', { class: 'panel-state' }, presence, stateChip), assignee, leadAbove,
+      contacts.el, ...sections.map((section) => section.el), attributes.el, unknown), leadBelow);
   back.classList.add('phone-only');
   close.classList.add('drawer-only');
+
+  /** «CRM», loaded when a panel is seen. */
+  function createLater() {
+    /** @type {ReturnType<import('../lead/leads.js').Leads['section']> | null} */
+    let section = null;
+    let asked = false;
+    const place = el('div', { hidden: true });
+    return {
+      el: place,
+      /** @param {State} state @param {Chat} chat @param {import('../thread-state.js').Thread | undefined} thread @param {number} now */
+      update(state, chat, thread, now) {
+        if (!asked && thread !== undefined && thread.loading === 'ready' && state.net.line === 'up') {
+          asked = true;
+          app.leads.load().then((leads) => {
+            section = leads.section();
+            place.append(section.el);
+            app.store.plan();
+          }, () => {
+            asked = false;
+          });
+        }
+        const there = section?.update(state, chat, thread, now) === true;
+        if (place.hidden === there) place.hidden = !there;
+        return there;
+      },
+    };
+  }
 
   return {
     el: element,
@@ -74,6 +109,14 @@ export function createPanel(app, leave) {
       name.update(chat.visitor);
       contacts.update(chat);
       attributes.update(chat, thread);
+      const mayLead = allowedOn(state, chat).lead && state.route.earlierId === null;
+      if (!mayLead && lead === document.activeElement) element.focus();
+      lead.hidden = !mayLead;
+      setAttribute(lead, 'aria-disabled', state.net.line === 'up' ? null : 'true');
+      const place = media.phone ? leadBelow : leadAbove;
+      if (lead.parentElement !== place) place.append(lead);
+      // Beside the header's own deed it is not the first.
+      setAttribute(lead, 'data-kind', media.phone ? 'primary' : 'secondary');
       number.hidden = chat.visitor.name === null;
       setText(number, t('guest.name', { n: chat.visitor.id }));
       verified.hidden = chat.visitor.user_id === null;

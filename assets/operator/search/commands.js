@@ -16,6 +16,7 @@ import { allowedOn, maySeeAll, viewsOf } from '../selectors.js';
  * @property {() => boolean} mayInsert Whether there is a field for a template.
  * @property {(deed: 'take' | 'close') => unknown} deed
  * @property {() => void} assign
+ * @property {() => void} lead
  * @property {() => void} note
  * @property {() => void} panel
  * @property {(view: import('../state.js').View) => void} view
@@ -40,6 +41,7 @@ export function chatCommands(app, deeds) {
     may.take && { id: 'take', icon: 'speech', text: t('act.take'), keys: keyName('Alt+W'), ...offline, run: () => deeds.deed('take') },
     may.assign && { id: 'assign', icon: 'operators', text: t(chat.state === 'new' ? 'act.assign' : 'act.transfer'), keys: keyName('Alt+A'), ...offline, run: deeds.assign },
     may.close && { id: 'close', icon: 'tick-circle', text: t('act.closeChat'), keys: keyName('Alt+C'), ...offline, run: () => deeds.deed('close') },
+    may.lead && { id: 'lead', icon: 'plus', text: t('lead.create'), keys: keyName('Alt+L'), ...offline, run: deeds.lead },
     may.reopen && { id: 'reopen', icon: 'return', text: t('act.reopen'), ...offline, run: () => app.actions.reopen(chat.id) },
     may.lift && { id: 'lift', icon: 'return', text: t('act.notSpam'), ...offline, run: () => app.actions.lift(chat.id) },
     may.write && { id: 'note', icon: 'lock', text: t('help.note'), keys: keyName('Alt+N'), run: deeds.note },

@@ -120,6 +120,10 @@ export function createNotifications(app, permitted) {
       }
       volumeRow.hidden = wants.sound === 'off';
     },
+    focus() {
+      element.scrollIntoView({ block: 'start' });
+      events[0]?.row.focus();
+    },
     close() {
       unlisten();
     },

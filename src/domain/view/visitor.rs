@@ -10,7 +10,7 @@ use crate::domain::viewer::VisitorViewer;
 use crate::model::attachment::FileKind;
 use crate::model::chat::ChatState;
 use crate::model::operator::AvatarVersion;
-use crate::model::schedule::Outside;
+use crate::model::schedule::{Mode, Outside};
 use crate::model::{self, AttachmentId, ChatId, MessageId, OperatorId, Seq, Uid, limits};
 
 /// An operator as visitors see one.
@@ -29,7 +29,7 @@ impl Face {
 }
 
 /// Whether somebody is there to answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Status {
     /// Whether an operator is online.
     pub online: bool,
@@ -39,14 +39,25 @@ pub struct Status {
     pub presence_seq: PresenceSeq,
     /// The working hours; `None` when the owner saved none.
     pub hours: Option<Hours>,
+    /// What the widget does now.
+    pub mode: Mode,
 }
 
 impl Status {
-    /// The same, within or outside these hours.
-    #[must_use]
-    pub fn within(self, hours: Option<model::schedule::Hours>) -> Status {
-        let hours = hours.map(|hours| Hours { open: hours.open, changes_at: hours.changes_at, outside: hours.outside });
-        Status { hours, ..self }
+    /// Those of `here` who can be shown, within or outside `hours`; without any, the widget is as within them.
+    pub fn new(
+        here: &[&model::operator::Operator],
+        presence_seq: PresenceSeq,
+        hours: Option<model::schedule::Hours>,
+    ) -> Status {
+        let online = !here.is_empty();
+        Status {
+            online,
+            operators: here.iter().take(STATUS_FACES).map(|operator| Face::new(operator)).collect(),
+            presence_seq,
+            hours: hours.map(|hours| Hours { open: hours.open, changes_at: hours.changes_at, outside: hours.outside }),
+            mode: hours.map_or(Mode::Online, |hours| hours.mode(online)),
+        }
     }
 }
 

@@ -356,12 +356,12 @@ CREATE TABLE ratings (
 
 CREATE TABLE events (
     seq     INTEGER PRIMARY KEY,                                          -- grows without end; the newest row is never pruned
-    kind    TEXT    NOT NULL CHECK (kind = 'message' OR kind = 'chat' OR kind = 'page' OR kind = 'transition' OR kind = 'note'
+    kind    TEXT    NOT NULL CHECK (kind = 'message' OR kind = 'chat' OR kind = 'page' OR kind = 'transition' OR kind = 'note' OR kind = 'lead'
                                   OR kind = 'operator' OR kind = 'template' OR kind = 'settings' OR kind = 'device'
                                   OR kind = 'schedule' OR kind = 'channel' OR kind = 'chat_removed'),
                                                                           -- not IN, which builds a table for each row
     chat_id INTEGER,                                                      -- no foreign key: an event outlives its chat
-    item_id INTEGER                                                       -- the message, transition, operator, note, template, device or channel
+    item_id INTEGER                                                       -- the message, transition, operator, note, lead, template, device or channel
 ) STRICT;
 CREATE INDEX events_by_chat ON events (chat_id, seq);
 
@@ -375,6 +375,7 @@ CREATE TABLE schedule (
     seq         INTEGER NOT NULL,
     time_zone   TEXT    CHECK (length(time_zone) BETWEEN 1 AND 64),       -- NULL: the project's
     outside     TEXT    NOT NULL CHECK (outside IN ('online', 'form', 'hidden')),
+    nobody      TEXT    NOT NULL CHECK (nobody IN ('online', 'form')),     -- within the hours, while no operator is online
     operator_id INTEGER NOT NULL REFERENCES operators (id) ON DELETE RESTRICT,
     saved_at    INTEGER NOT NULL
 ) STRICT;
@@ -423,7 +424,7 @@ CREATE INDEX audit_by_operator ON audit (operator_id);
 
 CREATE TABLE outbox (                                                     -- what goes out, written together with its cause
     id         INTEGER PRIMARY KEY AUTOINCREMENT,                         -- ended ones are removed
-    kind       TEXT    NOT NULL CHECK (kind IN ('push', 'lead')),
+    kind       TEXT    NOT NULL CHECK (kind IN ('push', 'lead', 'crm')),
     target     TEXT    NOT NULL CHECK (length(target) BETWEEN 1 AND 120), -- whose jobs go one after the other
     topic      TEXT    CHECK (length(topic) <= 120),                      -- a newer job takes the place of one that waits
     payload    TEXT    NOT NULL CHECK (length(payload) <= 65536),
@@ -447,20 +448,35 @@ CREATE TABLE outbox_pauses (                                              -- tar
 ) STRICT;
 
 CREATE TABLE crm (                                                        -- one row, or none: a project has one CRM
-    id          INTEGER PRIMARY KEY CHECK (id = 1),
-    kind        TEXT    NOT NULL CHECK (kind IN ('bitrix24', 'amocrm', 'hubspot', 'webhook')),
-    address     TEXT    NOT NULL CHECK (length(address) <= 2048),         -- empty where the secret has it
-    secret      TEXT    NOT NULL CHECK (length(secret) BETWEEN 1 AND 4096),
-    target      TEXT    NOT NULL CHECK (target IN ('lead', 'deal')),
-    pipeline    TEXT    CHECK (length(pipeline) BETWEEN 1 AND 255),
-    stage       TEXT    CHECK (length(stage) BETWEEN 1 AND 255),
-    account     TEXT    NOT NULL CHECK (length(account) <= 255),          -- as the last good check named it
-    checked_at  INTEGER NOT NULL,
-    fault_cause TEXT    CHECK (length(fault_cause) BETWEEN 1 AND 60),     -- NULL: the last lead found it working
-    fault_words TEXT    CHECK (length(fault_words) <= 500),
-    fault_at    INTEGER,
+    id             INTEGER PRIMARY KEY CHECK (id = 1),
+    kind           TEXT    NOT NULL CHECK (kind IN ('bitrix24', 'amocrm', 'hubspot', 'webhook')),
+    address        TEXT    NOT NULL CHECK (length(address) <= 2048),      -- empty where the secret has it
+    secret         TEXT    NOT NULL CHECK (length(secret) BETWEEN 1 AND 4096),
+    target         TEXT    NOT NULL CHECK (target IN ('lead', 'deal')),
+    pipeline       TEXT    CHECK (length(pipeline) BETWEEN 1 AND 255),
+    stage          TEXT    CHECK (length(stage) BETWEEN 1 AND 255),
+    account        TEXT    NOT NULL CHECK (length(account) <= 255),       -- as the last good check named it
+    connected_at   INTEGER NOT NULL,                                      -- since when leads go to this account
+    checked_at     INTEGER NOT NULL,                                      -- the last good check
+    expires_at     INTEGER,                                               -- when the secret ends, if the CRM says it
+    moved_to       TEXT    CHECK (length(moved_to) BETWEEN 1 AND 2048),   -- the account's new address, while it answers by redirects
+    users_at       INTEGER,                                               -- when crm_users was read; NULL: not yet
+    failing_since  INTEGER,                                               -- nothing got there since; NULL: the last attempt did
+    paused_until   INTEGER,                                               -- no lead is tried before
+    fault_cause    TEXT    CHECK (length(fault_cause) BETWEEN 1 AND 60),  -- the last thing that kept leads from getting there
+    fault_words    TEXT    CHECK (length(fault_words) <= 500),
+    fault_at       INTEGER,
+    fault_ended_at INTEGER CHECK (fault_ended_at >= fault_at),            -- NULL: it lasts
     CHECK ((fault_cause IS NULL) = (fault_words IS NULL) AND (fault_cause IS NULL) = (fault_at IS NULL))
 ) STRICT;
+
+CREATE TABLE crm_users (                                                  -- the CRM's active users, as they were read last
+    id       TEXT    PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 255),
+    position INTEGER NOT NULL,
+    name     TEXT    NOT NULL CHECK (length(name) <= 255),
+    email    TEXT    NOT NULL CHECK (length(email) <= 254)                -- lower case; empty: the CRM does not tell
+) STRICT;
+CREATE UNIQUE INDEX crm_users_by_position ON crm_users (position);
 
 CREATE TABLE crm_fields (                                                 -- additional fields of leads, in the owner's order
     field    TEXT    PRIMARY KEY CHECK (length(field) BETWEEN 1 AND 255), -- the field's name for programs, in the CRM
@@ -481,7 +497,7 @@ CREATE TABLE leads (
     name             TEXT    CHECK (length(name) BETWEEN 1 AND 60),
     phone            TEXT    CHECK (length(phone) BETWEEN 2 AND 20),
     email            TEXT    CHECK (length(email) BETWEEN 3 AND 254),
-    comment          TEXT    NOT NULL CHECK (length(comment) <= 1000),
+    comment          TEXT    NOT NULL CHECK (length(comment) <= 2000),
     page_url         TEXT    CHECK (length(page_url) <= 2048),
     page_title       TEXT    CHECK (length(page_title) <= 512),
     chat_url         TEXT    NOT NULL CHECK (length(chat_url) <= 2048),
@@ -493,12 +509,14 @@ CREATE TABLE leads (
     reason           TEXT    CHECK (length(reason) <= 500),               -- the CRM's words: why refused, or why not yet
     made_at          INTEGER NOT NULL,
     ended_at         INTEGER CHECK (ended_at >= made_at),
+    seq              INTEGER NOT NULL,
     CHECK ((state = 'queued') = (ended_at IS NULL))
 ) STRICT;
 CREATE INDEX leads_by_chat ON leads (chat_id, id);
 CREATE INDEX leads_by_operator ON leads (operator_id);
 CREATE INDEX leads_by_responsible ON leads (responsible_id);
 CREATE INDEX leads_not_sent ON leads (id) WHERE state <> 'sent';
+CREATE INDEX leads_queued ON leads (state) WHERE state = 'queued';        -- counted, for those who wait for the CRM
 
 CREATE TABLE lead_steps (                                                 -- what was asked of the CRM, so that it is asked once
     lead_id  INTEGER NOT NULL REFERENCES leads (id) ON DELETE CASCADE,

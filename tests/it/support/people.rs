@@ -69,9 +69,15 @@ impl<'a> Operator<'a> {
         Socket::open(self.beseda, "/ws/operator", &[("cookie", cookie)]).expect("an operator's socket")
     }
 
-    /// Closes the app; the server knows it when this returns.
+    /// The line of the app is cut; the server knows it when this returns.
     pub fn leaves(&self) {
         self.lock().take().expect("the app is open: call online()").leave();
+        self.beseda.advance("0ms");
+    }
+
+    /// Closes the app, or loads it again; the server knows it when this returns.
+    pub fn closes_the_page(&self) {
+        self.lock().take().expect("the app is open: call online()").page_goes();
         self.beseda.advance("0ms");
     }
 

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tungstenite::client::IntoClientRequest;
-use tungstenite::protocol::WebSocketConfig;
+use tungstenite::protocol::frame::coding::CloseCode;
+use tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tungstenite::{Message, WebSocket};
 
 use super::{Answer, Beseda};
@@ -126,9 +127,18 @@ impl Socket {
         self.closed.expect("a close frame with a code")
     }
 
-    /// Says good-bye and waits until the server has let go of the socket, so that it knows who left.
-    pub fn leave(mut self) {
-        drop(self.stream.close(None));
+    /// Ends without a word that the page goes, and waits until the server has let go of the socket, so that it knows who left.
+    pub fn leave(self) {
+        self.end(None);
+    }
+
+    /// Says what a browser says when its page is closed or loaded again, and waits as [`Socket::leave`] does.
+    pub fn page_goes(self) {
+        self.end(Some(CloseFrame { code: CloseCode::Away, reason: "".into() }));
+    }
+
+    fn end(mut self, farewell: Option<CloseFrame>) {
+        drop(self.stream.close(farewell));
         while self.stream.read().is_ok() {}
         let mut byte = [0];
         drop(std::io::Read::read(self.stream.get_mut(), &mut byte));

@@ -59,7 +59,7 @@ export async function expectNoSidewaysScroll(page) {
  */
 export async function expectTouchTargets(page) {
   const small = await page.evaluate(() =>
-    [...document.querySelectorAll('button, input:not([type=checkbox]), textarea, select, a.button, [role=tab]')]
+    [...document.querySelectorAll('button, input:not([type=checkbox], [type=radio]), textarea, select, a.button, [role=tab]')]
       .filter((one) => one instanceof HTMLElement && one.checkVisibility())
       .map((one) => ({ what: one.outerHTML.slice(0, 90), height: Math.round(one.getBoundingClientRect().height) }))
       .filter((one) => one.height < 44),

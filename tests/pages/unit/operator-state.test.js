@@ -39,7 +39,7 @@ function detail(of, messages, hasOlder = false) {
   return {
     type: 'detail',
     detail: {
-      chat: of, messages, has_older: hasOlder, transitions: [], notes: [], attributes: {}, source: null, device: null, page_views: [], visit_count: 1, earlier_chats: [],
+      chat: of, messages, has_older: hasOlder, transitions: [], notes: [], leads: [], attributes: {}, source: null, device: null, page_views: [], visit_count: 1, earlier_chats: [],
     },
   };
 }

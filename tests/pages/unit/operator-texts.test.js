@@ -57,7 +57,7 @@ test('4,000 letters made to hurt take no time', () => {
 const MINUTE = 60_000;
 /** @param {number} id @param {number} at @param {number | null} [operator] */
 const message = (id, at, operator = null) => ({ id, uid: `m${id}`, seq: id, chat_id: 1, operator_id: operator, text: 'x', quote: null, attachment: null, sent_at: at, edited_at: null, deleted_at: null });
-const GIVEN = { transitions: [], notes: [], pending: [], hasOlder: false, unreadAfter: null, meId: 7, dayOf: (/** @type {number} */ at) => Math.floor(at / 86_400_000) };
+const GIVEN = { transitions: [], notes: [], leads: [], pending: [], hasOlder: false, unreadAfter: null, meId: 7, dayOf: (/** @type {number} */ at) => Math.floor(at / 86_400_000) };
 
 test('messages of one author within five minutes stand as one group', () => {
   const [day] = daysOf({ ...GIVEN, messages: [message(1, 0), message(2, 4 * MINUTE), message(3, 9 * MINUTE), message(4, 9 * MINUTE, 7)] });

@@ -150,7 +150,7 @@ test('a rating that was just given is not undone by a frame that left before it'
 
 test('presence that left earlier does not overwrite later; a new connection counts anew', () => {
   /** @param {number} seq @param {boolean} online @returns {Event} */
-  const status = (seq, online) => ({ type: 'status', status: { online, operators: [], presence_seq: seq, hours: null } });
+  const status = (seq, online) => ({ type: 'status', status: { online, operators: [], presence_seq: seq, hours: null, mode: 'online' } });
   assert.equal(after(ready(), status(7, true), status(6, false)).status.online, true);
   assert.equal(after(ready(), status(7, true), { type: 'cut' }, status(1, false)).status.online, false);
 });

@@ -24,6 +24,8 @@ pub struct AuditEntry {
 pub struct AuditPage {
     entries: Vec<AuditEntry>,
     has_older: bool,
+    /// All that can stand in the log, to choose from.
+    kinds: &'static [AuditKind],
 }
 
 impl AuditPage {
@@ -39,6 +41,6 @@ impl AuditPage {
             new: entry.new,
             changed_at: entry.changed_at,
         };
-        AuditPage { entries: entries.into_iter().map(view).collect(), has_older }
+        AuditPage { entries: entries.into_iter().map(view).collect(), has_older, kinds: AuditKind::ALL }
     }
 }

@@ -174,6 +174,8 @@ pub struct ChatDetail {
     pub transitions: Vec<Transition>,
     /// Its notes, oldest first.
     pub notes: Vec<Note>,
+    /// Its leads, oldest first.
+    pub leads: Vec<Lead>,
     /// What the shop says of the visitor.
     pub attributes: BTreeMap<String, String>,
     /// Where the visit that made it came from.

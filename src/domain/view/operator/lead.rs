@@ -4,16 +4,19 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::mask::Mask;
-use crate::model::crm::{Connection, ExtraField, ValueSource};
+use crate::model::crm::{Connection, ConnectionFault, ExtraField, ValueSource};
 use crate::model::lead::{CrmKind, LeadRow, LeadState, Target};
-use crate::model::{LeadId, OperatorId, Uid};
+use crate::model::{ChatId, LeadId, MessageId, OperatorId, Seq, Uid};
 
 /// A lead.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Lead {
     id: LeadId,
     uid: Uid,
+    seq: Seq,
+    chat_id: ChatId,
     operator_id: OperatorId,
+    responsible_id: OperatorId,
     name: Option<String>,
     phone: Option<String>,
     email: Option<String>,
@@ -22,6 +25,7 @@ pub struct Lead {
     url: Option<String>,
     merged: bool,
     reason: Option<String>,
+    after_message_id: MessageId,
     made_at: i64,
     ended_at: Option<i64>,
 }
@@ -32,7 +36,10 @@ impl Lead {
         Lead {
             id: lead.id,
             uid: lead.uid.clone(),
+            seq: lead.seq,
+            chat_id: lead.chat_id,
             operator_id: lead.operator_id,
+            responsible_id: lead.responsible_id,
             name: lead.client.name.as_deref().map(|name| mask.name(name)),
             phone: lead.client.phone.as_deref().map(|phone| mask.phone(phone)),
             email: lead.client.email.as_deref().map(|email| mask.email(email)),
@@ -41,6 +48,7 @@ impl Lead {
             url: lead.url.clone(),
             merged: lead.merged,
             reason: lead.reason.as_deref().map(|reason| mask.text(reason)),
+            after_message_id: lead.until_message_id,
             made_at: lead.made_at,
             ended_at: lead.ended_at,
         }
@@ -59,7 +67,7 @@ impl Crm {
     /// Which it is, whether clients are looked up in it, and whether leads get there.
     pub fn new(connection: &Connection) -> Self {
         let finds_clients = connection.kind != CrmKind::Webhook;
-        Crm { kind: connection.kind, finds_clients, broken: connection.fault.is_some() }
+        Crm { kind: connection.kind, finds_clients, broken: connection.fault().is_some() }
     }
 }
 
@@ -72,8 +80,12 @@ pub struct CrmConnection {
     pipeline: Option<String>,
     stage: Option<String>,
     account: String,
+    connected_at: i64,
     checked_at: i64,
+    expires_at: Option<i64>,
+    moved_to: Option<String>,
     fault: Option<CrmFault>,
+    last_fault: Option<CrmFault>,
 }
 
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -81,12 +93,18 @@ struct CrmFault {
     cause: String,
     words: String,
     at: i64,
+    ended_at: Option<i64>,
+}
+
+impl CrmFault {
+    fn new(fault: &ConnectionFault) -> Self {
+        CrmFault { cause: fault.cause.clone(), words: fault.words.clone(), at: fault.at, ended_at: fault.ended_at }
+    }
 }
 
 impl CrmConnection {
     /// As administrators may see it.
     pub fn new(connection: &Connection) -> Self {
-        let fault = connection.fault.as_ref();
         CrmConnection {
             kind: connection.kind,
             address: connection.address.clone(),
@@ -94,8 +112,12 @@ impl CrmConnection {
             pipeline: connection.pipeline.clone(),
             stage: connection.stage.clone(),
             account: connection.account.clone(),
+            connected_at: connection.connected_at,
             checked_at: connection.checked_at,
-            fault: fault.map(|fault| CrmFault { cause: fault.cause.clone(), words: fault.words.clone(), at: fault.at }),
+            expires_at: connection.expires_at,
+            moved_to: connection.moved_to.clone(),
+            fault: connection.fault().map(CrmFault::new),
+            last_fault: connection.last_fault.as_ref().map(CrmFault::new),
         }
     }
 }

@@ -215,6 +215,8 @@ pub struct Checklist {
     pub code_seen: bool,
     /// A visitor wrote from the demo shop.
     pub demo_written: bool,
+    /// A site's widget does not look as it came.
+    pub look_changed: bool,
     /// There is a second operator.
     pub colleague_added: bool,
     /// The working hours were saved.

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::{hours, schedule};
-use crate::model::schedule::{self as model, Hours, Outside, Saved};
+use crate::model::schedule::{self as model, Hours, Nobody, Outside, Saved};
 use crate::model::{OperatorId, Seq, limits};
 
 /// What the owner wrote.
@@ -15,6 +15,7 @@ pub struct Schedule {
     week: Vec<Vec<Interval>>,
     special_days: Vec<SpecialDay>,
     outside: Outside,
+    nobody: Nobody,
 }
 
 /// From opening to closing, `HH:MM`.
@@ -87,6 +88,7 @@ impl Schedule {
                 })
                 .collect(),
             outside: schedule.outside,
+            nobody: schedule.nobody,
         }
     }
 }

@@ -8,10 +8,13 @@ mod receiver;
 use std::collections::VecDeque;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
+
+use super::Operator;
 
 pub use amocrm::{Amocrm, TOKEN};
 pub use bitrix24::{Bitrix24, CODE};
@@ -121,6 +124,8 @@ pub enum Trouble {
     PageAfter(u16),
     /// It is done, and nobody answers for four seconds; then the line is cut.
     SilentAfter,
+    /// Nothing is done, and nobody answers for half a minute.
+    Hangs,
     /// An answer without end.
     Huge,
 }
@@ -138,6 +143,8 @@ pub struct Fake<P> {
 
 struct Inner<P> {
     protocol: Mutex<P>,
+    /// It takes no connections.
+    down: AtomicBool,
     troubles: Mutex<VecDeque<(String, Trouble)>>,
     seen: Mutex<Vec<Seen>>,
 }
@@ -148,18 +155,32 @@ impl<P: Protocol> Fake<P> {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let inner = Inner {
             protocol: Mutex::new(protocol),
+            down: AtomicBool::new(false),
             troubles: Mutex::new(VecDeque::new()),
             seen: Mutex::new(Vec::new()),
         };
         let inner = Arc::new(inner);
-        let serving = Arc::clone(&inner);
-        std::thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                let inner = Arc::clone(&serving);
-                std::thread::spawn(move || inner.serve(stream));
-            }
-        });
+        listen(listener, &inner);
         Fake { address, inner }
+    }
+
+    /// From now on nothing listens at its address.
+    pub fn goes_down(&self) {
+        self.inner.down.store(true, Ordering::SeqCst);
+        let end = Instant::now() + Duration::from_secs(10);
+        while TcpStream::connect(self.place()).is_ok() {
+            assert!(Instant::now() < end, "it takes connections still");
+        }
+    }
+
+    /// It is there again, with all that it held.
+    pub fn comes_back(&self) {
+        self.inner.down.store(false, Ordering::SeqCst);
+        listen(TcpListener::bind(self.place()).unwrap(), &self.inner);
+    }
+
+    fn place(&self) -> &str {
+        self.address.strip_prefix("http://").unwrap()
     }
 
     /// What it holds.
@@ -188,6 +209,19 @@ impl<P: Protocol> Fake<P> {
     pub fn is_calm(&self) -> bool {
         self.inner.troubles.lock().unwrap().is_empty()
     }
+}
+
+fn listen<P: Protocol>(listener: TcpListener, inner: &Arc<Inner<P>>) {
+    let serving = Arc::clone(inner);
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            if serving.down.load(Ordering::SeqCst) {
+                return;
+            }
+            let inner = Arc::clone(&serving);
+            std::thread::spawn(move || inner.serve(stream));
+        }
+    });
 }
 
 impl<P: Protocol> Inner<P> {
@@ -221,10 +255,9 @@ impl<P: Protocol> Inner<P> {
             }
             Some(Trouble::SilentAfter) => {
                 done();
-                // Until the client gives up.
-                drop(stream.set_read_timeout(Some(Duration::from_secs(4))));
-                drop(stream.read(&mut [0; 1]));
+                until_it_gives_up(&mut stream, 4);
             }
+            Some(Trouble::Hangs) => until_it_gives_up(&mut stream, 30),
             Some(Trouble::Huge) => {
                 drop(stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n"));
                 while stream.write_all(&[b'a'; 65_536]).is_ok() {}
@@ -232,6 +265,12 @@ impl<P: Protocol> Inner<P> {
         }
         drop(stream.shutdown(Shutdown::Both));
     }
+}
+
+/// Waits until the client gives up, so many seconds at most.
+fn until_it_gives_up(stream: &mut TcpStream, seconds: u64) {
+    drop(stream.set_read_timeout(Some(Duration::from_secs(seconds))));
+    drop(stream.read(&mut [0; 1]));
 }
 
 fn read(stream: &mut TcpStream) -> Option<Seen> {
@@ -270,6 +309,20 @@ fn write(stream: &mut TcpStream, reply: &Reply, only: Option<usize>) {
     head += "Connection: close\r\n\r\n";
     let body = &reply.body[..only.unwrap_or(reply.body.len())];
     drop(stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)));
+}
+
+/// What the CRM says of the client of a chat, once it has said something.
+#[track_caller]
+pub fn looked_up(who: &Operator, chat: i64) -> Value {
+    let end = Instant::now() + Duration::from_secs(30);
+    loop {
+        let known = who.get(&format!("/api/chats/{chat}/crm")).expect(200);
+        if known["state"] != "looking" {
+            return known;
+        }
+        assert!(Instant::now() < end, "the CRM is still being asked: {known}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 /// The last ten digits, for fakes that compare phones.

@@ -1,0 +1,222 @@
+/**
+ * The dialog of a lead: filled in from what is known, with all that was found in messages to choose from. What was typed
+ * stays until it is sent, over errors, a lost line, Escape and a reload; one press is one lead however often it is sent.
+ *
+ * @typedef {import('../actions.js').App} App
+ * @typedef {import('../../shared/types.js').Chat} Chat
+ * @typedef {import('../../shared/types.js').Lead} Lead
+ * @typedef {import('../../shared/form.js').Field} Field
+ */
+
+import { ApiError, post } from '../../shared/api.js';
+import { dialog, toast } from '../../shared/dialog.js';
+import { el, setAttribute } from '../../shared/dom.js';
+import { draftKey } from '../../shared/form-draft.js';
+import { forgetDraft, form, textField } from '../../shared/form.js';
+import { EMAIL_CHARS, LEAD_COMMENT_CHARS, NAME_CHARS } from '../../shared/limits.js';
+import { t } from '../../shared/text.js';
+import { clockTime } from '../../shared/time.js';
+import { operatorName } from '../names.js';
+import { operatorOf } from '../selectors.js';
+import { newUid } from '../uid.js';
+
+/** The most characters of a phone as people write it. */
+const PHONE_CHARS = 40;
+
+const FIELDS = /** @type {const} */ (['name', 'phone', 'email']);
+
+/**
+ * @param {App} app
+ * @param {Chat} chat
+ * @param {Lead | null} lead A refused one, to be corrected; null: a new one.
+ * @param {import('./leads.js').Listeners} listeners
+ */
+export async function openForm(app, chat, lead, listeners) {
+  const { state } = app.store;
+  const { visitor } = chat;
+  const draft = `lead-${state.session?.me.id}-${lead === null ? chat.id : `edit-${lead.id}`}`;
+  const uid = keptUid(draft, state.threads.get(chat.id)?.leads ?? []);
+  let sent = false;
+  const known = lead ?? visitor;
+  const fields = {
+    name: contactField('name', { limit: NAME_CHARS, autocomplete: 'off' }),
+    phone: contactField('phone', { limit: PHONE_CHARS, type: 'tel', inputmode: 'tel', help: t('lead.contactHelp') }),
+    email: contactField('email', { limit: EMAIL_CHARS, type: 'email', inputmode: 'email' }),
+  };
+  const comment = textField({
+    name: 'comment', label: t('lead.commentLabel'), lines: 3, optional: true, limit: LEAD_COMMENT_CHARS, value: lead?.comment ?? '',
+    help: t('lead.commentHelp', { limit: LEAD_COMMENT_CHARS }), autocomplete: 'off',
+  });
+  const made = form({
+    name: t(lead === null ? 'lead.create' : 'lead.correct'), fields: [...Object.values(fields), comment],
+    submit: t(lead === null ? 'lead.create' : 'lead.sendAgain'), sending: t('lead.sending'), draft, onsubmit: submit,
+    beside: el('button', { type: 'button', class: 'button', onclick: () => layer.close() }, t('form.cancel')),
+  });
+  const offers = FIELDS.map((name) => createOffers(name));
+  made.el.querySelector('.form-actions')?.before(facts());
+  made.el.classList.add('lead-form');
+  made.el.addEventListener('input', () => offers.forEach((one) => one.show()));
+  comment.el.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    made.el.requestSubmit();
+  });
+  const layer = dialog({ title: t(lead === null ? 'lead.create' : 'lead.correct'), body: made.el, keep: true });
+  layer.el.classList.add('lead-dialog');
+
+  /**
+   * @param {'name' | 'phone' | 'email'} name
+   * @param {Partial<import('../../shared/form.js').TextFieldOptions>} options
+   */
+  function contactField(name, options) {
+    const value = known[name] ?? (lead === null ? found(name)[0] : undefined) ?? '';
+    const field = textField({
+      autocomplete: 'off', checkOnLeaving: false, ...options, name, label: labelOf(name), value, optional: name === 'name',
+    });
+    // One of the two is needed, so neither is by itself; which is said on sending.
+    if (name !== 'name') field.el.querySelector('input')?.removeAttribute('aria-required');
+    return name === 'name' ? field : { ...field, check: () => (field.value() === '' ? null : field.check()) };
+  }
+
+  /** @param {'name' | 'phone' | 'email'} name */
+  function labelOf(name) {
+    return t(name === 'name' ? 'lead.nameLabel' : `contact.${name}`);
+  }
+
+  /** Newest first. @param {'name' | 'phone' | 'email'} name */
+  function found(name) {
+    return visitor.found.filter((one) => one.kind === name).map((one) => one.value).reverse();
+  }
+
+  /** What else is known for a field, each with where it is from. @param {'name' | 'phone' | 'email'} name */
+  function createOffers(name) {
+    const field = fields[name];
+    /** @type {[value: string, from: string][]} */
+    const all = [
+      ...(lead?.[name] != null ? [/** @type {[string, string]} */ ([lead[name] ?? '', t('lead.fromLead')])] : []),
+      ...(visitor[name] !== null && visitor[name] !== lead?.[name] ? [/** @type {[string, string]} */ ([visitor[name] ?? '', t('lead.fromCard')])] : []),
+      ...found(name).map((value) => /** @type {[string, string]} */ ([value, t('lead.fromMessage')])),
+    ];
+    const buttons = all.map(([value, from]) => ({
+      value,
+      el: el('button', { type: 'button', class: 'lead-offer', onclick: () => take(value) },
+        el('span', { dir: 'auto' }, value), el('span', { class: 'lead-from' }, from)),
+    }));
+    const list = el('div', { class: 'lead-offers', role: 'group', 'aria-label': t('lead.offers', { field: labelOf(name) }) }, buttons.map((one) => one.el));
+    // What stands in the field and can be from nowhere else needs no choice.
+    const plain = all.length === 0 || (all.length === 1 && known[name] !== null);
+    if (!plain) field.el.append(list);
+
+    /** @param {string} value */
+    function take(value) {
+      field.set(value);
+      made.el.dispatchEvent(new Event('input'));
+      field.focus();
+    }
+
+    function show() {
+      for (const one of buttons) setAttribute(one.el, 'aria-pressed', field.value() === one.value ? 'true' : 'false');
+    }
+
+    show();
+    return { show };
+  }
+
+  function facts() {
+    const responsible = operatorName(operatorOf(state, lead?.responsible_id ?? chat.assignee_id ?? state.session?.me.id ?? null));
+    const byRules = state.session?.project.crm?.kind === 'webhook';
+    return el('div', { class: 'lead-facts' },
+      el('p', {}, byRules ? t('lead.ownerByRules') : t('lead.owner', { name: responsible }),
+        byRules ? null : el('span', { class: 'lead-facts-more' }, t('lead.ownerHelp'))),
+      el('p', {}, t('lead.goes')),
+      state.session?.project.crm?.broken === true ? el('p', { class: 'lead-facts-wait' }, t('lead.waitsForOwner')) : null);
+  }
+
+  /** @param {Record<string, any>} values */
+  async function submit(values) {
+    if (values.phone === '' && values.email === '') {
+      throw new ApiError({
+        type: 'about:blank', status: 422, code: 'fields_invalid', field: 'phone', params: {}, request_id: '', title: t('form.notSaved'), detail: t('lead.needContact'),
+      });
+    }
+    if (lead !== null) {
+      settle(await post(`/api/leads/${lead.id}/retry`, values));
+      return;
+    }
+    keepUid(draft, uid);
+    sent = true;
+    const answer = await post(`/api/chats/${chat.id}/leads`, { uid, ...values });
+    settle(answer, !isSame(answer, values));
+  }
+
+  /**
+   * It is queued.
+   *
+   * @param {Lead} stored
+   * @param {boolean} [before] By an earlier try, which said something else.
+   */
+  function settle(stored, before = false) {
+    forgetDraft(draft);
+    forgetDraft(`${draft}-uid`);
+    app.store.apply({ type: 'frame', frame: { type: 'lead', lead: stored }, now: Date.now() });
+    layer.close('sent');
+    if (before) toast(t('lead.wentBefore', { time: clockTime(stored.made_at) }), { kind: 'warning' });
+    else toast(t('lead.queued'), { kind: 'success', duration_ms: 4000 });
+  }
+
+  /** @param {import('../../shared/types.js').OperatorFrame} frame */
+  function hear(frame) {
+    // The answer was lost on its way, and the lead is there.
+    if (sent && frame.type === 'lead' && frame.lead.uid === uid && made.el.getAttribute('aria-busy') !== 'true') {
+      settle(frame.lead, !isSame(frame.lead, Object.fromEntries([...Object.values(fields), comment].map((field) => [field.name, field.value()]))));
+    }
+  }
+
+  listeners.add(hear);
+  await layer.open();
+  listeners.delete(hear);
+}
+
+/**
+ * Whether a stored lead says what the form says.
+ *
+ * @param {Lead} stored
+ * @param {Record<string, any>} values
+ */
+function isSame(stored, values) {
+  const digits = (/** @type {string} */ text) => text.replace(/[^\d\u2022]/g, '').slice(-10);
+  return (stored.name ?? '') === values.name && (stored.email ?? '') === values.email.toLowerCase()
+    && digits(stored.phone ?? '') === digits(values.phone) && stored.comment === values.comment;
+}
+
+/**
+ * The uid of a press whose answer did not come, or a new one. A lead that is known by now was that press.
+ *
+ * @param {string} draft
+ * @param {readonly Lead[]} leads
+ */
+function keptUid(draft, leads) {
+  let kept = null;
+  try {
+    kept = sessionStorage.getItem(draftKey(`${draft}-uid`));
+  } catch {
+    // Storage is switched off: a reload makes a new one.
+  }
+  if (kept === null) return newUid();
+  if (leads.every((lead) => lead.uid !== kept)) return kept;
+  forgetDraft(draft);
+  forgetDraft(`${draft}-uid`);
+  return newUid();
+}
+
+/**
+ * @param {string} draft
+ * @param {string} uid
+ */
+function keepUid(draft, uid) {
+  try {
+    sessionStorage.setItem(draftKey(`${draft}-uid`), uid);
+  } catch {
+    // As above.
+  }
+}
