@@ -10,8 +10,8 @@
 //!                           live::hub, outbox ◄── events, jobs, after each commit ┘
 //! ```
 //! Uses go one way: `app -> edge -> api, live -> domain -> store -> model`; `cron, outbox, lookup -> domain`; `api, outbox,
-//! lookup -> crm -> outbound`. The store tells of committed events through a callback that [`app`] gave it and does not know who listens. A
-//! test reads the `use` lines and holds this.
+//! lookup -> crm -> outbound`; `api -> outbound`, to look at a shop's page. The store tells of committed events through a
+//! callback that [`app`] gave it and does not know who listens. A test reads the `use` lines and holds this.
 //!
 //! # Entry points
 //! - [`cli`]: the commands; [`app`]: what `beseda serve` starts, wires and stops.

@@ -227,7 +227,6 @@
     clearTimeout(retry);
     alive();
     ready = false;
-    mode = '';
     view?.line();
   };
   const later = () => {
@@ -267,13 +266,13 @@
     }
     if (frame.status) {
       const online = frame.status.online ? 'online' : 'offline';
-      mode = frame.status.mode || 'online';
+      mode = frame.status.mode;
       if (online !== presence) emit('status', presence = online);
     }
-    const version = frame.type === 'look' ? frame.version : frame.look_version;
+    const version = frame.version || frame.look_version;
     if (version && version !== config.version) fetch(origin + '/w/' + config.key + '.json').then((answer) => answer.json()).then(link.look).catch(() => {});
     if (frame.seq) know(frame.seq);
-    for (const message of frame.messages || (frame.message ? [frame.message] : [])) {
+    for (const message of /** @type {any[]} */ ([]).concat(frame.messages || frame.message || [])) {
       know(message.seq);
       talks.add(message.chat_id);
       if (!message.operator) {
@@ -376,7 +375,7 @@
     root.append(launcher, live);
     shadow.append(root);
     draw();
-    if ('preview' in data) return link.part('preview').then((module) => module.play(link, page));
+    if ('preview' in data) return link.part('preview').then((module) => module.play(link));
     link.fresh = !get('token');
     look();
     connect();
@@ -424,7 +423,7 @@ svg{width:20px;height:20px;flex:none;fill:none;stroke:currentColor;stroke-width:
 @media (max-width:639.98px){.launcher{min-width:56px;height:56px}.launcher svg:first-child{margin:0}.label:not([role]){display:none}}
 @media print{:host{display:none!important}}`;
 
-  const idle = () => page.requestIdleCallback ? page.requestIdleCallback(start, { timeout: 3000 }) : setTimeout(start, 200);
+  const idle = () => (page.requestIdleCallback || setTimeout)(start, { timeout: 3000 });
   if ('manual' in data) early.some((/** @type {any} */ [name]) => name === 'start') && start();
   else document.readyState === 'complete' ? idle() : addEventListener('load', idle, { once: true });
 })();

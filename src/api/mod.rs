@@ -98,7 +98,7 @@ impl Door {
         let path = request.raw_url().split('?').next().unwrap_or("/");
         match answer {
             Answer::Response(response) if route::is_cross_origin(request.method(), path) => {
-                Answer::Response(response.with_additional_header("Access-Control-Allow-Origin", "*"))
+                Answer::Response(response.with_unique_header("Access-Control-Allow-Origin", "*"))
             }
             answer => answer,
         }
