@@ -58,6 +58,11 @@ export function createConsent(link, changed) {
       mark(true);
       box.focus();
     },
+    /** Another visitor is here. */
+    clear() {
+      agreed = '';
+      mark(false);
+    },
     /** @param {boolean} needed Whether the server still asks for the box. */
     update(needed) {
       const { consent, show_typing: live } = link.config;
