@@ -331,7 +331,7 @@ export function mount(link) {
     thanks.hidden = filling || !promised.contact || promised.chat_id !== state.chat?.id || state.status.mode === 'online';
     const told = t('w.formSent', { contact: promised.contact });
     if (!thanks.hidden && thanks.textContent !== told) thanks.textContent = told;
-    terms.show(filling && form ? form.place : composer.el);
+    terms.show(filling && form ? form.place : composer.el, !filling);
     const rows = rowsOf(state, (at) => new Date(at).toDateString());
     dialogue.empty.hidden = rows.length > 0 || filling;
     dialogue.update(rows, state.typing, state.hasOlder);
