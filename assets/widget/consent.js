@@ -58,9 +58,15 @@ export function createConsent(link, changed) {
       mark(true);
       box.focus();
     },
-    /** @param {boolean} needed Whether the server still asks for the box. */
-    update(needed) {
-      const { consent, show_typing: live } = link.config;
+    /** Another visitor is here. */
+    clear() {
+      agreed = '';
+      mark(false);
+    },
+    /** @param {boolean} needed Whether the server still asks for the box. @param {boolean} typed Whether what is typed here may be seen. */
+    update(needed, typed) {
+      const { consent } = link.config;
+      const live = typed && link.config.show_typing;
       const kind = consent?.kind === 'box' && !needed ? '' : consent?.kind ?? '';
       const next = [kind, consent?.version, live, link.language].join();
       const ticked = !!agreed && agreed === consent?.version;

@@ -1,7 +1,7 @@
 /**
  * The list of messages: rows by key, marks, links, and a scroll position that news never takes away.
  */
-import { faceMaker } from './face.js';
+import { faceMaker } from './parts.js';
 import { linksOf } from './state.js';
 
 /** @typedef {import('./types.js').Link} Link */

@@ -3,6 +3,7 @@
  * way live in the storage of the shop's site; it is sent once, by its uid. Loaded only when it is shown.
  */
 import { newUid, sentences } from './composer.js';
+import { storedOf } from './parts.js';
 import { cleanOf, lengthOf, TEXT_CHARS } from './state.js';
 
 /** @typedef {import('./types.js').Link} Link */
@@ -41,7 +42,7 @@ export function createForm(link, { word }, on) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let again;
   /** @type {{uid: string, name: string, contact: string, text: string} | null} On its way. */
-  let sending = stored('contact');
+  let sending = storedOf(link, 'contact');
   let flying = 0;
 
   const name = el('input', { class: 'text', type: 'text', id: 'form-name', autocomplete: 'name', dir: 'auto', maxlength: NAME_CHARS, oninput: typed });
@@ -61,7 +62,7 @@ export function createForm(link, { word }, on) {
     el('label', { class: 'entry', for: 'form-text' }, word('w.formText')), text, textProblem,
     place, problem, button);
 
-  const draft = stored('form') ?? {};
+  const draft = storedOf(link, 'form') ?? {};
   name.value = String(draft.name ?? '');
   contact.value = String(draft.contact ?? '');
   text.value = String(sending?.text ?? draft.text ?? '');
@@ -70,15 +71,6 @@ export function createForm(link, { word }, on) {
     // Once it is there it is looked at; an empty one is not scolded before it is sent.
     if (contact.value.trim()) tell(contact, contactProblem, isContact() ? '' : t('w.formContactBad'));
   });
-
-  /** @param {string} key @returns {any} */
-  function stored(key) {
-    try {
-      return JSON.parse(link.get(key) ?? 'null');
-    } catch {
-      return null;
-    }
-  }
 
   function save() {
     clearTimeout(saving);

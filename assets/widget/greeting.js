@@ -3,6 +3,7 @@
  * Loaded only when the owner wrote a greeting.
  */
 import { createCard } from './news.js';
+import { storedOf } from './parts.js';
 
 /** @typedef {import('./types.js').Link} Link */
 
@@ -28,12 +29,8 @@ export function greet(link) {
 
   /** @returns {Visit} */
   function visitOf() {
-    try {
-      const known = JSON.parse(link.get('visit') ?? 'null');
-      if (known && Date.now() - known.at < VISIT_MS) return known;
-    } catch {
-      // Somebody else's.
-    }
+    const known = storedOf(link, 'visit');
+    if (known && Date.now() - known.at < VISIT_MS) return known;
     return { at: 0, fresh: link.fresh && link.get('visit') === null, greeted: false };
   }
 

@@ -3,7 +3,7 @@
  * soft sound. Loaded only then.
  */
 
-import { faceMaker } from './face.js';
+import { faceMaker } from './parts.js';
 
 /** @typedef {import('./types.js').Link} Link */
 /** @typedef {import('./types.js').News} News */

@@ -3,6 +3,7 @@
  */
 import { createComposer, createOutbox } from './composer.js';
 import { createDialogue } from './dialogue.js';
+import { createTerms, createWords, storedOf } from './parts.js';
 import { firstUnread, reduce, rowsOf, start, TEXT_CHARS } from './state.js';
 import { css } from './styles.js';
 
@@ -31,26 +32,7 @@ export function mount(link) {
   const { el, t, icon } = link;
   link.style(css);
 
-  /** Says all fixed words anew: the language or the owner's words are others. @type {(() => void)[]} */
-  const saying = [];
-  const say = (/** @type {() => void} */ words) => {
-    saying.push(words);
-    words();
-  };
-  /** @type {import('./types.js').Words} */
-  const words = {
-    word(key) {
-      const node = document.createTextNode('');
-      say(() => {
-        node.data = t(key);
-      });
-      return node;
-    },
-    named(node, names) {
-      for (const [name, key] of Object.entries(names)) say(() => node.setAttribute(name, t(key)));
-      return node;
-    },
-  };
+  const words = createWords(link);
   const { word, named } = words;
 
   let state = start;
@@ -71,13 +53,11 @@ export function mount(link) {
   let rating = null;
   /** @type {ReturnType<typeof import('./form.js').createForm> | null} */
   let form = null;
-  /** @type {ReturnType<typeof import('./consent.js').createConsent> | null} */
-  let consent = null;
-  let consentNeeded = false;
+  const terms = createTerms(link, () => render());
   /** Whether the form stands where the field was. */
   let asForm = false;
   /** To whom, in the chat of this number, the form promised an answer. */
-  let promised = promise();
+  let promised = promiseOf(link);
   let token = '';
   /** @type {import('../shared/files.js').FileLimits | null} */
   let limits = null;
@@ -100,24 +80,23 @@ export function mount(link) {
   const dialogue = createDialogue(link, words, { older, retry: (uid) => outbox.retry(uid), moved: () => watchReading(), leave });
   const composer = createComposer(link, words, {
     files: loadFiles,
-    may,
+    may: terms.may,
     send: (text, files) => {
       resume();
       outbox.add(text, files);
       dialogue.toEnd();
     },
     // Nothing is shown of one who did not agree.
-    typing: (text) => void link.send(link.config.show_typing && mayShow() ? { type: 'typing', text: [...text].slice(0, TEXT_CHARS).join('') } : { type: 'typing' }),
+    typing: (text) => void link.send(link.config.show_typing && terms.isMet() ? { type: 'typing', text: [...text].slice(0, TEXT_CHARS).join('') } : { type: 'typing' }),
     changed: () => render(),
     fitted: () => dialogue.settle(),
   });
   const outbox = createOutbox(link, (unsent) => apply({ type: 'unsent', unsent }), () => state.chat?.state === 'ended', {
-    given,
+    given: terms.given,
     missing(text) {
-      consentNeeded = true;
+      terms.need(true);
       composer.restore(text);
-      render();
-      may();
+      terms.ask();
     },
   });
   const net = el('p', { class: 'net', hidden: true });
@@ -192,34 +171,6 @@ export function mount(link) {
     }
   }
 
-  /** The part for consent, when there is something to say. */
-  async function loadConsent() {
-    const { config } = link;
-    if (consent || !config.consent && !config.show_typing) return;
-    const { createConsent } = await import('./consent.js');
-    consent ??= createConsent(link, render);
-    render();
-  }
-
-  /** What goes along with a message: the version that was agreed to. */
-  function given() {
-    const { consent: asked } = link.config;
-    return asked && (asked.kind === 'line' || consent?.ticked() || link.get('agreed') === asked.version) ? { version: asked.version } : null;
-  }
-
-  /** Whether the visitor agreed as far as it has to. */
-  function mayShow() {
-    return link.config.consent?.kind !== 'box' || !consentNeeded || !!given();
-  }
-
-  /** Whether a message may go; says what is missing. */
-  function may() {
-    if (mayShow()) return true;
-    if (consent) consent.miss();
-    else loadConsent().then(() => consent?.miss());
-    return false;
-  }
-
   /** The form instead of the field, or back; what was typed goes along. */
   async function turn() {
     const wanted = wantsForm();
@@ -227,7 +178,7 @@ export function mount(link) {
     if (wanted && !form) {
       try {
         const { createForm } = await import('./form.js');
-        form ??= createForm(link, words, { nextId: outbox.nextId, consent: { given, may: askAgain }, done });
+        form ??= createForm(link, words, { nextId: outbox.nextId, consent: { given: terms.given, may: terms.ask }, done });
         if (!form.el.isConnected) dialogue.el.insertBefore(form.el, ending);
       } catch (problem) {
         // Without a line the field stays.
@@ -248,13 +199,6 @@ export function mount(link) {
     dialogue.toEnd();
   }
 
-  /** As `may`; where the server says that something is missing, it is. */
-  function askAgain() {
-    if (link.config.consent?.kind === 'box' && !given()) consentNeeded = true;
-    render();
-    return may();
-  }
-
   /** Who talks with an operator, or left its contact already, goes on writing. */
   function wantsForm() {
     if (form?.isSending()) return true;
@@ -271,15 +215,6 @@ export function mount(link) {
     render();
     dialogue.toEnd();
     if (shown) composer.focus();
-  }
-
-  /** @returns {{chat_id: number, contact: string}} */
-  function promise() {
-    try {
-      return JSON.parse(link.get('promised') ?? '') ?? { chat_id: 0, contact: '' };
-    } catch {
-      return { chat_id: 0, contact: '' };
-    }
   }
 
   /** When somebody is back, in words; empty: nobody knows. */
@@ -381,7 +316,6 @@ export function mount(link) {
     policy.hidden = !address;
     if (address) policy.href = address;
     turn();
-    loadConsent();
     if (blocked) fold(false);
 
     again.hidden = !closed || resumed === chat?.id || composer.hasText();
@@ -397,11 +331,7 @@ export function mount(link) {
     thanks.hidden = filling || !promised.contact || promised.chat_id !== state.chat?.id || state.status.mode === 'online';
     const told = t('w.formSent', { contact: promised.contact });
     if (!thanks.hidden && thanks.textContent !== told) thanks.textContent = told;
-    if (consent) {
-      const place = filling && form ? form.place : composer.el;
-      if (consent.el.parentElement !== place) place.prepend(consent.el);
-      consent.update(consentNeeded);
-    }
+    terms.show(filling && form ? form.place : composer.el, !filling);
     const rows = rowsOf(state, (at) => new Date(at).toDateString());
     dialogue.empty.hidden = rows.length > 0 || filling;
     dialogue.update(rows, state.typing, state.hasOlder);
@@ -470,7 +400,7 @@ export function mount(link) {
       lineLost = false;
       token = news.token;
       limits = news.files;
-      consentNeeded = news.consent_needed;
+      terms.need(news.consent_needed);
       composer.takes(limits.kinds.length ? t('w.file', taken()) : '');
       composer.add([]);
     }
@@ -481,7 +411,7 @@ export function mount(link) {
     rating?.receive(news);
     form?.receive(news);
     // Agreed to, and stored with the message.
-    if (news.type === 'ack' && given()) consentNeeded = false;
+    if (news.type === 'ack' && terms.given()) terms.need(false);
   }
 
   function line() {
@@ -504,7 +434,7 @@ export function mount(link) {
     receive,
     line: () => lineLost || line(),
     redraw() {
-      for (const speak of saying) speak();
+      words.again();
       composer.takes(limits?.kinds.length ? t('w.file', taken()) : '');
       composer.update();
       dialogue.redraw();
@@ -513,16 +443,17 @@ export function mount(link) {
     reset() {
       state = start;
       readSent = 0;
-      promised = promise();
+      promised = promiseOf(link);
       render();
     },
     clear() {
       composer.takeText();
       outbox.clear();
       form?.clear();
+      terms.clear();
     },
     send(text) {
-      if (!mayShow()) {
+      if (!terms.isMet()) {
         composer.restore(text);
         return false;
       }
@@ -530,7 +461,7 @@ export function mount(link) {
       outbox.add(text, []);
       return true;
     },
-    may,
+    may: terms.may,
     greet: (greeting) => apply({ type: 'greeting', greeting: { ...greeting, chat_id: state.chat?.id ?? 0 } }),
     show(byPerson) {
       shown = true;
@@ -557,4 +488,9 @@ export function mount(link) {
       if (ours) link.launcher.focus();
     },
   };
+}
+
+/** To whom, in which chat, the form promised an answer. @param {Link} link @returns {{chat_id: number, contact: string}} */
+function promiseOf(link) {
+  return storedOf(link, 'promised') ?? { chat_id: 0, contact: '' };
 }

@@ -1,0 +1,121 @@
+/** Small things that the window and what comes beside it have in common. */
+
+/** @typedef {import('./types.js').Link} Link */
+
+/** Pixels of an operator's picture that is fetched: enough for sharp screens. */
+const PICTURE_PX = 96;
+
+/**
+ * The round of an operator: the picture, or initials where there is none or the page does not let it through.
+ * @param {Link} link
+ * @returns {(face: import('./types.js').Face) => HTMLElement}
+ */
+export const faceMaker = ({ el, origin }) => (face) => {
+  const letters = face.name.trim().split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? '').join('').toUpperCase();
+  const round = el('span', { class: 'face', 'data-ground': face.id % 8, 'aria-hidden': 'true' }, letters);
+  if (!face.avatar) return round;
+  const picture = el('img', { alt: '', src: `${origin}/avatars/${face.id}/${face.avatar}/${PICTURE_PX}` });
+  picture.onload = () => round.replaceChildren(picture);
+  return round;
+};
+
+/**
+ * Fixed words that can be said anew when the language, or the owner's words, are others.
+ * @param {Link} link
+ * @returns {import('./types.js').Words & {again: () => void}}
+ */
+export function createWords({ t }) {
+  /** @type {(() => void)[]} */
+  const saying = [];
+  /** @param {() => void} words */
+  const say = (words) => {
+    saying.push(words);
+    words();
+  };
+  return {
+    word(key) {
+      const node = document.createTextNode('');
+      say(() => {
+        node.data = t(key);
+      });
+      return node;
+    },
+    named(node, names) {
+      for (const [name, key] of Object.entries(names)) say(() => node.setAttribute(name, t(key)));
+      return node;
+    },
+    again: () => saying.forEach((speak) => speak()),
+  };
+}
+
+/**
+ * What is stored under a name, as an object; null when it is not there, or somebody else's.
+ * @param {Link} link
+ * @param {string} name
+ * @returns {any}
+ */
+export function storedOf(link, name) {
+  try {
+    return JSON.parse(link.get(name) ?? 'null');
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Whether the visitor has agreed as far as the owner asks; the part that asks is loaded when there is something to say.
+ * @param {Link} link
+ * @param {() => void} changed
+ */
+export function createTerms(link, changed) {
+  /** @type {ReturnType<typeof import('./consent.js').createConsent> | null} */
+  let part = null;
+  /** Whether the server still asks for a tick. */
+  let needed = false;
+
+  async function load() {
+    const { consent, show_typing: shown } = link.config;
+    if (part || !consent && !shown) return;
+    const { createConsent } = await import('./consent.js');
+    part ??= createConsent(link, changed);
+    changed();
+  }
+
+  /** What goes along with a message: the version that was agreed to. */
+  function given() {
+    const asked = link.config.consent;
+    return asked && (asked.kind === 'line' || part?.ticked() || link.get('agreed') === asked.version) ? { version: asked.version } : null;
+  }
+
+  const isMet = () => link.config.consent?.kind !== 'box' || !needed || !!given();
+
+  /** Whether a message may go; says what is missing. */
+  function may() {
+    if (isMet()) return true;
+    if (part) part.miss();
+    else load().then(() => part?.miss()).catch((problem) => console.warn('beseda:', problem));
+    return false;
+  }
+
+  return {
+    given, isMet, may,
+    /** The server says whether it asks. @param {boolean} next */
+    need(next) {
+      needed = next;
+    },
+    /** The server refused: where a tick is missing, it is asked for. */
+    ask() {
+      if (link.config.consent?.kind === 'box' && !given()) needed = true;
+      changed();
+      return may();
+    },
+    clear: () => part?.clear(),
+    /** Stands first in this place. @param {HTMLElement} place @param {boolean} typed Whether what is typed there may be seen. */
+    show(place, typed) {
+      load().catch((problem) => console.warn('beseda:', problem));
+      if (!part) return;
+      if (part.el.parentElement !== place) place.prepend(part.el);
+      part.update(needed, typed);
+    },
+  };
+}
