@@ -80,7 +80,9 @@ export function stateOf(chats, detail, line = 'up') {
  */
 function appOf(state) {
   const actions = new Proxy({}, { get: () => () => {} });
-  return { store: { state, dispatch: () => {}, subscribe: () => () => {} }, actions, drafts: { get: () => '', write: () => {} } };
+  // What comes later never comes.
+  const leads = { load: () => new Promise(() => {}), open: () => {}, hear: () => {} };
+  return { store: { state, dispatch: () => {}, subscribe: () => () => {} }, actions, leads, drafts: { get: () => '', write: () => {} } };
 }
 
 function rows() {
