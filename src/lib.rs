@@ -58,6 +58,10 @@
 //! [`domain::operator_edit`] says who may change, invite and delete whom; [`domain::invitation`], [`domain::profile`] and
 //! [`domain::avatar`] are what else can be done to one. [`domain::audit`] is called by each of these inside their transaction.
 //!
+//! Sites: [`domain::channel`] keeps what the owner decided of each, [`domain::look`] checks how its widget looks, and
+//! [`api::ROUTES`] under `/w/` give it to the widget; open ones hear by a frame that they are to look again. A tick of consent
+//! is kept with its proof ([`domain::consent`]). A backup by button: [`domain::backup`].
+//!
 //! The CRM: [`domain::crm`] keeps the connection, notes what keeps leads from getting there, pauses all of them together and
 //! lets them go when it is over; [`outbox::crm`] reads anew what is known of it. Only what the owner presses waits for it
 //! within a request, and that for a short time ([`api::ROUTES`] under `/api/crm`, [`model::limits::CRM_ASK_MS`]).
