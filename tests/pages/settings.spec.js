@@ -42,7 +42,7 @@ test('the owner changes both blocks, saves by the bar and by Ctrl+S, and finds t
 
   const operators = page.getByRole('row', { name: /^Операторы/ });
   await expect(operators).toContainText('+7 912 345-12-34');
-  await page.getByLabel('Показывать операторам').uncheck();
+  await page.getByLabel('Показывать операторам', { exact: true }).uncheck();
   await expect(operators).toContainText('+7 ••• •••-12-34');
   await expect(page.getByRole('row', { name: /^Владелец/ })).toContainText('+7 912 345-12-34');
   await expect(page.getByText('После сохранения операторы увидят контакты скрытыми')).toBeVisible();
@@ -53,7 +53,7 @@ test('the owner changes both blocks, saves by the bar and by Ctrl+S, and finds t
   expect(saved.contacts).toEqual({ administrators: true, operators: false });
   await page.reload();
   await expect(size(page)).toHaveValue('50');
-  await expect(page.getByLabel('Показывать операторам')).not.toBeChecked();
+  await expect(page.getByLabel('Показывать операторам', { exact: true })).not.toBeChecked();
 });
 
 test('a wrong size is said at its field, and what no kinds mean; discarding brings back what is saved', async ({ beseda }) => {
@@ -105,13 +105,13 @@ test('leaving with changes asks: stay, save, or leave them', async ({ beseda }) 
 test('what was saved elsewhere comes by itself; where both changed the same, both values stand side by side', async ({ beseda }) => {
   const page = await open(beseda);
   await beseda.api(OLGA, 'PATCH', '/api/settings', { contacts: { operators: false } });
-  await expect(page.getByLabel('Показывать операторам')).not.toBeChecked();
+  await expect(page.getByLabel('Показывать операторам', { exact: true })).not.toBeChecked();
   await expect(bar(page)).toBeHidden();
   await size(page).fill('40');
   await beseda.api(OLGA, 'PATCH', '/api/settings', { files: { max_bytes: 10 * MB }, contacts: { administrators: false } });
   const notice = page.getByRole('alert').filter({ hasText: 'Эти поля уже изменены' });
   await expect(notice.getByRole('radio')).toHaveCount(2);
-  await expect(page.getByLabel('Показывать администраторам')).not.toBeChecked();
+  await expect(page.getByLabel('Показывать администраторам', { exact: true })).not.toBeChecked();
   await expect(size(page)).toHaveValue('40');
   await expectAccessibleInBothThemes(page);
   await page.keyboard.press('Control+s');
