@@ -206,10 +206,11 @@ fn a_lead_survives_every_kill_and_arrives_once() {
     let mut pressed = 0;
     // Killed while each of its requests is under way, until a lead has all its answers.
     for n in 1.. {
-        press(&maria_again(&beseda), chat, &form());
-        pressed += 1;
+        // Before the press: its first request comes at once.
         let before = fake.seen().len();
         fake.nth(n, Trouble::SilentAfter);
+        press(&maria_again(&beseda), chat, &form());
+        pressed += 1;
         let end = Instant::now() + Duration::from_secs(20);
         while fake.seen().len() < before + n
             && beseda.number("SELECT count(*) FROM leads WHERE state = 'sent'") < pressed

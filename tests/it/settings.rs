@@ -193,7 +193,8 @@ fn the_project_gets_another_name_zone_and_colour_everywhere() {
     let (owner, maria, petr) = (beseda.owner(), beseda.operator("Мария").online(), beseda.visitor("Пётр"));
     let hours = json!([{ "start": "09:00", "end": "18:00" }]);
     let week = json!([hours, hours, hours, hours, hours, hours, hours]);
-    let schedule = json!({ "time_zone": null, "week": week, "special_days": [], "outside": "form" });
+    let schedule =
+        json!({ "time_zone": null, "week": week, "special_days": [], "outside": "form", "nobody": "online" });
     owner.put("/api/schedule", &json!({ "schedule": schedule, "seq": 0 })).expect(200);
     let opens = |status: &Value| status["status"]["hours"]["changes_at"].clone();
     let before = opens(&petr.sees("hours", |frame| frame["type"] == "status"));

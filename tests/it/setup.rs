@@ -66,8 +66,10 @@ fn the_link_sets_up_once_and_logs_in() {
     let olga = Operator::with(browser);
     let mut project = olga.get("/api/session").expect(200)["project"].take();
     project["files"].take();
-    let expected =
-        json!({ "name": "Северный чай", "language": "ru", "time_zone": "Europe/Moscow", "files": null, "crm": null });
+    let expected = json!({
+        "name": "Северный чай", "language": "ru", "time_zone": "Europe/Moscow", "files": null, "crm": null,
+        "yellow_minutes": 5, "red_minutes": 15, "show_typing": true,
+    });
     assert_eq!(project, expected);
     Operator::log_in(&beseda, "OLGA@example.com", PASSWORD);
 
