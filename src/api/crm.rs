@@ -187,7 +187,12 @@ pub fn save(call: &Call) -> Handled {
         return Err(error.with("words", account.missing.join(", ")));
     }
     let facts = account.facts();
-    let saved = call.api.domain.store.write(move |tx| set_up::save(tx, by, connection, &facts))?;
+    let settings = Settings::of(&connection, call.api.allow_private_addresses);
+    let saved = call.api.domain.store.write(move |tx| {
+        set_up::save(tx, by, connection, &facts, |known| {
+            crm::same_host(&settings, &Settings::of(known, settings.plain_http))
+        })
+    })?;
     call.json(200, &view::CrmConnection::new(&saved))
 }
 

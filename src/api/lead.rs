@@ -121,6 +121,7 @@ fn known(call: &Call, anew: bool) -> Handled {
 
 impl CrmClient {
     fn new(client: crm::Client, mask: &Mask) -> Self {
+        let mask = &mask.knowing(Some(&client.name), &client.phones, &client.emails);
         CrmClient {
             name: mask.name(&client.name),
             phones: client.phones.iter().map(|phone| mask.foreign_phone(phone)).collect(),

@@ -43,12 +43,20 @@ pub struct Fault {
     pub field: Option<String>,
     /// Rights that are missing, as the CRM spells them.
     pub missing: Vec<String>,
+    /// Nothing was tried: it is too early to say that what was asked for is not there.
+    pub early: bool,
 }
 
 impl Fault {
     /// A fault with words.
     pub fn new(cause: Cause, words: impl AsRef<str>) -> Fault {
-        Fault { cause, words: plain(words.as_ref()), retry_after_ms: None, field: None, missing: Vec::new() }
+        let words = plain(words.as_ref());
+        Fault { cause, words, retry_after_ms: None, field: None, missing: Vec::new(), early: false }
+    }
+
+    /// What was asked for is not found, and may be in `ms`.
+    pub(super) fn early(ms: i64) -> Fault {
+        Fault { early: true, ..Fault::new(Cause::Unknown, "").after(Some(ms)) }
     }
 
     /// With a time to wait.
@@ -98,8 +106,16 @@ impl Fault {
 
     /// The same with `secret` struck out of its words.
     pub(super) fn hiding(mut self, secret: &str) -> Fault {
-        if secret.len() >= limits::CRM_SECRET_CHARS_MIN {
-            self.words = self.words.replace(secret, "•••");
+        if secret.len() < limits::CRM_SECRET_CHARS_MIN {
+            return self;
+        }
+        self.words = self.words.replace(secret, "•••");
+        // Words that were cut may end within it.
+        let parts = secret.char_indices().rev().map(|(at, _)| &secret[..at]);
+        let mut parts = parts.filter(|part| part.len() >= limits::CRM_SECRET_CHARS_MIN / 2);
+        if let Some(part) = parts.find(|part| self.words.ends_with(part)) {
+            self.words.truncate(self.words.len() - part.len());
+            self.words.push_str("•••");
         }
         self
     }
@@ -166,5 +182,8 @@ mod tests {
     fn a_secret_is_struck_out() {
         let fault = Fault::new(Cause::Secret, "no such key abcdef0123456789 here").hiding("abcdef0123456789");
         assert_eq!(fault.words, "no such key ••• here");
+        let long = format!("{} abcdef0123456789", "я".repeat(limits::CRM_WORDS_CHARS - 16));
+        let fault = Fault::new(Cause::Secret, long).hiding("abcdef0123456789");
+        assert!(fault.words.ends_with("я •••"), "{}", fault.words);
     }
 }

@@ -120,6 +120,12 @@ pub fn connect<'a>(settings: &Settings, http: &'a dyn Http, clock: &Clock) -> Re
     })
 }
 
+/// Whether both can lead to one account: amoCRM's have names that may be alike, and hosts of their own.
+pub fn same_host(left: &Settings, right: &Settings) -> bool {
+    let host = |settings| amocrm::web(settings).map(|web| web.authority);
+    left.kind == right.kind && (left.kind != CrmKind::Amocrm || host(left) == host(right))
+}
+
 /// What a check found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {

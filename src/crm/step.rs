@@ -65,7 +65,7 @@ pub(super) fn once(
             None => {
                 let left = at + limits::CRM_SETTLE_MS - journal.now();
                 if left > 0 {
-                    return Err(Fault::new(Cause::Unknown, "").after(Some(left)));
+                    return Err(Fault::early(left));
                 }
             }
         },

@@ -34,14 +34,22 @@ pub fn get(source: &impl Source) -> Result<Connection> {
 }
 
 /// Makes a connection that was just checked the project's own, and lets the leads that wait go at once; `by` did it.
+/// `can_be` knows whether one with the same name can be the same account.
 ///
 /// What was begun in another account is begun anew in this one.
 ///
 /// # Errors
 /// Those of the store.
-pub fn save(tx: &Tx, by: OperatorId, mut connection: Connection, checked: &Checked) -> Result<Connection> {
+pub fn save(
+    tx: &Tx,
+    by: OperatorId,
+    mut connection: Connection,
+    checked: &Checked,
+    can_be: impl Fn(&Connection) -> bool,
+) -> Result<Connection> {
     let known = store::crm::get(tx)?;
     let same = known.as_ref().filter(|known| known.kind == connection.kind && known.account == checked.account);
+    let same = same.filter(|known| can_be(known));
     connection.account.clone_from(&checked.account);
     connection.connected_at = same.map_or(tx.now(), |same| same.connected_at);
     connection.checked_at = tx.now();
@@ -162,6 +170,17 @@ pub fn is_current(source: &impl Source, asked: &Connection) -> Result<bool> {
     let known = store::crm::get(source)?;
     Ok(known.is_some_and(|known| {
         (known.kind, &known.address, &known.secret) == (asked.kind, &asked.address, &asked.secret)
+    }))
+}
+
+/// Whether leads go to the account still to which they went by `asked`, with whatever secret.
+///
+/// # Errors
+/// Those of the store.
+pub fn is_same_account(source: &impl Source, asked: &Connection) -> Result<bool> {
+    let known = store::crm::get(source)?;
+    Ok(known.is_some_and(|known| {
+        (known.kind, &known.account, known.connected_at) == (asked.kind, &asked.account, asked.connected_at)
     }))
 }
 

@@ -95,7 +95,9 @@ pub fn retry(tx: &Tx, viewer: &Viewer, id: LeadId, correction: &Correction) -> R
         ..chat.visitor.clone()
     };
     let comment = match &correction.comment {
-        Some(typed) if *typed != Mask::of_visitor(tx, viewer, &chat.visitor)?.text(&lead.comment) => typed,
+        Some(typed) if *typed != self::comment(&lead, &mask(&lead, &Mask::of_visitor(tx, viewer, &chat.visitor)?)) => {
+            typed
+        }
         _ => &lead.comment,
     };
     let (client, comment) = checked(tx, viewer, &known, &correction.client, comment)?;
@@ -123,6 +125,16 @@ fn checked(tx: &Tx, viewer: &Viewer, known: &Visitor, client: &Changes, comment:
             Err(Error::internal("faults were lost"))
         }
     }
+}
+
+/// What `of_visitor` hides, and the client of the lead, who may be called otherwise.
+pub fn mask(lead: &LeadRow, of_visitor: &Mask) -> Mask {
+    of_visitor.knowing(lead.client.name.as_deref(), &lead.client.phone, &lead.client.email)
+}
+
+/// The comment as `mask` shows it: what of it is hidden tells nobody which guess was right.
+pub fn comment(lead: &LeadRow, mask: &Mask) -> String {
+    mask.text_by(Some(lead.operator_id), &lead.comment)
 }
 
 /// All that is sent of a lead. Deleted messages are not; notes, ratings and response times have no place in it.

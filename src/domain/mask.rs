@@ -128,6 +128,22 @@ impl Mask {
         }
     }
 
+    /// The same, where somebody with these contacts is spoken of too.
+    pub fn knowing<'a>(
+        &self,
+        name: Option<&str>,
+        phones: impl IntoIterator<Item = &'a String>,
+        emails: impl IntoIterator<Item = &'a String>,
+    ) -> Mask {
+        let Some(mut hidden) = self.0.clone() else { return Mask(None) };
+        let digits = |phone: &String| phone.chars().filter(char::is_ascii_digit).collect::<String>();
+        hidden.known.phones.extend(phones.into_iter().map(digits));
+        hidden.known.emails.extend(emails.into_iter().map(|email| scan::folded(email)));
+        let surnames = name.into_iter().flat_map(|name| name.split_whitespace().skip(1)).flat_map(folded_words);
+        hidden.known.surnames.extend(surnames);
+        Mask(Some(hidden))
+    }
+
     /// Whether something may be hidden.
     pub fn hides(&self) -> bool {
         self.0.is_some()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Courier, Outcome};
 use crate::crm::{self, Cause, Fault, HttpClient, Journal, Misfit, Settings, State};
 use crate::domain::Domain;
-use crate::domain::crm::{Pause, Stumble};
+use crate::domain::crm::{self as set_up, Pause, Stumble};
 use crate::domain::lead::{self, Arrival};
 use crate::error::{Code, Error, Result};
 use crate::model::crm::Connection;
@@ -22,9 +22,10 @@ pub struct LeadCourier {
     plain_http: bool,
 }
 
-/// How far a lead is, kept in the file.
+/// How far a lead is in the account of `connection`, kept in the file.
 struct Steps<'a> {
     domain: &'a Domain,
+    connection: &'a Connection,
     id: LeadId,
 }
 
@@ -47,7 +48,7 @@ impl LeadCourier {
             return Ok(Outcome::Hold(until));
         }
         let settings = Settings::of(&connection, self.plain_http);
-        let mut steps = Steps { domain: &self.domain, id };
+        let mut steps = Steps { domain: &self.domain, connection: &connection, id };
         let sent =
             crm::connect(&settings, self.http.as_ref(), &self.domain.clock).and_then(|crm| crm.send(&lead, &mut steps));
         match sent {
@@ -58,7 +59,7 @@ impl LeadCourier {
                 self.domain.store.write(move |tx| lead::arrived(tx, id, &arrival))?;
                 Ok(Outcome::Sent)
             }
-            Err(fault) => self.failed(id, &fault),
+            Err(fault) => self.failed(id, connection, &fault),
         }
     }
 
@@ -71,18 +72,23 @@ impl LeadCourier {
     }
 
     /// What a fault means for the job; the lead tells why it is not there yet.
-    fn failed(&self, id: LeadId, fault: &Fault) -> Result<Outcome> {
+    fn failed(&self, id: LeadId, connection: Connection, fault: &Fault) -> Result<Outcome> {
         let (reason, now) = (fault.in_words(), self.domain.clock.now());
         tracing::warn!(lead_id = id.0, cause = fault.cause.as_str(), "a lead did not get into the CRM");
         if fault.cause == Cause::Refused {
             return Ok(Outcome::Refused(reason));
         }
-        if let (true, Some(wait)) = (fault.may_be_done(), fault.retry_after_ms) {
-            // Looked for, and too early to say that it is not there.
+        if let (true, Some(wait)) = (fault.early, fault.retry_after_ms) {
             return Ok(Outcome::Hold(now + wait));
         }
         let stumble = stumble(fault);
-        let until = self.domain.store.write(move |tx| lead::waits(tx, id, &stumble))?;
+        let waits = move |tx: &Tx| {
+            if set_up::is_current(tx, &connection)? { lead::waits(tx, id, &stumble).map(Some) } else { Ok(None) }
+        };
+        let Some(until) = self.domain.store.write(waits)? else {
+            // Another key or account was given meanwhile: what the old one said is not its fault.
+            return Ok(Outcome::Hold(now));
+        };
         Ok(match fault.cause {
             Cause::Unknown | Cause::Strange => Outcome::Unknown(reason),
             // It is not the lead's fault: nothing is counted against it.
@@ -100,11 +106,11 @@ pub(super) fn stumble(fault: &Fault) -> Stumble {
     let asked = fault.retry_after_ms.map(|ms| ms.min(limits::OUTBOX_DELAY_MS_MAX));
     let pause = match fault.cause {
         Cause::Unreachable => Pause::Growing,
-        Cause::Busy => asked.map_or(Pause::No, Pause::For),
+        Cause::Busy | Cause::Unknown | Cause::Strange => asked.map_or(Pause::No, Pause::For),
         Cause::Address | Cause::Certificate | Cause::Secret | Cause::Blocked => {
             Pause::For(asked.unwrap_or(limits::CRM_FAULT_WAIT_MS))
         }
-        Cause::Rights | Cause::Unknown | Cause::Strange | Cause::Refused | Cause::Journal => Pause::No,
+        Cause::Rights | Cause::Refused | Cause::Journal => Pause::No,
     };
     Stumble { cause: fault.cause.as_str(), words: fault.in_words(), lasts: fault.is_of_the_connection(), pause }
 }
@@ -169,6 +175,11 @@ impl Journal for Steps<'_> {
 
 impl Steps<'_> {
     fn write(&self, job: impl FnOnce(&Tx) -> store::Result<()> + Send + 'static) -> std::result::Result<(), String> {
-        self.domain.store.write(move |tx| Ok(job(tx)?)).map_err(|error| error.to_string())
+        let connection = self.connection.clone();
+        let written = self.domain.store.write(move |tx| {
+            // What one account made is nothing to another.
+            if set_up::is_same_account(tx, &connection)? { Ok(job(tx)?) } else { Err(Code::CrmMissing.into()) }
+        });
+        written.map_err(|error| error.to_string())
     }
 }

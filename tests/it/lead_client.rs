@@ -17,6 +17,8 @@ fn a_client_who_writes_is_looked_up_and_who_looks_at_the_chat_is_told() {
     maria.takes(chat);
     maria.socket(|socket| socket.say(&json!({ "type": "view", "chat_id": chat, "empty": false })));
     let visitor = maria.row(chat)["visitor"]["id"].clone();
+    // The users are read by then.
+    beseda.advance("0ms");
     let contacts = json!({ "phone": "8 916 123-45-67" });
     maria.patch(&format!("/api/visitors/{visitor}"), &contacts).expect(200);
     fake.holds().add_client("Пётр", "Чаев", &["8 (916) 123-45-67"], &["petr@example.com"]);

@@ -34,6 +34,8 @@ mod invitation;
 mod kill;
 mod lead;
 mod lead_client;
+mod lead_hidden;
+mod lead_race;
 mod lead_setup;
 mod list;
 mod login;

@@ -164,3 +164,33 @@ test('on a phone, masked: the number is sent whole and never shown; without a li
   await expect(panel(page).locator('.crm-leads li')).toContainText('Отправлен');
   expect(await page.content()).not.toContain('123-45-67');
 });
+
+test('masked: what nobody typed is never sent as it is shown, not even from a draft', async ({ beseda, crm }) => {
+  const maria = await beseda.addOperator(MARIA);
+  await beseda.api(beseda.owner, 'PUT', '/api/crm', crm.connection);
+  await beseda.api(beseda.owner, 'PATCH', '/api/settings', { contacts: { operators: false } });
+  const page = await openList(beseda, maria);
+  await visitorWrites(beseda, 'Мой телефон 8 916 123-45-67');
+  const { chats } = await beseda.api(beseda.owner, 'GET', '/api/chats?view=active');
+  /** @param {string} name */
+  const rename = (name) => beseda.api(beseda.owner, 'PATCH', `/api/visitors/${chats[0].visitor.id}`, { name });
+  await rename('Иван Петров');
+  await openRow(page, 'Мой телефон');
+  await page.keyboard.press('Alt+l');
+  const name = dialog(page).getByRole('textbox', { name: 'Имя' });
+  await expect(name).toHaveValue('Иван П.');
+  await dialog(page).getByLabel('Комментарий').fill('Перезвонить');
+  await page.keyboard.press('Escape');
+  await expect(dialog(page)).toHaveCount(0);
+  await rename('Анна Рогова');
+  await expect(panel(page)).toContainText('Анна Р.');
+  await page.keyboard.press('Alt+l');
+  await expect(name).toHaveValue('Анна Р.');
+  await expect(dialog(page).getByLabel('Комментарий')).toHaveValue('Перезвонить');
+  // Another name comes while the dialog is open.
+  await rename('Анна Сенина');
+  await expect(panel(page)).toContainText('Анна С.');
+  await dialog(page).getByRole('button', { name: 'Создать лид' }).click();
+  await expect(dialog(page)).toHaveCount(0);
+  await expect.poll(() => crm.of(1)[0]?.name).toBe('Анна Сенина');
+});

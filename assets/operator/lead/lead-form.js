@@ -52,6 +52,7 @@ export async function openForm(app, chat, lead, listeners) {
     submit: t(lead === null ? 'lead.create' : 'lead.sendAgain'), sending: t('lead.sending'), draft, onsubmit: submit,
     beside: el('button', { type: 'button', class: 'button', onclick: () => layer.close() }, t('form.cancel')),
   });
+  refresh();
   const offers = FIELDS.map((name) => createOffers(name));
   made.el.querySelector('.form-actions')?.before(facts());
   made.el.classList.add('lead-form');
@@ -69,13 +70,27 @@ export async function openForm(app, chat, lead, listeners) {
    * @param {Partial<import('../../shared/form.js').TextFieldOptions>} options
    */
   function contactField(name, options) {
-    const value = known[name] ?? (lead === null ? found(name)[0] : undefined) ?? '';
+    const value = proposed(name);
     const field = textField({
       autocomplete: 'off', checkOnLeaving: false, ...options, name, label: labelOf(name), value, optional: name === 'name',
     });
     // One of the two is needed, so neither is by itself; which is said on sending.
     if (name !== 'name') field.el.querySelector('input')?.removeAttribute('aria-required');
     return name === 'name' ? field : { ...field, check: () => (field.value() === '' ? null : field.check()) };
+  }
+
+  /** What the field begins with. @param {'name' | 'phone' | 'email'} name */
+  function proposed(name) {
+    return known[name] ?? (lead === null ? found(name)[0] : undefined) ?? '';
+  }
+
+  /** What nobody typed is not kept from the last time: it may be another one by now, or have been shown in part. */
+  function refresh() {
+    const before = keptProposals(draft);
+    const old = FIELDS.filter((name) => before[name] === fields[name].value() && before[name] !== proposed(name));
+    for (const name of old) fields[name].set(proposed(name));
+    if (old.length > 0) made.el.dispatchEvent(new Event('input'));
+    keep(`${draft}-proposed`, JSON.stringify(Object.fromEntries(FIELDS.map((name) => [name, proposed(name)]))));
   }
 
   /** @param {'name' | 'phone' | 'email'} name */
@@ -132,21 +147,25 @@ export async function openForm(app, chat, lead, listeners) {
       state.session?.project.crm?.broken === true ? el('p', { class: 'lead-facts-wait' }, t('lead.waitsForOwner')) : null);
   }
 
-  /** @param {Record<string, any>} values */
-  async function submit(values) {
-    if (values.phone === '' && values.email === '') {
+  /** @param {Record<string, any>} typed */
+  async function submit(typed) {
+    if (typed.phone === '' && typed.email === '') {
       throw new ApiError({
         type: 'about:blank', status: 422, code: 'fields_invalid', field: 'phone', params: {}, request_id: '', title: t('form.notSaved'), detail: t('lead.needContact'),
       });
     }
+    // What is shown in part is not said: the server has the whole, and another one by now if it was changed meanwhile.
+    const hidden = state.session?.me.contacts_hidden === true;
+    const same = FIELDS.filter((name) => hidden && known[name] !== null && typed[name] === known[name]);
+    const values = { ...typed, ...Object.fromEntries(same.map((name) => [name, undefined])) };
     if (lead !== null) {
       settle(await post(`/api/leads/${lead.id}/retry`, values));
       return;
     }
-    keepUid(draft, uid);
+    keep(`${draft}-uid`, uid);
     sent = true;
     const answer = await post(`/api/chats/${chat.id}/leads`, { uid, ...values });
-    settle(answer, !isSame(answer, values));
+    settle(answer, !isSame(answer, typed));
   }
 
   /**
@@ -156,8 +175,7 @@ export async function openForm(app, chat, lead, listeners) {
    * @param {boolean} [before] By an earlier try, which said something else.
    */
   function settle(stored, before = false) {
-    forgetDraft(draft);
-    forgetDraft(`${draft}-uid`);
+    for (const kept of [draft, `${draft}-uid`, `${draft}-proposed`]) forgetDraft(kept);
     app.store.apply({ type: 'frame', frame: { type: 'lead', lead: stored }, now: Date.now() });
     layer.close('sent');
     if (before) toast(t('lead.wentBefore', { time: clockTime(stored.made_at) }), { kind: 'warning' });
@@ -210,12 +228,26 @@ function keptUid(draft, leads) {
 }
 
 /**
+ * What the form proposed when it was open last, by field.
+ *
  * @param {string} draft
- * @param {string} uid
+ * @returns {Record<string, unknown>}
  */
-function keepUid(draft, uid) {
+function keptProposals(draft) {
   try {
-    sessionStorage.setItem(draftKey(`${draft}-uid`), uid);
+    return JSON.parse(sessionStorage.getItem(draftKey(`${draft}-proposed`)) ?? '{}');
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ */
+function keep(name, text) {
+  try {
+    sessionStorage.setItem(draftKey(name), text);
   } catch {
     // As above.
   }

@@ -14,7 +14,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use self::fault::Failure;
-use super::address::{self, encoded};
+use super::address::{self, Web, encoded};
 use super::call::{Http, Request};
 use super::fault::{Cause, Fault};
 use super::field::{Choice, Field, FieldKind};
@@ -48,10 +48,7 @@ pub(super) struct Amocrm<'a> {
 impl<'a> Amocrm<'a> {
     pub(super) fn new(settings: &Settings, http: &'a dyn Http) -> Result<Self, Fault> {
         let wrong = || Fault::new(Cause::Address, "https://….amocrm.ru");
-        let typed = settings.address.trim();
-        let name_only = !typed.is_empty() && typed.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        let typed = if name_only { format!("{typed}{}", VENDOR[0]) } else { typed.to_owned() };
-        let web = address::web(&typed).ok_or_else(wrong)?;
+        let web = web(settings).ok_or_else(wrong)?;
         // The token is shown to the account's own host only.
         let account = VENDOR.iter().any(|end| web.host().ends_with(end)) && !web.host().starts_with("www.");
         let sound = settings.plain_http || (web.tls && account);
@@ -192,6 +189,14 @@ impl Crm for Amocrm<'_> {
     fn find_client(&self, contacts: &Contacts) -> Result<Option<Client>, Fault> {
         client::find(self, contacts)
     }
+}
+
+/// The account's address, of which the name alone is enough.
+pub(super) fn web(settings: &Settings) -> Option<Web> {
+    let typed = settings.address.trim();
+    let name_only = !typed.is_empty() && typed.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let typed = if name_only { format!("{typed}{}", VENDOR[0]) } else { typed.to_owned() };
+    address::web(&typed)
 }
 
 /// The claims of a JWT, unproven: the CRM proves them.

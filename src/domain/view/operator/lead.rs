@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::domain::lead;
 use crate::domain::mask::Mask;
 use crate::model::crm::{Connection, ConnectionFault, ExtraField, ValueSource};
 use crate::model::lead::{CrmKind, LeadRow, LeadState, Target};
@@ -33,6 +34,7 @@ pub struct Lead {
 impl Lead {
     /// As an operator who may see its chat sees it.
     pub fn new(lead: &LeadRow, mask: &Mask) -> Self {
+        let mask = &lead::mask(lead, mask);
         Lead {
             id: lead.id,
             uid: lead.uid.clone(),
@@ -43,7 +45,7 @@ impl Lead {
             name: lead.client.name.as_deref().map(|name| mask.name(name)),
             phone: lead.client.phone.as_deref().map(|phone| mask.phone(phone)),
             email: lead.client.email.as_deref().map(|email| mask.email(email)),
-            comment: mask.text(&lead.comment),
+            comment: lead::comment(lead, mask),
             state: lead.state,
             url: lead.url.clone(),
             merged: lead.merged,

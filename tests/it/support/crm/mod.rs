@@ -122,6 +122,8 @@ pub enum Trouble {
     Half,
     /// It is done, and a page of a gateway comes instead of the answer.
     PageAfter(u16),
+    /// It is done, and the answer comes after a second and a half.
+    Late,
     /// It is done, and nobody answers for four seconds; then the line is cut.
     SilentAfter,
     /// Nothing is done, and nobody answers for half a minute.
@@ -252,6 +254,11 @@ impl<P: Protocol> Inner<P> {
             Some(Trouble::PageAfter(status)) => {
                 done();
                 write(&mut stream, &Reply::page(status, "Gateway"), None);
+            }
+            Some(Trouble::Late) => {
+                let reply = done();
+                std::thread::sleep(Duration::from_millis(1_500));
+                write(&mut stream, &reply, None);
             }
             Some(Trouble::SilentAfter) => {
                 done();
