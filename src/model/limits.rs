@@ -272,6 +272,10 @@ pub const AVATAR_PX_MIN: u32 = 200;
 pub const AVATAR_PX_MAX: u32 = 1_500;
 /// Bytes that decoding a picture may take.
 pub const AVATAR_DECODER_BYTES: u64 = 64 * 1024 * 1024;
+/// Rows of a table of templates that are read: more are more templates than there may be, whatever they say.
+pub const IMPORT_ROWS: usize = 5_000;
+/// Cells of one of its rows that are read.
+pub const IMPORT_CELLS: usize = 100;
 /// Bytes of a table of templates: as many as there may be, as long as they may be.
 pub const TEMPLATES_CSV_BYTES: usize = 5 * 1024 * 1024;
 /// Bytes of the body that carries the working hours: a year of special days with long names.
