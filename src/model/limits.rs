@@ -365,6 +365,14 @@ pub const OUTBOUND_BODY_BYTES: usize = 256 * 1024;
 pub const SITE_CHECK_BYTES: usize = 2 * 1024 * 1024;
 /// Redirects that are followed then.
 pub const SITE_CHECK_REDIRECTS: usize = 5;
+/// Bytes of one policy of a page that are looked at, and its directives.
+pub const SITE_POLICY_BYTES: usize = 16 * 1024;
+/// See [`SITE_POLICY_BYTES`].
+pub const SITE_POLICY_DIRECTIVES: usize = 100;
+/// Policies of a page that are looked at.
+pub const SITE_POLICIES: usize = 10;
+/// Things that are said of a page.
+pub const SITE_REASONS: usize = 20;
 /// Pages that are looked at at a time.
 pub const SITE_CHECKS: usize = 4;
 /// Time after which one that was too many may try again, milliseconds.
