@@ -344,3 +344,17 @@ fn where_the_widget_stands_is_kept_at_most_once_a_minute() {
     assert_eq!(owner.get("/api/session").expect(200)["checklist"]["code_seen"], true);
     assert_eq!(channels(&owner)[0]["seq"], seq, "being seen is no change of the settings");
 }
+
+#[test]
+fn a_site_with_a_note_on_a_silent_client_stays() {
+    let beseda = Beseda::start();
+    let (owner, maria) = (beseda.owner(), beseda.operator("Мария"));
+    owner.post("/api/channels", &json!({ "name": "Второй" })).expect(201);
+    let petr = beseda.visitor("Пётр");
+    let chat = petr.ready["chat"]["id"].as_i64().unwrap();
+    maria.notes(chat, "Звонил, перезвонить в пятницу").expect(201);
+    let path = format!("/api/channels/{}", channels(&owner)[0]["id"]);
+    let refused = owner.call("DELETE", &path, None, &[]).refused("channel_has_chats");
+    assert_eq!(refused["params"]["count"], 1);
+    assert_eq!(beseda.number("SELECT count(*) FROM notes"), 1);
+}
