@@ -39,7 +39,7 @@ use crate::outbox::lead::LeadCourier;
 use crate::outbox::push::PushCourier;
 use crate::outbox::{Bell, Couriers, Outbox};
 use crate::problem::Problem;
-use crate::store::{Commit, Store};
+use crate::store::{Commit, Store, backup};
 
 /// Runs the server until it is told to stop.
 ///
@@ -98,6 +98,9 @@ impl Running {
         });
         let store = Store::open(&config.data, clock.clone(), on_commit)
             .map_err(|error| format!("cannot open {}: {error}", config.data.display()))?;
+        if let Err(error) = backup::remove_left(&store) {
+            tracing::warn!(%error, "what a killed program left of a backup could not be removed");
+        }
         let mut domain = Domain::new(store, clock.clone()).map_err(|error| error.to_string())?;
         domain.messages = throttle::Throttle::new(clock, config.visitor_messages, limits::MESSAGES_WINDOW_MS);
         let domain = Arc::new(domain);

@@ -4,7 +4,7 @@
 //! ([`limits::OUTBOUND_MS`] for each of at most [`limits::SITE_CHECK_REDIRECTS`] redirects).
 
 use std::io::Read;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use flate2::read::GzDecoder;
 use schemars::JsonSchema;
@@ -77,13 +77,22 @@ pub fn check(call: &Call) -> Handled {
 /// Does it when not too many do.
 fn looking<T>(call: &Call, look: impl FnOnce() -> T) -> Result<T> {
     let checks = &call.api.site_checks;
+    let place = Place(checks);
     if checks.fetch_add(1, Ordering::Relaxed) >= limits::SITE_CHECKS {
-        checks.fetch_sub(1, Ordering::Relaxed);
         return Err(Error::new(Code::Busy).with("retry_after_ms", limits::SITE_CHECKS_WAIT_MS));
     }
     let done = look();
-    checks.fetch_sub(1, Ordering::Relaxed);
+    drop(place);
     Ok(done)
+}
+
+/// A place among those who look; given back also by a panic.
+struct Place<'a>(&'a AtomicUsize);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Fetches the page, following its redirects, and judges it.
@@ -97,7 +106,9 @@ fn look(call: &Call, site: &Site, typed: Url) -> (Url, Finding) {
             Err(fault) => return (url, unseen(reason_of(&fault))),
         };
         let next = answer.location.as_deref().filter(|_| (300..400).contains(&answer.status));
-        if let Some(next) = next.and_then(|next| url.join(next).ok()) {
+        // Where no page is, nobody is led.
+        let next = next.and_then(|next| url.join(next).ok()).filter(|next| matches!(next.scheme(), "http" | "https"));
+        if let Some(next) = next {
             url = next;
             continue;
         }

@@ -118,8 +118,8 @@ pub fn import(call: &Call) -> Handled {
     let dry = flag(query.get("dry").map(String::as_str), "dry")?;
     let viewer = call.who()?.viewer();
     template::list(&viewer, private)?;
-    let bytes = call.bytes()?;
-    let done = call.api.domain.store.write(move |tx| template_csv::import(tx, &viewer, &bytes, private, dry))?;
+    let rows = template_csv::read(&viewer, &call.bytes()?, private)?;
+    let done = call.api.domain.store.write(move |tx| template_csv::import(tx, &viewer, &rows, private, dry))?;
     let faults = done
         .faults
         .iter()

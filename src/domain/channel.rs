@@ -144,14 +144,14 @@ fn check_faces(tx: &Tx, known: &Look, wanted: &Look) -> Result<()> {
     Error::gather(faults)
 }
 
-/// Removes a site in whose chats nothing was said; removing it again succeeds.
+/// Removes a site in whose chats nothing was said and of which there is no lead and no note; removing it again succeeds.
 ///
 /// # Errors
 /// `owner_only`, `channel_has_chats`, `channel_last`.
 pub fn remove(tx: &Tx, viewer: &Viewer, id: ChannelId) -> Result<()> {
     viewer.need_owner()?;
     let Some(known) = store::channel::get(tx, id)? else { return Ok(()) };
-    let count = store::channel::chat_count(tx, id)?;
+    let count = store::channel::chat_count(tx, id)? + store::channel::worked_chat_count(tx, id)?;
     if count > 0 {
         return Err(Error::new(Code::ChannelHasChats).with("count", count));
     }

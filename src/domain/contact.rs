@@ -239,7 +239,8 @@ pub(super) fn fill(tx: &Tx, id: VisitorId, told: Told, message_id: Option<Messag
     if offered { tell(tx, id, None) } else { Ok(()) }
 }
 
-/// Attributes that the shop's page tells: an empty value removes one. What an operator wrote stays.
+/// Attributes that the shop's page tells: an empty value removes one. What an operator wrote stays. One whose chat is spam
+/// leaves no trace.
 ///
 /// # Errors
 /// `attributes_too_many`, those of the texts with `values` as their field.
@@ -264,7 +265,7 @@ pub fn tell_attributes(tx: &Tx, id: VisitorId, values: &BTreeMap<String, String>
     if attributes.len() > limits::ATTRIBUTES {
         return Err(Error::new(Code::AttributesTooMany).field("values").with("limit", limits::ATTRIBUTES));
     }
-    if attributes != known {
+    if attributes != known && !store::visitor::is_blocked(tx, id)? {
         store::visitor::set_attributes(tx, id, &attributes)?;
         tell(tx, id, None)?;
     }

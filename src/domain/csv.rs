@@ -4,6 +4,7 @@
 //! away from just those, so that what was written comes back as it was. A bare phone number is no formula.
 
 use crate::error::{Error, Result};
+use crate::model::limits;
 
 /// Says that the text is UTF-8; spreadsheets guess otherwise.
 const MARK: &str = "\u{feff}";
@@ -32,7 +33,8 @@ pub struct Row {
 }
 
 /// Reads a table; `is_head` knows the row of names, which tells `;` from `,` and is left out. Without one it is `;` where the
-/// first row has any. Empty lines are none; line ends become `\n`.
+/// first row has any. Empty lines are none; line ends become `\n`. Of a longer table than [`limits::IMPORT_ROWS`] the row behind
+/// the last one is read too, so that whoever asks knows; of a row [`limits::IMPORT_CELLS`] cells.
 ///
 /// # Errors
 /// When reading fails, which no text can cause.
@@ -58,7 +60,8 @@ fn rows(text: &str, separator: u8) -> Result<Vec<Row>> {
         csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rows = Vec::new();
     let (mut counted, mut line) = (0, 1);
-    for record in reader.records() {
+    // One more for the head, and one that tells.
+    for record in reader.records().take(limits::IMPORT_ROWS + 2) {
         let record = record.map_err(Error::internal)?;
         // The reader's own count begins with the empty lines before a row.
         let start = record.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(counted);
@@ -66,7 +69,10 @@ fn rows(text: &str, separator: u8) -> Result<Vec<Row>> {
         let passed = text.get(counted..start + skipped).unwrap_or_default();
         line += passed.bytes().map(|byte| u64::from(byte == b'\n')).sum::<u64>();
         counted = start + skipped;
-        rows.push(Row { line, cells: record.iter().map(|cell| plain(cell).to_owned()).collect() });
+        rows.push(Row {
+            line,
+            cells: record.iter().take(limits::IMPORT_CELLS).map(|cell| plain(cell).to_owned()).collect(),
+        });
     }
     Ok(rows)
 }

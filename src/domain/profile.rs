@@ -23,12 +23,19 @@ pub fn change(
     let id = viewer.operator_id;
     let known = domain.store.read(|reader| operator_edit::present(reader, id))?;
     let new_email = changes.email.as_ref().is_some_and(|email| *email != known.email);
-    if new_email || changes.password.is_some() {
-        prove(domain, &known, old_password.unwrap_or_default())?;
-    }
+    let proven = if new_email || changes.password.is_some() {
+        Some(prove(domain, &known, old_password.unwrap_or_default())?)
+    } else {
+        None
+    };
     let password_hash = changes.password.as_deref().map(|password| domain.passwords.hash(password)).transpose()?;
     domain.store.write(move |tx| {
         let known = operator_edit::present(tx, id)?;
+        if let Some(proven) = &proven
+            && store::operator::by_email(tx, &known.email)?.is_none_or(|(_, hash)| hash != *proven)
+        {
+            return Err(Error::new(Code::PasswordWrong).field("old_password"));
+        }
         let name = changes.name.as_deref().unwrap_or(&known.name);
         let email = changes.email.as_deref().unwrap_or(&known.email);
         operator_edit::set_identity(tx, &known, name, email)?;
@@ -44,17 +51,19 @@ pub fn change(
     })
 }
 
-/// Whoever sits at a colleague's open page does not know the password, and does not get to guess it for long.
-fn prove(domain: &Domain, known: &Operator, password: &str) -> Result<()> {
+/// Whoever sits at a colleague's open page does not know the password, and does not get to guess it for long. Returns the hash
+/// that was proven: the owner may set another password meanwhile, and that one holds.
+fn prove(domain: &Domain, known: &Operator, password: &str) -> Result<String> {
     let guesses = format!("own {}", known.id);
     domain.logins.take(&guesses).map_err(|wait_ms| Error::new(Code::LoginThrottled).with("retry_after_ms", wait_ms))?;
-    let hash = domain.store.read(|reader| Ok(store::operator::by_email(reader, &known.email)?))?;
-    let fits = domain.passwords.verify(password, hash.map(|(_, hash)| hash));
-    match fits.inspect_err(|_| domain.logins.give_back(&guesses))? {
-        true => {
+    let hash = domain.store.read(|reader| Ok(store::operator::by_email(reader, &known.email)?))?.map(|(_, hash)| hash);
+    let fits = domain.passwords.verify(password, hash.clone());
+    let fits = fits.inspect_err(|_| domain.logins.give_back(&guesses))?;
+    match hash.filter(|_| fits) {
+        Some(hash) => {
             domain.logins.clear(&guesses);
-            Ok(())
+            Ok(hash)
         }
-        false => Err(Error::new(Code::PasswordWrong).field("old_password")),
+        None => Err(Error::new(Code::PasswordWrong).field("old_password")),
     }
 }

@@ -138,6 +138,7 @@ pub fn judge(site: &Site, page: &Page) -> Finding {
     let address = page.url.as_str();
     let hidden = site.hidden_pages.iter().find(|part| address.contains(part.as_str()));
     reasons.extend(hidden.map(|part| Reason::of(CheckKind::PageHidden, part)));
+    reasons.truncate(limits::SITE_REASONS);
     Finding { found, reasons }
 }
 

@@ -46,25 +46,34 @@ pub struct Import {
     pub faults: Vec<Fault>,
 }
 
-/// Reads a table and says what it would do; writes it when `dry` is false and no row is wrong, all of it or nothing.
+/// Reads a table for one of `viewer`'s lists, before the writer is asked, for whom all wait.
 ///
 /// # Errors
-/// `owner_only`, `csv_not_utf8`, `csv_empty`, `templates_too_many`; `import_has_faults` when it should be written and a row is
-/// wrong.
-pub fn import(tx: &Tx, viewer: &Viewer, bytes: &[u8], private: bool, dry: bool) -> Result<Import> {
+/// `owner_only`, `csv_not_utf8`, `csv_empty`; `templates_too_many` over [`limits::IMPORT_ROWS`].
+pub fn read(viewer: &Viewer, bytes: &[u8], private: bool) -> Result<Vec<csv::Row>> {
     let of = template::list(viewer, private)?;
     let text = std::str::from_utf8(bytes).map_err(|_| Error::new(Code::CsvNotUtf8))?;
     let rows = csv::read(text, is_head)?;
-    if rows.is_empty() {
-        return Err(Code::CsvEmpty.into());
+    match rows.len() {
+        0 => Err(Code::CsvEmpty.into()),
+        1..=limits::IMPORT_ROWS => Ok(rows),
+        _ => Err(Error::new(Code::TemplatesTooMany).with("limit", template::most(of))),
     }
+}
+
+/// Says what the rows of a table would do; writes them when `dry` is false and none is wrong, all or nothing.
+///
+/// # Errors
+/// `owner_only`, `templates_too_many`; `import_has_faults` when they should be written and one is wrong.
+pub fn import(tx: &Tx, viewer: &Viewer, rows: &[csv::Row], private: bool, dry: bool) -> Result<Import> {
+    let of = template::list(viewer, private)?;
     let known: HashMap<String, Template> =
         store::template::of(tx, of)?.into_iter().map(|template| (template.title.clone(), template)).collect();
     let mut import = Import::default();
     let mut taken: HashMap<String, u64> = HashMap::new();
     let mut wanted = Vec::new();
     for row in rows {
-        match checked(&row, &taken) {
+        match checked(row, &taken) {
             Ok(words) => {
                 taken.insert(words.title.clone(), row.line);
                 match known.get(&words.title) {

@@ -10,8 +10,16 @@ use crate::error::Result;
 use crate::model::{ChannelId, Seq};
 use crate::store::{self, Store};
 
-/// All channels, with the version of what their widgets get, and whether they are on.
-pub struct Looks(HashMap<ChannelId, (Seq, bool)>);
+/// All channels.
+pub struct Looks(HashMap<ChannelId, Known>);
+
+#[derive(PartialEq, Eq)]
+struct Known {
+    /// Of what its widgets get.
+    version: Seq,
+    enabled: bool,
+    domains: Vec<String>,
+}
 
 impl Looks {
     /// As they are now.
@@ -21,10 +29,11 @@ impl Looks {
     pub fn read(store: &Store) -> Result<Looks> {
         store.read(|reader| {
             let all = store::channel::all(reader)?;
-            let look = |channel: &crate::model::channel::Channel| {
-                Ok((channel.id, (channel::version(reader, channel)?, channel.enabled)))
+            let look = |channel: crate::model::channel::Channel| {
+                let version = channel::version(reader, &channel)?;
+                Ok((channel.id, Known { version, enabled: channel.enabled, domains: channel.domains }))
             };
-            Ok(Looks(all.iter().map(look).collect::<Result<_>>()?))
+            Ok(Looks(all.into_iter().map(look).collect::<Result<_>>()?))
         })
     }
 
@@ -37,12 +46,19 @@ impl Looks {
         if now == known {
             return Ok(None);
         }
-        let version = now.or(known).map_or(Seq(0), |(version, _)| *version);
+        let version = now.or(known).map_or(Seq(0), |known| known.version);
         frame::encode(&VisitorFrame::Look { version }).map(Some)
     }
 
     /// Whether visitors can use it.
     pub fn is_open(&self, id: ChannelId) -> bool {
-        self.0.get(&id).is_some_and(|(_, enabled)| *enabled)
+        self.0.get(&id).is_some_and(|known| known.enabled)
+    }
+
+    /// Whether pages that were welcome before may be so no longer.
+    pub fn is_narrower(&self, before: &Looks, id: ChannelId) -> bool {
+        let (Some(now), Some(known)) = (self.0.get(&id), before.0.get(&id)) else { return false };
+        let is_left = |domain: &String| now.domains.contains(domain);
+        !now.domains.is_empty() && (known.domains.is_empty() || !known.domains.iter().all(is_left))
     }
 }

@@ -272,6 +272,10 @@ pub const AVATAR_PX_MIN: u32 = 200;
 pub const AVATAR_PX_MAX: u32 = 1_500;
 /// Bytes that decoding a picture may take.
 pub const AVATAR_DECODER_BYTES: u64 = 64 * 1024 * 1024;
+/// Rows of a table of templates that are read: more are more templates than there may be, whatever they say.
+pub const IMPORT_ROWS: usize = 5_000;
+/// Cells of one of its rows that are read.
+pub const IMPORT_CELLS: usize = 100;
 /// Bytes of a table of templates: as many as there may be, as long as they may be.
 pub const TEMPLATES_CSV_BYTES: usize = 5 * 1024 * 1024;
 /// Bytes of the body that carries the working hours: a year of special days with long names.
@@ -361,6 +365,14 @@ pub const OUTBOUND_BODY_BYTES: usize = 256 * 1024;
 pub const SITE_CHECK_BYTES: usize = 2 * 1024 * 1024;
 /// Redirects that are followed then.
 pub const SITE_CHECK_REDIRECTS: usize = 5;
+/// Bytes of one policy of a page that are looked at, and its directives.
+pub const SITE_POLICY_BYTES: usize = 16 * 1024;
+/// See [`SITE_POLICY_BYTES`].
+pub const SITE_POLICY_DIRECTIVES: usize = 100;
+/// Policies of a page that are looked at.
+pub const SITE_POLICIES: usize = 10;
+/// Things that are said of a page.
+pub const SITE_REASONS: usize = 20;
 /// Pages that are looked at at a time.
 pub const SITE_CHECKS: usize = 4;
 /// Time after which one that was too many may try again, milliseconds.

@@ -33,8 +33,25 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
     result
 }
 
-/// What a copy is called as long as it has a name; a killed program leaves it.
-const NAMELESS: &str = ".beseda-backup-";
+/// What copies of a file are called as long as they have a name; a killed program leaves them.
+fn nameless(store: &Path) -> String {
+    format!(".{}-backup-", store.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// Removes what a killed program left of a copy: it may be as large as the file itself.
+///
+/// # Errors
+/// What the system says.
+pub fn remove_left(store: &Store) -> Result<()> {
+    let prefix = nameless(store.path());
+    for entry in std::fs::read_dir(folder_of(store.path()))? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(&prefix) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
 
 /// A copy of the open file without a name, beside it: it goes with its last descriptor. One at a time.
 ///
@@ -42,14 +59,9 @@ const NAMELESS: &str = ".beseda-backup-";
 /// [`Error::Full`] when it would leave no room for messages; those of [`copy`].
 pub fn snapshot(store: &Store) -> Result<File> {
     let folder = folder_of(store.path());
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(NAMELESS) {
-            std::fs::remove_file(entry.path())?;
-        }
-    }
+    remove_left(store)?;
     spool::need_room(folder, std::fs::metadata(store.path())?.len())?;
-    let path = folder.join(format!("{NAMELESS}{}", Uid::make().as_str()));
+    let path = folder.join(format!("{}{}", nameless(store.path()), Uid::make().as_str()));
     copy(store.path(), &path)?;
     let file = File::open(&path)?;
     std::fs::remove_file(&path)?;

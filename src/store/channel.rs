@@ -66,6 +66,13 @@ SELECT id
 FROM chats INDEXED BY chats_by_channel
 WHERE channel_id = :id AND message_count = 0";
 
+const WORKED_CHATS: &str = "
+SELECT count(*)
+FROM chats INDEXED BY chats_by_channel
+WHERE channel_id = :id AND message_count = 0
+  AND (EXISTS (SELECT 1 FROM leads WHERE leads.chat_id = chats.id)
+       OR EXISTS (SELECT 1 FROM notes WHERE notes.chat_id = chats.id))";
+
 const SEEN: &str = "
 UPDATE channels
 SET seen_at = :now, seen_url = :url
@@ -141,6 +148,11 @@ pub fn delete(tx: &Tx, id: ChannelId) -> Result<()> {
 /// Its chats in which something was said.
 pub fn chat_count(source: &impl Source, id: ChannelId) -> Result<i64> {
     Ok(source.connection().prepare_cached(CHAT_COUNT)?.query_row(named_params! { ":id": id }, |row| row.get(0))?)
+}
+
+/// Its chats in which nothing was said, and which have a lead or a note.
+pub fn worked_chat_count(source: &impl Source, id: ChannelId) -> Result<i64> {
+    Ok(source.connection().prepare_cached(WORKED_CHATS)?.query_row(named_params! { ":id": id }, |row| row.get(0))?)
 }
 
 /// Its chats in which nothing was said.

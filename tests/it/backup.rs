@@ -163,3 +163,19 @@ fn a_file_of_something_else_is_left_alone() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && said.contains("newer"), "{said}");
 }
+
+#[test]
+fn what_a_killed_program_left_of_a_backup_goes_with_the_next_start() {
+    let beseda = Beseda::start();
+    let file = beseda.file();
+    let folder = file.parent().unwrap().to_owned();
+    let name = file.file_name().unwrap().to_string_lossy().into_owned();
+    let left = folder.join(format!(".{name}-backup-0.part"));
+    let foreign = folder.join(".other.db-backup-0.part");
+    beseda.kill();
+    for path in [&left, &foreign] {
+        std::fs::write(path, "half a copy").unwrap();
+    }
+    beseda.restart();
+    assert_eq!((left.exists(), foreign.exists()), (false, true), "what is another file's stays");
+}

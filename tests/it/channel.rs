@@ -344,3 +344,44 @@ fn where_the_widget_stands_is_kept_at_most_once_a_minute() {
     assert_eq!(owner.get("/api/session").expect(200)["checklist"]["code_seen"], true);
     assert_eq!(channels(&owner)[0]["seq"], seq, "being seen is no change of the settings");
 }
+
+#[test]
+fn a_site_with_a_note_on_a_silent_client_stays() {
+    let beseda = Beseda::start();
+    let (owner, maria) = (beseda.owner(), beseda.operator("Мария"));
+    owner.post("/api/channels", &json!({ "name": "Второй" })).expect(201);
+    let petr = beseda.visitor("Пётр");
+    let chat = petr.ready["chat"]["id"].as_i64().unwrap();
+    maria.notes(chat, "Звонил, перезвонить в пятницу").expect(201);
+    let path = format!("/api/channels/{}", channels(&owner)[0]["id"]);
+    let refused = owner.call("DELETE", &path, None, &[]).refused("channel_has_chats");
+    assert_eq!(refused["params"]["count"], 1);
+    assert_eq!(beseda.number("SELECT count(*) FROM notes"), 1);
+}
+
+#[test]
+fn whoever_is_on_a_page_that_is_welcome_no_longer_goes_at_once() {
+    let beseda = Beseda::start();
+    let owner = beseda.owner();
+    let path = format!("/ws/visitor?key={}", beseda.key());
+    let come = |origin: &str| {
+        let mut socket = Socket::open(&beseda, &path, &[("origin", origin), ("user-agent", CHROME)]).unwrap();
+        socket.say(&hello(None, None));
+        socket.wait_for("ready");
+        socket
+    };
+    let mut foreign = come("https://evil.example");
+    let site = channels(&owner).remove(0);
+    let narrow = change(&owner, &site, &json!({ "domains": ["tea.example", "shop.example"] })).expect(200);
+    assert_eq!(foreign.wait_for_close(), 1013);
+    assert!(Socket::open(&beseda, &path, &[("origin", "https://evil.example")]).is_err());
+
+    let mut own = come("https://tea.example");
+    let wide = change(&owner, &narrow, &json!({ "domains": ["tea.example", "shop.example", "*.tea.example"] }));
+    let wide = wide.expect(200);
+    own.wait_for("look");
+    assert_eq!(own.ask(json!({ "type": "send", "uid": uid(), "text": "Есть чай?" }))["type"], "ack");
+    change(&owner, &wide, &json!({ "domains": ["tea.example"] })).expect(200);
+    assert_eq!(own.wait_for_close(), 1013);
+    come("https://tea.example");
+}

@@ -135,6 +135,9 @@ fn pages_that_lead_elsewhere_refuse_or_keep_silent_are_told_apart() {
     assert_eq!(answer["url"], format!("{}/catalog", shop.address));
     let round = shop.says("/round", "301 Moved\r\nLocation: /round", b"");
     assert_eq!(ask(&round), (false, vec![format!("redirects_too_many {round}")]));
+    let script = shop.says("/script", "302 Found\r\nLocation: javascript:alert(1)", b"");
+    let answer = check(&owner, &script);
+    assert_eq!((said(&answer), &answer["url"]), ((false, vec!["status 302".to_owned()]), &json!(script)));
     assert_eq!(ask(&format!("{}/gone", shop.address)), (false, vec!["status 404".to_owned()]));
     assert_eq!(ask(&shop.says("/guard", "403 Forbidden", b"")), (false, vec!["blocked 403".to_owned()]));
     let feed = shop.says("/feed", "200 OK\r\nContent-Type: application/json", b"{}");
@@ -211,4 +214,20 @@ fn a_look_is_previewed_without_being_saved_and_only_for_administrators() {
     assert!(answer.body.as_str().unwrap_or_default().contains("data-preview"), "the widget is told that it plays");
     owner.get("/admin/preview/none").refused("channel_not_found");
     beseda.operator("Мария").get(&page).refused("administrator_only");
+}
+
+#[test]
+fn a_page_made_to_take_long_is_judged_soon() {
+    let (beseda, shop) = (start(), Shop::open());
+    let owner = beseda.owner();
+    let snippet = site(&owner)["snippet"].as_str().unwrap().to_owned();
+    let names: String = (0..150_000).map(|n| format!("d{n} x;")).collect();
+    let policy = format!("<meta http-equiv=Content-Security-Policy content=\"script-src 'none';{names}\">");
+    let begun = std::time::Instant::now();
+    assert_eq!(said(&check(&owner, &shop.page("/policy", &(policy + &snippet)))), (true, vec!["policy".to_owned()]));
+    let key = site(&owner)["key"].as_str().unwrap().to_owned();
+    let others: String = (0..20_000).map(|n| snippet.replace(&key, &format!("key{n:09}"))).collect();
+    let (found, reasons) = said(&check(&owner, &shop.page("/others", &others)));
+    assert!(!found && reasons.len() == 20, "{}", reasons.len());
+    assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
 }

@@ -29,6 +29,8 @@ fn whoever_is_spam_can_neither_write_nor_rate_nor_begin_again_on_reloading_too()
         who.looks_at("https://tea.example/other", "Другая");
         who.socket(|socket| {
             socket.say(&json!({ "type": "typing" }));
+            socket.say(&json!({ "type": "user", "name": "Реклама", "phone": "8 912 345-67-89" }));
+            socket.say(&json!({ "type": "attributes", "values": { "Сайт": "reklama.example" } }));
             socket.say(&json!({ "type": "read", "message_id": 1 }));
             let history = socket.ask(json!({ "type": "history", "before": 1_000_000 }));
             assert_eq!(history["type"], "history", "reading one's own words is no harm: {history}");
@@ -52,6 +54,7 @@ fn whoever_is_spam_can_neither_write_nor_rate_nor_begin_again_on_reloading_too()
     beseda.settle();
     assert_eq!(beseda.number(ROWS), rows, "nothing was stored");
     assert_eq!(maria.row(chat)["page"], page);
+    assert_eq!(maria.detail(chat)["attributes"], json!({}), "what the page says neither");
     for frame in maria.rest() {
         assert_ne!(frame["type"], "visitor_typing", "{frame}");
     }

@@ -155,3 +155,17 @@ fn everybodys_are_taken_in_by_the_owner_and_ones_own_by_everybody() {
     assert_eq!(all(&owner), [("Доставка".to_owned(), "Завтра".to_owned())]);
     assert_eq!(owner.get("/api/templates/export?private=true").expect(200), "\u{feff}title;text\r\n");
 }
+
+#[test]
+fn a_table_without_end_holds_up_nobody() {
+    let beseda = Beseda::start();
+    let maria = beseda.operator("Мария");
+    let begun = std::time::Instant::now();
+    let bytes = "a\n".repeat(2_500_000);
+    let path = "/api/templates/import?private=true&dry=true";
+    let refused = maria.post_csv(path, &bytes).refused("templates_too_many");
+    assert_eq!(refused["params"]["limit"], 100);
+    let wide = maria.post_csv(path, &",".repeat(5_000_000)).expect(200);
+    assert_eq!(faults(&wide), [(1, "csv_columns".to_owned(), "-".to_owned())]);
+    assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+}

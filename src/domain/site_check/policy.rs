@@ -4,6 +4,7 @@ use url::Url;
 
 use super::line::Markup;
 use super::{Page, Reason, Site};
+use crate::model::limits;
 use crate::model::site_check::CheckKind;
 
 /// What to add to one directive of a policy.
@@ -59,7 +60,7 @@ pub fn missing(site: &Site, page: &Page, markup: &Markup, nonce: Option<&str>) -
     let headers = page.headers.iter().filter(|(name, _)| name == "content-security-policy");
     let policies = headers.flat_map(|(_, value)| value.split(',')).chain(markup.policies.iter().map(String::as_str));
     let mut reasons: Vec<Reason> = Vec::new();
-    for policy in policies.map(Policy::parse) {
+    for policy in policies.take(limits::SITE_POLICIES).map(Policy::parse) {
         let scripts = policy.ruling(&["script-src-elem", "script-src", "default-src"]);
         if scripts.is_some_and(|(_, sources)| has(sources, "'strict-dynamic'") && !is_nonced(sources, nonce)) {
             reasons.push(Reason::new(CheckKind::PolicyNonce));
@@ -82,9 +83,11 @@ struct Policy<'p> {
 }
 
 impl<'p> Policy<'p> {
+    /// Of a policy that no shop has, the beginning: another server wrote it, and each name is compared with all before it.
     fn parse(text: &'p str) -> Policy<'p> {
+        let text = &text[..text.floor_char_boundary(limits::SITE_POLICY_BYTES)];
         let mut directives: Vec<(String, Vec<&str>)> = Vec::new();
-        for part in text.split(';') {
+        for part in text.split(';').take(limits::SITE_POLICY_DIRECTIVES) {
             let mut words = part.split_ascii_whitespace();
             let Some(name) = words.next().map(str::to_ascii_lowercase) else { continue };
             // The first of a name counts.

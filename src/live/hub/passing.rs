@@ -55,9 +55,13 @@ impl Listeners {
             let channel_id = entry.viewer.channel_id;
             let Some(text) = looks.told_since(&self.looks, channel_id)? else { continue };
             send_to_all(&entry.sockets, &text);
-            if !looks.is_open(channel_id) {
-                entry.sockets.iter().for_each(|socket| socket.close(TRY_LATER, Code::ChannelOff.as_str()));
-            }
+            let why = match looks.is_open(channel_id) {
+                false => Code::ChannelOff,
+                // Those who are still welcome come again at once: at the door it is known from where each comes.
+                true if looks.is_narrower(&self.looks, channel_id) => Code::OriginNotAllowed,
+                true => continue,
+            };
+            entry.sockets.iter().for_each(|socket| socket.close(TRY_LATER, why.as_str()));
         }
         self.looks = looks;
         Ok(())
