@@ -142,7 +142,7 @@ fn each_refusal_names_its_rule_and_what_was_found() {
     }
     assert_eq!(
         put(&maria, maria.id, "a.png", &png(300, 301)).body["detail"],
-        "У файла 300 × 301 px. Обрежьте картинку до квадрата."
+        "У файла 300 × 301\u{a0}px. Обрежьте картинку до квадрата."
     );
     // A head that promises what no memory holds.
     let mut huge = png(200, 200);

@@ -69,7 +69,7 @@ export function lookBlock(session) {
   const document_ = urlField('document_url', () => consent.value() === 'box');
   const consentHelp = el('p', { class: 'secondary' });
   /** @param {import('./look-values.js').TextName} name */
-  const textPart = (name) => el('div', { class: 'look-pair' }, texts.find((one) => one.name === name)?.fields.map((field) => field.el));
+  const textPart = (name) => el('div', { class: 'look-texts' }, texts.find((one) => one.name === name)?.fields.map((field) => field.el));
   const urls = el('div', { class: 'look-part' }, policy.el, document_.el, textPart('consent'));
 
   /** @param {string} text */

@@ -33,16 +33,17 @@ export function projectBlock(session) {
     name: 'project.accent', label: t('settings.project.accent'), help: t('settings.project.accentHelp'), autocomplete: 'off',
     check: (text) => (/^#[0-9A-Fa-f]{6}$/.test(text) ? null : t('settings.project.accentWrong', { got: text })),
   });
-  const picker = el('input', { type: 'color', class: 'settings-colour', 'aria-label': t('settings.project.accentPick'), oninput: picked });
+  const picker = el('input', { type: 'color', class: 'look-picker', 'aria-label': t('settings.project.accentPick'), oninput: picked });
   /** @param {Event} event */
   function picked(event) {
     accent.set(/** @type {HTMLInputElement} */ (event.target).value.toUpperCase());
   }
+  accent.el.querySelector('.field-box')?.append(picker);
   const fields = { name, language, time_zone: zone, accent };
 
   return blockForm({
     id: 'project', title: t('settings.project'), canEdit: session.me.role === 'owner',
-    body: [name.el, el('div', { class: 'settings-pair' }, language.el, zone.el), el('div', { class: 'settings-accent' }, accent.el, picker)],
+    body: [name.el, el('div', { class: 'settings-pair' }, language.el, zone.el), el('div', { class: 'settings-accent' }, accent.el)],
     fields: () => Object.values(fields),
     load: async () => ({ values: (await getSettings()).project }),
     save: async (base, mine) => {

@@ -24,14 +24,14 @@ test('what was changed in one go stands together, in the order in which it was w
 test('fields and values are said in words; what is not known stands as it is', () => {
   const said = (/** @type {string} */ kind, /** @type {string} */ field, /** @type {string | null} */ value) => [fieldWords({ kind, field }), valueWords({ kind, field }, value)];
   assert.deepEqual(said('operator_changed', 'role', 'administrator'), ['Доступ', 'Администратор']);
-  assert.deepEqual(said('operator_changed', 'avatar', 'abc'), ['Аватар', 'картинка']);
+  assert.deepEqual(said('operator_changed', 'avatar', 'abc'), ['Картинка', 'есть']);
   assert.deepEqual(said('schedule_changed', 'week[6]', ''), ['Воскресенье', 'закрыто']);
   assert.deepEqual(said('schedule_changed', '2026-12-31', 'Канун 09:00–12:00'), ['31 декабря 2026', 'Канун 09:00–12:00']);
   assert.deepEqual(said('schedule_changed', '2027-01-01', 'Новый год'), ['1 января 2027', 'Новый год, закрыто']);
   assert.deepEqual(said('schedule_changed', '2027-01-01', null), ['1 января 2027', null]);
   assert.deepEqual(said('schedule_changed', 'time_zone', null), ['Часовой пояс', 'как у проекта']);
   assert.deepEqual(said('schedule_changed', 'nobody', 'form'), ['Виджет, когда никого нет в сети', 'форма с контактом']);
-  assert.deepEqual(said('settings_changed', 'files.max_bytes', String(1.5 * 1024 * 1024)), ['Размер одного файла', '1,5 МБ']);
+  assert.deepEqual(said('settings_changed', 'files.max_bytes', String(1.5 * 1024 * 1024)), ['Размер одного файла', '1,5\u00a0МБ']);
   assert.deepEqual(said('settings_changed', 'files.kinds', 'image, pdf'), ['Какие файлы принимаются', 'Картинки, PDF']);
   assert.deepEqual(said('settings_changed', 'chats.show_typing', 'true'), ['Видно, что печатает клиент', 'да']);
   assert.deepEqual(said('channel_changed', 'name', 'Лавка'), ['Название', 'Лавка']);
