@@ -1,5 +1,6 @@
 /** «CRM» and «Дополнительные поля»: the owner connects, checks, fills fields, disconnects; one alert while leads do not get there. */
 
+import { createServer } from 'node:http';
 import { expect, OLGA, test } from './support/beseda.js';
 import { Bitrix24 } from './support/bitrix24.js';
 import { expectAccessible, expectAccessibleInBothThemes, expectNoSidewaysScroll, expectTouchTargets } from './support/checks.js';
@@ -163,4 +164,25 @@ test('while leads do not get there, administrators have one alert with since whe
   await beseda.advance('1s');
   await expect.poll(() => fake.of(1).length).toBe(1);
   await fake.close();
+});
+
+test('another name of a field leaves its value and the hand that types it alone', async ({ beseda }) => {
+  const receiver = createServer((request, response) => void request.resume().on('end', () => response.end()));
+  await new Promise((resolve) => receiver.listen(0, '127.0.0.1', () => resolve(null)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (receiver.address());
+  const { secret } = await beseda.api(OLGA, 'POST', '/api/crm/secret');
+  await beseda.api(OLGA, 'PUT', '/api/crm', { kind: 'webhook', address: `http://127.0.0.1:${port}/`, secret, target: 'lead' });
+  const page = await beseda.operatorPage(undefined, { path: '/admin/settings' });
+  await fields(page).getByRole('button', { name: 'Добавить поле' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Чем заполнять').selectOption('Одно и то же значение');
+  await dialog.getByLabel('Значение').fill('Чаты');
+  await dialog.getByLabel('Название поля').fill('Отдел');
+  await dialog.getByLabel('Значение').click();
+  await page.keyboard.press('End');
+  await page.keyboard.type(' сайта');
+  await expect(dialog.getByLabel('Значение')).toHaveValue('Чаты сайта');
+  await expect(dialog.getByLabel('Название поля')).toHaveValue('Отдел');
+  receiver.closeAllConnections();
+  await new Promise((resolve) => receiver.close(resolve));
 });

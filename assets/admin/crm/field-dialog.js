@@ -45,19 +45,22 @@ export async function fieldDialog({ fields, taken, now }) {
   const valueBox = el('div', {});
   /** @type {{el: HTMLElement, text: () => string, field: Field}} */
   let value = valueControl(null, '');
+  /** The field that the value is for. @type {CrmField | null} */
+  let meant = null;
 
   const field = () => fields?.find((one) => one.field === which.value()) ?? null;
 
   /** @param {string} text */
   function show(text) {
-    const chosen = field();
+    const chosen = meant = field();
     setText(about, chosen?.required ? t('fields.required') : '');
     about.hidden = about.textContent === '';
     value = valueControl(chosen, text);
     setChildren(valueBox, source.value() === 'fixed' ? value.el : null);
   }
 
-  which.el.addEventListener('change', () => show(''));
+  // Another name of a field that takes any text leaves the value alone.
+  which.el.addEventListener('change', () => field() !== meant && show(''));
   source.el.addEventListener('change', () => show(value.text()));
   show(now?.value ?? '');
   /** @type {LeadField | null} */
