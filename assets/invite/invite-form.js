@@ -2,8 +2,8 @@
 
 import { post } from '../shared/api.js';
 import { el, freshId } from '../shared/dom.js';
-import { form, textField } from '../shared/form.js';
-import { PASSWORD_BYTES, PASSWORD_CHARS } from '../shared/limits.js';
+import { form } from '../shared/form.js';
+import { newPasswordField } from '../shared/new-password-field.js';
 import { t } from '../shared/text.js';
 
 /**
@@ -18,17 +18,7 @@ export function inviteForm(token, email, onproblem) {
 
   function update() {
     const typed = password === null ? '' : String(password.value());
-    password = textField({
-      name: 'password',
-      label: t('invite.password'),
-      help: t('operators.passwordHelp', { least: PASSWORD_CHARS, most: PASSWORD_BYTES }),
-      type: 'password',
-      least: PASSWORD_CHARS,
-      limitBytes: PASSWORD_BYTES,
-      autocomplete: 'new-password',
-      reveal: true,
-      value: typed,
-    });
+    password = newPasswordField({ label: t('invite.password'), value: typed });
     const made = form({
       name: t('invite.title'),
       fields: [password],

@@ -3,7 +3,8 @@
 import { post } from '../shared/api.js';
 import { el } from '../shared/dom.js';
 import { forgetDraft, form, textField } from '../shared/form.js';
-import { EMAIL_CHARS, NAME_CHARS, PASSWORD_BYTES, PASSWORD_CHARS } from '../shared/limits.js';
+import { EMAIL_CHARS, NAME_CHARS } from '../shared/limits.js';
+import { newPasswordField } from '../shared/new-password-field.js';
 import { language, t } from '../shared/text.js';
 
 /**
@@ -38,17 +39,7 @@ export function setupForm(token) {
         autocomplete: 'username',
         value: typed.email,
       }),
-      textField({
-        name: 'password',
-        label: t('login.password'),
-        help: t('operators.passwordHelp', { least: PASSWORD_CHARS, most: PASSWORD_BYTES }),
-        type: 'password',
-        least: PASSWORD_CHARS,
-        limitBytes: PASSWORD_BYTES,
-        autocomplete: 'new-password',
-        reveal: true,
-        value: typed.password,
-      }),
+      newPasswordField({ label: t('login.password'), value: typed.password }),
     ];
     const made = form({
       name: t('setup.title'),

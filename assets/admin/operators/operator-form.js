@@ -3,7 +3,8 @@
 import { post } from '../../shared/api.js';
 import { el, freshId } from '../../shared/dom.js';
 import { checkboxField, form, textField } from '../../shared/form.js';
-import { EMAIL_CHARS, NAME_CHARS, PASSWORD_BYTES, PASSWORD_CHARS } from '../../shared/limits.js';
+import { EMAIL_CHARS, NAME_CHARS } from '../../shared/limits.js';
+import { newPasswordField } from '../../shared/new-password-field.js';
 import { pictureField } from '../../shared/picture/picture-field.js';
 import { t } from '../../shared/text.js';
 
@@ -25,16 +26,7 @@ export function operatorForm({ added, unpictured, cancelled, onproblem }) {
   const name = textField({ name: 'name', label: t('operators.name'), help: t('operators.nameHelp'), limit: NAME_CHARS, autocomplete: 'off' });
   const email = emailField();
   const way = wayField();
-  const password = textField({
-    name: 'password',
-    label: t('login.password'),
-    help: t('operators.passwordHelp', { least: PASSWORD_CHARS, most: PASSWORD_BYTES }),
-    type: 'password',
-    least: PASSWORD_CHARS,
-    limitBytes: PASSWORD_BYTES,
-    autocomplete: 'new-password',
-    reveal: true,
-  });
+  const password = newPasswordField({ label: t('login.password') });
   const administrator = checkboxField({ name: 'administrator', label: t('operators.administrator'), help: t('operators.administratorHelp') });
   const made = form({
     name: t('operators.new'),

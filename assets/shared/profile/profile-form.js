@@ -2,7 +2,8 @@
 
 import { patch } from '../api.js';
 import { form, textField } from '../form.js';
-import { EMAIL_CHARS, NAME_CHARS, PASSWORD_BYTES, PASSWORD_CHARS } from '../limits.js';
+import { EMAIL_CHARS, NAME_CHARS } from '../limits.js';
+import { newPasswordField } from '../new-password-field.js';
 import { pictureField } from '../picture/picture-field.js';
 import { t } from '../text.js';
 
@@ -27,10 +28,7 @@ export function profileForm({ self: first, beside, saved, onproblem }) {
   const email = textField({
     name: 'email', label: t('login.email'), help: t('profile.emailHelp'), type: 'email', inputmode: 'email', limit: EMAIL_CHARS, value: first.email, autocomplete: 'username',
   });
-  const password = textField({
-    name: 'password', label: t('profile.newPassword'), help: t('operators.passwordHelp', { least: PASSWORD_CHARS, most: PASSWORD_BYTES }), type: 'password', optional: true,
-    least: PASSWORD_CHARS, limitBytes: PASSWORD_BYTES, autocomplete: 'new-password', reveal: true,
-  });
+  const password = newPasswordField({ label: t('profile.newPassword'), optional: true });
   const old = textField({ name: 'old_password', label: t('profile.oldPassword'), help: t('profile.oldPasswordHelp'), type: 'password', autocomplete: 'current-password', reveal: true });
   const made = form({
     name: t('profile.title'),
