@@ -138,6 +138,8 @@ const OLD_EMPTY: &str = "
 SELECT id
 FROM chats
 WHERE state = 'new' AND client_message_count = 0 AND message_count = 0 AND created_at < :before
+      AND NOT EXISTS (SELECT 1 FROM notes WHERE notes.chat_id = chats.id)
+      AND NOT EXISTS (SELECT 1 FROM leads WHERE leads.chat_id = chats.id)
 LIMIT :n";
 
 const DELETE: &str = "
@@ -311,7 +313,7 @@ pub fn insert_rating(tx: &Tx, chat_id: ChatId, score: i64, comment: &str) -> Res
     Ok(())
 }
 
-/// At most `n` chats without any message made before `before`.
+/// At most `n` chats without any message, note or lead made before `before`.
 pub fn old_empty(source: &impl Source, before: i64, n: usize) -> Result<Vec<ChatId>> {
     let mut statement = source.connection().prepare_cached(OLD_EMPTY)?;
     let rows = statement.query_map(named_params! { ":before": before, ":n": n }, |row| row.get(0))?;

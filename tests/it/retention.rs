@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::lead::{connect, form, press, start};
+use crate::support::crm::{Bitrix24, Fake};
 use crate::support::{Beseda, Visitor};
 
 #[test]
@@ -65,6 +67,24 @@ fn a_chat_that_an_operator_began_is_not_empty() {
     maria.does(petr.chat_id(), "unassign").expect(200);
     beseda.advance("40d");
     assert_eq!(maria.detail(petr.chat_id())["messages"][0]["text"], "Помочь выбрать?", "nor when nobody has it");
+}
+
+#[test]
+fn a_silent_chat_with_a_note_or_a_lead_is_not_empty() {
+    let (beseda, fake) = (start(), Fake::start(Bitrix24::new()));
+    connect(&beseda, &fake.webhook("lead"));
+    let maria = beseda.operator("Мария").online();
+    let [noted, led, silent] = ["Вера", "Пётр", "Анна"].map(|name| {
+        let visitor = beseda.visitor(name);
+        let chat = visitor.chat_id();
+        visitor.leaves();
+        chat
+    });
+    maria.notes(noted, "Звонила в магазин").expect(201);
+    press(&maria, led, &form());
+    beseda.advance("31d");
+    let left = |chat: i64| beseda.number(&format!("SELECT count(*) FROM chats WHERE id = {chat}"));
+    assert_eq!([left(noted), left(led), left(silent)], [1, 1, 0]);
 }
 
 #[test]
