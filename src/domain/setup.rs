@@ -132,5 +132,7 @@ fn finish(tx: &Tx, set_up: &SetUp, password_hash: &str) -> Result<Operator> {
         return Err(Code::SetupDone.into());
     }
     store::project::set_up(tx, &set_up.project_name, set_up.owner.language, &set_up.time_zone)?;
+    // It was made before anybody said what the shop is called.
+    store::channel::rename_first(tx, &set_up.project_name)?;
     operator::insert(tx, &set_up.owner, password_hash)
 }

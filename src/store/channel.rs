@@ -42,6 +42,11 @@ SET name = :name, enabled = :enabled, domains = :domains, look = :look, seq = :s
     changed_at = :now
 WHERE id = :id";
 
+const RENAME_FIRST: &str = "
+UPDATE channels
+SET name = :name
+WHERE id = (SELECT min(id) FROM channels)";
+
 const SET_IDENTITY_SECRET: &str = "
 UPDATE channels
 SET identity_secret = :secret, seq = :seq, changed_by_id = :operator_id, changed_at = :now
@@ -120,6 +125,12 @@ pub fn set(tx: &Tx, channel: &Channel, by: OperatorId) -> Result<()> {
         ":id": channel.id, ":name": channel.name, ":enabled": channel.enabled, ":domains": channel.domains.join("\n"),
         ":look": written(&channel.look)?, ":seq": seq, ":operator_id": by, ":now": tx.now(),
     })?;
+    Ok(())
+}
+
+/// Names the first one, before there is anybody to be told of it.
+pub fn rename_first(tx: &Tx, name: &str) -> Result<()> {
+    tx.connection().prepare_cached(RENAME_FIRST)?.execute(named_params! { ":name": name })?;
     Ok(())
 }
 

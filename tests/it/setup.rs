@@ -71,6 +71,8 @@ fn the_link_sets_up_once_and_logs_in() {
         "yellow_minutes": 5, "red_minutes": 15, "show_typing": true,
     });
     assert_eq!(project, expected);
+    let sites = olga.get("/api/channels").expect(200)["channels"].take();
+    assert_eq!((&sites[0]["name"], &sites[1]), (&"Северный чай".into(), &Value::Null), "the first site is the shop's");
     Operator::log_in(&beseda, "OLGA@example.com", PASSWORD);
 
     anybody.post("/api/setup", &form(&token)).refused("setup_done");
