@@ -70,3 +70,20 @@ fn with_a_box_nobody_writes_before_agreeing_and_the_proof_is_kept() {
     petr.reloads();
     assert_eq!(petr.ready["consent_needed"], false);
 }
+
+#[test]
+fn what_is_typed_is_not_shown_before_agreeing() {
+    let beseda = Beseda::start();
+    let owner = beseda.owner().online();
+    let petr = beseda.visitor("Пётр");
+    let chat = petr.says("Есть чай?");
+    owner.takes(chat);
+    let terms = ask(&owner, "box", "Согласен с условиями чайной");
+    let types = |text: &str| {
+        petr.socket(|socket| socket.say(&json!({ "type": "typing", "text": text })));
+        owner.sees("typing", |frame| frame["type"] == "visitor_typing" && frame["chat_id"] == chat)["text"].clone()
+    };
+    assert_eq!(types("Мой телефон 8 916"), Value::Null, "only that keys are pressed");
+    assert_eq!(send(&petr, "Перезвоните", Some(&terms["version"]))["type"], "ack");
+    assert_eq!(types("8 916 123-45-67"), "8 916 123-45-67");
+}

@@ -109,14 +109,15 @@ impl Visitor {
         self.note(move |tx, viewer| contact::tell_attributes(tx, viewer.visitor_id, &said.values))
     }
 
-    /// Keys are pressed: told to those who see the chat, and stored nowhere.
+    /// Keys are pressed: told to those who see the chat, and stored nowhere. What is typed is not told before the visitor
+    /// agreed.
     pub(super) fn typing(&self, typing: Typing) -> Result<()> {
         let viewer = self.viewer()?;
-        let (chat, shown) = self
-            .live
-            .domain
-            .store
-            .read(|reader| Ok((current_chat(reader, &viewer)?, settings::get(reader)?.chats.show_typing)))?;
+        let (chat, shown) = self.live.domain.store.read(|reader| {
+            let shown =
+                settings::get(reader)?.chats.show_typing && !consent::is_needed(reader, &viewer, consent_words)?;
+            Ok((current_chat(reader, &viewer)?, shown))
+        })?;
         let text = typing.text.filter(|_| shown).map(|text| text.chars().take(limits::TEXT_CHARS).collect());
         if let Some(chat) = chat.filter(|chat| matches!(chat.state, ChatState::New | ChatState::Open)) {
             // Whoever types does not leave the chat empty for long: it is of interest to all who would see it.
