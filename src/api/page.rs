@@ -82,12 +82,12 @@ pub fn login(call: &Call) -> Handled {
 
 /// The set-up page.
 pub fn setup(call: &Call) -> Handled {
-    page(call, "setup/index.html", call.language)
+    page_by_link(call, "setup/index.html")
 }
 
 /// The page where a colleague sets an own password.
 pub fn invite(call: &Call) -> Handled {
-    page(call, "invite/index.html", call.language)
+    page_by_link(call, "invite/index.html")
 }
 
 /// A page of the demo shop, in the project's language or the one asked for by `lang`.
@@ -183,6 +183,14 @@ fn page(call: &Call, path: &str, language: Language) -> Handled {
     let channels = call.api.domain.store.read(|reader| Ok(store::channel::all(reader)?))?;
     let key = channels.first().map_or("", |channel| channel.key.as_str());
     filled(call, path, language, key, POLICY.to_owned())
+}
+
+/// A page whose address holds a secret: nobody is told where its requests come from, as proxies log it.
+fn page_by_link(call: &Call, path: &str) -> Handled {
+    Ok(match page(call, path, call.language)? {
+        Answer::Response(response) => Answer::Response(response.with_unique_header("Referrer-Policy", "no-referrer")),
+        other => other,
+    })
 }
 
 /// A page with its gaps filled; `key` is the widget's that stands on it.

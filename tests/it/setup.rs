@@ -44,6 +44,9 @@ fn the_link_sets_up_once_and_logs_in() {
         assert_eq!((answer.status, answer.header("location")), (302, Some("/setup")), "{path}");
     }
     let token = beseda.setup_token();
+    for path in [format!("/setup?token={token}"), format!("/invite?token={token}")] {
+        assert_eq!(anybody.get(&path).header("referrer-policy"), Some("no-referrer"), "{path}");
+    }
     assert_eq!(anybody.get(&format!("/api/setup?token={token}")).expect(200), json!({ "valid": true }));
     for wrong in ["", "?token=", "?token=wrong"] {
         anybody.get(&format!("/api/setup{wrong}")).refused("setup_link_invalid");
