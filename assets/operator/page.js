@@ -22,6 +22,7 @@ import { createRail } from './rail.js';
 import { addressOf, parseRoute } from './route.js';
 import { allowedOn, isMine, ownUnread, titleOf, viewFor, viewsOf } from './selectors.js';
 import { initialState, reduce } from './state.js';
+import { typeAhead } from './type-ahead.js';
 import { wouldLose } from './upload-state.js';
 import { listenToWorker, lookForUpdate, startWorker, takeUpdate } from './worker.js';
 
@@ -224,14 +225,11 @@ export function openPage(session) {
   }
 
   async function openSearch() {
+    const typed = typeAhead();
     const search = await later(() => import('./search/search.js')).catch(() => null);
-    if (search === null) {
-      toast(t('net.needed'), { kind: 'warning' });
-      return;
-    }
-    await search.styled;
-    if (document.querySelector('dialog[open]') !== null) return;
-    search.openSearch(app, {
+    await search?.styled;
+    if (search === null) toast(t('net.needed'), { kind: 'warning' });
+    typed.settle(search === null || document.querySelector('dialog[open]') !== null ? null : () => search.openSearch(app, {
       open: openFound,
       insert: (template) => chat.composer.insertTemplate(template),
       mayInsert: () => chat.composer.el.checkVisibility(),
@@ -245,7 +243,7 @@ export function openPage(session) {
         store.flush();
         list.focus();
       },
-    });
+    }));
   }
 
   /** @param {'take' | 'close'} deed */

@@ -22,13 +22,21 @@ export function create(link) {
 
   link.hears.push((frame) => {
     if (frame.type === 'ready') flush();
-    // What these commands ask for is answered by nothing but a refusal.
-    if (frame.type === 'error' && frame.id === null) warn([frame.title, frame.detail].filter(Boolean).join('. '));
+    // What these commands ask for is answered by nothing but a refusal. The server says it in the visitor's language and in
+    // its own names; who reads the console knows the commands.
+    if (frame.type === 'error' && frame.id === null) refused(frame);
   });
 
   /** @param {...unknown} words */
   function warn(...words) {
     console.warn('beseda:', ...words);
+  }
+
+  /** @param {import('../shared/types.js').Problem} problem */
+  function refused({ code, field, errors = [], params }) {
+    if (code === 'identity_invalid') return warn('identify: the hash does not prove this id: it is the hex HMAC-SHA-256 of id, made with the secret of this site');
+    const faults = errors.length ? errors : [{ code, field, params }];
+    for (const one of faults) warn('refused:', [one.field === 'user_id' ? 'id' : one.field, one.code].filter(Boolean).join(' '), one.params ?? {});
   }
 
   function flush() {
@@ -120,7 +128,7 @@ export function create(link) {
       known.set(hear, listener);
       addEventListener('beseda:' + event, listener);
       // Who comes late to the connection hears of it all the same.
-      if (event === 'ready' && link.isUp()) hear();
+      if (event === 'ready' && link.wasReady) hear();
     },
     off(event, hear) {
       if (!EVENTS.includes(event)) return warn(`off needs one of ${EVENTS.join(', ')}`);

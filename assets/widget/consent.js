@@ -11,10 +11,9 @@ const css = `
 .consent a{color:var(--accent-text);text-decoration:underline;text-underline-offset:2px}
 .consent label{display:flex;align-items:flex-start;padding:4px 0;color:var(--text);cursor:pointer}
 .consent input{flex:none;width:18px;height:18px;margin:0 8px 0 0;accent-color:var(--accent-text)}
-.consent .links{display:flex;flex-wrap:wrap;padding-left:26px}
-.consent .links a{margin-right:16px}
+.consent .policy{padding-left:26px}
 .consent [aria-invalid=true]{outline:2px solid var(--danger);outline-offset:2px}
-@media (pointer:coarse){.consent label{align-items:center;min-height:44px}.consent .links a{display:flex;align-items:center;min-height:44px}}`;
+@media (pointer:coarse){.consent label{align-items:center;min-height:44px}.consent .policy a{display:flex;align-items:center;min-height:44px}}`;
 
 let styled = false;
 let made = 0;
@@ -29,7 +28,8 @@ export function createConsent(link, changed) {
   styled = true;
   made += 1;
   const problemId = 'consent-problem-' + made;
-  const box = el('input', { type: 'checkbox', 'aria-describedby': problemId, onchange: () => {
+  const wordsId = 'consent-words-' + made;
+  const box = el('input', { type: 'checkbox', 'aria-labelledby': wordsId, 'aria-describedby': problemId, onchange: () => {
     link.set('agreed', box.checked ? link.config.consent?.version ?? null : null);
     agreed = box.checked ? link.config.consent?.version ?? '' : '';
     mark(false);
@@ -42,6 +42,12 @@ export function createConsent(link, changed) {
 
   /** @param {string} href @param {string} words */
   const away = (href, words) => el('a', { href, target: '_blank', rel: 'noopener noreferrer' }, words);
+
+  /** A sentence with its words in square brackets as the link. @param {string} sentence @param {string} href */
+  function linked(sentence, href) {
+    const [, before = '', inside = '', after = ''] = /^([^[]*)\[([^\]]+)\](.*)$/s.exec(sentence) ?? [];
+    return inside && href ? [before, away(href, inside), after] : null;
+  }
 
   /** @param {boolean} on */
   function mark(on) {
@@ -63,7 +69,7 @@ export function createConsent(link, changed) {
       agreed = '';
       mark(false);
     },
-    /** @param {boolean} needed Whether the server still asks for the box. @param {boolean} typed Whether what is typed here may be seen. */
+    /** @param {boolean} needed Whether the server still asks for the box. @param {boolean} typed Whether what is typed here is seen, if the owner wants it. */
     update(needed, typed) {
       const { consent } = link.config;
       const live = typed && link.config.show_typing;
@@ -77,12 +83,14 @@ export function createConsent(link, changed) {
       /** @type {HTMLElement[]} */
       const parts = [];
       const words = consent?.text[Number(link.language !== 'ru')] ?? '';
-      if (kind === 'line' && consent) parts.push(el('p', {}, away(consent.policy_url, words)));
+      if (kind === 'line' && consent) parts.push(el('p', { dir: 'auto' }, ...linked(words, consent.policy_url) ?? [away(consent.policy_url, words)]));
       if (kind === 'box' && consent) {
-        const links = el('div', { class: 'links' });
-        if (consent.document_url) links.append(away(consent.document_url, t('w.consentDocument')));
-        if (consent.policy_url) links.append(away(consent.policy_url, t('w.policy')));
-        parts.push(el('label', {}, box, el('span', { dir: 'auto' }, words)), links, problem);
+        // Words without brackets of their own have the document right behind them; it is no part of the box's name.
+        const sentence = linked(words, consent.document_url);
+        const rest = !sentence && consent.document_url ? [' ', away(consent.document_url, t('w.consentDocument'))] : [];
+        parts.push(el('label', {}, box, el('span', {}, el('span', { id: wordsId, dir: 'auto' }, ...sentence ?? [words]), ...rest)));
+        if (consent.policy_url) parts.push(el('p', { class: 'policy' }, away(consent.policy_url, t('w.policy'))));
+        parts.push(problem);
       }
       if (live) parts.push(el('p', {}, t('w.typedShown')));
       frame.replaceChildren(...parts);

@@ -40,12 +40,12 @@
     config, language, prefix, origin, el, frames: [], hears: [], fresh: false,
     root: el('div', { class: 'beseda', dir: 'ltr' }),
     launcher: el('button', { class: 'launcher', type: 'button', onclick: () => toggle(), onpointerenter: () => link.load() }),
-    t: (key, params = {}) => String(config.texts[key]?.[+(language !== 'ru')] ?? words?.[key] ?? key)
-      .replace(/\{([^{}]*\/[^{}]*)\}/g, (_, all) => {
-        const forms = all.split('/');
-        return forms[['one', 'few', 'many'].indexOf(new Intl.PluralRules(language).select(Number(params.n)))] ?? forms.pop();
-      })
-      .replace(/\{(\w+)\}/g, (_, name) => String(params[name])),
+    // Without parameters nothing is put in: braces that the owner typed stay.
+    t: (key, params) => String(config.texts[key]?.[+(language !== 'ru')] ?? words?.[key] ?? key).replace(/\{([^{}]+)\}/g, (all, name) => {
+      if (!params) return all;
+      const forms = name.split('/');
+      return params[name] ?? forms[['one', 'few', 'many'].indexOf(new Intl.PluralRules(language).select(Number(params.n)))] ?? forms.pop();
+    }),
     icon: (d) => el('svg', { viewBox: '0 0 20 20', 'aria-hidden': 'true' }, el('path', { d })),
     style(css) {
       try {
@@ -309,7 +309,7 @@
     }
     draw(fresh);
     look();
-    if (frame.type === 'ready') emit('ready');
+    link.wasReady ||= frame.type === 'ready' && !emit('ready');
   };
   const quietly = (/** @type {any} */ work) => {
     try {

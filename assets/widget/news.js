@@ -70,6 +70,7 @@ export function createCard(link, on) {
   } }, link.icon('M5 5l10 10M15 5L5 15'));
   const box = el('div', { class: 'bubble-news', hidden: true }, el('button', { type: 'button', class: 'open', onclick: on.open }, who, text), hide);
   link.root.insertBefore(box, link.launcher);
+  let told = '';
   return {
     el: box,
     /** @param {{name: string, face: import('./types.js').Face | null, text: string} | null} shown */
@@ -77,7 +78,10 @@ export function createCard(link, on) {
       box.hidden = !shown;
       if (!shown) return;
       who.hidden = !shown.name;
-      who.replaceChildren(...(shown.face ? [faceOf(shown.face)] : []), el('b', { dir: 'auto' }, shown.name));
+      // The same one is not drawn again: initials would flash until the picture is there.
+      const key = JSON.stringify([shown.name, shown.face]);
+      if (key !== told) who.replaceChildren(...(shown.face ? [faceOf(shown.face)] : []), el('b', { dir: 'auto' }, shown.name));
+      told = key;
       text.textContent = shown.text;
       link.part('words/' + link.language).then((/** @type {any} */ { words }) => hide.setAttribute('aria-label', words['w.hide'])).catch(() => {});
     },

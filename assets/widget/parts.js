@@ -70,8 +70,8 @@ export function storedOf(link, name) {
 export function createTerms(link, changed) {
   /** @type {ReturnType<typeof import('./consent.js').createConsent> | null} */
   let part = null;
-  /** Whether the server still asks for a tick. */
-  let needed = false;
+  /** Whether the server still asks for a tick; null: it has not said yet. @type {boolean | null} */
+  let needed = null;
 
   async function load() {
     const { consent, show_typing: shown } = link.config;
@@ -97,8 +97,11 @@ export function createTerms(link, changed) {
     return false;
   }
 
+  /** Whether nothing is left to agree to: a tick counts from the message on that it goes with. */
+  const isOver = () => link.config.consent?.kind !== 'box' || needed === false;
+
   return {
-    given, isMet, may,
+    given, isMet, isOver, may,
     /** The server says whether it asks. @param {boolean} next */
     need(next) {
       needed = next;
@@ -115,7 +118,7 @@ export function createTerms(link, changed) {
       load().catch((problem) => console.warn('beseda:', problem));
       if (!part) return;
       if (part.el.parentElement !== place) place.prepend(part.el);
-      part.update(needed, typed);
+      part.update(needed === true, typed && isOver());
     },
   };
 }

@@ -84,13 +84,14 @@
  * @property {HTMLElement} root Inside the shadow root; the window goes before the launcher.
  * @property {HTMLElement} launcher
  * @property {VisitorFrame[]} frames What came before the window was loaded.
- * @property {(key: string, params?: Record<string, string | number>) => string} t
+ * @property {(key: string, params?: Record<string, string | number>) => string} t Words; without `params` as they stand, braces too.
  * @property {El} el
  * @property {(path: string) => Element} icon
  * @property {(css: string) => void} style
  * @property {(name: string, session?: boolean) => string | null} get
  * @property {(name: string, value: string | null, session?: boolean) => void} set null removes.
  * @property {(command: VisitorCommand) => boolean} send false: there is no line.
+ * @property {boolean} [wasReady] The event `ready` has been: once a page, however often the line is made anew.
  * @property {() => boolean} isUp Whether the server has said `ready` on this connection.
  * @property {() => void} prove Asks for a sign of life within 2 s, or connects anew.
  * @property {(text: string) => void} say Has a screen reader say it, politely.
@@ -105,7 +106,7 @@
  * @property {() => string} mode The server's, of the status; empty without a line.
  * @property {(next: Config) => void} look Draws anew, with another config.
  * @property {() => void} forget Another visitor: a new token, nothing of the former.
- * @property {(name: string, detail?: unknown, told?: unknown) => void} emit An event for the shop's scripts; `told` is what analytics get of it.
+ * @property {(name: string, detail?: unknown, told?: unknown) => undefined} emit An event for the shop's scripts; `told` is what analytics get of it.
  */
 
 /**

@@ -86,8 +86,8 @@ export function mount(link) {
       outbox.add(text, files);
       dialogue.toEnd();
     },
-    // Nothing is shown of one who did not agree.
-    typing: (text) => void link.send(link.config.show_typing && terms.isMet() ? { type: 'typing', text: [...text].slice(0, TEXT_CHARS).join('') } : { type: 'typing' }),
+    // Nothing is shown of one who did not agree, as the line over the field says.
+    typing: (text) => void link.send(link.config.show_typing && terms.isOver() ? { type: 'typing', text: [...text].slice(0, TEXT_CHARS).join('') } : { type: 'typing' }),
     changed: () => render(),
     fitted: () => dialogue.settle(),
   });

@@ -137,6 +137,35 @@ test('what the CRM knows comes by itself when the client writes, and a CRM that 
   await expect(section.getByRole('link', { name: 'Подключить CRM' })).toBeVisible();
 });
 
+test('what is typed right after Alt+L is for the lead, and never for the client', async ({ beseda, crm }) => {
+  await beseda.api(beseda.owner, 'PUT', '/api/crm', crm.connection);
+  await visitorWrites(beseda, 'Здравствуйте');
+  const page = await beseda.operatorPage(beseda.owner, { path: 'about:blank', serviceWorkers: 'block' });
+  let release = () => {};
+  const gone = new Promise((resolve) => {
+    release = () => resolve(null);
+  });
+  await page.route('**/lead/leads.js', async (route) => {
+    await gone;
+    await route.continue();
+  });
+  await page.goto('/app/unassigned');
+  await lineUp(page);
+  await openRow(page, 'Здравствуйте');
+  const composer = page.getByLabel('Сообщение', { exact: true });
+  await composer.fill('Черновик');
+  await page.keyboard.press('Alt+l');
+  await page.keyboard.type('Пётр');
+  await page.keyboard.press('Enter');
+  release();
+  await expect(dialog(page).getByLabel('Имя')).toHaveValue('Пётр');
+  await expect(dialog(page).getByLabel('Имя')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(composer).toBeFocused();
+  await expect(composer).toHaveValue('Черновик');
+  await expect(page.locator('.message')).toHaveCount(1);
+});
+
 test('on a phone, masked: the number is sent whole and never shown; without a line nothing is lost', async ({ beseda, crm }) => {
   const maria = await beseda.addOperator(MARIA);
   await beseda.api(beseda.owner, 'PUT', '/api/crm', crm.connection);

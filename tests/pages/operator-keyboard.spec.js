@@ -1,7 +1,7 @@
 /** Everything by keyboard, from the list to a closed chat, in the Russian layout too. */
 
 import { expect, test } from './support/beseda.js';
-import { openList, row, shows, visitorWrites } from './support/operator.js';
+import { lineUp, openList, openRow, row, shows, visitorWrites } from './support/operator.js';
 
 test('a chat is found, taken, answered and closed without a mouse', async ({ beseda }) => {
   const page = await openList(beseda);
@@ -78,4 +78,61 @@ test('the client panel hides by Alt+I and this is remembered', async ({ beseda }
   await page.reload();
   await expect(page.locator('.message')).toBeVisible();
   await expect(panel).toBeHidden();
+});
+
+test('what is typed right after a key is for what the key opens, however long that is on its way, and never for the client', async ({ beseda }) => {
+  await beseda.addOperator({ name: 'Тимур Ли', email: 'timur@example.com' });
+  await beseda.addOperator({ name: 'Мария Соколова', email: 'maria@example.com' });
+  await beseda.api(beseda.owner, 'POST', '/api/templates', { title: 'Доставка', text: 'Доставка два дня.' });
+  await visitorWrites(beseda, 'Когда привезёте?');
+  const page = await beseda.operatorPage(beseda.owner, { path: 'about:blank', serviceWorkers: 'block' });
+  /** @type {Map<string, () => void>} */
+  const held = new Map();
+  for (const part of ['search/search.js', 'chat/assign.js', 'api/templates']) {
+    const gone = new Promise((resolve) => held.set(part, () => resolve(null)));
+    await page.route(`**/${part}`, async (route) => {
+      await gone;
+      await route.continue().catch(() => null);
+    });
+  }
+  await page.goto('/app/unassigned');
+  await lineUp(page);
+  await openRow(page, 'Когда привезёте?');
+  const composer = page.getByLabel('Сообщение', { exact: true });
+  await expect(composer).toBeFocused();
+
+  await page.keyboard.type('/доста');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('в');
+  await expect(composer).toHaveValue('/достав');
+  held.get('api/templates')?.();
+  await expect(page.getByRole('option', { name: 'Доставка' })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(composer).toHaveValue('Доставка два дня.');
+
+  const search = page.getByRole('combobox', { name: 'Чат, шаблон или команда' });
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('забыть');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('перевк');
+  await page.keyboard.press('Backspace');
+  await page.keyboard.press('Backspace');
+  await page.keyboard.type('в');
+  held.get('search/search.js')?.();
+  await expect(search).toBeFocused();
+  await expect(search).toHaveValue('перев');
+  await expect(composer).toHaveValue('Доставка два дня.');
+  await page.keyboard.press('Escape');
+  await expect(composer).toBeFocused();
+
+  await page.keyboard.press('Alt+a');
+  await page.keyboard.type('тимур');
+  await page.keyboard.press('Enter');
+  held.get('chat/assign.js')?.();
+  await expect(page.getByLabel('Имя или email оператора')).toHaveValue('тимур');
+  await expect(page.getByRole('radio', { name: 'Тимур Ли' })).toBeChecked();
+  await page.keyboard.press('Escape');
+  await expect(composer).toHaveValue('Доставка два дня.');
+  await expect(page.locator('.message')).toHaveCount(1);
 });

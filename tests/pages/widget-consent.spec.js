@@ -1,28 +1,64 @@
 import { expect, test } from './support/beseda.js';
 import { expectAccessible } from './support/checks.js';
 import { setLook } from './support/look.js';
-import { deskOf, shopPage, widgetOf } from './support/widget.js';
+import { deskOf, widgetOf } from './support/widget.js';
 
-test('the box is not ticked, is asked for with the text kept, and goes away once it was agreed to', async ({ beseda }) => {
+/** Operators see what is typed. @param {import('./support/beseda.js').Beseda} beseda */
+const showTyping = (beseda) => beseda.api(beseda.owner, 'PATCH', '/api/settings', { chats: { show_typing: true } });
+
+const TYPED = 'Оператор видит текст, пока вы пишете';
+
+test('the box is not ticked, its document is in the sentence; nothing typed is seen, nor said to be, before it was agreed to', async ({ beseda }) => {
+  await showTyping(beseda);
   await setLook(beseda, { consent: { kind: 'box', policy_url: 'https://tea.example/policy', document_url: 'https://tea.example/consent' } });
-  const page = await shopPage(beseda);
+  const page = await beseda.page('about:blank');
+  /** @type {any[]} */
+  const typed = [];
+  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => {
+    const frame = JSON.parse(String(payload));
+    if (frame.type === 'typing') typed.push(frame);
+  }));
+  await page.goto('/demo');
   const widget = widgetOf(page);
   await widget.open();
-  const box = widget.window.getByRole('checkbox', { name: 'Даю согласие на обработку персональных данных' });
+  const box = widget.window.getByRole('checkbox', { name: 'Даю согласие на обработку персональных данных', exact: true });
   await expect(box).not.toBeChecked();
-  await expect(widget.window.getByRole('link', { name: 'Текст согласия' })).toHaveAttribute('href', 'https://tea.example/consent');
+  const document = widget.window.getByRole('link', { name: 'согласие на обработку персональных данных', exact: true });
+  await expect(document).toHaveAttribute('href', 'https://tea.example/consent');
+  await expect(widget.window.getByRole('link', { name: 'Политика конфиденциальности' })).toHaveAttribute('href', 'https://tea.example/policy');
+  const told = widget.window.getByText(TYPED);
+  await expect(told).toBeHidden();
   await widget.write('Здравствуйте');
   await expect(widget.window.getByRole('alert').filter({ hasText: 'Отметьте согласие' })).toBeVisible();
   await expect(box).toBeFocused();
   await expect(widget.field).toHaveValue('Здравствуйте');
   await expectAccessible(page, ['region']);
-  await box.check();
+  // The words beside the box tick it, their link does not.
+  const [opened] = await Promise.all([page.waitForEvent('popup'), document.click()]);
+  await opened.close();
+  await expect(box).not.toBeChecked();
+  await widget.window.getByText('Даю').click({ position: { x: 4, y: 8 } });
+  await expect(box).toBeChecked();
+  await expect(told).toBeHidden();
   await widget.field.press('Enter');
   await expect(widget.own.getByText('Отправлено')).toBeAttached();
   await expect(box).toBeHidden();
+  await expect(told).toBeVisible();
+  expect(typed.filter((frame) => 'text' in frame)).toEqual([]);
+  await widget.field.pressSequentially('Есть улун?');
+  await expect.poll(() => typed.at(-1)?.text ?? '').toContain('Есть');
   await page.reload();
   await expect(widget.own).toHaveCount(1);
   await expect(box).toBeHidden();
+  await expect(told).toBeVisible();
   const desk = await deskOf(beseda);
   expect((await desk.chat('active')).client_message_count).toBe(1);
+  // The owner's own words: without brackets the document stands behind them, and is no part of the name.
+  await setLook(beseda, { texts: { consent: { ru: 'Согласен на всё {name}', en: '' } } });
+  const own = widget.window.getByRole('checkbox', { name: 'Согласен на всё {name}', exact: true });
+  await page.reload();
+  await expect(own).not.toBeChecked();
+  await expect(widget.window.getByRole('link', { name: 'Текст согласия' })).toHaveAttribute('href', 'https://tea.example/consent');
+  await expect(told).toBeHidden();
 });
+

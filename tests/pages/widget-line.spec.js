@@ -149,8 +149,11 @@ test('who writes too fast sees the wait, and the message goes out by itself', as
   const widget = widgetOf(visitor);
   await widget.open();
   await expect(widget.status).toBeVisible();
-  for (let n = 1; n <= 21; n += 1) await widget.write(`Сообщение ${n}`);
-  await expect(widget.window.getByText(/Слишком много сообщений подряд\. Отправим через \d+ с/)).toBeVisible();
+  // In one go, however slow the machine is; the server's clock stands still meanwhile.
+  await visitor.evaluate(() => {
+    for (let n = 1; n <= 21; n += 1) /** @type {any} */ (window).beseda('send', `Сообщение ${n}`);
+  });
+  await expect(widget.window.getByText(/Слишком много сообщений подряд\. Отправим через \d+\sс/)).toBeVisible();
   await beseda.advance('11s');
   await expect(widget.own.getByText('Отправлено')).toHaveCount(21, { timeout: 20_000 });
   await expect(widget.window.getByText('Слишком много')).toBeHidden();

@@ -56,7 +56,7 @@ export function lookBlock(session) {
   const icons = choiceField({ name: 'look.icon', label: t('look.icon'), choices: /** @type {const} */ (['speech', 'question', 'phone', 'heart']), words: (value) => t(`look.icon.${value}`), sign: launcherIcon });
   const texts = TEXT_NAMES.map((name) => ({
     name, fields: LANGUAGES.map((language) => textField({
-      name: `look.texts.${name}.${language}`, label: `${t(`look.text.${name}`)}, ${t(`look.in.${language}`)}`, limit: TEXTS[name], optional: true, autocomplete: 'off', ...(name === 'consent' ? { lines: 3 } : {}),
+      name: `look.texts.${name}.${language}`, label: `${t(`look.text.${name}`)}, ${t(`look.in.${language}`)}`, limit: TEXTS[name], optional: true, autocomplete: 'off', ...(name === 'consent' ? { lines: 3, help: t('look.text.consentHelp') } : {}),
     })),
   }));
   const box = (/** @type {string} */ name) => checkboxField({ name: `look.${name}`, label: t(`look.${name}`), help: t(`look.${name}Help`) });

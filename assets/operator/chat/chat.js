@@ -13,6 +13,7 @@ import { dayName } from '../../shared/time.js';
 import { media } from '../media.js';
 import { operatorName } from '../names.js';
 import { operatorOf } from '../selectors.js';
+import { typeAhead } from '../type-ahead.js';
 import { createBar } from './bars.js';
 import { createComposer } from './composer.js';
 import { createDrop } from './drop.js';
@@ -31,10 +32,11 @@ export function createChat(app, { togglePanel, connectNow, reload }) {
   /** @type {ReturnType<typeof import('./assign.js').createAssign> | null} */
   let assign = null;
   const header = createHeader(app, togglePanel, async (...given) => {
+    const typed = typeAhead();
     const loaded = await later(() => import('./assign.js')).catch(() => null);
-    if (loaded === null) return toast(t('net.needed'), { kind: 'warning' });
-    assign ??= loaded.createAssign(app);
-    assign.open(...given);
+    if (loaded === null) toast(t('net.needed'), { kind: 'warning' });
+    else assign ??= loaded.createAssign(app);
+    typed.settle(assign === null ? null : () => assign?.open(...given));
   });
   const strip = createStrip(app, connectNow, reload);
   const thread = createThread(app, true, {

@@ -41,6 +41,9 @@ export function createTemplates(app, field, chatOf, changed) {
   let shownQuery = '';
   /** @type {readonly Template[] | null} */
   let shownFrom = null;
+  /** Enter came before they were there: they are asked for once, and Enter waits for the answer. */
+  let asked = false;
+  let asking = false;
 
   function look() {
     const chat = chatOf();
@@ -107,6 +110,19 @@ export function createTemplates(app, field, chatOf, changed) {
     hide();
   }
 
+  /** Whether templates are on their way, since Enter wants one. */
+  function waits() {
+    if (!asked) {
+      asked = asking = true;
+      app.say(t('load.page'));
+      app.actions.loadTemplates().then(() => {
+        asking = false;
+        look();
+      });
+    }
+    return asking;
+  }
+
   function byButton() {
     const templates = app.store.state.templates;
     if (!element.hidden) {
@@ -154,7 +170,10 @@ export function createTemplates(app, field, chatOf, changed) {
     look,
     /** @param {KeyboardEvent} event @returns {boolean} Whether the key was the list's. */
     key(event) {
-      if (element.hidden || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
+      // The words after the slash choose a template that is still on its way: they are not for the client.
+      if (event.key === 'Enter' && slash !== null && left === -1 && app.store.state.templates === null && waits()) return true;
+      if (element.hidden) return false;
       if (event.key === 'Escape') {
         if (slash !== null) left = slash.at;
         hide();

@@ -7,6 +7,7 @@
 import { toast } from '../../shared/dialog.js';
 import { later, t } from '../../shared/text.js';
 import { allowedOn } from '../selectors.js';
+import { typeAhead } from '../type-ahead.js';
 
 /** @param {() => App} app */
 export function createLeadDoor(app) {
@@ -37,9 +38,10 @@ export function createLeadDoor(app) {
       const { chatId, earlierId } = state.route;
       const chat = chatId === null || earlierId !== null ? undefined : state.chats.get(chatId);
       if (chat === undefined || !allowedOn(state, chat).lead) return;
+      const typed = typeAhead();
       const leads = state.net.line === 'up' ? await load().catch(() => null) : null;
       if (leads === null) toast(t('net.needed'), { kind: 'warning' });
-      else if (document.querySelector('dialog[open]') === null) leads.open(chat.id);
+      typed.settle(leads === null || document.querySelector('dialog[open]') !== null ? null : () => leads.open(chat.id));
     },
     /** @param {import('../../shared/types.js').OperatorFrame} frame */
     hear: (frame) => here?.hear(frame),

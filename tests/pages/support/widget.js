@@ -93,16 +93,16 @@ export async function deskOf(beseda, person = beseda.owner) {
 }
 
 /**
- * A page of another site that carries the widget.
+ * A page of another site that carries the widget; `attributes` are those of its script.
  * @param {Beseda} beseda
- * @param {{headers?: Record<string, string>, html?: string, head?: string, options?: import('@playwright/test').BrowserContextOptions}} [site]
+ * @param {{headers?: Record<string, string>, html?: string, head?: string, attributes?: string, options?: import('@playwright/test').BrowserContextOptions}} [site]
  */
-export async function shopPage(beseda, { headers = {}, html = '<h1>Мебель</h1>', head = '', options = {} } = {}) {
+export async function shopPage(beseda, { headers = {}, html = '<h1>Мебель</h1>', head = '', attributes = '', options = {} } = {}) {
   const page = await beseda.page('about:blank', options);
   const key = await keyOf(beseda);
   const server = createServer((request, answer) => {
     answer.writeHead(request.url === '/' ? 200 : 404, { 'content-type': 'text/html; charset=utf-8', ...headers });
-    answer.end(`<!doctype html><html lang="ru"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Мебель «Осло»</title>${head}</head><body>${html}<script async src="${beseda.url}/w/${key}.js"></script></body></html>`);
+    answer.end(`<!doctype html><html lang="ru"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Мебель «Осло»</title>${head}</head><body>${html}<script async ${attributes} src="${beseda.url}/w/${key}.js"></script></body></html>`);
   });
   await new Promise((/** @type {(value: void) => void} */ resolve) => server.listen(0, '127.0.0.1', resolve));
   page.on('close', () => server.close());

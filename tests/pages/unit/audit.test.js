@@ -40,7 +40,7 @@ test('fields and values are said in words; what is not known stands as it is', (
   assert.deepEqual(said('channel_changed', 'look.offset_x', '40'), ['От края сбоку, px', '40']);
   assert.deepEqual(said('channel_changed', 'look.faces', 'true'), ['Показывать лица операторов', 'да']);
   assert.deepEqual(said('channel_changed', 'look.greetings', '[{"text":"Подсказать?","seconds":5},{"text":"Мы здесь"}]'), ['Приветствия', 'Подсказать?; Мы здесь']);
-  assert.deepEqual(said('channel_changed', 'look.consent', '{"kind":"line","policy_url":"https://a.example/p","document_url":""}'), ['Согласие', 'Строка под полем, https://a.example/p']);
+  assert.deepEqual(said('channel_changed', 'look.consent', '{"kind":"line","policy_url":"https://a.example/p","document_url":""}'), ['Согласие', 'Строка над полем, https://a.example/p']);
   assert.deepEqual(said('channel_changed', 'look.texts', '{"title":{"ru":"Лавка","en":"Shop"},"online":{"ru":"","en":""}}'), ['Тексты виджета', 'Заголовок окна: Лавка / Shop']);
   assert.deepEqual(said('channel_changed', 'look.texts', '{}'), ['Тексты виджета', 'стандартные слова']);
   assert.deepEqual(said('channel_changed', 'look.texts', '{"title":{"ru":"Ла'), ['Тексты виджета', '{"title":{"ru":"Ла']);
