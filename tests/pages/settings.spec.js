@@ -102,6 +102,21 @@ test('leaving with changes asks: stay, save, or leave them', async ({ beseda }) 
   expect((await beseda.api(OLGA, 'GET', '/api/settings')).files.max_bytes).toBe(30 * MB);
 });
 
+test('a change made while the page was reading comes too', async ({ beseda }) => {
+  const page = await beseda.operatorPage(undefined, { path: '/admin/operators' });
+  let late = true;
+  await page.route('**/api/settings', async (route) => {
+    const response = await route.fetch();
+    if (late) {
+      late = false;
+      await beseda.api(OLGA, 'PATCH', '/api/settings', { contacts: { operators: false } });
+    }
+    await route.fulfill({ response });
+  });
+  await page.goto('/admin/settings');
+  await expect(page.getByLabel('Показывать операторам', { exact: true })).not.toBeChecked();
+});
+
 test('what was saved elsewhere comes by itself; where both changed the same, both values stand side by side', async ({ beseda }) => {
   const page = await open(beseda);
   await beseda.api(OLGA, 'PATCH', '/api/settings', { contacts: { operators: false } });

@@ -4,13 +4,25 @@ import { get } from '../../shared/api.js';
 
 /** @typedef {import('../types.js').Settings} Settings */
 
-/** @type {Promise<Settings> | null} */
-let asked = null;
+/** The newest answer that was asked for. @type {Promise<unknown>} */
+let last = Promise.resolve();
 
-/** @returns {Promise<Settings>} */
+/** Asked for and not on its way yet. @type {Promise<Settings> | null} */
+let next = null;
+
+/**
+ * Never an answer that was on its way before: it may be older than the news for which it is wanted. One at a time, so that
+ * the last to come is the newest.
+ *
+ * @returns {Promise<Settings>}
+ */
 export function getSettings() {
-  asked ??= get('/api/settings').finally(() => (asked = null));
-  return /** @type {Promise<Settings>} */ (asked);
+  next ??= last.catch(() => null).then(() => {
+    next = null;
+    return get('/api/settings');
+  });
+  last = next;
+  return next;
 }
 
 /** @param {import('../../shared/types.js').OperatorFrame} frame */
