@@ -22,14 +22,16 @@ fn a_client_who_writes_is_looked_up_and_who_looks_at_the_chat_is_told() {
     let contacts = json!({ "phone": "8 916 123-45-67" });
     maria.patch(&format!("/api/visitors/{visitor}"), &contacts).expect(200);
     fake.holds().add_client("Пётр", "Чаев", &["8 (916) 123-45-67"], &["petr@example.com"]);
-    let asked = fake.seen().len();
+    // The list of managers is read at times of its own.
+    let searches = || fake.seen().iter().filter(|request| request.target.contains("findbycomm")).count();
+    let asked = searches();
     maria.answers(chat, "Есть");
     petr.says("А улун?");
     let told = maria.sees("that the CRM knows more", |frame| frame["type"] == "crm_client");
     assert_eq!(told, json!({ "type": "crm_client", "visitor_id": visitor }));
     let known = maria.get(&format!("/api/chats/{chat}/crm")).expect(200);
     assert_eq!((&known["state"], &known["client"]["name"]), (&json!("found"), &json!("Пётр Чаев")));
-    let requests = fake.seen().len();
+    let requests = searches();
     assert!(requests > asked);
     petr.says("И пуэр?");
     maria.sees_text("И пуэр?");
@@ -37,11 +39,11 @@ fn a_client_who_writes_is_looked_up_and_who_looks_at_the_chat_is_told() {
     petr.says("И сенча?");
     maria.sees_text("И сенча?");
     looked_up(&maria, chat);
-    assert_eq!(fake.seen().len(), requests, "what the CRM said is kept for minutes");
+    assert_eq!(searches(), requests, "what the CRM said is kept for minutes");
     beseda.advance("2m");
     petr.says("Ещё здесь?");
     maria.sees("that it was asked again", |frame| frame["type"] == "crm_client");
-    assert!(fake.seen().len() > requests);
+    assert!(searches() > requests);
     beseda.owner().call("DELETE", "/api/crm", None, &[]).expect(204);
     maria.get(&format!("/api/chats/{chat}/crm")).refused("crm_missing");
 }
