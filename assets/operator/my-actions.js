@@ -20,6 +20,9 @@ import { clearDevice } from './worker.js';
  * @param {() => void} given.follow Loads what the settings make needed.
  */
 export function createMyActions({ store, drafts, onProblem, refuse, follow }) {
+  /** Changes of oneself go one after another. @type {Promise<unknown>} */
+  let last = Promise.resolve();
+  let changes = 0;
   const self = {
     /**
      * @param {Partial<Omit<Me, 'notifications'>> & {notifications?: Partial<Me['notifications']>}} change
@@ -32,7 +35,13 @@ export function createMyActions({ store, drafts, onProblem, refuse, follow }) {
       store.apply({ type: 'me', me: { ...before, ...change, notifications } });
       follow();
       try {
-        store.apply({ type: 'me', me: await patch('/api/me', change) });
+        changes += 1;
+        const mine = changes;
+        const answer = last.catch(() => null).then(() => patch('/api/me', change));
+        last = answer;
+        const me = await answer;
+        // What was chosen since is not in it.
+        if (mine === changes) store.apply({ type: 'me', me });
         return true;
       } catch (error) {
         store.apply({ type: 'me', me: before });

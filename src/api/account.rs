@@ -12,7 +12,7 @@ use crate::error::{Code, Error, Result};
 use crate::live::hub::{self, Message};
 use crate::model::limits;
 use crate::model::look::Look;
-use crate::model::operator::{Notifications, Role, Sound, Stay, Theme};
+use crate::model::operator::{Notifications, Preferences, Role, Sound, Stay, Theme};
 use crate::model::project::Language;
 use crate::store;
 
@@ -50,6 +50,25 @@ pub struct MeBody {
     enter_sends: Option<bool>,
     away: Option<bool>,
     notifications: Option<NotificationsBody>,
+}
+
+impl MeBody {
+    /// The settings with what was sent.
+    fn put_into(&self, known: Preferences) -> Result<Preferences> {
+        let mut preferences = known;
+        if let Some(language) = &self.language {
+            preferences.language = word(Language::parse(language), Code::LanguageUnknown, "language")?;
+        }
+        if let Some(theme) = &self.theme {
+            preferences.theme = word(Theme::parse(theme), Code::ThemeUnknown, "theme")?;
+        }
+        preferences.client_only = self.client_only.unwrap_or(preferences.client_only);
+        preferences.enter_sends = self.enter_sends.unwrap_or(preferences.enter_sends);
+        if let Some(notifications) = &self.notifications {
+            preferences.notifications = notifications.put_into(preferences.notifications)?;
+        }
+        Ok(preferences)
+    }
 }
 
 /// One's own settings of notifications; what is absent stays.
@@ -143,19 +162,8 @@ pub fn session(call: &Call) -> Handled {
 pub fn patch_me(call: &Call) -> Handled {
     let body: MeBody = call.body()?;
     let who = call.who()?;
-    let mut preferences = who.operator.preferences;
-    if let Some(language) = &body.language {
-        preferences.language = word(Language::parse(language), Code::LanguageUnknown, "language")?;
-    }
-    if let Some(theme) = &body.theme {
-        preferences.theme = word(Theme::parse(theme), Code::ThemeUnknown, "theme")?;
-    }
-    preferences.client_only = body.client_only.unwrap_or(preferences.client_only);
-    preferences.enter_sends = body.enter_sends.unwrap_or(preferences.enter_sends);
-    if let Some(notifications) = &body.notifications {
-        preferences.notifications = notifications.put_into(preferences.notifications)?;
-    }
-    let changed = operator::set_preferences(&call.api.domain, &who.viewer(), preferences, body.away)?;
+    let away = body.away;
+    let changed = operator::set_preferences(&call.api.domain, &who.viewer(), move |known| body.put_into(known), away)?;
     call.json(200, &view::Me::new(&changed, &who.viewer()))
 }
 

@@ -110,19 +110,20 @@ pub fn insert(tx: &Tx, application: &Application, password_hash: &str) -> Result
     get(tx, id)
 }
 
-/// Writes an operator's own settings, and whether it is away, when that is said.
+/// Changes an operator's own settings, as they stand at the moment of writing, and whether it is away, when that is said.
 ///
 /// # Errors
-/// Those of the store.
+/// What `change` refuses, and those of the store.
 pub fn set_preferences(
     domain: &Domain,
     viewer: &Viewer,
-    preferences: Preferences,
+    change: impl FnOnce(Preferences) -> Result<Preferences> + Send + 'static,
     away: Option<bool>,
 ) -> Result<Operator> {
     let id = viewer.operator_id;
     domain.store.write(move |tx| {
         let known = get(tx, id)?;
+        let preferences = change(known.preferences)?;
         if preferences != known.preferences {
             store::operator::set_preferences(tx, id, &preferences)?;
         }

@@ -188,3 +188,20 @@ fn one_has_settings_of_ones_own() {
     assert!(problem["title"].as_str().unwrap().is_ascii(), "in the operator's own language: {problem}");
     assert_eq!(me(&maria), mine, "a refusal changes nothing");
 }
+
+#[test]
+fn settings_changed_at_once_by_two_tabs_are_all_kept() {
+    let beseda = Beseda::start();
+    let maria = beseda.operator("Мария");
+    let switches = ["assigned", "message", "unassigned", "empty", "show_text", "quiet_in_view"];
+    for on in [true, false, true, false] {
+        std::thread::scope(|scope| {
+            for switch in switches {
+                let maria = &maria;
+                scope.spawn(move || maria.patch("/api/me", &json!({ "notifications": { switch: on } })).expect(200));
+            }
+        });
+        let kept = maria.get("/api/session").expect(200)["me"]["notifications"].clone();
+        assert!(switches.iter().all(|switch| kept[switch] == on), "{on}: {kept}");
+    }
+}
