@@ -112,7 +112,7 @@ test('braces in the owner’s words stay as they are typed, in both languages', 
     await expect(field).toHaveAttribute('placeholder', 'П' + tail);
     await field.fill('Вопрос ' + language);
     await field.press('Enter');
-    await expect(widget.own).toHaveCount(1);
+    await expect(widget.own.getByText(/Отправлено|Sent/)).toBeAttached();
     const { id } = (await desk.chats('active')).find((chat) => chat.last_message.text === 'Вопрос ' + language);
     await desk.act(id, 'close');
     await expect(widget.window.getByText('З' + tail)).toBeVisible();
