@@ -44,6 +44,14 @@ export { forgetDraft, hasDraft } from './form-draft.js';
  * @property {(value: string) => string | null} [check] A further rule, in words.
  */
 
+/**
+ * What a button changes in a form is heard of as something typed.
+ * @param {HTMLElement} element In the form, or the form.
+ */
+export function tellTyped(element) {
+  element.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
 /** Between a press and its click. */
 let pressing = false;
 /** What waits for the click. @type {Set<() => void>} */

@@ -2,7 +2,7 @@
 
 import { get, patch } from '../../shared/api.js';
 import { el, setAttribute, setText } from '../../shared/dom.js';
-import { checkboxField, textField } from '../../shared/form.js';
+import { checkboxField, tellTyped, textField } from '../../shared/form.js';
 import { HIDDEN_PAGES, LOOK_OFFSET_PX, ADDRESS_PART_CHARS, URL_CHARS } from '../../shared/limits.js';
 import { charCount, t } from '../../shared/text.js';
 import { blockForm } from '../settings/block.js';
@@ -63,7 +63,7 @@ export function lookBlock(session) {
   const [faces, phones, sound, opens] = /** @type {[Field, Field, Field, Field]} */ (['faces', 'hide_on_phones', 'sound', 'open_on_message'].map(box));
   const language = choiceField({ name: 'look.language', label: t('look.language'), choices: /** @type {const} */ (['auto', 'ru', 'en']), words: (value) => t(`look.language.${value}`) });
   const hidden = textField({ name: 'look.hidden_pages', label: t('look.hidden_pages'), help: t('look.hidden_pagesHelp', { limit: HIDDEN_PAGES }), lines: 3, optional: true, autocomplete: 'off', check: checkHidden });
-  const greetings = greetingsField({ operators: session.operators, changed: () => block.el.dispatchEvent(new Event('input')) });
+  const greetings = greetingsField({ operators: session.operators, changed: () => tellTyped(block.el) });
   const consent = choiceField({ name: 'look.consent.kind', label: t('look.consent'), choices: /** @type {const} */ (['none', 'line', 'box']), words: (value) => t(`look.consent.${value}`) });
   const policy = urlField('policy_url', () => consent.value() === 'line');
   const document_ = urlField('document_url', () => consent.value() === 'box');
