@@ -118,7 +118,9 @@ test('sites are added, switched off with a way back, and removed only while nobo
   await expect(page.getByRole('heading', { name: 'Опт' }).first()).toBeFocused();
   const channels = page.getByRole('region', { name: 'Каналы' });
   const wholesale = channels.getByRole('listitem').filter({ hasText: 'Опт' });
-  await wholesale.getByRole('switch', { name: 'Принимать сообщения' }).click();
+  const on = wholesale.getByRole('switch', { name: 'Принимать сообщения' });
+  await expect(on, 'said before it is done').toHaveAccessibleDescription(/^Если выключить, новые сообщения из канала не придут/);
+  await on.click();
   await expect(wholesale.getByText('Новые сообщения из канала не придут. Чаты останутся')).toBeVisible();
   await expect(card(page, 'Опт').getByText('Выключен', { exact: true })).toBeVisible();
   await page.locator('.toast').getByRole('button', { name: 'Вернуть' }).click();
