@@ -206,6 +206,12 @@ for (const [language, locale] of [['ru', 'ru-RU'], ['en', 'en-GB']]) {
   test(`on a phone it fits and has targets for fingers, ${language}`, async ({ beseda }) => {
     await beseda.api(OLGA, 'PATCH', '/api/me', { language });
     const page = await beseda.operatorPage(undefined, { path: '/admin/settings', locale: locale ?? 'ru-RU', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    const menu = page.locator('.settings-fold');
+    await expect(menu, 'the list of blocks does not push the page away').not.toHaveAttribute('open');
+    await menu.locator('summary').tap();
+    await menu.getByRole('link').nth(4).tap();
+    await expect(menu).not.toHaveAttribute('open');
+    await expect(page.getByRole('heading', { name: language === 'ru' ? 'Файлы' : 'Files', exact: true })).toBeInViewport();
     await page.locator('input[name="files.max_bytes"]').fill('33');
     await expectNoSidewaysScroll(page);
     await expectTouchTargets(page);
