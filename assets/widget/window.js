@@ -178,7 +178,7 @@ export function mount(link) {
     if (wanted && !form) {
       try {
         const { createForm } = await import('./form.js');
-        form ??= createForm(link, words, { nextId: outbox.nextId, consent: { given: terms.given, may: terms.ask }, done });
+        form ??= createForm(link, words, { nextId: outbox.nextId, consent: { given: terms.given, may: terms.may, ask: terms.ask }, done });
         if (!form.el.isConnected) dialogue.el.insertBefore(form.el, ending);
       } catch (problem) {
         // Without a line the field stays.
