@@ -35,7 +35,9 @@ test('nobody there: the form keeps what is typed, names its errors, goes once; a
   await expect(text).toHaveValue('Есть ли чай');
   // Somebody comes: the message goes on in the field; and is back in the form when they leave.
   const again = await deskOf(beseda);
+  const came = Date.now();
   await expect(widget.field).toHaveValue('Есть ли чай');
+  console.log(`the form turned to the field ${Date.now() - came} ms after the operator's page was there`);
   await leave(again.page);
   await expect(text).toHaveValue('Есть ли чай');
   await form.getByRole('button').click();
