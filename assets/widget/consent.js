@@ -15,7 +15,8 @@ const css = `
 .consent [aria-invalid=true]{outline:2px solid var(--danger);outline-offset:2px}
 @media (pointer:coarse){.consent label{align-items:center;min-height:44px}.consent .policy a{display:flex;align-items:center;min-height:44px}}`;
 
-let styled = false;
+/** @type {Link | null} */
+let styled = null;
 let made = 0;
 
 /**
@@ -24,8 +25,8 @@ let made = 0;
  */
 export function createConsent(link, changed) {
   const { el, t } = link;
-  if (!styled) link.style(css);
-  styled = true;
+  if (styled !== link) link.style(css);
+  styled = link;
   made += 1;
   const problemId = 'consent-problem-' + made;
   const wordsId = 'consent-words-' + made;

@@ -49,6 +49,12 @@ export function createWords({ t }) {
 }
 
 /**
+ * Whether new messages sound: as the visitor chose, or else the owner.
+ * @param {Link} link
+ */
+export const soundsOf = (link) => (link.get('sound') || (link.config.look?.sound === false ? 'off' : 'on')) !== 'off';
+
+/**
  * What is stored under a name, as an object; null when it is not there, or somebody else's.
  * @param {Link} link
  * @param {string} name
