@@ -332,7 +332,7 @@ export function mount(link) {
     }
     thanks.hidden = filling || !promised.contact || promised.chat_id !== state.chat?.id || state.status.mode === 'online';
     const told = t('w.formSent', { contact: promised.contact });
-    if (!thanks.hidden && thanks.textContent !== told) thanks.textContent = told;
+    if (!thanks.hidden && thanks.textContent !== told) thanks.replaceChildren(...told.split(promised.contact).flatMap((part, n) => n ? [el('bdi', {}, promised.contact), part] : [part]));
     terms.show(filling && form ? form.place : composer.el, !filling);
     const rows = rowsOf(state, (at) => new Date(at).toDateString());
     dialogue.empty.hidden = rows.length > 0 || filling;

@@ -90,10 +90,12 @@ test('as a line it stands where one writes, over the field, with files and in th
   await expect(widget.own.locator('[data-mark=sent]')).toHaveCount(2);
 
   await setHours(beseda, false, { outside: 'form' });
-  const late = widgetOf(await beseda.visitorPage());
+  const late = widgetOf(await beseda.visitorPage({ viewport: { width: 390, height: 480 } }));
   await late.open();
   const form = late.window.locator('form');
   await expect(form.getByRole('link', name)).toBeVisible();
+  // Taller than the screen: it stands there from its beginning.
+  await expect(form.getByRole('heading')).toBeInViewport({ ratio: 1 });
   await setLook(beseda, { consent: { kind: 'box', policy_url: '', document_url: 'https://tea.example/consent' } });
   const box = form.getByRole('checkbox', { name: 'Даю согласие на обработку персональных данных' });
   await expect(box).not.toBeChecked();

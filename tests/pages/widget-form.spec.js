@@ -20,7 +20,7 @@ test('nobody there: the form keeps what is typed, names its errors, goes once; a
     }).toBe(true);
   };
   await leave(desk.page);
-  const [name, contact, text] = ['Имя', 'Телефон или email', 'Сообщение'].map((label) => form.getByLabel(label, { exact: true }));
+  const [name, contact, text] = ['Имя (необязательно)', 'Телефон или email', 'Сообщение'].map((label) => form.getByLabel(label, { exact: true }));
   if (!name || !contact || !text) throw new Error('three fields');
   await expect(text).toHaveValue('Есть ли чай');
   await expect(widget.field).toBeHidden();
