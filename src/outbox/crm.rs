@@ -3,11 +3,10 @@
 
 use std::sync::Arc;
 
-use super::lead::stumble;
 use super::{Courier, Outcome};
 use crate::crm::{self, Crm, Fault, HttpClient, Settings};
 use crate::domain::Domain;
-use crate::domain::crm::{self as set_up, Facts, Stumble};
+use crate::domain::crm::{self as set_up, Facts};
 use crate::domain::text;
 use crate::error::{Code, Error, Result};
 use crate::model::crm::{Checked, Connection, CrmUser};
@@ -63,7 +62,7 @@ impl CrmCourier {
         if !fault.is_of_the_connection() {
             return Ok(Outcome::Later { reason, asked_ms: fault.retry_after_ms });
         }
-        let stumble = stumble(fault);
+        let stumble = fault.stumble();
         self.domain.store.write(move |tx| {
             if set_up::is_current(tx, &connection)? {
                 set_up::stumbled(tx, &stumble)?;
@@ -124,8 +123,7 @@ fn note(tx: &Tx, connection: &Connection, found: &Found) -> Result<()> {
         Some((checked, missing)) if missing.is_empty() => set_up::checked(tx, checked),
         Some((_, missing)) => {
             let fault = Fault::new(crm::Cause::Rights, missing.join(", "));
-            let stumble: Stumble = stumble(&fault);
-            set_up::stumbled(tx, &stumble).map(drop)
+            set_up::stumbled(tx, &fault.stumble()).map(drop)
         }
         None => Ok(()),
     }
