@@ -78,7 +78,33 @@ test('the owner connects a CRM by its own steps, sees what it found, chooses whe
   await crm(page).getByRole('button', { name: 'Сохранить' }).click();
   await expect.poll(async () => (await beseda.api(OLGA, 'GET', '/api/crm')).connection.target).toBe('lead');
 
-  await beseda.api(OLGA, 'PUT', '/api/crm', fake.connection);
+  // Saved elsewhere meanwhile: it is shown, and chosen between.
+  const elsewhere = async () => beseda.api(OLGA, 'PUT', '/api/crm', { ...fake.connection, target: 'deal', pipeline: '0', seq: (await beseda.api(OLGA, 'GET', '/api/crm')).connection.seq });
+  await crm(page).getByRole('button', { name: 'Изменить, куда уходят лиды' }).click();
+  await expect(crm(page).getByLabel('Куда уходят лиды')).toBeVisible();
+  await elsewhere();
+  await crm(page).getByRole('button', { name: 'Сохранить' }).click();
+  await expect(crm(page).getByText('Подключение CRM уже изменено: Ольга Чайкина')).toBeVisible();
+  await expect(crm(page).getByText('сделка с контактом', { exact: false })).toBeVisible();
+  await expectAccessible(page);
+  await crm(page).getByRole('button', { name: 'Сохранить моё' }).click();
+  await expect.poll(async () => (await beseda.api(OLGA, 'GET', '/api/crm')).connection.target).toBe('lead');
+
+  // One result at a time, and one state: a second check that fails leaves nothing green.
+  const again = crm(page).getByRole('button', { name: 'Проверить', exact: true });
+  await again.click();
+  await expect(crm(page).locator('.notice[data-kind=success]')).toBeVisible();
+  fake.alive = false;
+  await again.click();
+  await expect(crm(page).locator('.notice')).toHaveCount(1);
+  await expect(crm(page).locator('.notice')).toContainText('CRM не принимает ключ');
+  await expect(crm(page).getByText('Лиды не уходят', { exact: true })).toBeVisible();
+  await expectAccessible(page);
+  fake.alive = true;
+  await again.click();
+  await expect(crm(page).locator('.notice[data-kind=success]')).toBeVisible();
+  await expect(crm(page).locator('.notice')).toHaveCount(1);
+  await expect(crm(page).getByText('Работает', { exact: true })).toBeVisible();
   await crm(page).getByRole('button', { name: 'Заменить' }).click();
   await expect(crm(page).getByText('Оставьте пустым, чтобы не менять', { exact: false })).toBeVisible();
   await crm(page).getByRole('button', { name: 'Отмена' }).click();
