@@ -86,7 +86,7 @@ export function createCard(app, deeds) {
         setAttribute(element, 'data-state', lead.state);
         setIcon(sign, SIGNS[lead.state]);
         setChildren(status, leadLink(lead));
-        const contacts = [lead.name, lead.phone, lead.email].filter((part) => part !== null);
+        const contacts = [lead.name, lead.phone?.replaceAll(' ', '\u00a0') ?? null, lead.email].filter((part) => part !== null);
         setText(who, contacts.join(' · '));
         who.hidden = contacts.length === 0;
         setText(subject, lead.title);

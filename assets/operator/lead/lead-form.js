@@ -26,6 +26,8 @@ const PHONE_CHARS = 40;
 const FIELDS = /** @type {const} */ (['name', 'phone', 'email']);
 
 /**
+ * Opens the dialog; resolves when it is closed.
+ *
  * @param {App} app
  * @param {Chat} chat
  * @param {Lead | null} lead A refused one, to be corrected; null: a new one.
@@ -33,6 +35,24 @@ const FIELDS = /** @type {const} */ (['name', 'phone', 'email']);
  * @param {import('./leads.js').Listeners} listeners
  */
 export async function openForm(app, chat, lead, newest, listeners) {
+  const made = leadForm(app, chat, lead, newest, (how) => layer.close(how));
+  const layer = dialog({ title: t(lead === null ? 'lead.create' : 'lead.correct'), body: made.el, keep: true });
+  layer.el.classList.add('lead-dialog');
+  listeners.add(made.hear);
+  await layer.open();
+  listeners.delete(made.hear);
+}
+
+/**
+ * What is in it.
+ *
+ * @param {App} app
+ * @param {Chat} chat
+ * @param {Lead | null} lead
+ * @param {number | null} newest
+ * @param {(how?: string) => void} close
+ */
+export function leadForm(app, chat, lead, newest, close) {
   const { state } = app.store;
   const { visitor } = chat;
   const draft = `lead-${state.session?.me.id}-${lead === null ? chat.id : `edit-${lead.id}`}`;
@@ -56,7 +76,7 @@ export async function openForm(app, chat, lead, newest, listeners) {
   const options = {
     name: t(lead === null ? 'lead.create' : 'lead.correct'), fields: all,
     submit: t(lead === null ? 'lead.create' : 'lead.sendAgain'), sending: t(lead === null ? 'lead.sending' : 'msg.sending'), draft, onsubmit: submit,
-    beside: el('button', { type: 'button', class: 'button', onclick: () => layer.close() }, t('form.cancel')),
+    beside: el('button', { type: 'button', class: 'button', onclick: () => close() }, t('form.cancel')),
   };
   const made = form(options);
   const meanwhile = el('div', { class: 'lead-meanwhile', role: 'status' });
@@ -70,8 +90,6 @@ export async function openForm(app, chat, lead, newest, listeners) {
     event.preventDefault();
     made.el.requestSubmit();
   });
-  const layer = dialog({ title: t(lead === null ? 'lead.create' : 'lead.correct'), body: made.el, keep: true });
-  layer.el.classList.add('lead-dialog');
 
   /**
    * @param {'name' | 'phone' | 'email'} name
@@ -209,7 +227,7 @@ export async function openForm(app, chat, lead, newest, listeners) {
   function settle(stored, before) {
     for (const kept of [draft, `${draft}-uid`, `${draft}-proposed`]) forgetDraft(kept);
     app.store.apply({ type: 'frame', frame: { type: 'lead', lead: stored }, now: Date.now() });
-    layer.close('sent');
+    close('sent');
     const time = clockTime(stored.made_at);
     if (before) toast(t(lead === null ? 'lead.wentBefore' : 'lead.wentOtherwise', { time }), { kind: 'warning' });
     else toast(t('lead.queued'), { kind: 'success', duration_ms: 4000 });
@@ -228,9 +246,7 @@ export async function openForm(app, chat, lead, newest, listeners) {
     }
   }
 
-  listeners.add(hear);
-  await layer.open();
-  listeners.delete(hear);
+  return { el: made.el, hear };
 }
 
 /**
