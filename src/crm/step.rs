@@ -46,6 +46,12 @@ pub trait Journal {
     /// What hindered keeping it; then nothing is asked for.
     fn body(&mut self, make: &mut dyn FnMut() -> Vec<u8>) -> Result<Vec<u8>, String>;
 
+    /// Forgets it: nobody got to see it.
+    ///
+    /// # Errors
+    /// What hindered it; then it is repeated.
+    fn forget_body(&mut self) -> Result<(), String>;
+
     /// The time now, UTC ms.
     fn now(&self) -> i64;
 }

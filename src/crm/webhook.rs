@@ -100,7 +100,12 @@ impl Crm for Webhook<'_> {
 
     fn send(&self, lead: &Lead, journal: &mut dyn Journal) -> Result<Sent, Fault> {
         let said = RefCell::new(Value::Null);
-        let sent = journal.body(&mut || payload(lead).to_string().into_bytes()).map_err(step::broken)?;
+        let mut is_first = false;
+        let mut make = || {
+            is_first = true;
+            payload(lead).to_string().into_bytes()
+        };
+        let sent = journal.body(&mut make).map_err(step::broken)?;
         let id = step::repeatable(journal, "card", || {
             let answer = self.post(&delivery_id(lead), sent)?;
             let body = answer.json().filter(Value::is_object).unwrap_or(Value::Null);
@@ -111,7 +116,15 @@ impl Crm for Webhook<'_> {
             };
             *said.borrow_mut() = body["url"].clone();
             Ok(id)
-        })?;
+        });
+        let id = match id {
+            // It left nothing here: the next attempt says what holds by then, without what was taken back meanwhile.
+            Err(fault) if is_first && matches!(fault.cause, Cause::Unreachable | Cause::Certificate) => {
+                journal.forget_body().map_err(step::broken)?;
+                return Err(fault);
+            }
+            id => id?,
+        };
         let said = said.into_inner();
         let url = said.as_str().filter(|url| address::is_web(url)).map(str::to_owned);
         Ok(Sent { id, url, ..Sent::default() })

@@ -165,6 +165,11 @@ impl Journal for Steps<'_> {
         Ok(body)
     }
 
+    fn forget_body(&mut self) -> std::result::Result<(), String> {
+        let id = self.id;
+        self.write(move |tx| store::lead::forget_body(tx, id))
+    }
+
     fn now(&self) -> i64 {
         self.domain.clock.now()
     }

@@ -178,6 +178,22 @@ fn hooked() -> (Beseda, Fake<Receiver>) {
 }
 
 #[test]
+fn what_is_taken_back_before_the_receiver_can_be_reached_does_not_go_to_it() {
+    let (beseda, fake) = hooked();
+    let (maria, chat) = chat(&beseda);
+    let message = maria.answers(chat, "Взятое назад")["id"].as_i64().unwrap();
+    fake.goes_down();
+    press(&maria, chat, &form());
+    maria.sees("why it waits", |frame| !frame["chat"]["lead"]["reason"].is_null());
+    maria.takes_back(message).expect(200);
+    fake.comes_back();
+    becomes(&beseda, &maria, chat, "sent");
+    let seen = fake.seen();
+    let body = String::from_utf8_lossy(&seen.last().unwrap().body).into_owned();
+    assert!(body.contains("Есть, пришлю список") && !body.contains("Взятое назад"), "{body}");
+}
+
+#[test]
 fn a_webhook_repeats_to_the_byte_and_sends_what_was_corrected_under_another_id() {
     let (beseda, fake) = hooked();
     let (maria, chat) = chat(&beseda);

@@ -70,7 +70,7 @@ export function leadForm(app, chat, lead, newest, close) {
   });
   const comment = textField({
     name: 'comment', label: t('lead.commentLabel'), lines: 3, optional: true, limit: LEAD_COMMENT_CHARS, value: lead?.comment ?? '',
-    help: t('lead.commentHelp', { limit: LEAD_COMMENT_CHARS }), autocomplete: 'off',
+    help: (lead?.comment ?? '').includes('\u2022') ? t('lead.hiddenKept') : t('lead.commentHelp', { limit: LEAD_COMMENT_CHARS }), autocomplete: 'off',
   });
   const all = [...Object.values(fields), title, comment];
   const options = {
@@ -133,19 +133,21 @@ export function leadForm(app, chat, lead, newest, close) {
   function createOffers(name) {
     const field = fields[name];
     /** @type {[value: string, from: string][]} */
-    const all = [
+    const ways = [
       ...(lead?.[name] != null ? [/** @type {[string, string]} */ ([lead[name] ?? '', t('lead.fromLead')])] : []),
       ...(visitor[name] !== null && visitor[name] !== lead?.[name] ? [/** @type {[string, string]} */ ([visitor[name] ?? '', t('lead.fromCard')])] : []),
       ...found(name).map((value) => /** @type {[string, string]} */ ([value, t('lead.fromMessage')])),
     ];
-    const buttons = all.map(([value, from]) => ({
+    // Where it is from first counts.
+    const offered = ways.filter(([value], at) => ways.findIndex(([other]) => other === value) === at);
+    const buttons = offered.map(([value, from]) => ({
       value,
       el: el('button', { type: 'button', class: 'lead-offer', onclick: () => take(value) },
         el('span', { dir: 'auto' }, value), el('span', { class: 'lead-from' }, from)),
     }));
     const list = el('div', { class: 'lead-offers', role: 'group', 'aria-label': t('lead.offers', { field: labelOf(name) }) }, buttons.map((one) => one.el));
     // What stands in the field and can be from nowhere else needs no choice.
-    const plain = all.length === 0 || (all.length === 1 && known[name] !== null);
+    const plain = offered.length === 0 || (offered.length === 1 && known[name] !== null);
     if (!plain) field.el.append(list);
 
     /** @param {string} value */

@@ -142,6 +142,11 @@ impl Journal for Memory {
         Ok(self.body.get_or_insert_with(make).clone())
     }
 
+    fn forget_body(&mut self) -> Result<(), String> {
+        self.body = None;
+        Ok(())
+    }
+
     fn now(&self) -> i64 {
         self.clock.now()
     }
