@@ -101,8 +101,7 @@ fn two_who_press_at_once_make_one_lead() {
     connect(&beseda, &fake.webhook("lead"));
     let (maria, chat) = chat(&beseda);
     let path = format!("/api/chats/{chat}/leads");
-    let other = form();
-    let mut forms = vec![form(), form(), other.clone()];
+    let mut forms = [form(), form(), form()];
     forms.iter_mut().for_each(|form| form["besides"] = Value::Null);
     let answers: Vec<u16> = std::thread::scope(|scope| {
         let presses: Vec<_> = forms.iter().map(|form| scope.spawn(|| maria.post(&path, form).status)).collect();
