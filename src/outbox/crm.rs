@@ -58,18 +58,12 @@ impl CrmCourier {
 
     fn failed(&self, connection: Connection, fault: &Fault) -> Result<Outcome> {
         tracing::warn!(cause = fault.cause.as_str(), "the CRM could not be read");
-        let reason = fault.in_words();
-        if !fault.is_of_the_connection() {
-            return Ok(Outcome::Later { reason, asked_ms: fault.retry_after_ms });
+        let (reason, stumble) = (fault.in_words(), fault.stumble());
+        self.domain.store.write(move |tx| set_up::question_failed(tx, &connection, &stumble))?;
+        if fault.is_of_the_connection() {
+            return Ok(Outcome::Refused(reason));
         }
-        let stumble = fault.stumble();
-        self.domain.store.write(move |tx| {
-            if set_up::is_current(tx, &connection)? {
-                set_up::stumbled(tx, &stumble)?;
-            }
-            Ok(())
-        })?;
-        Ok(Outcome::Refused(reason))
+        Ok(Outcome::Later { reason, asked_ms: fault.retry_after_ms })
     }
 }
 

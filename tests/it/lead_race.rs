@@ -163,6 +163,15 @@ fn a_client_that_is_looked_up_hears_for_all_that_the_crm_wants_to_be_left_alone(
     becomes(&beseda, &maria, chat, "sent");
     beseda.advance("1m");
     assert_eq!(looked_up(&maria, other)["state"], "not_found");
+
+    // What is read each hour hears it for all too.
+    fake.next("user.get", Trouble::Answer(Reply::json(503, &busy).with("Retry-After", "600")));
+    beseda.advance("1h");
+    let asked = fake.seen().len();
+    press(&maria, chat, &form());
+    beseda.advance("9m");
+    assert_eq!(fake.seen().len(), asked);
+    becomes(&beseda, &maria, chat, "sent");
 }
 
 /// A shop whose CRM is a signed webhook, and the receiver.
