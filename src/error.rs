@@ -71,6 +71,8 @@ codes! {
     // Who asks.
     /// Nobody is logged in on this device.
     LoginNeeded = "login_needed", Unauthenticated, [];
+    /// Whoever was logged in on this device was deleted.
+    AccountDeleted = "account_deleted", Unauthenticated, ["operator_id"];
     /// Email or password is wrong.
     LoginWrong = "login_wrong", Unauthenticated, [];
     /// Too many wrong passwords.

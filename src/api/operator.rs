@@ -113,7 +113,8 @@ pub fn delete(call: &Call) -> Handled {
     let id = OperatorId(call.id("id")?);
     let viewer = call.who()?.viewer();
     let deleted = call.api.domain.store.write(move |tx| operator_edit::delete(tx, &viewer, id))?;
-    end_sockets(call, deleted.ended_sessions);
+    call.api.live.hub.tell(Message::OperatorDeleted(id));
+    call.api.live.hub.tick();
     let operator = view::Operator::new(&deleted.operator, &call.api.domain.presence);
     call.json(200, &Deleted { operator, unassigned_count: deleted.unassigned_count })
 }

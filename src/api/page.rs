@@ -163,7 +163,7 @@ fn asked_language(call: &Call) -> Option<Language> {
 fn for_operators(call: &Call, path: &str) -> Handled {
     match auth::recognise(call.api, call.request) {
         Ok(who) => page(call, path, who.operator.preferences.language),
-        Err(error) if error.code != Code::LoginNeeded => Err(error),
+        Err(error) if !matches!(error.code, Code::LoginNeeded | Code::AccountDeleted) => Err(error),
         Err(_) if !setup::is_done(&call.api.domain)? => Ok(redirect("/setup".into())),
         Err(_) => Ok(redirect(login_and_back(call.request.raw_url()))),
     }

@@ -148,8 +148,6 @@ pub(super) fn set_identity(tx: &Tx, known: &Operator, name: &str, email: &str) -
 pub struct Deleted {
     /// As it stays for history and report.
     pub operator: Operator,
-    /// Their sockets have to close.
-    pub ended_sessions: Vec<i64>,
     /// Chats that nobody has now.
     pub unassigned_count: usize,
 }
@@ -174,14 +172,14 @@ pub fn delete(tx: &Tx, viewer: &Viewer, id: OperatorId) -> Result<Deleted> {
         chat.assignee_id = None;
         chat::record(tx, &chat, TransitionKind::Unassign, from_state, Some(viewer.operator_id))?;
     }
-    let ended_sessions = store::session::end_others(tx, id, None)?;
+    store::push::delete_of(tx, id)?;
     store::invitation::remove(tx, id)?;
     store::template::delete_of(tx, id)?;
     store::operator::delete(tx, id)?;
     let note = Note::new(tx, viewer.operator_id, AuditKind::OperatorDeleted, &known.name);
     note.field("email", Some(&known.email), None)?;
     let operator = store::operator::get(tx, id)?.ok_or(Code::OperatorNotFound)?;
-    Ok(Deleted { operator, ended_sessions, unassigned_count: chats.len() })
+    Ok(Deleted { operator, unassigned_count: chats.len() })
 }
 
 /// Whoever was deleted, or is no administrator any more, since the request began may not go on with what it was then.
