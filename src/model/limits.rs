@@ -204,6 +204,8 @@ pub const CATCH_UP_EVENTS: usize = 500;
 pub const CATCH_UP_BYTES: usize = 512 * 1024;
 /// Chats of one visitor that decide who sees whether the visitor is on the site, newest first.
 pub const SIGHTED_CHATS: usize = 8;
+/// Rows that one transaction removes where there may be many, so that people who write meanwhile hardly wait.
+pub const REMOVED_AT_ONCE: usize = 200;
 /// Events kept for catching up.
 pub const EVENTS_KEPT: i64 = 200_000;
 
