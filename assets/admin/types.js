@@ -31,7 +31,7 @@
  */
 
 /**
- * @typedef {object} Invited Answer of `GET /api/invitations/{token}`.
+ * @typedef {object} Invited Answer of `POST /api/invitations/check`.
  * @property {string} project
  * @property {string} name
  * @property {string} email

@@ -4,8 +4,8 @@
 #[rustfmt::skip]
 pub const WALK: &[(&str, &str, &str, &str)] = &[
     ("GET",    "/api/project",                  "/api/project",                          ""),
-    ("GET",    "/api/setup",                    "/api/setup?token=x",                    ""),
     ("POST",   "/api/setup",                    "/api/setup",                            "{}"),
+    ("POST",   "/api/setup/check",              "/api/setup/check",                      r#"{"token": "x"}"#),
     ("POST",   "/api/login",                    "/api/login",                            "{}"),
     ("GET",    "/api/session",                  "/api/session",                          ""),
     ("PATCH",  "/api/me",                       "/api/me",                               "{}"),
@@ -109,8 +109,8 @@ pub const WALK: &[(&str, &str, &str, &str)] = &[
     ("DELETE", "/api/operators/{id}/invitation", "/api/operators/999/invitation",        ""),
     ("POST",   "/api/backups",                  "/api/backups",                          ""),
     ("GET",    "/api/backups/{token}",          "/api/backups/x",                        ""),
-    ("GET",    "/api/invitations/{token}",      "/api/invitations/x",                    ""),
-    ("POST",   "/api/invitations/{token}",      "/api/invitations/x",                    r#"{"password": "свой пароль 22"}"#),
+    ("POST",   "/api/invitations/check",        "/api/invitations/check",                r#"{"token": "x"}"#),
+    ("POST",   "/api/invitations/accept",       "/api/invitations/accept",               r#"{"token": "x", "password": "свой пароль 22"}"#),
     ("PUT",    "/api/operators/{id}/avatar",    "/api/operators/{me}/avatar?name=a.gif", ""),
     ("DELETE", "/api/operators/{id}/avatar",    "/api/operators/{me}/avatar",            ""),
     ("GET",    "/avatars/{id}/{version}/{size}", "/avatars/{me}/x/96",                   ""),

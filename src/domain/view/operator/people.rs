@@ -79,9 +79,10 @@ pub struct Invitation {
 }
 
 impl Invitation {
-    /// `origin` is the address under which people reach this server.
+    /// `origin` is the address under which people reach this server. The token stands behind the `#`, which browsers keep to
+    /// themselves: it is in no log of a proxy.
     pub fn new(invitation: &crate::domain::invitation::Invitation, origin: &str) -> Self {
-        Invitation { url: format!("{origin}/invite?token={}", invitation.token), expires_at: invitation.expires_at }
+        Invitation { url: format!("{origin}/invite#{}", invitation.token), expires_at: invitation.expires_at }
     }
 }
 
