@@ -206,7 +206,7 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("POST", "/api/templates") => (schema!(template::TemplateBody), "201", schema!(view::Template)),
         ("PUT", "/api/templates/order") => (schema!(template::OrderBody), "204", None),
         ("POST", "/api/templates/import") => (None, "200", schema!(template::Import)),
-        ("PATCH", "/api/templates/{id}") => (schema!(template::TemplateBody), "200", schema!(view::Template)),
+        ("PATCH", "/api/templates/{id}") => (schema!(template::TemplateChangeBody), "200", schema!(view::Template)),
         ("DELETE", "/api/templates/{id}") => (None, "204", None),
         ("GET", "/api/audit") => (None, "200", schema!(view::AuditPage)),
         ("POST", "/api/backups") => (None, "201", schema!(backup::Made)),

@@ -99,7 +99,7 @@ fn it_ends_after_72_hours_by_being_taken_back_and_with_another_password() {
     assert!(!holds(&beseda, &taken_back));
 
     let replaced = token(&invite(&owner, maria.id));
-    owner.patch(&path, &json!({ "password": "другой пароль" })).expect(200);
+    owner.patch(&path, &json!({ "seq": 999_999, "password": "другой пароль" })).expect(200);
     assert!(!holds(&beseda, &replaced));
 
     let of_the_deleted = token(&invite(&owner, maria.id));

@@ -103,7 +103,7 @@ pub const WALK: &[(&str, &str, &str, &str)] = &[
     ("GET",    "/api/schedule",                 "/api/schedule",                         ""),
     ("PUT",    "/api/schedule",                 "/api/schedule",                         "{}"),
     ("POST",   "/api/schedule/preview",         "/api/schedule/preview",                 "{}"),
-    ("PATCH",  "/api/operators/{id}",           "/api/operators/{me}",                   "{}"),
+    ("PATCH",  "/api/operators/{id}",           "/api/operators/{me}",                   r#"{"seq": 999999}"#),
     ("DELETE", "/api/operators/{id}",           "/api/operators/999",                    ""),
     ("POST",   "/api/operators/{id}/invitation", "/api/operators/999/invitation",        ""),
     ("DELETE", "/api/operators/{id}/invitation", "/api/operators/999/invitation",        ""),

@@ -67,10 +67,10 @@ fn a_deleted_operator_stays_as_a_row_that_nothing_changes_and_the_email_is_free(
     delete(&owner, maria.id).refused("operator_not_found");
     let path = format!("/api/operators/{}", maria.id);
     for changes in [
-        json!({ "name": "Снова" }),
-        json!({ "password": "другой пароль" }),
-        json!({ "administrator": true }),
-        json!({}),
+        json!({ "seq": 999_999, "name": "Снова" }),
+        json!({ "seq": 999_999, "password": "другой пароль" }),
+        json!({ "seq": 999_999, "administrator": true }),
+        json!({ "seq": 999_999 }),
     ] {
         owner.patch(&path, &changes).refused("operator_not_found");
     }

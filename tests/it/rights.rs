@@ -80,6 +80,10 @@ fn every_route_answers_every_role_as_the_table_says() {
                 "template" => {
                     Some(json!({ "title": format!("{role} {method} {count}"), "text": "Завтра" }).to_string())
                 }
+                "changed template" => Some(
+                    json!({ "seq": 999_999, "title": format!("{role} {method} {count}"), "text": "Завтра" })
+                        .to_string(),
+                ),
                 "order" => Some(json!({ "ids": [], "private": false }).to_string()),
                 "csv" => Some("Доставка;Завтра".to_owned()),
                 "attributes" => Some(json!({ "attributes": { "city": "Москва" } }).to_string()),
