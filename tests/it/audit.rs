@@ -76,8 +76,11 @@ fn the_hours_stand_in_it_day_by_day() {
     });
     let saved = owner.put("/api/schedule", &json!({ "schedule": schedule, "seq": 0 })).expect(200);
     assert_eq!(entries(&owner, "").len(), 8, "five days, one special day, what happens outside and with nobody there");
+    let monday = &entries(&owner, "")[2];
+    assert_eq!(monday, &row(["schedule_changed", "", "week[0]", "-", "09:00–18:00"]), "it was not closed before");
     beseda.advance("1h");
-    schedule["time_zone"] = "Europe/Berlin".into();
+    // In any case of letters it is the same zone, and stands in its own.
+    schedule["time_zone"] = "europe/BERLIN".into();
     schedule["week"][0] = json!([]);
     schedule["special_days"] = json!([{ "date": "2027-01-01", "name": "", "intervals": [] }]);
     schedule["outside"] = "form".into();
