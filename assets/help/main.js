@@ -1,6 +1,6 @@
 /** The help: its text is plain HTML; this adds the keys and the buttons that copy. */
 
-import { copyButton } from '../shared/dialog.js';
+import { copyButton } from '../shared/copy-button.js';
 import { loadText } from '../shared/text.js';
 import { keyList } from '../operator/help.js';
 

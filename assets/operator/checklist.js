@@ -5,7 +5,8 @@
  * @typedef {import('./actions.js').App} App
  */
 
-import { copyButton, dialog } from '../shared/dialog.js';
+import { copyButton } from '../shared/copy-button.js';
+import { dialog } from '../shared/dialog.js';
 import { el, freshId, icon, setAttribute, setText } from '../shared/dom.js';
 import { t } from '../shared/text.js';
 import { askPermission, permission } from './notices/permission.js';

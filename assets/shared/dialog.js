@@ -120,15 +120,15 @@ export async function confirm(options) {
 
 const TOASTS_MAX = 3;
 const TOAST_MS = 8_000;
-/** @type {{el: HTMLElement, close: () => void}[]} */
+/** @type {{el: HTMLElement, close: () => void, same: string | null}[]} */
 const toasts = [];
 /** @type {HTMLElement | null} */
 let toastArea = null;
 const SIGNS = { success: 'tick-circle', danger: 'triangle', warning: 'triangle', info: 'info' };
 
 /**
- * Says briefly what happened. At most three stand at a time; the oldest gives way. The time stops while the pointer or
- * the focus is on it.
+ * Says briefly what happened. At most three stand at a time; the oldest gives way. One that says the same as another
+ * and offers no deed takes its place, and is read out again. The time stops while the pointer or the focus is on it.
  * @param {string} text
  * @param {object} [options]
  * @param {'success' | 'danger' | 'warning' | 'info'} [options.kind]
@@ -181,11 +181,13 @@ export function toast(text, options = {}) {
     if (focused) returnFocus(toasts.at(-1)?.el.querySelector('button') ?? null);
   }
 
-  const self = { el: element, close };
+  const self = { el: element, close, same: options.action ? null : `${kind} ${text}` };
+  const former = toasts.find((one) => one.same !== null && one.same === self.same);
   toasts.push(self);
-  if (toasts.length > TOASTS_MAX) toasts[0]?.close();
   area().append(element);
   start();
+  if (former) former.close();
+  else if (toasts.length > TOASTS_MAX) toasts[0]?.close();
   return self;
 }
 
@@ -454,27 +456,6 @@ export function iconButton(options) {
   const button = el('button', { type: 'button', class: 'icon-button', 'aria-label': options.name, onclick: options.onclick }, icon(options.icon));
   tooltip(button, () => button.getAttribute('aria-label'), options.keys);
   return button;
-}
-
-/**
- * A button that copies `text()` and says so in its own words for two seconds.
- * @param {() => string} text
- * @param {string} [kind] `data-kind` of the button.
- */
-export function copyButton(text, kind = 'secondary') {
-  const words = el('span', {}, t('act.copyCode'));
-  const said = el('span', { class: 'visually-hidden', role: 'status' });
-  const button = el('button', { type: 'button', class: 'button', 'data-kind': kind, onclick: copy }, icon('copy'), words);
-  async function copy() {
-    const done = await writeClipboard(text());
-    setText(words, t(done ? 'act.copied' : 'act.copyFailed'));
-    setText(said, words.textContent);
-    setTimeout(() => {
-      setText(words, t('act.copyCode'));
-      setText(said, '');
-    }, 2_000);
-  }
-  return el('span', { class: 'copy-button' }, button, said);
 }
 
 /**

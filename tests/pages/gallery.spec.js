@@ -115,19 +115,27 @@ test('a dialog with endless words stays in the window', async ({ beseda }) => {
   await expectNoSidewaysScroll(page);
 });
 
-test('at most three toasts; an action closes its own; the time stops under the pointer', async ({ beseda }) => {
+test('at most three toasts; the same one again takes the place of the first; an action closes its own; the time stops under the pointer', async ({ beseda }) => {
   const page = await beseda.page('/gallery?theme=light&only=layers');
   await page.clock.install();
-  await page.getByRole('button', { name: 'Toast', exact: true }).click();
-  for (let i = 0; i < 3; i += 1) await page.getByRole('button', { name: 'Toast: done' }).click();
+  for (let i = 0; i < 3; i += 1) await page.getByRole('button', { name: 'Toast', exact: true }).click();
+  await expect(page.locator('.toast'), 'each with its own deed').toHaveCount(3);
+  await page.getByRole('button', { name: 'Toast: done' }).click();
   await expect(page.locator('.toast')).toHaveCount(3);
+  const done = page.locator('.toast').filter({ hasText: 'Сохранено' });
+  const first = await done.elementHandle();
+  await done.getByRole('button').focus();
+  await page.clock.runFor(5_000);
+  await page.getByRole('button', { name: 'Toast: done' }).dispatchEvent('click');
+  await expect(done).toHaveCount(1);
+  expect(await first?.evaluate((element) => element.isConnected), 'a new element, which readers announce').toBe(false);
   await expect(page.getByRole('status')).toContainText('Сохранено');
-  await page.getByRole('button', { name: 'Toast', exact: true }).click();
-  await page.getByRole('button', { name: 'Вернуть' }).hover();
+  await expect(done.getByRole('button'), 'which has the focus that the former had').toBeFocused();
+  await page.getByRole('button', { name: 'Вернуть' }).last().hover();
   await page.clock.runFor(60_000);
-  await expect(page.locator('.toast')).toHaveCount(1);
+  await expect(page.locator('.toast')).toHaveCount(2);
   await page.getByRole('button', { name: 'Вернуть' }).click();
-  await expect(page.locator('.toast')).toHaveCount(0);
+  await expect(page.locator('.toast')).toHaveCount(1);
 });
 
 test('a menu is walked by keys and gives the focus back', async ({ beseda }) => {

@@ -47,7 +47,7 @@ test('nothing is asked for before the page has loaded; then one request until th
   });
   await page.goto('/demo', { waitUntil: 'domcontentloaded' });
   await expect.poll(() => requests.filter((path) => path.startsWith('/w/')).length).toBe(1);
-  await page.waitForTimeout(700);
+  await page.evaluate(() => new Promise((done) => requestIdleCallback(done)));
   expect(sockets).toBe(0);
   await expect(widgetOf(page).host).toHaveCount(0);
   release();

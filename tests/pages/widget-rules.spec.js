@@ -2,7 +2,7 @@
 
 import { expect, test } from './support/beseda.js';
 import { setLook } from './support/look.js';
-import { deskOf, shopPage, widgetOf } from './support/widget.js';
+import { connected, deskOf, shopPage, widgetOf } from './support/widget.js';
 
 /** @typedef {import('./support/beseda.js').Beseda} Beseda */
 
@@ -100,7 +100,7 @@ test('a soft sound: only with the window closed, after a touch, and while it is 
       }
     };
   });
-  await page.goto('/demo');
+  await connected(page, () => page.goto('/demo'));
   const widget = widgetOf(page);
   const desk = await deskOf(beseda);
   const { id } = await desk.chat('empty');
@@ -126,7 +126,7 @@ test('a soft sound: only with the window closed, after a touch, and while it is 
   await page.keyboard.press('Escape');
   await widget.window.getByRole('button', { name: 'Закрыть чат' }).click();
   expect(await hears(), 'switched off').toBe(1);
-  await page.reload();
+  await connected(page, () => page.reload());
   await page.locator('h1').click();
   expect(await hears(), 'and stays so').toBe(0);
 });

@@ -1,7 +1,7 @@
 /** What whoever receives the signed webhook has to know: the secret, how to check the signature, what comes. */
 
 import { post, problemOf } from '../../shared/api.js';
-import { copyButton } from '../../shared/dialog.js';
+import { copyButton } from '../../shared/copy-button.js';
 import { el, setAttribute, setChildren } from '../../shared/dom.js';
 import { notice } from '../../shared/form.js';
 import { t } from '../../shared/text.js';

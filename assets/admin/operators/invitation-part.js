@@ -1,6 +1,6 @@
 /** A link that was just made: shown once, to be copied and sent. */
 
-import { copyButton } from '../../shared/dialog.js';
+import { copyButton } from '../../shared/copy-button.js';
 import { el } from '../../shared/dom.js';
 import { notice } from '../../shared/form.js';
 import { t } from '../../shared/text.js';

@@ -1,7 +1,8 @@
 /** «Управление из кода сайта»: what a site's own scripts can tell the widget and hear of it, with samples to copy. */
 
 import { post, problemOf } from '../../shared/api.js';
-import { confirm, copyButton, dialog, toast } from '../../shared/dialog.js';
+import { copyButton } from '../../shared/copy-button.js';
+import { confirm, dialog, toast } from '../../shared/dialog.js';
 import { el, setChildren } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
 import { COMMANDS, dataLayer, EVENTS, HASHES, IDENTIFY, manual, OFF, QUEUE, SINGLE_PAGE, WINDOW_EVENT } from './api-samples.js';

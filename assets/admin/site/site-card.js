@@ -1,7 +1,8 @@
 /** The card of a site: its code, where it was seen, the check, name and domains, the switch, the end. */
 
 import { problemOf, remove } from '../../shared/api.js';
-import { confirm, copyButton, toast } from '../../shared/dialog.js';
+import { copyButton } from '../../shared/copy-button.js';
+import { confirm, toast } from '../../shared/dialog.js';
 import { el, icon, setAttribute, setText } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
 import { seenLine, stateChip } from './channel-state.js';

@@ -1,7 +1,7 @@
 /** «Проверить»: whether the code is on a page, and why the widget may not be seen there. */
 
 import { post } from '../../shared/api.js';
-import { copyButton } from '../../shared/dialog.js';
+import { copyButton } from '../../shared/copy-button.js';
 import { el, setChildren } from '../../shared/dom.js';
 import { form, notice, textField } from '../../shared/form.js';
 import { URL_CHARS } from '../../shared/limits.js';

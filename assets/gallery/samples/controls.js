@@ -1,6 +1,7 @@
 /** Buttons of every kind, in every state. */
 
-import { copyButton, iconButton, tooltip } from '../../shared/dialog.js';
+import { copyButton } from '../../shared/copy-button.js';
+import { iconButton, tooltip } from '../../shared/dialog.js';
 import { el, icon } from '../../shared/dom.js';
 import { switchRow } from '../../shared/switch.js';
 import { t } from '../../shared/text.js';
