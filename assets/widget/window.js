@@ -162,7 +162,7 @@ export function mount(link) {
       const { createFiles } = await import('./files.js?' + tries);
       if (link.files) return;
       const files = link.files = createFiles(link, {
-        limits: () => limits, token: () => token, unfit: () => t('w.unfit', taken()), changed: () => composer.update(), remove,
+        limits: () => limits, token: () => token, unfit: () => t('w.unfit', taken()), changed: () => composer.update(), remove, consent: terms,
       });
       composer.el.prepend(files.tray);
       frame.append(files.drop);

@@ -110,3 +110,34 @@ test('as a line it stands where one writes, over the field, with files and in th
   await expect(late.own).toHaveCount(1);
 });
 
+
+test('a file and what the page says of its visitor wait for the tick', async ({ beseda }) => {
+  await setLook(beseda, { consent: { kind: 'box', policy_url: '', document_url: 'https://tea.example/consent' } });
+  const page = await beseda.page('about:blank');
+  await page.addInitScript(() => {
+    const shop = /** @type {any} */ (window);
+    shop.beseda = (/** @type {unknown[]} */ ...call) => (shop.beseda.q ??= []).push(call);
+    shop.beseda('setUser', { name: 'Пётр Чайкин' });
+    shop.beseda('setAttributes', { plan: 'gold' });
+  });
+  const refusals = new Set();
+  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => {
+    for (const frame of [].concat(JSON.parse(String(payload)))) if (/** @type {any} */ (frame).type === 'error') refusals.add(/** @type {any} */ (frame).code);
+  }));
+  await page.goto('/demo');
+  const widget = widgetOf(page);
+  await widget.open();
+  await expect.poll(() => [...refusals]).toEqual(['consent_needed']);
+  await page.locator('beseda-chat .composer input[type=file]').setInputFiles({ name: 'Опись.txt', mimeType: 'text/plain', buffer: Buffer.from('Слова') });
+  await expect(page.locator('beseda-chat .tray .file')).toHaveCount(1);
+  await widget.field.press('Enter');
+  await expect(widget.window.getByRole('alert').filter({ hasText: 'Отметьте согласие' })).toBeVisible();
+  await expect(widget.own).toHaveCount(0);
+  const desk = await deskOf(beseda);
+  expect((await desk.chat('empty')).visitor.name).toBeNull();
+  await widget.window.getByRole('checkbox').check();
+  await widget.field.press('Enter');
+  await expect(widget.own.getByText('Отправлено')).toBeAttached();
+  await expect.poll(async () => (await desk.chat('active')).visitor.name).toBe('Пётр Чайкин');
+  await expect(widget.window.getByRole('checkbox')).toBeHidden();
+});
