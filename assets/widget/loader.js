@@ -2,8 +2,10 @@
 (function boot() {
   /** @type {any} */
   const page = window;
-  const { q: early = [], on, tag = document.currentScript } = page.beseda || {};
+  const { q, on, tag = document.currentScript } = page.beseda || {};
   if (on) return;
+  // Calls as they should be: what is none does not keep the others waiting.
+  const early = Array.from(q || [], (call) => Array.from(call || []));
 
   /** @type {any} */
   let config = "{{config}}";
@@ -406,16 +408,15 @@ svg{width:20px;height:20px;flex:none;fill:none;stroke:currentColor;stroke-width:
 [data-side=left] .launcher{right:auto;left:var(--side)}
 [data-launcher=circle] .launcher{min-width:60px;height:60px}
 [data-launcher=circle] .label:not([role]){display:none}
-[data-launcher=circle] .launcher svg{margin:0}
 .launcher:hover{background:var(--fill-hover)}
 .launcher:focus-visible{outline-offset:4px}
 .launcher svg:first-child{margin-left:16px}
+[data-launcher=circle] .launcher svg{margin:0 17px}
 .label{margin:0 20px 0 8px;white-space:nowrap}
-.launcher svg+svg,[aria-expanded=true] .label,.launcher[aria-expanded=true] svg:first-child{display:none}
-.launcher[aria-expanded=true] svg+svg{display:block}
+.launcher[aria-expanded=false] svg+svg,.launcher[aria-expanded=true] svg:first-child,[aria-expanded=true] .label{display:none}
 .badge{position:absolute;top:-8px;right:-4px;min-width:22px;padding:0 6px;border:1px solid #fff;border-radius:11px;background:#c8352b;color:#fff;font-size:12px;line-height:20px;text-align:center}
 .badge:empty{display:none}
-@media (max-width:639.98px){.launcher{min-width:56px;height:56px}.launcher svg:first-child{margin:0}.label:not([role]){display:none}}
+@media (max-width:639.98px){.launcher{min-width:56px;height:56px}.launcher svg:first-child{margin:0 17px}.label:not([role]){display:none}}
 @media print{:host{display:none!important}}`;
 
   const idle = () => (page.requestIdleCallback || setTimeout)(start, { timeout: 3000 });

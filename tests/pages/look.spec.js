@@ -2,6 +2,7 @@
 
 import { expect, OLGA, test } from './support/beseda.js';
 import { expectAccessible, expectAccessibleInBothThemes, expectNoSidewaysScroll, expectTouchTargets } from './support/checks.js';
+import { expectCentred } from './support/look.js';
 
 /** @param {import('@playwright/test').Page} page */
 const block = (page) => page.getByRole('form', { name: 'Внешний вид' });
@@ -50,6 +51,9 @@ test('colour, texts and behaviour are typed, previewed at once, saved, and reach
   await form.getByLabel('Слева').check();
   await expect.poll(async () => (await told(page)).scene).toBe('button');
   await form.getByRole('button', { name: 'RU', exact: true }).click();
+  await form.getByLabel('Круглая').check();
+  await expect(widget.getByRole('button', { name: 'Спросить' })).toHaveCSS('height', '60px');
+  await expectCentred(widget.getByRole('button', { name: 'Спросить' }));
   await form.getByLabel('Тёмное').check();
   await form.getByLabel('От края снизу, px').fill('64');
   await form.getByLabel('Сердце').check();

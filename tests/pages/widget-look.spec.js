@@ -1,5 +1,5 @@
 import { expect, test } from './support/beseda.js';
-import { setLook } from './support/look.js';
+import { expectCentred, setLook } from './support/look.js';
 import { deskOf, shopPage, widgetOf } from './support/widget.js';
 
 test('what the owner changes is on an open page without a reload: corner, words, colours, hidden pages', async ({ beseda }) => {
@@ -17,6 +17,7 @@ test('what the owner changes is on an open page without a reload: corner, words,
   const box = await widget.launcher.boundingBox();
   const height = page.viewportSize()?.height ?? 0;
   expect(box).toMatchObject({ x: 60, y: height - 40 - 60, width: 60, height: 60 });
+  await expectCentred(widget.launcher);
   expect(await widget.window.evaluate((frame) => getComputedStyle(frame).backgroundColor)).toBe('rgb(26, 29, 35)');
   expect(await widget.launcher.evaluate((button) => getComputedStyle(button).backgroundColor)).toBe('rgb(255, 212, 0)');
   await page.evaluate(() => history.pushState(null, '', '/away/1'));
@@ -26,8 +27,16 @@ test('what the owner changes is on an open page without a reload: corner, words,
   await widget.open();
   await expect(field).toHaveValue('Ещё пишу');
   await widget.window.getByRole('button', { name: 'Закрыть чат' }).click();
+  await expectCentred(widget.launcher);
   await setLook(beseda, { open_on_message: true, side: 'right' });
   await expect.poll(async () => (await widget.launcher.boundingBox())?.x).toBeGreaterThan(600);
+  await expectCentred(widget.launcher);
+  await page.reload();
+  await expectCentred(widget.launcher);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectCentred(widget.launcher);
+  expect(await widget.launcher.boundingBox()).toMatchObject({ width: 60, height: 60 });
+  await page.setViewportSize({ width: 1280, height: 720 });
   const desk = await deskOf(beseda);
   await desk.say((await desk.chat('empty')).id, 'Здравствуйте!');
   await expect(widget.window).toBeVisible();
