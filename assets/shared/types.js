@@ -410,6 +410,7 @@
  * @typedef {object} Status
  * @property {boolean} online Whether an operator is.
  * @property {Face[]} operators At most 3 who are.
+ * @property {number[]} operator_ids Of all who are.
  * @property {number} presence_seq
  * @property {VisitorHours | null} hours null: the owner saved no working hours.
  * @property {'online' | 'form' | 'hidden'} mode What the widget does now: a dialogue, the offline form, or nothing unless a

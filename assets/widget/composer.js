@@ -59,7 +59,7 @@ function tabs(link, heard) {
 /**
  * @param {Link} link
  * @param {import('./types.js').Words} words
- * @param {{may: () => boolean, typing: (text: string) => void, send: (text: string, files: import('./types.js').UnsentFile[]) => void, files: () => Promise<unknown>, changed: () => void, fitted: () => void}} on
+ * @param {{may: () => boolean, shown: () => boolean, typing: (text: string) => void, send: (text: string, files: import('./types.js').UnsentFile[]) => void, files: () => Promise<unknown>, changed: () => void, fitted: () => void}} on
  */
 export function createComposer(link, { named }, on) {
   const { el, t } = link;
@@ -117,11 +117,11 @@ export function createComposer(link, { named }, on) {
   /** Where operators see the text, the last of it is told too, and that it was taken away. */
   function tellTyping() {
     clearTimeout(telling);
-    const every = link.config.show_typing ? SHOWN_MS : TYPING_MS;
-    const wait = typedAt + every - Date.now();
+    const shown = on.shown();
+    const wait = typedAt + (shown ? SHOWN_MS : TYPING_MS) - Date.now();
     if (wait > 0) {
-      if (link.config.show_typing) telling = setTimeout(tellTyping, wait);
-    } else if (field.value.trim() || link.config.show_typing) {
+      if (shown) telling = setTimeout(tellTyping, wait);
+    } else if (field.value.trim() || shown) {
       typedAt = Date.now();
       on.typing(field.value);
     }

@@ -71,10 +71,9 @@ export function createConsent(link, changed) {
       agreed = '';
       mark(false);
     },
-    /** @param {boolean} needed Whether the server still asks for the box. @param {boolean} typed Whether what is typed here is seen, if the owner wants it. */
-    update(needed, typed) {
+    /** @param {boolean} needed Whether the server still asks for the box. @param {boolean} live Whether what is typed here is seen. */
+    update(needed, live) {
       const { consent } = link.config;
-      const live = typed && link.config.show_typing;
       const kind = consent?.kind === 'box' && !needed ? '' : consent?.kind ?? '';
       const next = [kind, consent?.version, live, link.language].join();
       const ticked = !!agreed && agreed === consent?.version;

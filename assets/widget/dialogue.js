@@ -103,6 +103,7 @@ export function createDialogue(link, { word, named }, on) {
     switch (row.kind) {
       case 'message': return [row.first, row.mark, row.message.seq, row.quote?.here, row.quote?.text, row.message.attachment && !!link.files].join();
       case 'greeting': return row.greeting.text;
+      case 'promise': return row.contact;
       case 'unsent': return [row.first, row.unsent.refusal, secondsOf(row.unsent)].join();
       default: return dayName(row.at);
     }
@@ -118,6 +119,12 @@ export function createDialogue(link, { word, named }, on) {
     if (row.kind === 'date' || row.kind === 'earlier') {
       li.className = row.kind;
       li.replaceChildren(el('span', {}, row.kind === 'date' ? capital(dayName(row.at)) : t('w.earlier', { date: dayName(row.at) })));
+      return;
+    }
+    if (row.kind === 'promise') {
+      const { contact } = row;
+      li.className = 'sent';
+      li.replaceChildren(el('span', {}, ...t('w.formSent', { contact }).split(contact).flatMap((part, n) => n ? [el('bdi', {}, contact), part] : [part])));
       return;
     }
     if (row.kind === 'greeting') {

@@ -32,7 +32,7 @@ const css = `
 /**
  * @param {Link} link
  * @param {import('./types.js').Words} words
- * @param {{nextId: () => number, done: (contact: string) => void, consent: {given: () => {version: string} | null, may: () => boolean, ask: () => boolean}}} on
+ * @param {{nextId: () => number, done: (promise: import('./state.js').Promised) => void, consent: {given: () => {version: string} | null, may: () => boolean, ask: () => boolean}}} on
  */
 export function createForm(link, { word }, on) {
   const { el, t } = link;
@@ -173,15 +173,15 @@ export function createForm(link, { word }, on) {
     receive(frame) {
       if (frame.type === 'ready') send();
       if (!sending) return;
-      const has = frame.type === 'ack' || frame.type === 'message' ? frame.message.uid === sending.uid
-        : frame.type === 'ready' && frame.messages.some(({ uid }) => uid === sending?.uid);
-      if (has) {
-        const to = sending.contact;
+      const messages = frame.type === 'ack' || frame.type === 'message' ? [frame.message] : frame.type === 'ready' ? frame.messages : [];
+      const stored = messages.find(({ uid }) => uid === sending?.uid);
+      if (stored) {
+        const { contact } = sending;
         end();
         text.value = '';
         save();
         update();
-        on.done(to);
+        on.done({ uid: stored.uid, chat_id: stored.chat_id, contact });
       }
       if (frame.type !== 'error' || frame.id !== flying || !flying) return;
       const wait = Number(frame.params?.retry_after_ms);

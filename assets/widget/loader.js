@@ -5,6 +5,7 @@
   const { q, on, tag = document.currentScript } = page.beseda || {};
   if (on) return;
   // Calls as they should be: what is none does not keep the others waiting.
+  /** @type {any[]} */
   const early = Array.from(q || [], (call) => Array.from(call || []));
 
   /** @type {any} */

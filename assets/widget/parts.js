@@ -123,12 +123,12 @@ export function createTerms(link, changed) {
       return may();
     },
     clear: () => part?.clear(),
-    /** Stands first in this place. @param {HTMLElement} place @param {boolean} typed Whether what is typed there may be seen. */
+    /** Stands first in this place. @param {HTMLElement} place @param {boolean} typed Whether what is typed there is seen. */
     show(place, typed) {
       load().catch((problem) => console.warn('beseda:', problem));
       if (!part) return;
       if (part.el.parentElement !== place) place.prepend(part.el);
-      part.update(isNeeded(), typed && isOver());
+      part.update(isNeeded(), typed);
     },
   };
 }

@@ -79,7 +79,7 @@ export function play(link) {
     view.receive({
       type: 'ready', token: '', seq: now, reload: true, chat, gone: [], has_older: false, assets: '', look_version: 0, consent_needed: true,
       messages: online ? [message(1, 'w.previewAsk', true), message(2, 'w.previewAnswer', false)] : [],
-      status: { online, operators: online ? [face] : [], presence_seq: 0, mode: online ? 'online' : 'form', hours: online ? null : { open: false, changes_at: new Date(now + DAY_MS).setHours(9, 0, 0, 0), outside: 'form' } },
+      status: { online, operators: online ? [face] : [], operator_ids: online ? [face.id] : [], presence_seq: 0, mode: online ? 'online' : 'form', hours: online ? null : { open: false, changes_at: new Date(now + DAY_MS).setHours(9, 0, 0, 0), outside: 'form' } },
       files: { kinds: [], max_bytes: 0, at_once: 0 },
     });
     await link.open(false);

@@ -22,8 +22,12 @@
  * @property {readonly Unsent[]} unsent In the order they were written.
  * @property {Status} status
  * @property {Face | null} typing
+ * @property {{chat_id: number, operator: Face} | null} typist Who typed last, and where.
  * @property {Greeting | null} greeting Stands before the first message of its chat.
+ * @property {Promised | null} promise Stands behind the message that was left.
  */
+
+/** @typedef {{uid: string, chat_id: number, contact: string}} Promised To whom the form promised an answer to which message. */
 
 /** @typedef {{text: string, operator: Face | null, at: number, chat_id: number}} Greeting What the widget said by itself. */
 
@@ -32,6 +36,7 @@
  *   | {type: 'unsent', unsent: readonly Unsent[]}
  *   | {type: 'typing_over'}
  *   | {type: 'greeting', greeting: Greeting | null}
+ *   | {type: 'promise', promise: Promised}
  *   | {type: 'cut'}} Event
  * `cut`: the line is gone.
  */
@@ -41,6 +46,7 @@
  *   | {key: string, kind: 'earlier', at: number}
  *   | {key: string, kind: 'message', first: boolean, message: VisitorMessage, quote: Quote | null, mark: 'sent' | 'read' | null}
  *   | {key: string, kind: 'greeting', first: boolean, greeting: Greeting}
+ *   | {key: string, kind: 'promise', contact: string}
  *   | {key: string, kind: 'unsent', first: boolean, unsent: Unsent}} Row
  * `first` of a group: the name and the face stand there. `mark` is null where nothing honest can be said.
  */
@@ -58,7 +64,7 @@ export const TEXT_CHARS_TOLD = 3800;
 
 /** @type {Readonly<State>} */
 export const start = Object.freeze({
-  known: false, chat: null, messages: [], gone: new Map(), hasOlder: false, unsent: [], status: { online: false, operators: [], presence_seq: -1, hours: null, mode: /** @type {const} */ ('online') }, typing: null, greeting: null,
+  known: false, chat: null, messages: [], gone: new Map(), hasOlder: false, unsent: [], status: { online: false, operators: [], operator_ids: [], presence_seq: -1, hours: null, mode: /** @type {const} */ ('online') }, typing: null, typist: null, greeting: null, promise: null,
 });
 
 /**
@@ -97,9 +103,10 @@ export function reduce(state, event) {
     case 'status': return { ...state, status: fresher(state.status, event.status) };
     // A server that was started anew counts presence anew.
     case 'cut': return { ...state, typing: null, status: { ...state.status, presence_seq: -1 } };
-    case 'typing': return { ...state, typing: event.operator };
+    case 'typing': return { ...state, typing: event.operator, typist: { chat_id: state.chat?.id ?? 0, operator: event.operator } };
     case 'typing_over': return state.typing ? { ...state, typing: null } : state;
     case 'greeting': return { ...state, greeting: event.greeting };
+    case 'promise': return { ...state, promise: event.promise };
     case 'unsent': return settle({ ...state, unsent: event.unsent });
     default: return state;
   }
@@ -206,6 +213,9 @@ export function rowsOf(state, dayOf) {
     const own = !message.operator;
     const mark = !own || message.chat_id !== state.chat?.id ? null : message.id <= state.chat.operator_read_id ? 'read' : 'sent';
     rows.push({ key: message.uid, kind: 'message', first: begins(message.operator?.id ?? 0, message.sent_at), message, quote: quoteOf(message, byId, state.gone), mark });
+    if (message.uid !== state.promise?.uid) continue;
+    rows.push({ key: 'promise', kind: 'promise', contact: state.promise.contact });
+    author = -1;
   }
   greet();
   for (const unsent of state.unsent) {
@@ -237,6 +247,26 @@ export function firstUnread(state) {
   const { chat } = state;
   if (!chat) return null;
   return state.messages.find((message) => message.operator && message.chat_id === chat.id && message.id > chat.visitor_read_id) ?? null;
+}
+
+/**
+ * Who of the dialogue is there: who answered, or else who typed last. The working hours only say when somebody is to be
+ * expected, so they count as long as nobody is.
+ * @param {Readonly<State>} state
+ * @returns {Face | null}
+ */
+export function presentOf({ chat, status, typing, typist }) {
+  if (chat?.state !== 'open') return null;
+  const concerned = [chat.operator, typist?.chat_id === chat.id ? typist.operator : null];
+  return concerned.find((face) => face && (face.id === typing?.id || status.operator_ids.includes(face.id))) ?? null;
+}
+
+/**
+ * Whether somebody is there to answer.
+ * @param {Readonly<State>} state
+ */
+export function isThere(state) {
+  return !!presentOf(state) || state.status.online && state.status.mode === 'online';
 }
 
 /**

@@ -59,7 +59,7 @@ li{display:flex;flex-direction:column;max-width:100%}
 .first{margin-top:12px}
 .name{display:flex;align-items:center;max-width:100%;margin-bottom:4px;color:var(--text-2);font-size:13px;line-height:18px;overflow-wrap:anywhere}
 .face img{display:block;width:100%;height:100%;object-fit:cover}
-.sent{margin:16px 0 0;color:var(--text);font-weight:600;text-align:center;overflow-wrap:anywhere}
+.sent{align-items:center;margin:12px 0 4px;font-weight:600;text-align:center;overflow-wrap:anywhere}
 .sent bdi{display:inline-block;max-width:100%}
 .face{display:inline-block;flex:none;width:28px;height:28px;overflow:hidden;border-radius:50%;color:#fff;font-size:11px;font-weight:600;line-height:28px;text-align:center}
 .face img{display:block;width:100%;height:100%;object-fit:cover}

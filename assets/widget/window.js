@@ -4,7 +4,7 @@
 import { createComposer, createOutbox } from './composer.js';
 import { createDialogue } from './dialogue.js';
 import { createTerms, createWords, soundsOf, storedOf } from './parts.js';
-import { firstUnread, reduce, rowsOf, start, TEXT_CHARS } from './state.js';
+import { firstUnread, isThere, presentOf, reduce, rowsOf, start, TEXT_CHARS } from './state.js';
 import { css } from './styles.js';
 
 /** @typedef {import('./types.js').Link} Link */
@@ -35,7 +35,7 @@ export function mount(link) {
   const words = createWords(link);
   const { word, named } = words;
 
-  let state = start;
+  let state = { ...start, promise: storedOf(link, 'promised') };
   let shown = false;
   let rendering = false;
   let lineLost = false;
@@ -56,8 +56,6 @@ export function mount(link) {
   const terms = createTerms(link, () => render());
   /** Whether the form stands where the field was. */
   let asForm = false;
-  /** To whom, in the chat of this number, the form promised an answer. */
-  let promised = promiseOf(link);
   let token = '';
   /** @type {import('../shared/files.js').FileLimits | null} */
   let limits = null;
@@ -86,8 +84,8 @@ export function mount(link) {
       outbox.add(text, files);
       dialogue.toEnd();
     },
-    // Nothing is shown of one who did not agree, as the line over the field says.
-    typing: (text) => void link.send(link.config.show_typing && terms.isOver() ? { type: 'typing', text: [...text].slice(0, TEXT_CHARS).join('') } : { type: 'typing' }),
+    shown: typedIsShown,
+    typing: (text) => void link.send(typedIsShown() ? { type: 'typing', text: [...text].slice(0, TEXT_CHARS).join('') } : { type: 'typing' }),
     changed: () => render(),
     fitted: () => dialogue.settle(),
   });
@@ -101,14 +99,13 @@ export function mount(link) {
   });
   const net = el('p', { class: 'net', hidden: true });
   const ended = el('p', { class: 'ended' }, word('w.ended'));
-  const thanks = el('p', { class: 'sent', role: 'status', hidden: true });
   const ending = el('div', { class: 'ending', hidden: true }, ended);
   const again = el('button', { type: 'button', class: 'primary again', onclick: () => {
     resume();
     render();
     composer.focus();
   } }, word('w.again'));
-  dialogue.el.append(thanks, ending);
+  dialogue.el.append(ending);
   const foot = el('div', { class: 'foot' }, again, composer.el);
   const spam = el('div', { class: 'spam', hidden: true });
   const frame = el('section', { class: 'window', role: 'dialog', 'aria-labelledby': 'title', hidden: true },
@@ -201,22 +198,28 @@ export function mount(link) {
     dialogue.toEnd();
   }
 
-  /** Who talks with an operator, or left its contact already, goes on writing. */
+  /** Who talks with an operator, has one there or left its contact already goes on writing. */
   function wantsForm() {
     if (form?.isSending()) return true;
-    const { chat, status, messages } = state;
+    const { chat, status, messages, promise } = state;
     if (!state.known) return asForm;
     const answered = chat?.state === 'open' && messages.some((message) => message.chat_id === chat.id && message.operator);
-    return status.mode !== 'online' && chat?.state !== 'ended' && !answered && promised.chat_id !== (chat?.id ?? 0);
+    return status.mode !== 'online' && chat?.state !== 'ended' && !answered && !presentOf(state) && (promise?.chat_id ?? 0) < (chat?.id ?? 0);
   }
 
-  /** The form is with the server. @param {string} contact */
-  function done(contact) {
-    promised = { chat_id: state.chat?.id ?? 0, contact };
-    link.set('promised', JSON.stringify(promised));
+  /** The form is with the server. @param {import('./state.js').Promised} promise */
+  function done(promise) {
+    link.set('promised', JSON.stringify(promise));
+    apply({ type: 'promise', promise });
     render();
     dialogue.toEnd();
+    link.say(t('w.formSent', { contact: promise.contact }));
     if (shown) composer.focus();
+  }
+
+  /** Whether operators are shown what is typed in the field, and the line over it says so: not of one who did not agree. */
+  function typedIsShown() {
+    return !!link.config.show_typing && terms.isOver() && isThere(state) && !lineLost;
   }
 
   /** When somebody is back, in words; empty: nobody knows. */
@@ -301,10 +304,9 @@ export function mount(link) {
     const { chat } = state;
     const blocked = chat?.state === 'ended';
     const closed = chat?.state === 'closed' && state.unsent.every((item) => item.refusal !== undefined);
-    const operator = chat?.state === 'open' ? chat.operator : null;
     const inside = document.activeElement?.shadowRoot?.activeElement ?? null;
 
-    renderHeader(blocked, operator);
+    renderHeader(blocked);
     const place = blocked ? spam : ending;
     if (ended.parentElement !== place) place.prepend(ended);
     spam.hidden = !blocked;
@@ -330,10 +332,7 @@ export function mount(link) {
       form.opens(back ? t('w.formWhen', { when: back }) : '');
       form.update();
     }
-    thanks.hidden = filling || !promised.contact || promised.chat_id !== state.chat?.id || state.status.mode === 'online';
-    const told = t('w.formSent', { contact: promised.contact });
-    if (!thanks.hidden && thanks.textContent !== told) thanks.replaceChildren(...told.split(promised.contact).flatMap((part, n) => n ? [el('bdi', {}, promised.contact), part] : [part]));
-    terms.show(filling && form ? form.place : composer.el, !filling);
+    terms.show(filling && form ? form.place : composer.el, !filling && typedIsShown());
     const rows = rowsOf(state, (at) => new Date(at).toDateString());
     dialogue.empty.hidden = rows.length > 0 || filling;
     dialogue.update(rows, state.typing, state.hasOlder);
@@ -342,9 +341,11 @@ export function mount(link) {
     if (shown && inside && frame.contains(inside) && !inside.getClientRects().length) (blocked ? shut : again).focus();
   }
 
-  /** @param {boolean} blocked @param {import('./types.js').Face | null} operator */
-  function renderHeader(blocked, operator) {
-    const who = blocked || link.config.look?.faces === false ? [] : operator ? [operator] : state.status.operators.slice(0, 3);
+  /** @param {boolean} blocked */
+  function renderHeader(blocked) {
+    const operator = presentOf(state);
+    const there = isThere(state);
+    const who = blocked || lineLost || !there || link.config.look?.faces === false ? [] : operator ? [operator] : state.status.operators.slice(0, 3);
     const key = who.map((face) => face.id + face.name + face.avatar).join();
     if (faces.dataset.key !== key) {
       faces.dataset.key = key;
@@ -352,10 +353,9 @@ export function mount(link) {
     }
     const name = operator?.name ?? (link.config.texts['w.title'] ? t('w.title') : link.config.title);
     if (title.textContent !== name) title.textContent = name;
-    const there = state.status.online && state.status.mode === 'online';
     const back = opensAt();
     const own = link.config.texts['w.leave'];
-    const line = there ? t('w.online') : back && !own ? t('w.offline', { when: back }) : t('w.leave');
+    const line = there ? t(operator && !link.config.texts['w.online'] ? 'w.here' : 'w.online') : back && !own ? t('w.offline', { when: back }) : t('w.leave');
     if (status.textContent !== line) status.textContent = line;
     status.dataset.online = String(there);
     // Without a line nobody knows who is there.
@@ -443,9 +443,8 @@ export function mount(link) {
       render();
     },
     reset() {
-      state = start;
+      state = { ...start, promise: storedOf(link, 'promised') };
       readSent = 0;
-      promised = promiseOf(link);
       render();
     },
     clear() {
@@ -490,9 +489,4 @@ export function mount(link) {
       if (ours) link.launcher.focus();
     },
   };
-}
-
-/** To whom, in which chat, the form promised an answer. @param {Link} link @returns {{chat_id: number, contact: string}} */
-function promiseOf(link) {
-  return storedOf(link, 'promised') ?? { chat_id: 0, contact: '' };
 }

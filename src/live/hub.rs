@@ -335,7 +335,9 @@ impl Listeners {
     /// Tells all visitors who is there to answer, when that changed.
     fn announce_status(&mut self) {
         let status = status(self.domain.presence.operators(), &self.roster, self.domain.opening.now());
-        let facts = |status: &Status| (status.mode, status.online, status.operators.clone(), status.hours);
+        let facts = |status: &Status| {
+            (status.mode, status.online, status.operators.clone(), status.operator_ids.clone(), status.hours)
+        };
         let same = facts(&status) == facts(&self.status);
         self.status = status;
         if same {

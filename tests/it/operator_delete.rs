@@ -18,6 +18,7 @@ fn sessions_and_sockets_end_at_once_and_chats_become_unassigned() {
         maria.takes(chat);
     }
     maria.answers(first, "Есть");
+    petr.sees("who answers", |frame| frame["type"] == "chat" && frame["chat"]["operator"]["id"] == maria.id);
     maria.does(closed, "close").expect(200);
     let phone = Operator::log_in(&beseda, "maria@example.com", PASSWORD);
     timur.rest();
@@ -37,6 +38,7 @@ fn sessions_and_sockets_end_at_once_and_chats_become_unassigned() {
     let login = json!({ "email": "maria@example.com", "password": PASSWORD });
     beseda.anonymous().post("/api/login", &login).refused("login_wrong");
 
+    petr.sees("nobody who answers", |frame| frame["type"] == "chat" && frame["chat"]["operator"].is_null());
     for chat in [first, second] {
         assert_eq!(timur.sees_state(chat, "new")["assignee_id"], Value::Null);
         let moved =

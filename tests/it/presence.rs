@@ -110,7 +110,7 @@ fn a_second_tab_keeps_an_operator_online() {
 #[test]
 fn the_header_shows_three_faces_at_most() {
     let beseda = Beseda::start();
-    let _here = [
+    let here = [
         beseda.owner().online(),
         beseda.administrator("Андрей").online(),
         beseda.operator("Мария").online(),
@@ -124,6 +124,11 @@ fn the_header_shows_three_faces_at_most() {
         .map(|face| face["name"].as_str().unwrap())
         .collect();
     assert_eq!(names, ["Ольга", "Андрей", "Мария"]);
+    // Whoever talks with the fourth knows that this one is there too.
+    assert_eq!(petr.ready["status"]["operator_ids"], json!(here.each_ref().map(|one| one.id)));
+    here[3].post("/api/logout", &json!({})).expect(204);
+    let left = petr.sees("three", |frame| frame["type"] == "status");
+    assert_eq!(left["status"]["operator_ids"], json!([here[0].id, here[1].id, here[2].id]));
 }
 
 #[test]

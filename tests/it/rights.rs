@@ -228,7 +228,7 @@ fn a_plain_operator_learns_nothing_of_a_colleagues_chat() {
 }
 
 /// Names of everything that a visitor's frames may hold.
-const VISITOR_WORDS: [&str; 55] = [
+const VISITOR_WORDS: [&str; 56] = [
     "type",
     "consent_needed",
     "look_version",
@@ -253,6 +253,7 @@ const VISITOR_WORDS: [&str; 55] = [
     "name",
     "online",
     "operators",
+    "operator_ids",
     "presence_seq",
     "mode",
     "message",

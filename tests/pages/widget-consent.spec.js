@@ -11,6 +11,7 @@ const TYPED = 'Оператор видит текст, пока вы пишет�
 
 test('the box is not ticked, its document is in the sentence; nothing typed is seen, nor said to be, before it was agreed to', async ({ beseda }) => {
   await showTyping(beseda);
+  const desk = await deskOf(beseda);
   await setLook(beseda, { consent: { kind: 'box', policy_url: 'https://tea.example/policy', document_url: 'https://tea.example/consent' } });
   const page = await beseda.page('about:blank');
   /** @type {any[]} */
@@ -52,7 +53,6 @@ test('the box is not ticked, its document is in the sentence; nothing typed is s
   await expect(widget.own).toHaveCount(1);
   await expect(box).toBeHidden();
   await expect(told).toBeVisible();
-  const desk = await deskOf(beseda);
   expect((await desk.chat('active')).client_message_count).toBe(1);
   // The owner's own words: without brackets the document stands behind them, and is no part of the name. Who agreed to
   // others is asked again, at once.

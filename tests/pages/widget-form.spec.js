@@ -1,4 +1,5 @@
 import { expect, test } from './support/beseda.js';
+import { setHours } from './support/look.js';
 import { deskOf, widgetOf } from './support/widget.js';
 
 test('nobody there: the form keeps what is typed, names its errors, goes once; an operator turns it back', async ({ beseda }) => {
@@ -48,5 +49,30 @@ test('nobody there: the form keeps what is typed, names its errors, goes once; a
   await expect(widget.own).toHaveCount(1);
   await expect(form).toHaveCount(0);
   const last = await deskOf(beseda);
-  expect((await last.chat('active')).client_message_count).toBe(1);
+  const chat = await last.chat('active');
+  expect(chat.client_message_count).toBe(1);
+
+  // Out of hours whoever comes is not expected, until one answers: then they are named, and see what is typed.
+  await beseda.api(beseda.owner, 'PATCH', '/api/settings', { chats: { show_typing: true } });
+  await setHours(beseda, false, { outside: 'form' });
+  const faces = widget.window.locator('.faces .face');
+  const typed = widget.window.getByText('Оператор видит текст, пока вы пишете');
+  await expect(widget.status).toHaveText(/Сейчас не на связи/);
+  await expect(faces).toHaveCount(0);
+  await expect(typed).toBeHidden();
+  await last.say(chat.id, 'Есть, и улун');
+  await expect(widget.status).toHaveText('На связи');
+  await expect(widget.window.getByRole('heading')).toHaveText('Ольга Белова');
+  await expect(faces).toHaveCount(1);
+  await expect(typed).toBeVisible();
+  await widget.write('Спасибо');
+  // The promise stays where it was given.
+  await expect(widget.window.locator('ol > li:not(.date)')).toContainText(['Есть ли чай', 'Спасибо! Ответим на +7 912 345-67-89', 'Есть, и улун', 'Спасибо']);
+  await last.page.close();
+  await expect.poll(async () => {
+    await beseda.advance('30s');
+    return widget.status.textContent();
+  }).toMatch(/Сейчас не на связи/);
+  await expect(faces).toHaveCount(0);
+  await expect(typed).toBeHidden();
 });

@@ -28,7 +28,14 @@ test('hidden outside hours: no button at all, the shop’s own opens the form; a
   await desk.say(id, 'Есть дубовые');
   await expect(widget.theirs).toHaveCount(1);
   await setHours(beseda, false, { outside: 'hidden' });
+  // Who answered is still there: that goes before the hours.
+  await expect(widget.status).toHaveText('На связи');
+  await expect(widget.window.getByRole('heading')).toHaveText('Ольга Белова');
+  await desk.act(id, 'close');
   await expect(widget.status).toHaveText(/Сейчас не на связи/);
+  await expect(widget.window.locator('.faces .face')).toHaveCount(0);
+  await desk.act(id, 'reopen');
+  await expect(widget.status).toHaveText('На связи');
   await expect(widget.field).toBeVisible();
   await widget.window.getByRole('button', { name: 'Закрыть чат' }).click();
   await expect(widget.launcher).toBeVisible();

@@ -35,6 +35,8 @@ pub struct Status {
     pub online: bool,
     /// At most [`STATUS_FACES`] of them.
     pub operators: Vec<Face>,
+    /// All of them, for whoever talks with one already.
+    pub operator_ids: Vec<OperatorId>,
     /// The number that this is true at.
     pub presence_seq: PresenceSeq,
     /// The working hours; `None` when the owner saved none.
@@ -54,6 +56,7 @@ impl Status {
         Status {
             online,
             operators: here.iter().take(STATUS_FACES).map(|operator| Face::new(operator)).collect(),
+            operator_ids: here.iter().map(|operator| operator.id).collect(),
             presence_seq,
             hours: hours.map(|hours| Hours { open: hours.open, changes_at: hours.changes_at, outside: hours.outside }),
             mode: hours.map_or(Mode::Online, |hours| hours.mode(online)),
@@ -103,7 +106,7 @@ pub struct Chat {
 }
 
 impl Chat {
-    /// The chat, if it is the visitor's own; `face` is the operator it talks to.
+    /// The chat, if it is the visitor's own; `face` is the operator it talks to. One who was deleted talks no more.
     pub fn new(
         viewer: &VisitorViewer,
         chat: &model::chat::Chat,
@@ -117,7 +120,7 @@ impl Chat {
                 ChatState::Closed => State::Closed,
                 ChatState::Spam => State::Ended,
             },
-            operator: face.map(Face::new),
+            operator: face.filter(|operator| operator.deleted_at.is_none()).map(Face::new),
             visitor_read_id: chat.visitor_read_id,
             operator_read_id: chat.operator_read_id,
             unread_count: chat.visitor_unread_count,

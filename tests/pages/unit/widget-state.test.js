@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cleanOf, firstUnread, lengthOf, linksOf, nextOf, reduce, rowsOf, start } from '../../../assets/widget/state.js';
+import { cleanOf, firstUnread, isThere, lengthOf, linksOf, nextOf, presentOf, reduce, rowsOf, start } from '../../../assets/widget/state.js';
 
 /** @typedef {import('../../../assets/widget/state.js').Event} Event */
 /** @typedef {import('../../../assets/widget/state.js').State} State */
@@ -29,7 +29,7 @@ function chat(change = {}) {
 function ready(change = {}) {
   return /** @type {Event} */ ({
     type: 'ready', token: 't', seq: 100, reload: true, chat: chat(), messages: [], gone: [], has_older: false,
-    status: { online: true, operators: [ANNA], presence_seq: 5 }, assets: '/a/1', files: { max_bytes: 1, kinds: [], at_once: 10 }, ...change,
+    status: { online: true, operators: [ANNA], operator_ids: [ANNA.id], presence_seq: 5 }, assets: '/a/1', files: { max_bytes: 1, kinds: [], at_once: 10 }, ...change,
   });
 }
 
@@ -150,7 +150,7 @@ test('a rating that was just given is not undone by a frame that left before it'
 
 test('presence that left earlier does not overwrite later; a new connection counts anew', () => {
   /** @param {number} seq @param {boolean} online @returns {Event} */
-  const status = (seq, online) => ({ type: 'status', status: { online, operators: [], presence_seq: seq, hours: null, mode: 'online' } });
+  const status = (seq, online) => ({ type: 'status', status: { online, operators: [], operator_ids: [], presence_seq: seq, hours: null, mode: 'online' } });
   assert.equal(after(ready(), status(7, true), status(6, false)).status.online, true);
   assert.equal(after(ready(), status(7, true), { type: 'cut' }, status(1, false)).status.online, false);
 });
@@ -161,6 +161,30 @@ test('an answer ends the typing, as time does', () => {
   assert.equal(reduce(typing, { type: 'message', message: message({ operator: ANNA }) }).typing, null);
   assert.equal(reduce(typing, { type: 'message', message: message() }).typing?.name, 'Анна');
   assert.equal(reduce(typing, { type: 'typing_over' }).typing, null);
+});
+
+test('who answered or types is there, whatever the hours say; somebody else, or one who went, is not', () => {
+  /** @param {number[]} ids @returns {Event} */
+  const closed = (ids) => ({ type: 'status', status: { online: ids.length > 0, operators: [], operator_ids: ids, presence_seq: 9, hours: { open: false, changes_at: null, outside: 'form' }, mode: 'form' } });
+  const answered = ready({ chat: chat({ operator: ANNA }) });
+  assert.equal(presentOf(after(answered, closed([7, ANNA.id])))?.name, 'Анна');
+  assert.equal(isThere(after(answered, closed([7]))), false);
+  assert.equal(isThere(after(ready(), closed([ANNA.id]))), false);
+  assert.equal(presentOf(after(ready(), closed([ANNA.id]), { type: 'typing', operator: ANNA }, { type: 'typing_over' }))?.name, 'Анна');
+  assert.equal(presentOf(after(ready(), { type: 'typing', operator: ANNA }, { type: 'typing_over' }, closed([7]))), null);
+  // One who is away by their own word, and types.
+  assert.equal(presentOf(after(ready(), closed([]), { type: 'typing', operator: ANNA }))?.name, 'Анна');
+  assert.equal(presentOf(after(ready({ chat: chat({ operator: ANNA, state: 'closed' }) }))), null);
+  assert.equal(presentOf(after(ready(), { type: 'typing', operator: ANNA }, { type: 'chat', chat: chat({ id: 2, seq: 50 }) })), null);
+});
+
+test('what the form promised stands behind its message, also when more is said', () => {
+  const messages = [message({ id: 1 }), message({ id: 2 }), message({ id: 3 }), message({ id: 4, operator: ANNA })];
+  const state = after(ready({ messages }), { type: 'promise', promise: { uid: 'uid-2', chat_id: 1, contact: 'petr@example.com' } });
+  const rows = rowsOf(state, dayOf);
+  assert.deepEqual(rows.map(({ key }) => key), ['date:uid-1', 'uid-1', 'uid-2', 'promise', 'uid-3', 'uid-4']);
+  assert.equal(rows.every((row) => row.key !== 'uid-3' || row.kind === 'message' && row.first), true);
+  assert.equal(rowsOf(after(ready({ messages: [message({ id: 3 })] }), { type: 'promise', promise: { uid: 'uid-2', chat_id: 1, contact: 'x' } }), dayOf).some(({ kind }) => kind === 'promise'), false);
 });
 
 test('rows: days, groups of five minutes, the earlier dialogue, marks only where they are known', () => {
