@@ -64,7 +64,7 @@ fn with_a_box_nobody_writes_before_agreeing_and_the_proof_is_kept() {
 
     // A line asks nothing, nor does an older version that comes back.
     let line = ask(&owner, "line", "");
-    assert_eq!(line["text"][1], "By sending a message you accept the [privacy policy]");
+    assert_eq!(line["text"][1], "By sending a message, you agree to our [privacy policy]");
     assert_eq!(send(&beseda.visitor("Анна"), "Здравствуйте", None)["type"], "ack");
     ask(&owner, "box", "Согласен с условиями чайной");
     petr.reloads();

@@ -69,7 +69,7 @@ test('colour, texts and behaviour are typed, previewed at once, saved, and reach
   await form.getByRole('button', { name: 'EN', exact: true }).click();
   await form.getByRole('button', { name: 'Тёмный', exact: true }).click();
   await expect.poll(async () => told(page)).toMatchObject({ scene: 'rating', language: 'en', dark: true });
-  await expect(widget.getByText('Rate the operator')).toBeVisible();
+  await expect(widget.getByText('How would you rate this chat?')).toBeVisible();
   await tabs.getByRole('tab', { name: 'Не в сети' }).click();
   await expect(widget.getByLabel('Phone or email')).toBeVisible();
   await expectAccessibleInBothThemes(page);

@@ -115,7 +115,7 @@ test('the language follows the page', async ({ beseda }) => {
   const page = await beseda.visitorPage({ path: '/demo?lang=en' });
   await expect(page.getByRole('button', { name: 'Chat with us' })).toBeVisible();
   await widgetOf(page).open();
-  await expect(page.getByText('Offline now. Leave a message')).toBeVisible();
+  await expect(page.getByText('We’re offline. Leave us a message')).toBeVisible();
 });
 
 test('the shop\'s own button opens the chat, also when pressed before the widget came', async ({ beseda }) => {
