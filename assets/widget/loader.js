@@ -413,7 +413,7 @@ svg{width:20px;height:20px;flex:none;fill:none;stroke:currentColor;stroke-width:
 .launcher:focus-visible{outline-offset:4px}
 .launcher svg:first-child{margin-left:16px}
 [data-launcher=circle] .launcher svg{margin:0 17px}
-.label{margin:0 20px 0 8px;white-space:nowrap}
+.label{margin:0 20px 0 8px}
 .launcher[aria-expanded=false] svg+svg,.launcher[aria-expanded=true] svg:first-child,[aria-expanded=true] .label{display:none}
 .badge{position:absolute;top:-8px;right:-4px;min-width:22px;padding:0 6px;border:1px solid #fff;border-radius:11px;background:#c8352b;color:#fff;font-size:12px;line-height:20px;text-align:center}
 .badge:empty{display:none}
