@@ -44,6 +44,42 @@ export { forgetDraft, hasDraft } from './form-draft.js';
  * @property {(value: string) => string | null} [check] A further rule, in words.
  */
 
+/**
+ * What a button changes in a form is heard of as something typed.
+ * @param {HTMLElement} element In the form, or the form.
+ */
+export function tellTyped(element) {
+  element.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/** Between a press and its click. */
+let pressing = false;
+/** What waits for the click. @type {Set<() => void>} */
+const waiting = new Set();
+
+/**
+ * Does `deed` when nothing is being pressed. A line that appears because a field was left would move the button that
+ * is being pressed out from under the pointer, and the press would be lost.
+ * @param {() => void} deed
+ */
+function afterPress(deed) {
+  if (pressing) waiting.add(deed);
+  else deed();
+}
+
+function released() {
+  // The click is part of the same event; on touch the fields are left only by what comes after it.
+  setTimeout(() => {
+    pressing = false;
+    const deeds = [...waiting];
+    waiting.clear();
+    for (const deed of deeds) deed();
+  });
+}
+
+for (const name of ['pointerdown', 'mousedown']) addEventListener(name, () => (pressing = true), true);
+for (const name of ['pointerup', 'pointercancel', 'mouseup']) addEventListener(name, released, true);
+
 /** From this part of the limit on the counter is shown. */
 const COUNTER_FROM = 0.8;
 
@@ -67,9 +103,9 @@ export function textField(options) {
     autocapitalize: type === 'email' || password ? 'none' : null,
     // Not type=email: the browser would trim and convert on its own, and its message would be in another language.
     oninput: changed,
-    onblur: () => {
+    onblur: () => afterPress(() => {
       if (touched && options.checkOnLeaving !== false) showError(check());
-    },
+    }),
   };
   const input = options.lines
     ? el('textarea', { ...shared, rows: options.lines })

@@ -144,7 +144,7 @@ impl Client {
         let answer = self.outbound.send_within(within, request.method, &request.url, &headers, body);
         let answer = answer.map_err(|fault| match fault {
             outbound::Fault::AddressRefused(words) => NoAnswer::Address(words),
-            outbound::Fault::NotSent(words) => NoAnswer::Unreachable(words),
+            outbound::Fault::NoSuchName(words) | outbound::Fault::NotSent(words) => NoAnswer::Unreachable(words),
             outbound::Fault::NotTrusted(words) => NoAnswer::Certificate(words),
             outbound::Fault::Unknown(words) => NoAnswer::Silent(words),
         })?;

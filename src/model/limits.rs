@@ -204,6 +204,8 @@ pub const CATCH_UP_EVENTS: usize = 500;
 pub const CATCH_UP_BYTES: usize = 512 * 1024;
 /// Chats of one visitor that decide who sees whether the visitor is on the site, newest first.
 pub const SIGHTED_CHATS: usize = 8;
+/// Rows that one transaction removes where there may be many, so that people who write meanwhile hardly wait.
+pub const REMOVED_AT_ONCE: usize = 200;
 /// Events kept for catching up.
 pub const EVENTS_KEPT: i64 = 200_000;
 
@@ -218,8 +220,11 @@ pub const PUSH_CHATS: usize = 100;
 
 /// Page views further apart belong to two visits.
 pub const VISIT_GAP_MS: i64 = 30 * 60_000;
-/// An operator whose last page was closed counts as online for this time, in which a reload is back.
+/// An operator whose last page was closed counts as online for this time, in which its browser asks for it again if it is
+/// loaded anew.
 pub const OPERATOR_RELOAD_MS: i64 = 2_500;
+/// An operator whose browser asked for a page counts as online for this time, in which the page connects on a slow line too.
+pub const OPERATOR_LOADING_MS: i64 = 10_000;
 /// An operator whose last line was cut counts as online for this time.
 pub const OPERATOR_GRACE_MS: i64 = 30_000;
 /// A visitor whose last socket closed counts as on the site for this time.

@@ -46,8 +46,13 @@ CREATE TABLE operators (
     deleted_at           INTEGER CHECK (deleted_at >= created_at),
     avatar               TEXT    CHECK (length(avatar) = 16),             -- names the row of avatars by its content; NULL: none
     role_seq             INTEGER NOT NULL DEFAULT 0,                      -- the change that gave the role: who missed it loads afresh
-    seen_at              INTEGER                                          -- when the last page closed
+    seen_at              INTEGER,                                         -- when the last page closed
+    changed_seq          INTEGER NOT NULL DEFAULT 0,                      -- of name, email or role: whoever saw less looks first
+    changed_by_id        INTEGER REFERENCES operators (id) ON DELETE RESTRICT,
+    changed_at           INTEGER,
+    CHECK ((changed_by_id IS NULL) = (changed_at IS NULL))
 ) STRICT;
+CREATE INDEX operators_by_changed_by ON operators (changed_by_id) WHERE changed_by_id IS NOT NULL;
 CREATE UNIQUE INDEX operators_by_email ON operators (email) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX operators_one_owner ON operators (role) WHERE role = 'owner';
 
@@ -320,6 +325,7 @@ CREATE INDEX notes_by_operator ON notes (operator_id);
 
 CREATE TABLE templates (
     id          INTEGER PRIMARY KEY,
+    seq         INTEGER NOT NULL,                                         -- the last change of its words
     operator_id INTEGER REFERENCES operators (id) ON DELETE CASCADE,      -- NULL: everybody's
     position    INTEGER NOT NULL,                                         -- the order within one list
     title       TEXT    NOT NULL CHECK (length(title) BETWEEN 1 AND 80),
