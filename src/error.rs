@@ -241,6 +241,12 @@ codes! {
     LeadNotFound = "lead_not_found", NotFound, [];
     /// The lead is on its way or in the CRM: there is nothing to try again.
     LeadNotRefused = "lead_not_refused", Conflict, ["state"];
+    /// There is a newer lead of this chat than the one that the sender knows.
+    LeadExists = "lead_exists", Conflict, ["name", "made_at", "state", "lead_id"];
+    /// A lead needs a phone or an email.
+    LeadContactNeeded = "lead_contact_needed", Invalid, [];
+    /// Somebody saved the connection meanwhile.
+    CrmChanged = "crm_changed", Conflict, ["name", "changed_at"];
     /// No such channel.
     ChannelNotFound = "channel_not_found", NotFound, [];
     /// The owner switched the channel off.

@@ -280,7 +280,7 @@
 
 /**
  * @typedef {object} CheckReason
- * @property {'address_private' | 'no_answer' | 'not_trusted' | 'redirects_too_many' | 'redirected' | 'blocked' | 'status' | 'not_html' | 'too_long' | 'line_missing' | 'tag_manager' | 'line_in_comment' | 'line_inactive' | 'line_in_script' | 'other_key' | 'other_address' | 'mixed_content' | 'policy' | 'policy_nonce' | 'cached' | 'domain_refused' | 'page_hidden' | 'switched_off' | 'waits_for_start'} kind
+ * @property {'address_private' | 'no_such_name' | 'no_answer' | 'answer_cut' | 'not_trusted' | 'redirects_too_many' | 'redirected' | 'blocked' | 'status' | 'not_html' | 'too_long' | 'line_missing' | 'tag_manager' | 'line_in_comment' | 'line_inactive' | 'line_in_script' | 'other_key' | 'other_address' | 'mixed_content' | 'policy' | 'policy_nonce' | 'cached' | 'domain_refused' | 'page_hidden' | 'switched_off' | 'waits_for_start'} kind
  * @property {string} got The other side's own word; may be empty.
  * @property {CheckDirective[]} directives Of the page's policy, with a kind `policy`.
  */

@@ -407,6 +407,8 @@ pub const OUTBOX_KEPT_MS: i64 = 7 * 24 * 3_600_000;
 
 /// Time for one request to a CRM, milliseconds: creating a card runs the shop's own robots first.
 pub const CRM_MS: u64 = 30_000;
+/// Characters of the title that an operator gives a lead.
+pub const LEAD_TITLE_CHARS: usize = 120;
 /// Characters of the comment of a lead.
 pub const LEAD_COMMENT_CHARS: usize = 2_000;
 /// Newest leads of a chat that are shown.
@@ -476,3 +478,5 @@ pub const CRM_SECRET_CHARS_MIN: usize = 8;
 pub const BACKUP_KEPT_MS: i64 = 10 * 60_000;
 /// Bytes of the body of a webhook.
 pub const WEBHOOK_BODY_BYTES: usize = 256 * 1024;
+/// Bytes of the additional fields in it: the rest, without the dialogue, fits beside them.
+pub const WEBHOOK_FIELDS_BYTES: usize = 128 * 1024;

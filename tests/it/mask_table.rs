@@ -38,7 +38,7 @@ pub const WALK: &[(&str, &str, &str, &str)] = &[
     ("POST",   "/api/chats/{id}/messages",      "/api/chats/{chat}/messages",            r#"{"uid": "{uid}", "text": "{everything}", "quoted_id": {last}}"#),
     ("POST",   "/api/chats/{id}/notes",         "/api/chats/{chat}/notes",               r#"{"uid": "{uid}", "text": "{everything}"}"#),
     ("POST",   "/api/chats/{id}/assign",        "/api/chats/{chat}/assign",              r#"{"operator_id": {me}, "comment": "{everything}"}"#),
-    ("POST",   "/api/chats/{id}/leads",         "/api/chats/{chat}/leads",               r#"{"uid": "{uid}", "comment": "{everything}"}"#),
+    ("POST",   "/api/chats/{id}/leads",         "/api/chats/{chat}/leads",               r#"{"uid": "{uid}", "besides": {lead}, "title": "{everything}", "comment": "{everything}"}"#),
     ("POST",   "/api/leads/{id}/retry",         "/api/leads/{lead}/retry",               ""),
     ("GET",    "/api/chats/{id}/crm",           "/api/chats/{chat}/crm",                 ""),
     ("POST",   "/api/chats/{id}/crm",           "/api/chats/{chat}/crm",                 ""),

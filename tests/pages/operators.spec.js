@@ -341,6 +341,27 @@ test('an administrator changes plain operators and sees why not more', async ({ 
   await expect(page.locator('.admin-rail-me')).toContainText('Андрей К.');
 });
 
+test('who opens another form while one is being saved is not asked about the first', async ({ beseda }) => {
+  await beseda.addOperator(MARIA);
+  const page = await beseda.operatorPage(OLGA, { path: '/admin/operators' });
+  await page.getByRole('button', { name: `Изменить: ${MARIA.name}` }).click();
+  await page.getByRole('region', { name: `Оператор: ${MARIA.name}` }).getByLabel('Имя', { exact: true }).fill('Мария С.');
+  /** @type {() => void} */
+  let go = () => {};
+  const held = new Promise((/** @type {(value: null) => void} */ resolve) => (go = () => resolve(null)));
+  await page.route('/api/operators/*', async (route) => {
+    const response = await route.fetch();
+    await held;
+    await route.fulfill({ response });
+  });
+  await page.keyboard.press('Control+s');
+  await expect(rowOf(page, 'Мария С.')).toBeVisible();
+  await page.getByRole('button', { name: `Изменить: ${OLGA.name}` }).click();
+  go();
+  await expect(page.getByRole('region', { name: 'Профиль' }).getByLabel('Имя', { exact: true })).toBeFocused();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
 test('an operator is told who may see these pages', async ({ beseda }) => {
   const maria = await beseda.addOperator(MARIA);
   const page = await beseda.operatorPage(maria, { path: '/admin/operators' });
