@@ -6,8 +6,9 @@ import { toast } from '../shared/dialog.js';
 import { showUnloadable } from '../shared/doorway.js';
 import { el, setChildren } from '../shared/dom.js';
 import { notice } from '../shared/form.js';
-import { openLine } from '../shared/socket.js';
+import { DELETED, openLine } from '../shared/socket.js';
 import { loadText, t } from '../shared/text.js';
+import { leaveForGood } from '../operator/farewell.js';
 import { auditPage } from './audit/audit-page.js';
 import { backupPage } from './backup/backup-page.js';
 import { crmAlert } from './crm/crm-alert.js';
@@ -48,7 +49,7 @@ async function start() {
     session = await get('/api/session');
   } catch (error) {
     const problem = problemOf(error);
-    if (problem.code === 'login_needed') {
+    if (problem.status === 401) {
       location.replace(`/login?next=${encodeURIComponent(location.pathname)}`);
       return;
     }
@@ -115,7 +116,7 @@ function stayOnline(page, hear) {
       page.hear?.(frame);
     },
     onLine: (up) => up && page.online?.(),
-    onEnded: () => {},
+    onEnded: (code) => code === DELETED && leaveForGood(),
   });
   let line = open();
   addEventListener('pagehide', () => line.close());

@@ -22,6 +22,8 @@
  * @property {number} open_chat_count Chats in work; deleting the operator returns them to the unassigned.
  * @property {number | null} last_seen_at Who is online now was seen now; null: never.
  * @property {number | null} invitation_expires_at Until when a link that was not used yet holds.
+ * @property {number | null} changed_by_id Who changed name, email or access last; null: nobody.
+ * @property {number | null} changed_at
  */
 
 /**
@@ -31,7 +33,7 @@
  */
 
 /**
- * @typedef {object} Invited Answer of `GET /api/invitations/{token}`.
+ * @typedef {object} Invited Answer of `POST /api/invitations/check`.
  * @property {string} project
  * @property {string} name
  * @property {string} email

@@ -269,6 +269,7 @@ export function checkboxField(options) {
  * @property {(problem: Problem) => void} showProblem Shows a refusal at its fields, or above the button.
  * @property {() => void} focus The first field.
  * @property {() => boolean} dirty Whether anything differs from what the fields began with (or the last `reset`).
+ * @property {() => Promise<void> | null} sending Ends with the answer to what is on its way; null: nothing is.
  * @property {() => void} reset Fields back to what they began with, errors away.
  * @property {(values: Record<string, string | boolean>) => void} begin These fields begin with these values from now on: what is saved has changed.
  */
@@ -296,7 +297,7 @@ export function form(options) {
   const button = el('button', { type: 'submit', class: 'button', 'data-kind': 'primary' }, options.submit);
   const element = el(
     'form',
-    { class: 'form', novalidate: true, 'aria-label': options.name, onsubmit: submit },
+    { class: 'form', novalidate: true, 'aria-label': options.name, onsubmit: press },
     summary,
     fields.map((field) => field.el),
     trouble,
@@ -304,12 +305,17 @@ export function form(options) {
   );
   const began = new Map(fields.map((field) => [field.name, field.value()]));
   let busy = false;
+  /** @type {Promise<void>} */
+  let answer = Promise.resolve();
   const draft = options.draft ? keepDraft(options.draft, element, fields) : null;
 
   /** @param {Event} event */
-  async function submit(event) {
+  function press(event) {
     event.preventDefault();
-    if (busy) return;
+    if (!busy) answer = submit();
+  }
+
+  async function submit() {
     clear();
     /** @type {Map<Field, string>} */
     const wrong = new Map();
@@ -388,6 +394,7 @@ export function form(options) {
     showProblem,
     focus: () => fields[0]?.focus(),
     dirty: () => fields.some((field) => field.value() !== began.get(field.name)),
+    sending: () => (busy ? answer : null),
     begin: (values) => {
       for (const [name, value] of Object.entries(values)) began.set(name, value);
     },

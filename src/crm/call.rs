@@ -91,9 +91,9 @@ impl Answer {
         if self.whole { serde_json::from_slice(&self.body).ok() } else { None }
     }
 
-    /// The body as words for a person: markup taken out, short.
+    /// The body as words for a person: the sentences of JSON, the text of a page, short.
     pub(super) fn words(&self) -> String {
-        super::fault::plain(&String::from_utf8_lossy(&self.body))
+        super::words::of_body(&self.body)
     }
 }
 

@@ -24,8 +24,13 @@ async function sends(page, text) {
 /** @param {Page} page @param {string} text @param {string} deed */
 async function does(page, text, deed) {
   await bubble(page, text).last().hover();
-  await bubble(page, text).last().getByRole('button', { name: 'Действия с сообщением' }).click();
-  await page.getByRole('menuitem', { name: deed }).click();
+  const item = page.getByRole('menuitem', { name: deed });
+  // A press right after a menu closed is taken for the one that closed it.
+  await expect(async () => {
+    await bubble(page, text).last().getByRole('button', { name: 'Действия с сообщением' }).click();
+    await expect(item).toBeVisible({ timeout: 300 });
+  }).toPass();
+  await item.click();
 }
 
 test('a message is edited: the visitor sees the new words, both sides that it was edited, the draft comes back', async ({ beseda }) => {
@@ -136,8 +141,6 @@ test('by keys: Enter on a message opens its menu; a quote is answered, jumps to 
 
   await does(page, 'Строка 12.', 'Ответить с цитатой');
   await sends(page, 'Ответ себе');
-  // A press right after a menu closed is taken for the one that closed it.
-  await page.waitForTimeout(300);
   await does(page, 'Строка 12.', 'Удалить');
   await page.getByRole('dialog').getByRole('button', { name: 'Удалить' }).click();
   await expect(bubble(page, 'Ответ себе').locator('.quote')).toContainText('Сообщение удалено');

@@ -19,7 +19,7 @@ test('the widget does not keep the shop from being kept for «back», and catche
   await widget.write('Из каталога');
   await expect(widget.own.getByText('Отправлено')).toHaveCount(2);
   await widget.field.fill('Черновик');
-  await page.waitForTimeout(500);
+  await expect.poll(() => page.evaluate(() => Object.entries(localStorage).find(([key]) => key.endsWith(':draft'))?.[1])).toBe('Черновик');
   await page.evaluate(() => history.back());
   await expect(page).toHaveURL(/\/demo$/);
   await expect.poll(() => page.evaluate(() => /** @type {any} */ (window).kept)).toBe(true);

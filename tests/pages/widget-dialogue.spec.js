@@ -124,12 +124,13 @@ test('an operator who writes first shows in a bubble; a click opens the dialogue
 
 test('what is behind a closed window is not read', async ({ beseda }) => {
   const desk = await deskOf(beseda);
-  const visitor = await beseda.visitorPage();
-  await expect(widgetOf(visitor).launcher).toBeVisible();
+  const visitor = await beseda.page('about:blank');
+  await visitor.clock.install();
+  await visitor.goto('/demo');
   const { id } = await desk.chat('empty');
   const message = await desk.say(id, 'Здравствуйте!');
   await expect(widgetOf(visitor).bubble).toBeVisible();
-  await visitor.waitForTimeout(1500);
+  await visitor.clock.runFor(3000);
   expect((await desk.detail(id)).chat.visitor_read_id).toBe(0);
   await widgetOf(visitor).open();
   await expect.poll(async () => (await desk.detail(id)).chat.visitor_read_id).toBe(message.id);
@@ -167,7 +168,6 @@ test('one soft sound: only after the page was touched, only while the window is 
   await widget.window.getByRole('button', { name: 'Закрыть чат' }).click();
   await desk.say(id, 'Четыре');
   await expect(widget.bubble).toContainText('Четыре');
-  await visitor.waitForTimeout(300);
   expect(await sounds()).toBe(1);
 });
 

@@ -1,11 +1,13 @@
 import { expect, test } from './support/beseda.js';
-import { deskOf, widgetOf } from './support/widget.js';
+import { connected, deskOf, widgetOf } from './support/widget.js';
 import { setLook } from './support/look.js';
 
 test('a greeting comes once a visit, not over a field, and is the first bubble of the window it opens', async ({ beseda }) => {
   await setLook(beseda, { greetings: [{ text: 'Подсказать по доставке?', address_contains: '/catalog', seconds: 1, visitors: 'all', operator_id: 1 }] });
   const desk = await deskOf(beseda);
-  const visitor = await beseda.visitorPage();
+  const visitor = await beseda.page('about:blank');
+  await visitor.clock.install();
+  await connected(visitor, () => visitor.goto('/demo'));
   const widget = widgetOf(visitor);
   await expect(widget.launcher).toBeVisible();
   await visitor.evaluate(() => {
@@ -13,7 +15,7 @@ test('a greeting comes once a visit, not over a field, and is the first bubble o
     /** @type {HTMLElement} */ (document.querySelector('#own')).focus();
     history.pushState(null, '', '/demo/catalog');
   });
-  await visitor.waitForTimeout(2000);
+  await visitor.clock.runFor(4000);
   await expect(widget.bubble).toBeHidden();
   await visitor.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('#own')).blur());
   await expect(widget.bubble).toContainText('Подсказать по доставке?');
@@ -28,6 +30,6 @@ test('a greeting comes once a visit, not over a field, and is the first bubble o
   await expect(widget.own).toHaveCount(1);
   expect((await desk.chat('active')).client_message_count).toBe(1);
   await widget.window.getByRole('button', { name: 'Закрыть чат' }).click();
-  await visitor.waitForTimeout(2000);
+  await visitor.clock.runFor(4000);
   await expect(widget.bubble).toBeHidden();
 });

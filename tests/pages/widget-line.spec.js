@@ -47,15 +47,18 @@ test('what waits in one tab waits in the other too, and goes out once', async ({
 test('two tabs that are new at the same moment become one visitor', async ({ beseda }) => {
   const first = await beseda.page('about:blank');
   const second = await first.context().newPage();
+  /** Who the server last said each of them is. @type {string[]} */
+  const tokens = ['first', 'second'];
+  for (const [n, page] of [first, second].entries()) {
+    page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => {
+      for (const frame of [JSON.parse(String(payload))].flat()) if (frame.type === 'ready') tokens[n] = frame.token;
+    }));
+  }
   await Promise.all([first.goto('/demo'), second.goto('/demo/catalog')]);
   await Promise.all([first, second].map((page) => expect(widgetOf(page).launcher).toBeVisible()));
   await widgetOf(first).open();
   await widgetOf(second).open();
-  await expect(async () => {
-    const tokens = await Promise.all([first, second].map((page) => page.evaluate(() => Object.entries(localStorage).find(([name]) => name.endsWith(':token'))?.[1])));
-    expect(tokens[0]).toBeTruthy();
-  }).toPass();
-  await first.waitForTimeout(500);
+  await expect.poll(() => tokens[0] === tokens[1]).toBe(true);
   await widgetOf(first).write('Раз');
   await widgetOf(second).write('Два');
   await expect(widgetOf(first).own.getByText('Отправлено')).toHaveCount(2);

@@ -25,9 +25,9 @@ test('what the owner changes is on an open page without a reload: corner, words,
   await expect(widget.launcher).toBeVisible();
   await widget.open();
   await expect(field).toHaveValue('Ещё пишу');
-  await setLook(beseda, { open_on_message: true });
   await widget.window.getByRole('button', { name: 'Закрыть чат' }).click();
-  await page.waitForResponse((answer) => answer.url().endsWith('.json'), { timeout: 2000 }).catch(() => null);
+  await setLook(beseda, { open_on_message: true, side: 'right' });
+  await expect.poll(async () => (await widget.launcher.boundingBox())?.x).toBeGreaterThan(600);
   const desk = await deskOf(beseda);
   await desk.say((await desk.chat('empty')).id, 'Здравствуйте!');
   await expect(widget.window).toBeVisible();

@@ -17,10 +17,10 @@ export function apiPart({ owner, reload }) {
     el('div', { class: 'api-body' },
       el('p', {}, t('api.lead')),
       section('api.queue', sample(QUEUE).el),
-      section('api.commands', table(COMMANDS, 'api.command')),
+      section('api.commands', table(COMMANDS, 'api.command'), el('p', {}, t('api.consent'))),
       section('api.events', table(EVENTS, 'api.event'), el('p', {}, t('api.eventsOff')), sample(OFF).el, el('p', {}, t('api.eventsWindow')), sample(WINDOW_EVENT).el),
       section('api.dataLayer', layer.el),
-      section('api.identify', sample(IDENTIFY).el, el('p', {}, t('api.hash')), HASHES.map(([language, code]) => [el('h5', {}, language), sample(code).el]), secrets),
+      section('api.identify', sample(IDENTIFY).el, el('p', {}, t('api.hash')), el('p', {}, t('api.hashLasts')), HASHES.map(([language, code]) => [el('h5', {}, language), sample(code).el]), secrets),
       section('api.manual', waiting.el),
       section('api.singlePage', sample(SINGLE_PAGE).el),
       section('api.policy', sources.el)));

@@ -41,6 +41,17 @@ export function widgetOf(page) {
 }
 
 /**
+ * Loads a page, and waits until the server has told its widget what there is: all that is said from then on is news.
+ * @param {Page} page
+ * @param {() => Promise<unknown>} load
+ */
+export async function connected(page, load) {
+  const line = page.waitForEvent('websocket', (socket) => socket.url().includes('/ws/visitor'));
+  const first = line.then((socket) => socket.waitForEvent('framereceived', ({ payload }) => String(payload).includes('"type":"ready"')));
+  await Promise.all([first, load()]);
+}
+
+/**
  * An operator at work: logged in, online, with the operator app open.
  * @param {Beseda} beseda
  * @param {import('./beseda.js').Person} [person]
@@ -81,12 +92,15 @@ export async function deskOf(beseda, person = beseda.owner) {
       socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', since: null }));
       socket.onerror = () => failed(new Error('no operator socket'));
       socket.onmessage = (event) => {
-        if (![JSON.parse(event.data)].flat().some((/** @type {any} */ news) => news.type === 'ready')) return;
-        socket.send(JSON.stringify(command));
-        setTimeout(() => {
+        const types = [JSON.parse(event.data)].flat().map((/** @type {any} */ news) => news.type);
+        if (types.includes('pong')) {
           socket.close();
           done(null);
-        }, 300);
+        }
+        if (!types.includes('ready')) return;
+        socket.send(JSON.stringify(command));
+        // Done in their order: the answer says that the command was too.
+        socket.send(JSON.stringify({ type: 'ping' }));
       };
     }), frame),
   };
