@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::text::is_invisible;
+pub use numbers::Phones;
 use numbers::phones;
 
 /// Characters of a local part in quotes, at most, with the quotes.
@@ -63,8 +64,8 @@ pub fn units(text: &str) -> Vec<Unit> {
     units
 }
 
-/// All phones and emails of a text in their order; `known` are digits of numbers that are recognised by their ends too.
-pub fn contacts(units: &[Unit], known: &[&str]) -> Vec<Hit> {
+/// All phones and emails of a text in their order; `known` numbers are recognised by their ends too.
+pub fn contacts(units: &[Unit], known: &Phones) -> Vec<Hit> {
     let emails = emails(units);
     let mut hits: Vec<Hit> = Vec::new();
     let mut from = 0;

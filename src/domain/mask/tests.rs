@@ -14,6 +14,7 @@ fn mask(name: Option<&str>, phone: Option<&str>, email: Option<&str>) -> Mask {
         email: email.map(str::to_owned),
         verified: None,
         found: Vec::new(),
+        known: Vec::new(),
         last_seen_at: 0,
         page: None,
     };
@@ -139,6 +140,7 @@ fn whoever_sees_contacts_gets_a_copy() {
         email: None,
         verified: None,
         found: Vec::new(),
+        known: Vec::new(),
         last_seen_at: 0,
         page: None,
     };

@@ -1,5 +1,6 @@
 //! Phones: groups of digits that could be one number, and how well they look like it.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::phone::{self, RUSSIAN_DIGITS};
@@ -16,6 +17,30 @@ const GROUP_ENDS: [usize; 4] = [1, 4, 7, 9];
 const DIGITS_MAX: usize = phone::DIGITS_MAX + 2;
 /// Digits at the end of a number that is known, by which it is recognised.
 const TAIL_DIGITS: usize = 7;
+
+/// Numbers that are known, to be recognised by their ends.
+#[derive(Clone, Debug, Default)]
+pub struct Phones {
+    /// Their digits by the last [`TAIL_DIGITS`] of them.
+    by_tail: HashMap<String, Vec<String>>,
+}
+
+impl Phones {
+    /// Adds one by its ASCII digits; too short ones are not recognised.
+    pub fn add(&mut self, digits: String) {
+        let Some(tail) = digits.len().checked_sub(TAIL_DIGITS).map(|from| digits[from..].to_owned()) else { return };
+        let same = self.by_tail.entry(tail).or_default();
+        if !same.contains(&digits) {
+            same.push(digits);
+        }
+    }
+
+    /// Those that end as `digits` do.
+    fn like(&self, digits: &str) -> &[String] {
+        let tail = digits.len().checked_sub(TAIL_DIGITS).map(|from| &digits[from..]);
+        tail.and_then(|tail| self.by_tail.get(tail)).map_or(&[], Vec::as_slice)
+    }
+}
 
 /// A group of digits within a run of groups that could be one number.
 struct Group {
@@ -60,8 +85,8 @@ fn is_odd(c: char) -> bool {
     matches!(c, '/' | ',' | '|' | ':')
 }
 
-/// Looks for phones among the units of `within`; `known` are digits of numbers that are recognised by their ends too.
-pub(super) fn phones(units: &[Unit], within: Range<usize>, known: &[&str], hits: &mut Vec<Hit>) {
+/// Looks for phones among the units of `within`; `known` numbers are recognised by their ends too.
+pub(super) fn phones(units: &[Unit], within: Range<usize>, known: &Phones, hits: &mut Vec<Hit>) {
     let mut at = within.start;
     while at < within.end {
         if digit(units[at].c).is_none() {
@@ -110,7 +135,7 @@ fn run(units: &[Unit], first: usize, within: Range<usize>) -> (Vec<Group>, usize
     }
 }
 
-fn phones_of_run(units: &[Unit], groups: &[Group], known: &[&str], hits: &mut Vec<Hit>) {
+fn phones_of_run(units: &[Unit], groups: &[Group], known: &Phones, hits: &mut Vec<Hit>) {
     let mut first = 0;
     while first < groups.len() {
         let best = best_from(groups, first, known).filter(|(fit, last, _)| {
@@ -131,7 +156,7 @@ fn phones_of_run(units: &[Unit], groups: &[Group], known: &[&str], hits: &mut Ve
 }
 
 /// The number that begins with the group `first`, the longest of those that fit best: how, its last group, its digits.
-fn best_from(groups: &[Group], first: usize, known: &[&str]) -> Option<(Fit, usize, String)> {
+fn best_from(groups: &[Group], first: usize, known: &Phones) -> Option<(Fit, usize, String)> {
     let mut best: Option<(Fit, usize, String)> = None;
     let mut digits = String::new();
     for last in first..groups.len() {
@@ -187,11 +212,11 @@ enum Fit {
     Exact,
 }
 
-fn fit(digits: &str, groups: &[Group], place: Place, known: &[&str]) -> Option<Fit> {
+fn fit(digits: &str, groups: &[Group], place: Place, known: &Phones) -> Option<Fit> {
     let n = digits.len();
     // Groups before the number are no part of it.
-    let length = |known: &str| groups.len() == 1 || n <= known.len();
-    if known.iter().any(|known| n >= TAIL_DIGITS && length(known) && same_end(known, digits)) {
+    let length = |known: &String| groups.len() == 1 || n <= known.len();
+    if known.like(digits).iter().any(|known| length(known) && same_end(known, digits)) {
         return Some(Fit::Exact);
     }
     let plus = groups.first().is_some_and(|group| group.before.plus);
