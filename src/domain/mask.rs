@@ -1,5 +1,5 @@
-//! Hiding contacts of clients from roles that do not see them: phones `+7 ••• •••-12-34`, emails `iv•••@mail.ru`, names
-//! `Иван П.`; in their own fields and in every text that carries them.
+//! Hiding contacts of clients from roles that do not see them: phones `+7 ••• •••-12-34`, emails `iv•••@mail.ru`, names in
+//! messengers `@iv•••`, names `Иван П.`; in their own fields and in every text that carries them.
 //!
 //! A [`Mask`] is made for one viewer and one visitor and given to the views, which put everything that people typed
 //! through it; for a viewer who sees contacts it copies.
@@ -309,7 +309,11 @@ impl Known {
             },
             range: hit.range,
         });
-        let mut covers = contacts.collect();
+        let mut covers: Vec<Cover> = contacts.collect();
+        let handles = scan::handles(&units).into_iter();
+        let shown =
+            handles.map(|(range, before, name)| Cover { range, shown: format!("{before}{}", hide_local(&name)) });
+        covers = merged(covers, shown);
         if !self.locals.is_empty() {
             let found = scan::locals(&units).into_iter().filter(|(_, local)| self.locals.contains(local));
             covers = merged(covers, found.map(|(range, local)| Cover { range, shown: hide_local(&local) }));
@@ -377,7 +381,7 @@ fn hide_local(local: &str) -> String {
 
 /// A name as it is shown to those from whom contacts are hidden, whoever they are: its first word and an initial.
 pub fn hide_name(name: &str) -> String {
-    if !scan::contacts(&scan::units(name), &Phones::default()).is_empty() {
+    if !Known::default().covers(name).is_empty() {
         // Anybody may have typed it: of what is known only its own words count.
         let mut known = Known::default();
         known.add_name(name);

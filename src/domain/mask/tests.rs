@@ -103,6 +103,12 @@ fn contacts_are_hidden_in_every_text() {
         ("345/67/89", "•••-67-89"),
         ("Есть чай на 250 ₽ от 24.11.2026?", "Есть чай на 250 ₽ от 24.11.2026?"),
         ("петрушка", "петрушка"),
+        ("тг @vodkin_ivan, t.me/vodkin_ivan", "тг @vo•••, t.me/vo•••"),
+        ("https://wa.me/79123456789", "https://wa.me/+7 ••• •••-67-89"),
+        ("@ivan_8912 345 67 89", "@iv•••+7 ••• •••-67-89"),
+        ("Пет\u{ad}ров, Петро\u{301}ву, Пет\u{200b}рова, Петpов", "П., П., П., П."),
+        ("ivan.pet\u{200b}rov", "iv•••"),
+        ("ivan(at)mail.ru", "iv•••@mail.ru"),
     ] {
         assert_eq!(mask.text(text), expected, "{text}");
     }
@@ -178,6 +184,7 @@ fn what_is_hidden_and_put_back_is_as_it_was() {
         "a@b.ru a@b.ru aa@b.ru",
         "%2B79123456789 89123456789",
         "Петров. Петров! Петров?",
+        "тг @vodkin_ivan, https://t.me/vodkin_ivan и skype: ivan.vodkin",
         "•••@b.ru и a@b.ru",
     ] {
         let back = mask.unhide(OperatorId(2), old, &mask.text(old));

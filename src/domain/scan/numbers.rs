@@ -13,6 +13,8 @@ const SEPARATORS_MAX: usize = 4;
 const ODD_SEPARATORS_MAX: usize = 8;
 /// Where the groups of a Russian number of 11 digits end.
 const GROUP_ENDS: [usize; 4] = [1, 4, 7, 9];
+/// The groups of one without its country.
+const LOCAL_GROUPS: [usize; 4] = [3, 3, 2, 2];
 /// Digits of the longest number that is looked for, with `00` before it.
 const DIGITS_MAX: usize = phone::DIGITS_MAX + 2;
 /// Digits at the end of a number that is known, by which it is recognised.
@@ -56,6 +58,8 @@ struct Gap {
     bracket: bool,
     dash: bool,
     spaces_only: bool,
+    /// A space stands in it.
+    spaced: bool,
     /// What parts lists and fractions more often than numbers.
     odd: bool,
 }
@@ -78,11 +82,11 @@ fn is_separator(c: char) -> bool {
         || is_invisible(c)
         || phone::is_dash(c)
         || is_odd(c)
-        || matches!(c, '(' | ')' | '[' | ']' | '.' | '+' | '_' | '*' | '•' | '\u{20e3}')
+        || matches!(c, '(' | ')' | '[' | ']' | '.' | '+' | '_' | '*' | '•' | '·' | '∙' | '\u{20e3}')
 }
 
 fn is_odd(c: char) -> bool {
-    matches!(c, '/' | ',' | '|' | ':')
+    matches!(c, '/' | ',' | '|' | ':' | '=')
 }
 
 /// Looks for phones among the units of `within`; `known` numbers are recognised by their ends too.
@@ -129,6 +133,7 @@ fn run(units: &[Unit], first: usize, within: Range<usize>) -> (Vec<Group>, usize
             gap.bracket |= matches!(unit.c, '(' | ')' | '[' | ']');
             gap.dash |= phone::is_dash(unit.c);
             gap.spaces_only &= unit.c.is_whitespace();
+            gap.spaced |= unit.c.is_whitespace();
             gap.odd |= is_odd(unit.c);
         }
         at = end + length;
@@ -259,8 +264,12 @@ fn fit(digits: &str, groups: &[Group], place: Place, known: &Phones) -> Option<F
     (long_enough && inner.len() > 1 && parted && place.whole && !is_date(groups)).then_some(Fit::Shaped)
 }
 
-/// Whether these are the 11 digits of a Russian number, in groups as they are written.
+/// Whether these are the digits of a Russian number, in groups as they are written; without the country only `912=345=67=89`.
 fn is_grouped_russian(digits: &str, groups: &[Group]) -> bool {
+    if digits.len() == RUSSIAN_DIGITS {
+        let as_written = groups.iter().map(|group| group.digits.len()).eq(LOCAL_GROUPS);
+        return as_written && digits.starts_with('9') && !groups[1..].iter().any(|group| group.before.spaced);
+    }
     let mut end = 0;
     let ends: Vec<usize> = groups
         .iter()
