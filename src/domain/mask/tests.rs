@@ -115,6 +115,21 @@ fn contacts_are_hidden_in_every_text() {
 }
 
 #[test]
+fn however_much_is_known_a_text_is_looked_through_once() {
+    let mut known = Known::default();
+    for n in 0..1_000 {
+        known.add_phone(&format!("+{}3456789", 1_000_000 + n));
+        known.add_name(&format!("Иван Петров{}", "о".repeat(n % 50)));
+        known.add_email(&format!("ivan.petrov{n}@mail.ru"));
+    }
+    let began = std::time::Instant::now();
+    for text in ["345-67-89 ", "9 ", "петровоооо ", "ivan.petrov7 ", "тг @ivan "] {
+        known.hide(&text.repeat(4_000 / text.chars().count()));
+    }
+    assert!(began.elapsed().as_secs() < 5, "{:?}", began.elapsed());
+}
+
+#[test]
 fn a_beginning_is_cut_after_hiding() {
     let text = format!("{}89123456789", "а".repeat(155));
     assert_eq!(petrov().beginning(&text, 160), format!("{}+7 ••", "а".repeat(155)));

@@ -71,6 +71,8 @@ fn digit(c: char) -> Option<char> {
         '\u{6f0}'..='\u{6f9}' => 0x6f0,
         '\u{966}'..='\u{96f}' => 0x966,
         '\u{ff10}'..='\u{ff19}' => 0xff10,
+        '⓪' => return Some('0'),
+        '①'..='⑨' => '①' as u32 - 1,
         '\u{1d7ce}'..='\u{1d7ff}' => return char::from_digit((u32::from(c) - 0x1d7ce) % 10, 10),
         _ => return None,
     };
