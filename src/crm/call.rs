@@ -91,9 +91,9 @@ impl Answer {
         if self.whole { serde_json::from_slice(&self.body).ok() } else { None }
     }
 
-    /// The body as words for a person: markup taken out, short.
+    /// The body as words for a person: the sentences of JSON, the text of a page, short.
     pub(super) fn words(&self) -> String {
-        super::fault::plain(&String::from_utf8_lossy(&self.body))
+        super::words::of_body(&self.body)
     }
 }
 
@@ -144,7 +144,7 @@ impl Client {
         let answer = self.outbound.send_within(within, request.method, &request.url, &headers, body);
         let answer = answer.map_err(|fault| match fault {
             outbound::Fault::AddressRefused(words) => NoAnswer::Address(words),
-            outbound::Fault::NotSent(words) => NoAnswer::Unreachable(words),
+            outbound::Fault::NoSuchName(words) | outbound::Fault::NotSent(words) => NoAnswer::Unreachable(words),
             outbound::Fault::NotTrusted(words) => NoAnswer::Certificate(words),
             outbound::Fault::Unknown(words) => NoAnswer::Silent(words),
         })?;
@@ -181,11 +181,12 @@ impl Http for Within<'_> {
 
 impl From<NoAnswer> for Fault {
     fn from(none: NoAnswer) -> Fault {
-        match none {
-            NoAnswer::Address(words) => Fault::new(Cause::Address, words),
-            NoAnswer::Unreachable(words) => Fault::new(Cause::Unreachable, words),
-            NoAnswer::Certificate(words) => Fault::new(Cause::Certificate, words),
-            NoAnswer::Silent(words) => Fault::new(Cause::Unknown, words),
-        }
+        let (cause, words) = match none {
+            NoAnswer::Address(words) => (Cause::Address, words),
+            NoAnswer::Unreachable(words) => (Cause::Unreachable, words),
+            NoAnswer::Certificate(words) => (Cause::Certificate, words),
+            NoAnswer::Silent(words) => (Cause::Unknown, words),
+        };
+        Fault { silent: true, ..Fault::new(cause, words) }
     }
 }

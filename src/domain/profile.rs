@@ -38,7 +38,7 @@ pub fn change(
         }
         let name = changes.name.as_deref().unwrap_or(&known.name);
         let email = changes.email.as_deref().unwrap_or(&known.email);
-        operator_edit::set_identity(tx, &known, name, email)?;
+        operator_edit::set_identity(tx, id, &known, name, email)?;
         let mut ended_sessions = Vec::new();
         if let Some(hash) = &password_hash {
             store::operator::set_password(tx, id, hash)?;
