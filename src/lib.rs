@@ -71,8 +71,9 @@
 //! 2. Nothing about chats and people leaves except through [`domain::view`], for a viewer who may see it (`tests/it/rights.rs`).
 //! 3. A note cannot reach a visitor: it has a table of its own, and no view made for visitors has a place for it
 //!    (`tests/it/note.rs`); a file of a note neither (`tests/it/attachment_rights.rs`).
-//! 4. Phone, email and surname of a client reach nobody from whom the owner hides them, in no route, frame and text: every
-//!    view of what people typed takes a [`domain::mask::Mask`] (`tests/it/mask_walk.rs`).
+//! 4. Phone, email, surname and names in messengers reach nobody from whom the owner hides them, in no route, frame and
+//!    text, whatever the client is called now: every view of what people typed takes a [`domain::mask::Mask`]
+//!    (`tests/it/mask_walk.rs`); a guess of them is told by nothing (`tests/it/contacts_guessed.rs`).
 //! 5. One order of events: a gap is caught up, a second copy changes nothing (`tests/it/resume.rs`, and the reducers' tests).
 //! 6. Every queue, size, time and count has its limit in [`model::limits`]; reaching it is a code, not a silence
 //!    (`tests/it/bad_requests.rs`, `tests/it/slow_clients.rs`).
