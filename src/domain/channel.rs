@@ -159,7 +159,7 @@ pub fn remove(tx: &Tx, viewer: &Viewer, id: ChannelId) -> Result<()> {
         return Err(Code::ChannelLast.into());
     }
     for chat_id in store::channel::empty_chats(tx, id)? {
-        store::chat::delete(tx, chat_id)?;
+        store::chat::delete_bare(tx, chat_id)?;
         tx.event(Change::ChatRemoved(chat_id))?;
     }
     store::channel::delete(tx, id)?;
