@@ -71,12 +71,11 @@ pub fn change(domain: &Domain, viewer: &Viewer, id: OperatorId, changes: Changes
     allow(viewer, &known, &changes)?;
     let changes = changes.checked()?;
     let password_hash = changes.password.as_deref().map(|password| domain.passwords.hash(password)).transpose()?;
-    let viewer = *viewer;
-    domain.store.write(move |tx| {
-        still_may(tx, &viewer)?;
+    let of = *viewer;
+    domain.write_as(viewer, move |tx| {
         let known = present(tx, id)?;
-        allow(&viewer, &known, &changes)?;
-        apply(tx, &viewer, &known, &changes, password_hash.as_deref())
+        allow(&of, &known, &changes)?;
+        apply(tx, &of, &known, &changes, password_hash.as_deref())
     })
 }
 
