@@ -162,7 +162,8 @@ impl Running {
         let mut lines = format!("Beseda {} is at {address}\n", env!("CARGO_PKG_VERSION"));
         if !setup::is_done(&self.domain).map_err(|error| error.to_string())? {
             let token = setup::make_link_token(&self.domain).map_err(|error| error.to_string())?;
-            lines += &format!("Open this link once to set up the shop: {address}/setup?token={token}\n");
+            // Behind the `#`, which browsers keep to themselves: it stands in no log of a proxy.
+            lines += &format!("Open this link once to set up the shop: {address}/setup#{token}\n");
         }
         let mut out = std::io::stdout().lock();
         out.write_all(lines.as_bytes()).and_then(|()| out.flush()).map_err(|error| error.to_string())

@@ -13,10 +13,8 @@ use crate::domain::crm::{self, Facts};
 use crate::domain::file::upload;
 use crate::domain::{Domain, audit, retention};
 use crate::error::{Error, Result};
+use crate::model::limits;
 use crate::store::{self, Tx};
-
-/// Rows that one transaction removes, so that people who write meanwhile hardly wait.
-const AT_ONCE: usize = 200;
 
 /// One piece of periodic work.
 struct Work {
@@ -135,9 +133,9 @@ fn in_parts(domain: &Domain, remove: impl Fn(&Tx, usize) -> Result<usize> + Clon
     let mut all = 0;
     loop {
         let remove = remove.clone();
-        let removed = domain.store.write(move |tx| remove(tx, AT_ONCE))?;
+        let removed = domain.store.write(move |tx| remove(tx, limits::REMOVED_AT_ONCE))?;
         all += removed;
-        if removed < AT_ONCE {
+        if removed < limits::REMOVED_AT_ONCE {
             return Ok(all);
         }
     }

@@ -71,6 +71,8 @@ codes! {
     // Who asks.
     /// Nobody is logged in on this device.
     LoginNeeded = "login_needed", Unauthenticated, [];
+    /// Whoever was logged in on this device was deleted.
+    AccountDeleted = "account_deleted", Unauthenticated, ["operator_id"];
     /// Email or password is wrong.
     LoginWrong = "login_wrong", Unauthenticated, [];
     /// Too many wrong passwords.
@@ -207,6 +209,10 @@ codes! {
     TemplateTitleTaken = "template_title_taken", Conflict, [];
     /// Templates were added or removed since the order was made.
     TemplatesChanged = "templates_changed", Conflict, [];
+    /// The words of a template were changed meanwhile, in another window or on another device.
+    TemplateChanged = "template_changed", Conflict, [];
+    /// Somebody changed the operator meanwhile; `name` says who, `changed_at` when.
+    OperatorChanged = "operator_changed", Conflict, ["name", "changed_at"];
     /// The table is no UTF-8.
     CsvNotUtf8 = "csv_not_utf8", Invalid, [];
     /// The table has no rows.
@@ -235,6 +241,12 @@ codes! {
     LeadNotFound = "lead_not_found", NotFound, [];
     /// The lead is on its way or in the CRM: there is nothing to try again.
     LeadNotRefused = "lead_not_refused", Conflict, ["state"];
+    /// There is a newer lead of this chat than the one that the sender knows.
+    LeadExists = "lead_exists", Conflict, ["name", "made_at", "state", "lead_id"];
+    /// A lead needs a phone or an email.
+    LeadContactNeeded = "lead_contact_needed", Invalid, [];
+    /// Somebody saved the connection meanwhile.
+    CrmChanged = "crm_changed", Conflict, ["name", "changed_at"];
     /// No such channel.
     ChannelNotFound = "channel_not_found", NotFound, [];
     /// The owner switched the channel off.

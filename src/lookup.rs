@@ -10,8 +10,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::clock::Moment;
-use crate::crm::{self, Client, HttpClient, Settings};
-use crate::domain::Domain;
+use crate::crm::{self, Cause, Client, Fault, HttpClient, Settings};
+use crate::domain::{Domain, crm as set_up};
 use crate::error::{Code, Error, Result};
 use crate::model::crm::Connection;
 use crate::model::event::{Change, Event};
@@ -265,7 +265,7 @@ impl Lookups {
             Some(_) => Err(connection.last_fault.map(|fault| fault.words).unwrap_or_default()),
             None => crm::connect(&settings, asker.http.as_ref(), clock)
                 .and_then(|crm| crm.find_client(&question.contacts))
-                .map_err(|fault| fault.in_words()),
+                .map_err(|fault| asker.stumbled(connection, &fault)),
         };
         self.settle(&question, visitor.id, answer, asker.domain.clock.now());
         (asker.told)(visitor.id);
@@ -297,6 +297,21 @@ impl Lookups {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Asker {
+    /// What the CRM said instead of an answer. That it wants to be left alone, or takes the key no more, is noted for all that
+    /// is asked of it, leads too; a right that is missing for looking clients up is missing for nothing else.
+    fn stumbled(&self, connection: Connection, fault: &Fault) -> String {
+        let stumble = fault.stumble();
+        if fault.cause != Cause::Rights && stumble.matters() {
+            let noted = self.domain.store.write(move |tx| set_up::question_failed(tx, &connection, &stumble));
+            if let Err(error) = noted {
+                tracing::warn!(%error, "what the CRM said could not be noted");
+            }
+        }
+        fault.in_words()
     }
 }
 

@@ -35,7 +35,7 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// Whether that is all of it: not more came, and the line was not cut.
     pub whole: bool,
-    /// Where a redirect leads; it is not followed.
+    /// Where a redirect leads, its letters that are not ASCII percent-encoded; it is not followed.
     pub location: Option<String>,
     /// Its headers as far as they are text, names in lower case.
     pub headers: Vec<(String, String)>,
@@ -46,6 +46,8 @@ pub struct Answer {
 pub enum Fault {
     /// The address is none that may be asked.
     AddressRefused(String),
+    /// Nothing was sent: the name leads to no address.
+    NoSuchName(String),
     /// Nothing was sent: sending again cannot double anything.
     NotSent(String),
     /// Nothing was sent: the other side did not prove who it is.
@@ -59,6 +61,7 @@ impl Fault {
     pub fn reason(&self) -> &str {
         match self {
             Fault::AddressRefused(reason)
+            | Fault::NoSuchName(reason)
             | Fault::NotSent(reason)
             | Fault::NotTrusted(reason)
             | Fault::Unknown(reason) => reason,
@@ -174,7 +177,9 @@ fn answer(response: Response<Body>, limit: usize) -> Answer {
     let text =
         |(name, value): (&HeaderName, &HeaderValue)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()));
     let headers: Vec<(String, String)> = response.headers().iter().filter_map(text).collect();
-    let location = headers.iter().find(|(name, _)| name == "location").map(|(_, value)| value.clone());
+    // Some servers write their own alphabet as it is, where only ASCII may be (RFC 9110, 10.2.2); browsers follow that.
+    let ascii = |byte: &u8| if byte.is_ascii() { char::from(*byte).to_string() } else { format!("%{byte:02X}") };
+    let location = response.headers().get("location").map(|value| value.as_bytes().iter().map(ascii).collect());
     let status = response.status().as_u16();
     let mut body = Vec::new();
     let read = response.into_body().into_reader().take(limit as u64 + 1).read_to_end(&mut body);
@@ -188,9 +193,10 @@ fn fault(error: ureq::Error) -> Fault {
     match error {
         ureq::Error::Other(inner) if inner.is::<AddressRefused>() => Fault::AddressRefused(reason),
         ureq::Error::Http(_) | ureq::Error::BadUri(_) => Fault::AddressRefused(reason),
-        ureq::Error::HostNotFound
-        | ureq::Error::ConnectionFailed
-        | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => Fault::NotSent(reason),
+        ureq::Error::HostNotFound => Fault::NoSuchName(reason),
+        ureq::Error::ConnectionFailed | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => {
+            Fault::NotSent(reason)
+        }
         ureq::Error::Io(error) if is_before_sending(error.kind()) => Fault::NotSent(reason),
         ureq::Error::Io(error) if is_distrust(&error) => Fault::NotTrusted(reason),
         ureq::Error::Rustls(error) if is_distrust_of(&error) => Fault::NotTrusted(reason),

@@ -54,7 +54,8 @@ function groupsFor(session) {
 
 /**
  * @param {Session} session
- * @returns {{el: HTMLElement, main: HTMLElement, here: () => Element | null, hear: (frame: import('../shared/types.js').OperatorFrame) => void}}
+ * @returns {{el: HTMLElement, main: HTMLElement, here: () => Element | null, hear: (frame: import('../shared/types.js').OperatorFrame) => void,
+ *   wait: (n: number) => void}}
  */
 export function frame(session) {
   const main = el('main', { class: 'admin-main', id: 'main' });
@@ -67,6 +68,8 @@ export function frame(session) {
   const groups = groupsFor(session).map((group) => [el('h2', { class: 'admin-menu-group' }, group.title), el('ul', {}, group.links.map(item))]);
   const me = avatar({ id: session.me.id, name: session.me.name }, 'medium');
   const name = el('span', { class: 'one-line' });
+  const count = el('span', { class: 'admin-rail-count numbers', 'aria-hidden': 'true', hidden: true });
+  const waiting = el('span', { class: 'visually-hidden' });
   const mine = el('div', { class: 'admin-rail-me' }, me.el, name);
   const element = el(
     'div',
@@ -74,7 +77,8 @@ export function frame(session) {
     el(
       'nav',
       { class: 'admin-rail', 'aria-label': t('admin.rail') },
-      el('a', { class: 'admin-rail-link', href: '/' }, icon('speech'), el('span', {}, t('admin.chats'))),
+      el('a', { class: 'admin-rail-link', href: '/' },
+        el('span', { class: 'admin-rail-sign' }, icon('speech'), count), el('span', {}, t('admin.chats'), waiting)),
       operator
         ? null
         : el('a', { class: 'admin-rail-link', href: '/admin', 'aria-current': 'true' }, icon('settings'), el('span', {}, t('admin.title'))),
@@ -103,6 +107,12 @@ export function frame(session) {
     main,
     /** The link to the page that is shown. */
     here: () => element.querySelector('.admin-link[aria-current=page]'),
+    /** So many chats wait for somebody. */
+    wait(n) {
+      setText(count, n);
+      count.hidden = n === 0;
+      setText(waiting, n === 0 ? '' : t('count.unassigned', { n }));
+    },
     hear: (news) => {
       if (news.type === 'operator' && news.operator.id === session.me.id) show(news.operator);
     },

@@ -3,12 +3,13 @@
 import { askToLeave } from '../shared/leave.js';
 
 /** @typedef {Pick<import('../shared/form.js').Form, 'el' | 'dirty' | 'reset'>} Form */
+/** @typedef {Form & Pick<import('../shared/form.js').Form, 'sending'>} ClosingForm */
 
 /**
  * @typedef {object} Keeper
  * @property {(form: Form) => void} watch
  * @property {(form: Form) => void} done It was saved, or thrown away.
- * @property {(form: Form, then: () => void) => Promise<void>} leave Closes a form; asks when it was changed.
+ * @property {(form: ClosingForm, then: () => void) => Promise<void>} leave Closes a form; asks when it was changed and is not being saved.
  * @property {() => void} stay A refusal: whoever wanted to go stays.
  */
 
@@ -79,6 +80,12 @@ function makeKeeper() {
     done,
     stay,
     async leave(form, then) {
+      const answered = form.sending();
+      if (answered) {
+        await answered;
+        // It was saved, and closed by that.
+        if (!forms.has(form)) return then();
+      }
       if (!form.dirty()) {
         done(form);
         form.reset();

@@ -2,11 +2,13 @@
 
 import { get, problemOf } from '../shared/api.js';
 import { rememberLanguage, showTheme } from '../shared/appearance.js';
+import { toast } from '../shared/dialog.js';
 import { showUnloadable } from '../shared/doorway.js';
 import { el, setChildren } from '../shared/dom.js';
 import { notice } from '../shared/form.js';
-import { openLine } from '../shared/socket.js';
+import { DELETED, openLine } from '../shared/socket.js';
 import { loadText, t } from '../shared/text.js';
+import { leaveForGood } from '../operator/farewell.js';
 import { auditPage } from './audit/audit-page.js';
 import { backupPage } from './backup/backup-page.js';
 import { crmAlert } from './crm/crm-alert.js';
@@ -14,6 +16,7 @@ import { frame } from './frame.js';
 import { operatorsPage } from './operators/operators-page.js';
 import { settingsPage } from './settings/settings-page.js';
 import { templatesPage } from './templates/templates-page.js';
+import { waitingChats } from './waiting.js';
 
 /** @typedef {import('../shared/types.js').Session} Session */
 /** @typedef {import('./frame.js').AdminPage} AdminPage */
@@ -46,7 +49,7 @@ async function start() {
     session = await get('/api/session');
   } catch (error) {
     const problem = problemOf(error);
-    if (problem.code === 'login_needed') {
+    if (problem.status === 401) {
       location.replace(`/login?next=${encodeURIComponent(location.pathname)}`);
       return;
     }
@@ -70,11 +73,33 @@ async function start() {
     return;
   }
   const page = (PAGES[path] ?? settingsPage)(session);
+  const waiting = waitingChats((n) => {
+    document.title = `${n === 0 ? '' : `(${n}) `}${page.title} · Beseda`;
+    shown.wait(n);
+  });
   document.title = `${page.title} · Beseda`;
   const alert = session.me.role === 'operator' ? null : crmAlert(session);
   setChildren(shown.main, alert?.el, page.el);
   if (page.contents) shown.here()?.after(page.contents);
-  stayOnline({ ...page, online: () => (alert?.load(), page.online?.()) }, (frame) => (shown.hear(frame), alert?.hear(frame)));
+  const parts = [shown, outdated(session), waiting, ...(alert ? [alert] : [])];
+  stayOnline({ ...page, online: () => (alert?.load(), waiting.load(), page.online?.()) }, (frame) => parts.forEach((part) => part.hear(frame)));
+}
+
+/**
+ * A page that was loaded before an upgrade says so. When it is loaded anew the person decides: what is typed is asked about.
+ *
+ * @param {Session} session
+ */
+function outdated(session) {
+  let told = false;
+  return {
+    /** @param {import('../shared/types.js').OperatorFrame} frame */
+    hear(frame) {
+      if (told || frame.type !== 'ready' || frame.version === session.version) return;
+      told = true;
+      toast(t('app.updateForms'), { duration_ms: 0, action: { text: t('app.reload'), onclick: () => location.reload() } });
+    },
+  };
 }
 
 /**
@@ -91,7 +116,7 @@ function stayOnline(page, hear) {
       page.hear?.(frame);
     },
     onLine: (up) => up && page.online?.(),
-    onEnded: () => {},
+    onEnded: (code) => code === DELETED && leaveForGood(),
   });
   let line = open();
   addEventListener('pagehide', () => line.close());

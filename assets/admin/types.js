@@ -22,6 +22,8 @@
  * @property {number} open_chat_count Chats in work; deleting the operator returns them to the unassigned.
  * @property {number | null} last_seen_at Who is online now was seen now; null: never.
  * @property {number | null} invitation_expires_at Until when a link that was not used yet holds.
+ * @property {number | null} changed_by_id Who changed name, email or access last; null: nobody.
+ * @property {number | null} changed_at
  */
 
 /**
@@ -31,7 +33,7 @@
  */
 
 /**
- * @typedef {object} Invited Answer of `GET /api/invitations/{token}`.
+ * @typedef {object} Invited Answer of `POST /api/invitations/check`.
  * @property {string} project
  * @property {string} name
  * @property {string} email
@@ -278,7 +280,7 @@
 
 /**
  * @typedef {object} CheckReason
- * @property {'address_private' | 'no_answer' | 'not_trusted' | 'redirects_too_many' | 'redirected' | 'blocked' | 'status' | 'not_html' | 'too_long' | 'line_missing' | 'tag_manager' | 'line_in_comment' | 'line_inactive' | 'line_in_script' | 'other_key' | 'other_address' | 'mixed_content' | 'policy' | 'policy_nonce' | 'cached' | 'domain_refused' | 'page_hidden' | 'switched_off' | 'waits_for_start'} kind
+ * @property {'address_private' | 'no_such_name' | 'no_answer' | 'answer_cut' | 'not_trusted' | 'redirects_too_many' | 'redirected' | 'blocked' | 'status' | 'not_html' | 'too_long' | 'line_missing' | 'tag_manager' | 'line_in_comment' | 'line_inactive' | 'line_in_script' | 'other_key' | 'other_address' | 'mixed_content' | 'policy' | 'policy_nonce' | 'cached' | 'domain_refused' | 'page_hidden' | 'switched_off' | 'waits_for_start'} kind
  * @property {string} got The other side's own word; may be empty.
  * @property {CheckDirective[]} directives Of the page's policy, with a kind `policy`.
  */

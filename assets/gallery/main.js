@@ -11,6 +11,7 @@ import { chatSamples } from './samples/chats.js';
 import { controlSamples } from './samples/controls.js';
 import { formSamples } from './samples/form.js';
 import { layerSamples } from './samples/layers.js';
+import { leadSamples } from './samples/leads.js';
 import { ownerSamples } from './samples/owner.js';
 import { signSamples } from './samples/signs.js';
 import { tokenSamples } from './samples/tokens.js';
@@ -28,6 +29,7 @@ const GROUPS = {
   layers: layerSamples,
   chats: chatSamples,
   writing: writingSamples,
+  leads: leadSamples,
   owner: ownerSamples,
 };
 

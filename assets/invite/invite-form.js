@@ -25,7 +25,7 @@ export function inviteForm(token, email, onproblem) {
       submit: t('invite.submit'),
       sending: t('invite.sending'),
       onsubmit: async (values) => {
-        await post(`/api/invitations/${encodeURIComponent(token)}`, { password: values.password });
+        await post('/api/invitations/accept', { token, password: values.password });
         // The link is used up: «Back» must not lead to it.
         location.replace('/');
         // The button stays off until the next page is there.

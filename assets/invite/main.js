@@ -1,6 +1,6 @@
 /** The page behind an invitation: for whom it is and to which shop, an own password, and in. */
 
-import { get, problemOf } from '../shared/api.js';
+import { post, problemOf } from '../shared/api.js';
 import { chosenLanguage } from '../shared/appearance.js';
 import { el } from '../shared/dom.js';
 import { address, doorway, showUnloadable, waiting } from '../shared/doorway.js';
@@ -14,7 +14,9 @@ import { inviteForm } from './invite-form.js';
 
 /** It is said that something is awaited from here on. */
 const WAIT_MS = 200;
-const token = new URLSearchParams(location.search).get('token') ?? '';
+const token = location.hash.slice(1);
+// Another link in the same tab is only another fragment.
+addEventListener('hashchange', () => location.reload());
 
 try {
   await loadText(chosenLanguage() ?? asLanguage(navigator.language));
@@ -59,7 +61,7 @@ async function start() {
       update();
     }, WAIT_MS);
     try {
-      invited = await get(`/api/invitations/${encodeURIComponent(token || '-')}`);
+      invited = await post('/api/invitations/check', { token });
       form = inviteForm(token, /** @type {Invited} */ (invited).email, refused);
     } catch (error) {
       problem = problemOf(error);

@@ -1,9 +1,10 @@
 /** The log-in page. */
 
-import { get, post } from '../shared/api.js';
+import { get, post, problemOf } from '../shared/api.js';
 import { chosenLanguage } from '../shared/appearance.js';
-import { el } from '../shared/dom.js';
+import { el, setChildren } from '../shared/dom.js';
 import { address, doorway, showUnloadable } from '../shared/doorway.js';
+import { notice } from '../shared/form.js';
 import { loadText, t } from '../shared/text.js';
 import { loginForm } from './login-form.js';
 
@@ -21,6 +22,13 @@ async function start() {
   const form = loginForm(goOn);
   const shop = document.body.dataset.project ?? '';
   let setUp = true;
+  let deleted = false;
+  const why = el('div', { role: 'status' });
+  function tellWhy() {
+    setChildren(why, deleted ? notice('info', t('err.account_deleted.title'), t('err.account_deleted.detail')) : []);
+    why.className = deleted ? '' : 'visually-hidden';
+    return why;
+  }
 
   const update = doorway(() => ({
     title: shop ? `${t('login.title')} · ${shop}` : t('login.title'),
@@ -28,9 +36,20 @@ async function start() {
       el('h1', { dir: 'auto' }, shop || t('login.title')),
       el('p', { class: 'secondary' }, address()),
     ],
-    body: setUp ? el('div', { class: 'card' }, form.update()) : el('div', { class: 'card' }, notSetUp()),
+    body: setUp ? [tellWhy(), el('div', { class: 'card' }, form.update())] : el('div', { class: 'card' }, notSetUp()),
   }));
   form.focus();
+  askWhy();
+
+  /** Whoever was deleted comes here with a session that says so. */
+  async function askWhy() {
+    const problem = await get('/api/session').then(() => null, problemOf);
+    if (problem?.code !== 'account_deleted') return;
+    deleted = true;
+    tellWhy();
+    const { forgetOperator } = await import('../operator/farewell.js');
+    await forgetOperator(Number(problem.params.operator_id));
+  }
 
   // A server without an owner has nobody who could log in.
   const project = await get('/api/project').catch(() => null);

@@ -486,6 +486,7 @@ export function createActions({ store, drafts, line, onProblem }) {
  * @property {Actions} actions
  * @property {import('./drafts.js').Drafts} drafts
  * @property {(text: string) => void} say Tells readers, once.
+ * @property {() => void} missing Says why a part of the page, loaded when it is asked for, does not come.
  * @property {(part?: 'profile' | 'notifications' | 'devices') => void} openSettings
  * @property {ReturnType<typeof import('./lead/door.js').createLeadDoor>} leads
  */

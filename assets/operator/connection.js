@@ -4,7 +4,7 @@
  */
 
 import { get, problemOf } from '../shared/api.js';
-import { openLine } from '../shared/socket.js';
+import { DELETED, openLine } from '../shared/socket.js';
 import { later } from '../shared/text.js';
 import { keepPushForLater, pushDevice } from './prefs.js';
 import { saysNothingNew } from './visitor-state.js';
@@ -42,14 +42,16 @@ export function createConnection({ store, actions, me, onFrame, onReturn, reload
    */
   function onProblem(problem) {
     if (problem.status !== 401 && problem.code !== 'login_needed') return false;
-    sessionEnded();
+    sessionEnded(problem.code === 'account_deleted');
     return true;
   }
 
-  async function sessionEnded() {
+  /** @param {boolean} deleted Not only the session: the operator. */
+  async function sessionEnded(deleted) {
     store.apply({ type: 'session_ended', ended: true });
     keepPushForLater();
-    const { logInAgain } = await later(() => import('./login-again.js'));
+    const { leaveForGood, logInAgain } = await later(() => import('./login-again.js'));
+    if (deleted) return void leaveForGood();
     if (!(await logInAgain(me))) return;
     store.apply({ type: 'session_ended', ended: false });
     line?.now();
@@ -137,12 +139,12 @@ export function createConnection({ store, actions, me, onFrame, onReturn, reload
       setTimeout(() => later(() => import('./login-again.js')), LOGIN_LOAD_MS);
       const seq = await actions().loadActive(false);
       store.apply({ type: 'line', line: 'connecting', now: Date.now() });
-      line = openLine({ path: '/ws/operator', hello: () => ({ device_id: pushDevice(me.id) }), since: seq, onFrame: hear, onLine, onEnded: () => sessionEnded() });
+      line = openLine({ path: '/ws/operator', hello: () => ({ device_id: pushDevice(me.id) }), since: seq, onFrame: hear, onLine, onEnded: (code) => sessionEnded(code === DELETED) });
       if (seq === null) retryActive();
     },
     /** By hand: at once. */
     now() {
-      if (store.state.net.sessionEnded) sessionEnded();
+      if (store.state.net.sessionEnded) sessionEnded(false);
       else line?.now();
     },
     /** A socket that is refused does not say why: a request does. */

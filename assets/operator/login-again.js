@@ -1,10 +1,12 @@
-/** The session ended: log in over the page; everything beneath stays as it was. */
+/** The session ended: log in over the page; everything beneath stays as it was, unless the account is gone. */
 
 import { post } from '../shared/api.js';
 import { dialog } from '../shared/dialog.js';
 import { el } from '../shared/dom.js';
 import { form, textField } from '../shared/form.js';
 import { t } from '../shared/text.js';
+
+export { leaveForGood } from './farewell.js';
 
 /** @type {Promise<boolean> | null} */
 let asked = null;

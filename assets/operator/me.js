@@ -81,6 +81,7 @@ function showSteps(app) {
 
 /** @param {import('./actions.js').App} app */
 async function openSteps(app) {
-  const { showChecklist } = await later(() => import('./checklist.js'));
-  showChecklist(app);
+  const part = await later(() => import('./checklist.js')).catch(() => null);
+  if (part === null) app.missing();
+  else part.showChecklist(app);
 }

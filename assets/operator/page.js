@@ -59,7 +59,7 @@ export function openPage(session) {
   });
   const actions = createActions({ store, drafts, line: () => connection.line, onProblem: connection.onProblem });
   /** @type {import('./actions.js').App} */
-  const app = { store, actions, drafts, say, openSettings, leads: createLeadDoor(() => app) };
+  const app = { store, actions, drafts, say, missing, openSettings, leads: createLeadDoor(() => app) };
   const rail = createRail(app);
   const list = createList(app, openSearch);
   const chat = createChat(app, { togglePanel, connectNow: () => connection.now(), reload });
@@ -90,6 +90,7 @@ export function openPage(session) {
     app.leads.hear(frame);
     const after = store.state;
     notices.then((one) => one?.hear(frame, before, after));
+    if (['channels', 'settings'].includes(frame.type) && after.session?.checklist != null) actions.lookAtChecklist();
     if (frame.type === 'push_gone') {
       toast(t('push.gone', { label: frame.label }), { kind: 'warning', duration_ms: 0, action: { text: t('push.again'), onclick: () => openSettings('devices') } });
     }
@@ -101,6 +102,13 @@ export function openPage(session) {
     location.reload();
   }
 
+  /** A part of the page does not come: there is no line, or it went with an upgrade. */
+  function missing() {
+    const { line, update } = store.state.net;
+    if (line !== 'up' || !update) toast(t('net.needed'), { kind: 'warning' });
+    else toast(t('app.updateParts'), { kind: 'warning', action: { text: t('app.reload'), onclick: reload } });
+  }
+
   /** @param {'profile' | 'notifications' | 'devices'} [part] */
   async function openSettings(part) {
     try {
@@ -108,7 +116,7 @@ export function openPage(session) {
       showSettings(app, part);
     } catch (error) {
       console.warn(error);
-      toast(t('net.needed'), { kind: 'warning' });
+      missing();
     }
   }
 
@@ -228,7 +236,7 @@ export function openPage(session) {
     const typed = typeAhead();
     const search = await later(() => import('./search/search.js')).catch(() => null);
     await search?.styled;
-    if (search === null) toast(t('net.needed'), { kind: 'warning' });
+    if (search === null) missing();
     typed.settle(search === null || document.querySelector('dialog[open]') !== null ? null : () => search.openSearch(app, {
       open: openFound,
       insert: (template) => chat.composer.insertTemplate(template),

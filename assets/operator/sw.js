@@ -18,7 +18,7 @@ const PAGE = '/app/unassigned';
 /** What the page loads only when it is asked for, and needs without a line too. */
 const LATER = [
   'shared/icons.svg', 'shared/text/ru.json', 'shared/text/en.json', 'shared/text/ru.later.json', 'shared/text/en.later.json',
-  'shared/form.js', 'operator/login-again.js', 'operator/offline.js',
+  'shared/form.js', 'operator/login-again.js', 'operator/farewell.js', 'operator/offline.js',
   'operator/favicon-unread.svg', 'operator/notices/notices.js', 'operator/notices/decide.js', 'operator/notices/leader.js',
   'operator/notices/sounds.js', 'icons/icon-192.png', 'icons/badge-96.png',
 ];

@@ -1,6 +1,6 @@
 /** The first start: one page, behind the link that the server printed. Ends in the operator's page. */
 
-import { get, problemOf } from '../shared/api.js';
+import { post, problemOf } from '../shared/api.js';
 import { chosenLanguage } from '../shared/appearance.js';
 import { el } from '../shared/dom.js';
 import { doorway, showUnloadable, waiting } from '../shared/doorway.js';
@@ -11,7 +11,9 @@ import { setupForm } from './setup-form.js';
 /** @typedef {import('../shared/types.js').Problem} Problem */
 
 const WAIT_MS = 200;
-const token = new URLSearchParams(location.search).get('token') ?? '';
+const token = location.hash.slice(1);
+// Another link in the same tab is only another fragment.
+addEventListener('hashchange', () => location.reload());
 
 try {
   await loadText(chosenLanguage() ?? asLanguage(navigator.language));
@@ -50,7 +52,7 @@ async function start() {
       update();
     }, WAIT_MS);
     try {
-      await get(`/api/setup?token=${encodeURIComponent(token)}`);
+      await post('/api/setup/check', { token });
       state = 'valid';
     } catch (error) {
       problem = problemOf(error);

@@ -44,6 +44,42 @@ export { forgetDraft, hasDraft } from './form-draft.js';
  * @property {(value: string) => string | null} [check] A further rule, in words.
  */
 
+/**
+ * What a button changes in a form is heard of as something typed.
+ * @param {HTMLElement} element In the form, or the form.
+ */
+export function tellTyped(element) {
+  element.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/** Between a press and its click. */
+let pressing = false;
+/** What waits for the click. @type {Set<() => void>} */
+const waiting = new Set();
+
+/**
+ * Does `deed` when nothing is being pressed. A line that appears because a field was left would move the button that
+ * is being pressed out from under the pointer, and the press would be lost.
+ * @param {() => void} deed
+ */
+function afterPress(deed) {
+  if (pressing) waiting.add(deed);
+  else deed();
+}
+
+function released() {
+  // The click is part of the same event; on touch the fields are left only by what comes after it.
+  setTimeout(() => {
+    pressing = false;
+    const deeds = [...waiting];
+    waiting.clear();
+    for (const deed of deeds) deed();
+  });
+}
+
+for (const name of ['pointerdown', 'mousedown']) addEventListener(name, () => (pressing = true), true);
+for (const name of ['pointerup', 'pointercancel', 'mouseup']) addEventListener(name, released, true);
+
 /** From this part of the limit on the counter is shown. */
 const COUNTER_FROM = 0.8;
 
@@ -67,9 +103,9 @@ export function textField(options) {
     autocapitalize: type === 'email' || password ? 'none' : null,
     // Not type=email: the browser would trim and convert on its own, and its message would be in another language.
     oninput: changed,
-    onblur: () => {
+    onblur: () => afterPress(() => {
       if (touched && options.checkOnLeaving !== false) showError(check());
-    },
+    }),
   };
   const input = options.lines
     ? el('textarea', { ...shared, rows: options.lines })
@@ -233,6 +269,7 @@ export function checkboxField(options) {
  * @property {(problem: Problem) => void} showProblem Shows a refusal at its fields, or above the button.
  * @property {() => void} focus The first field.
  * @property {() => boolean} dirty Whether anything differs from what the fields began with (or the last `reset`).
+ * @property {() => Promise<void> | null} sending Ends with the answer to what is on its way; null: nothing is.
  * @property {() => void} reset Fields back to what they began with, errors away.
  * @property {(values: Record<string, string | boolean>) => void} begin These fields begin with these values from now on: what is saved has changed.
  */
@@ -260,7 +297,7 @@ export function form(options) {
   const button = el('button', { type: 'submit', class: 'button', 'data-kind': 'primary' }, options.submit);
   const element = el(
     'form',
-    { class: 'form', novalidate: true, 'aria-label': options.name, onsubmit: submit },
+    { class: 'form', novalidate: true, 'aria-label': options.name, onsubmit: press },
     summary,
     fields.map((field) => field.el),
     trouble,
@@ -268,12 +305,17 @@ export function form(options) {
   );
   const began = new Map(fields.map((field) => [field.name, field.value()]));
   let busy = false;
+  /** @type {Promise<void>} */
+  let answer = Promise.resolve();
   const draft = options.draft ? keepDraft(options.draft, element, fields) : null;
 
   /** @param {Event} event */
-  async function submit(event) {
+  function press(event) {
     event.preventDefault();
-    if (busy) return;
+    if (!busy) answer = submit();
+  }
+
+  async function submit() {
     clear();
     /** @type {Map<Field, string>} */
     const wrong = new Map();
@@ -352,6 +394,7 @@ export function form(options) {
     showProblem,
     focus: () => fields[0]?.focus(),
     dirty: () => fields.some((field) => field.value() !== began.get(field.name)),
+    sending: () => (busy ? answer : null),
     begin: (values) => {
       for (const [name, value] of Object.entries(values)) began.set(name, value);
     },

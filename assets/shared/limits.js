@@ -29,6 +29,9 @@ export const INTERVALS_PER_DAY = 6;
 export const SPECIAL_DAYS = 366;
 /** Characters of the comment with which a chat is given to a colleague. */
 export const COMMENT_CHARS = 500;
+/** Characters of the title of a lead. */
+export const LEAD_TITLE_CHARS = 120;
+/** Characters of the comment of a lead. */
 export const LEAD_COMMENT_CHARS = 2_000;
 /** Characters of a rating's comment. */
 export const RATING_COMMENT_CHARS = 1_000;

@@ -9,7 +9,7 @@
  * @property {number | null} since The seq of what the page loaded already.
  * @property {(frame: Frame) => void} onFrame Every frame but `pong`.
  * @property {(up: boolean) => void} onLine Caught up, or lost.
- * @property {(code: number) => void} onEnded The server closed for good: 4401 logged out.
+ * @property {(code: number) => void} onEnded The server closed for good: 4401 logged out, 4403 deleted.
  */
 
 /** Delays between attempts grow from the first to the last of these, each spread by a quarter. */
@@ -24,8 +24,11 @@ const PING_MS = 25_000;
 /** An attempt that has not caught up by then is given up. */
 const OPEN_MS = 10_000;
 
+/** The close code for an operator who was deleted. */
+export const DELETED = 4403;
+
 /** Close codes after which there is no coming back by itself. */
-const ENDED = new Set([4401, 4403]);
+const ENDED = new Set([4401, DELETED]);
 
 /**
  * @template {{type: string}} Frame

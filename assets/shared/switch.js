@@ -3,7 +3,7 @@
 import { el, freshId, setAttribute, setText } from './dom.js';
 
 /**
- * @param {{label: string, help?: string, onchange: (on: boolean) => unknown}} options
+ * @param {{label: string, help?: string | ((on: boolean) => string), onchange: (on: boolean) => unknown}} options
  * @returns {{el: HTMLElement, update: (on: boolean, disabled?: string | null) => void, focus: () => void}} `disabled`: the
  *   reason, in the place of the help.
  */
@@ -25,7 +25,7 @@ export function switchRow(options) {
     off = disabled !== null;
     input.checked = on;
     setAttribute(input, 'aria-disabled', off ? 'true' : null);
-    setText(help, disabled ?? options.help ?? '');
+    setText(help, disabled ?? (typeof options.help === 'function' ? options.help(on) : options.help) ?? '');
     help.hidden = help.textContent === '';
   }
 

@@ -13,6 +13,7 @@
  * @property {string | null} name
  * @property {string | null} phone Grouped.
  * @property {string | null} email
+ * @property {string} title Empty: one is made after the client.
  * @property {string} comment
  * @property {'queued' | 'sent' | 'refused'} state
  * @property {string | null} url The card in the CRM.
@@ -39,6 +40,9 @@
 
 /**
  * @typedef {object} CrmConnection Never with its secret.
+ * @property {number} seq Of the last saving: `PUT /api/crm` says which one it replaces.
+ * @property {number} saved_by_id
+ * @property {number} saved_at
  * @property {CrmKind} kind
  * @property {string} address
  * @property {'lead' | 'deal'} target

@@ -261,6 +261,7 @@
 /**
  * @typedef {object} Template Lists come in the order that their keeper gave them: everybody's, then one's own.
  * @property {number} id
+ * @property {number} seq Of the last change of its words.
  * @property {string} title
  * @property {string} text
  * @property {boolean} private One's own, which nobody else sees.

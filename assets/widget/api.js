@@ -8,6 +8,8 @@
 const ATTRIBUTES = 20;
 const ATTRIBUTE_NAME_CHARS = 64;
 const ATTRIBUTE_CHARS = 200;
+/** So many are kept until the visitor agrees; the last ones hold. */
+const EARLY = 40;
 const EVENTS = ['ready', 'open', 'close', 'started', 'message', 'unread', 'status', 'rated'];
 
 /**
@@ -17,11 +19,17 @@ const EVENTS = ['ready', 'open', 'close', 'started', 'message', 'unread', 'statu
 export function create(link) {
   /** What the server is told as soon as there is a line. @type {import('./types.js').VisitorCommand[]} */
   const waiting = [];
+  /** What it was told of one who may not have agreed yet: said again as soon as a message went. @type {import('./types.js').VisitorCommand[]} */
+  const early = [];
   /** @type {Map<string, Map<Function, EventListener>>} */
   const heard = new Map();
 
   link.hears.push((frame) => {
     if (frame.type === 'ready') flush();
+    if (frame.type === 'ack') {
+      waiting.push(...early.splice(0));
+      flush();
+    }
     // What these commands ask for is answered by nothing but a refusal. The server says it in the visitor's language and in
     // its own names; who reads the console knows the commands.
     if (frame.type === 'error' && frame.id === null) refused(frame);
@@ -34,13 +42,17 @@ export function create(link) {
 
   /** @param {import('../shared/types.js').Problem} problem */
   function refused({ code, field, errors = [], params }) {
+    if (code === 'consent_needed') return;
     if (code === 'identity_invalid') return warn('identify: the hash does not prove this id: it is the hex HMAC-SHA-256 of id, made with the secret of this site');
     const faults = errors.length ? errors : [{ code, field, params }];
     for (const one of faults) warn('refused:', [one.field === 'user_id' ? 'id' : one.field, one.code].filter(Boolean).join(' '), one.params ?? {});
   }
 
   function flush() {
-    while (waiting[0] && link.send(waiting[0])) waiting.shift();
+    while (waiting[0] && link.send(waiting[0])) {
+      const [said] = waiting.splice(0, 1);
+      if (said && link.config.consent?.kind === 'box' && early.push(said) > EARLY) early.shift();
+    }
   }
 
   /** @param {import('./types.js').VisitorCommand} command */
@@ -104,7 +116,7 @@ export function create(link) {
       });
     },
     reset() {
-      waiting.length = 0;
+      waiting.length = early.length = 0;
       link.close();
       link.load().then((view) => {
         view?.clear();

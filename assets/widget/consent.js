@@ -12,10 +12,12 @@ const css = `
 .consent label{display:flex;align-items:flex-start;padding:4px 0;color:var(--text);cursor:pointer}
 .consent input{flex:none;width:18px;height:18px;margin:0 8px 0 0;accent-color:var(--accent-text)}
 .consent .policy{padding-left:26px}
+.consent .problem{margin-top:4px}
 .consent [aria-invalid=true]{outline:2px solid var(--danger);outline-offset:2px}
 @media (pointer:coarse){.consent label{align-items:center;min-height:44px}.consent .policy a{display:flex;align-items:center;min-height:44px}}`;
 
-let styled = false;
+/** @type {Link | null} */
+let styled = null;
 let made = 0;
 
 /**
@@ -24,8 +26,8 @@ let made = 0;
  */
 export function createConsent(link, changed) {
   const { el, t } = link;
-  if (!styled) link.style(css);
-  styled = true;
+  if (styled !== link) link.style(css);
+  styled = link;
   made += 1;
   const problemId = 'consent-problem-' + made;
   const wordsId = 'consent-words-' + made;

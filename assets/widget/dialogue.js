@@ -221,20 +221,28 @@ export function createDialogue(link, { word, named }, on) {
 
   function toEnd() {
     atEnd = true;
+    const form = formOf();
+    // One that is taller than the view, from its beginning.
+    if (form) scroller.scrollTop = form.offsetTop - 4;
     settle();
   }
 
-  /** Keeps the end in view where it was. */
+  /** The form, where it stands in for the field. @returns {HTMLElement | null} */
+  function formOf() {
+    return scroller.querySelector('.form:not([hidden])');
+  }
+
+  /** Keeps the end in view where it was; who fills in the form is not moved. */
   function settle() {
     if (!scroller.clientHeight) return;
-    if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+    if (atEnd && !formOf()) scroller.scrollTop = scroller.scrollHeight;
     look();
   }
 
   /** Draws what depends on the scroll position, and fetches what is missing above. */
   function look() {
     if (atEnd) newBelow.clear();
-    down.hidden = atEnd;
+    down.hidden = atEnd || !!formOf();
     below.textContent = newBelow.size ? String(newBelow.size) : '';
     const nearStart = scroller.scrollTop < NEAR_START_PX;
     if (hasOlder && !fetching && link.isUp() && nearStart) {

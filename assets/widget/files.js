@@ -42,7 +42,7 @@ const css = `
 
 /**
  * @param {Link} link
- * @param {{limits: () => import('../shared/files.js').FileLimits | null, token: () => string, unfit: () => string, changed: () => void, remove: (uid: string, refused: boolean) => void}} on
+ * @param {{limits: () => import('../shared/files.js').FileLimits | null, token: () => string, unfit: () => string, changed: () => void, remove: (uid: string, refused: boolean) => void, consent: {given: () => {version: string} | null, ask: () => void}}} on
  */
 export function createFiles(link, on) {
   const { el, t, icon } = link;
@@ -164,8 +164,10 @@ export function createFiles(link, on) {
      */
     async send(item) {
       running.get(item.uid)?.stop();
+      // The tick goes with the first that is sent, and that may be a file.
+      const agreed = on.consent.given();
       const way = sendFile({
-        url: `${link.origin}/w/${link.config.key}/attachments?uid=${item.uid}&name=${encodeURIComponent(item.name)}`,
+        url: `${link.origin}/w/${link.config.key}/attachments?uid=${item.uid}&name=${encodeURIComponent(item.name)}${agreed ? '&consent=' + agreed.version : ''}`,
         file: item.file,
         headers: { authorization: 'Bearer ' + on.token(), 'accept-language': link.language },
         onProgress: (sent) => {
@@ -186,6 +188,7 @@ export function createFiles(link, on) {
       refuse(item.name, size(item.file.size), reason);
       show();
       on.remove(item.uid, true);
+      if (body?.code === 'consent_needed') on.consent.ask();
       return {};
     },
   };

@@ -32,7 +32,7 @@ const css = `
 /**
  * @param {Link} link
  * @param {import('./types.js').Words} words
- * @param {{nextId: () => number, done: (contact: string) => void, consent: {given: () => {version: string} | null, may: () => boolean}}} on
+ * @param {{nextId: () => number, done: (contact: string) => void, consent: {given: () => {version: string} | null, may: () => boolean, ask: () => boolean}}} on
  */
 export function createForm(link, { word }, on) {
   const { el, t } = link;
@@ -189,7 +189,7 @@ export function createForm(link, { word }, on) {
       end();
       update();
       const words = sentences(frame.title, frame.detail);
-      if (frame.code === 'consent_needed') on.consent.may();
+      if (frame.code === 'consent_needed') on.consent.ask();
       else if (frame.field === 'contact') {
         tell(contact, contactProblem, words);
         contact.focus();

@@ -52,7 +52,7 @@ export function greet(link) {
     const news = link.root.querySelector('.bubble-news:not([hidden]):not(.greeting)');
     // It gives way to what a person wrote, and to the window.
     if (card && said && (opened || news || link.root.hidden)) card.show(null);
-    if (visit.greeted || visitOf().greeted || opened || news || link.root.hidden || link.mode() !== 'online' || !link.isUp() || link.goesOn() || isTyping()) return;
+    if (visit.greeted || visitOf().greeted || opened || news || link.root.hidden || link.mode !== 'online' || !link.isUp() || link.goesOn() || isTyping()) return;
     const seconds = (Date.now() - since) / 1000;
     const one = (link.config.greetings ?? []).find((each) => seconds >= (each.seconds ?? 0) && url.includes(each.address_contains ?? '')
       && (!each.visitors || (each.visitors === 'new') === visit.fresh));

@@ -1,20 +1,18 @@
 // All that a page loads until the chat opens: at most 6 KB, so types are loose here.
-(() => {
+(function boot() {
   /** @type {any} */
   const page = window;
-  const early = page.beseda?.q || [];
-  if (page.beseda?.on) return;
+  const { q: early = [], on, tag = document.currentScript } = page.beseda || {};
+  if (on) return;
 
   /** @type {any} */
   let config = "{{config}}";
-  /** @type {any} */
-  const tag = document.currentScript;
   const origin = tag?.src?.includes('/w/') ? new URL(tag.src).origin : config.origin;
   const prefix = 'beseda:' + config.key + ':';
   const data = tag?.dataset || {};
   const small = matchMedia('(max-width:639.98px),(max-height:479.98px)');
   /** @type {any} */
-  let [spoken, language, shy, mode] = ['', '', false, ''];
+  let [spoken, language, shy] = ['', '', false];
   const area = (/** @type {any} */ session) => {
     // The owner's preview leaves nothing behind.
     if ('preview' in data) throw 0;
@@ -100,8 +98,6 @@
       look();
     },
     goesOn: () => !!chat && chat.state !== 'ended' && talks.has(chat.id),
-    mode: () => mode,
-    sounds: () => (get('sound') || (config.look?.sound === false ? 'off' : 'on')) !== 'off',
     look(next) {
       config = link.config = next;
       paint();
@@ -160,7 +156,7 @@
   const label = el('span', { class: 'label' });
   const badge = el('span', { class: 'badge' });
 
-  let [view, loading, chat, newest, socket, token, since, words] = /** @type {any} */ ([]);
+  let [view, loading, chat, newest, socket, token, since, words, bubbled, retry, proof, looking, sentUrl, sentTitle, sentAt, seenUrl, touched, presence] = /** @type {any} */ ([]);
   let opened = false;
   let assets = config.assets;
   let tries = 0;
@@ -181,7 +177,6 @@
       module.tell(link, { message: unreadOf() ? newest : null, fresh, quiet: !touched || get('tab') !== touched });
     }).catch(() => {});
   };
-  let bubbled = false;
   let told = 0;
 
   const paint = () => {
@@ -194,20 +189,14 @@
       for (const name of Object.keys(colours)) root.style.setProperty('--' + dark + name.replace(/_/g, '-'), colours[name]);
     }
     for (const name of ['x', 'y']) root.style.setProperty('--' + name, (own['offset_' + name] ?? 20) + 'px');
-    icon.setAttribute('d', speech);
+    icon.setAttribute('d', 'M10 3c4.4 0 7.5 2.7 7.5 6.2s-3.1 6.2-7.5 6.2c-.8 0-1.6-.1-2.3-.3L3.8 17l.9-3.1C3.3 12.7 2.5 11.1 2.5 9.2 2.5 5.7 5.6 3 10 3z');
     if (own.icon) link.part('icons').then(({ icons }) => icon.setAttribute('d', icons[own.icon])).catch(() => {});
     label.textContent = t('w.launcher');
   };
-  const speech = 'M10 3c4.4 0 7.5 2.7 7.5 6.2s-3.1 6.2-7.5 6.2c-.8 0-1.6-.1-2.3-.3L3.8 17l.9-3.1C3.3 12.7 2.5 11.1 2.5 9.2 2.5 5.7 5.6 3 10 3z';
   const icon = el('path');
 
   let ready = false;
   let attempt = 0;
-  let retry = 0;
-  let proof = 0;
-  let sentUrl = '';
-  let sentTitle = '';
-  let sentAt = 0;
 
   const here = () => {
     sentUrl = location.href;
@@ -266,7 +255,7 @@
     }
     if (frame.status) {
       const online = frame.status.online ? 'online' : 'offline';
-      mode = frame.status.mode;
+      link.mode = frame.status.mode;
       if (online !== presence) emit('status', presence = online);
     }
     const version = frame.version || frame.look_version;
@@ -320,17 +309,23 @@
   };
 
   // A new address waits for its title; a blinking title is told every 3 s.
-
-  let seenUrl = '';
-  let touched = '';
-  let presence = '';
   const look = () => {
-    if (!host.isConnected) document.documentElement.append(host);
+    const { documentElement: place } = document;
+    if (!place) return;
+    // The page was written anew, which takes every listener away: so is the widget.
+    if (!launcher.onclick) {
+      clearInterval(looking);
+      drop();
+      page.beseda = { tag };
+      boot();
+      return page.beseda('start');
+    }
+    if (!host.isConnected) place.append(host);
     const url = location.href;
     const own = config.look || {};
     const away = config.off || own.hide_on_phones && small.matches || own.hidden_pages?.some((/** @type {any} */ each) => url.includes(each));
     if (away) link.close();
-    root.hidden = !!away || !opened && (shy || mode === 'hidden' && !link.goesOn());
+    root.hidden = !!away || !opened && (shy || link.mode === 'hidden' && !link.goesOn());
     if (url !== sentUrl ? url === seenUrl : document.title !== sentTitle && Date.now() - sentAt > 3000) {
       ready && link.send({ type: 'page', ...here() });
     }
@@ -380,7 +375,7 @@
     look();
     connect();
     if (config.greetings) link.part('greeting').then((module) => module.greet(link)).catch(() => {});
-    setInterval(look, 500);
+    looking = setInterval(look, 500);
     for (const name of ['pointerdown', 'keydown']) {
       addEventListener(name, () => get('tab') === touched || set('tab', touched ||= String(Math.random())), { capture: true, passive: true });
     }
@@ -425,5 +420,10 @@ svg{width:20px;height:20px;flex:none;fill:none;stroke:currentColor;stroke-width:
 
   const idle = () => (page.requestIdleCallback || setTimeout)(start, { timeout: 3000 });
   if ('manual' in data) early.some((/** @type {any} */ [name]) => name === 'start') && start();
-  else document.readyState === 'complete' ? idle() : addEventListener('load', idle, { once: true });
+  else if (document.readyState === 'complete') idle();
+  else {
+    addEventListener('load', idle);
+    // A picture or a counter that never comes.
+    setTimeout(start, 10000);
+  }
 })();

@@ -3,13 +3,13 @@
  * soft sound. Loaded only then.
  */
 
-import { faceMaker } from './parts.js';
+import { faceMaker, soundsOf } from './parts.js';
 
 /** @typedef {import('./types.js').Link} Link */
 /** @typedef {import('./types.js').News} News */
 
 const css = `
-.bubble-news{position:fixed;right:var(--side);bottom:calc(64px + var(--foot));display:flex;align-items:flex-start;width:300px;max-width:calc(100vw - 40px);border:1px solid #d9dde4;border-radius:12px;background:#fff;box-shadow:0 4px 16px rgba(16,20,30,.14),0 1px 3px rgba(16,20,30,.1);animation:news 160ms cubic-bezier(.2,0,0,1)}
+.bubble-news{position:fixed;right:var(--side);bottom:calc(64px + var(--foot));display:flex;align-items:flex-start;width:300px;max-width:calc(100% - 40px);border:1px solid #d9dde4;border-radius:12px;background:#fff;box-shadow:0 4px 16px rgba(16,20,30,.14),0 1px 3px rgba(16,20,30,.1);animation:news 160ms cubic-bezier(.2,0,0,1)}
 .bubble-news[hidden],.bubble-news .who[hidden],[data-faces=false] .face{display:none}
 [data-side=left] .bubble-news{right:auto;left:var(--side)}
 [data-launcher=circle] .bubble-news{bottom:calc(76px + var(--foot))}
@@ -35,19 +35,23 @@ const css = `
 @media (max-width:639.98px){.bubble-news{bottom:calc(72px + var(--foot))}}
 @media (prefers-reduced-motion:reduce){.bubble-news{animation-duration:80ms;animation-name:none}}`;
 
-let styled = false;
+/** Of the widget that the page has now: it may write itself anew. @type {Link | null} */
+let styled = null;
 
-/** @type {ReturnType<typeof create> | null} */
-let bubble = null;
+/** @type {Link | null} */
+let told = null;
+/** @type {ReturnType<typeof create>} */
+let bubble;
 
 /**
  * @param {Link} link
  * @param {News} news
  */
 export function tell(link, news) {
-  bubble ??= create(link);
+  if (told !== link) bubble = create(link);
+  told = link;
   bubble.update(news);
-  if (!news.fresh || news.quiet || !link.sounds()) return;
+  if (!news.fresh || news.quiet || !soundsOf(link)) return;
   if (link.launcher.getAttribute('aria-expanded') === 'true' && !document.hidden) return;
   play();
 }
@@ -59,8 +63,8 @@ export function tell(link, news) {
  */
 export function createCard(link, on) {
   const { el } = link;
-  if (!styled) link.style(css);
-  styled = true;
+  if (styled !== link) link.style(css);
+  styled = link;
   const faceOf = faceMaker(link);
   const who = el('span', { class: 'who' });
   const text = el('span', { class: 'text', dir: 'auto' });

@@ -49,6 +49,12 @@ export function createWords({ t }) {
 }
 
 /**
+ * Whether new messages sound: as the visitor chose, or else the owner.
+ * @param {Link} link
+ */
+export const soundsOf = (link) => (link.get('sound') || (link.config.look?.sound === false ? 'off' : 'on')) !== 'off';
+
+/**
  * What is stored under a name, as an object; null when it is not there, or somebody else's.
  * @param {Link} link
  * @param {string} name
@@ -70,8 +76,14 @@ export function storedOf(link, name) {
 export function createTerms(link, changed) {
   /** @type {ReturnType<typeof import('./consent.js').createConsent> | null} */
   let part = null;
-  /** Whether the server still asks for a tick; null: it has not said yet. @type {boolean | null} */
-  let needed = null;
+  /** Whether the server asks for a tick, and of which text it said so; null: it has said nothing yet. @type {{on: boolean, version?: string} | null} */
+  let asked = null;
+  /** @param {boolean} on */
+  const need = (on) => {
+    asked = { on, version: link.config.consent?.version };
+  };
+  /** A text that is another one since then is asked for. */
+  const isNeeded = () => !!asked && (asked.on || asked.version !== link.config.consent?.version);
 
   async function load() {
     const { consent, show_typing: shown } = link.config;
@@ -83,11 +95,11 @@ export function createTerms(link, changed) {
 
   /** What goes along with a message: the version that was agreed to. */
   function given() {
-    const asked = link.config.consent;
-    return asked && (asked.kind === 'line' || part?.ticked() || link.get('agreed') === asked.version) ? { version: asked.version } : null;
+    const { consent } = link.config;
+    return consent && (consent.kind === 'line' || part?.ticked() || link.get('agreed') === consent.version) ? { version: consent.version } : null;
   }
 
-  const isMet = () => link.config.consent?.kind !== 'box' || !needed || !!given();
+  const isMet = () => link.config.consent?.kind !== 'box' || !isNeeded() || !!given();
 
   /** Whether a message may go; says what is missing. */
   function may() {
@@ -98,17 +110,15 @@ export function createTerms(link, changed) {
   }
 
   /** Whether nothing is left to agree to: a tick counts from the message on that it goes with. */
-  const isOver = () => link.config.consent?.kind !== 'box' || needed === false;
+  const isOver = () => link.config.consent?.kind !== 'box' || !!asked && !isNeeded();
 
   return {
     given, isMet, isOver, may,
-    /** The server says whether it asks. @param {boolean} next */
-    need(next) {
-      needed = next;
-    },
+    /** The server says whether it asks. */
+    need,
     /** The server refused: where a tick is missing, it is asked for. */
     ask() {
-      if (link.config.consent?.kind === 'box' && !given()) needed = true;
+      if (link.config.consent?.kind === 'box' && !given()) need(true);
       changed();
       return may();
     },
@@ -118,7 +128,7 @@ export function createTerms(link, changed) {
       load().catch((problem) => console.warn('beseda:', problem));
       if (!part) return;
       if (part.el.parentElement !== place) place.prepend(part.el);
-      part.update(needed === true, typed && isOver());
+      part.update(isNeeded(), typed && isOver());
     },
   };
 }

@@ -11,14 +11,16 @@ export function coverPage(frame) {
   const { body, documentElement: page } = document;
   const view = window.visualViewport;
   const [left, top] = [window.scrollX, window.scrollY];
-  const wasInert = body.inert;
+  const wasInert = body?.inert;
   const overflow = page.style.getPropertyValue('overflow');
   const priority = page.style.getPropertyPriority('overflow');
 
   const fit = () => {
     if (!view) return;
-    frame.style.setProperty('--height', view.height + 'px');
-    frame.style.setProperty('--top', view.offsetTop + 'px');
+    // A page may be enlarged as a whole.
+    const zoom = /** @type {any} */ (frame).currentCSSZoom || 1;
+    frame.style.setProperty('--height', view.height / zoom + 'px');
+    frame.style.setProperty('--top', view.offsetTop / zoom + 'px');
   };
   /** @param {KeyboardEvent} event */
   const turn = (event) => {
@@ -35,7 +37,7 @@ export function coverPage(frame) {
     next.focus();
   };
 
-  body.inert = true;
+  if (body) body.inert = true;
   page.style.setProperty('overflow', 'hidden', 'important');
   frame.setAttribute('aria-modal', 'true');
   frame.addEventListener('keydown', turn);
@@ -44,7 +46,7 @@ export function coverPage(frame) {
   fit();
 
   return () => {
-    body.inert = wasInert;
+    if (body) body.inert = wasInert;
     page.style.setProperty('overflow', overflow, priority);
     frame.removeAttribute('aria-modal');
     frame.removeEventListener('keydown', turn);

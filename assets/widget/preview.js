@@ -9,22 +9,42 @@ import { createCard } from './news.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
+/** After the numbers of a scene's own messages. */
+const FIRST_ID = 9;
 
 /** @param {Link} link */
 export function play(link) {
   /** @type {ReturnType<typeof createCard> | null} */
   let card = null;
   let scene = '';
+  let written = 0;
   const face = { id: 4, name: '', avatar: null };
   link.isUp = () => true;
   link.prove = () => {};
-  link.send = () => true;
+  // The form beside the frame keeps the focus: what is focused in a frame takes it from the page around.
+  const { launcher } = link;
+  launcher.focus = () => document.hasFocus() && HTMLElement.prototype.focus.call(launcher);
+  // What is pressed is answered as the server would.
+  link.send = (command) => {
+    Promise.all([link.load(), answerOf(command)]).then(([view, frame]) => frame && view?.receive(frame));
+    return true;
+  };
 
   addEventListener('message', (event) => {
     if (event.origin !== location.origin || event.data?.type !== 'beseda-preview') return;
     show(event.data).catch((problem) => console.warn('beseda:', problem));
   });
   parent.postMessage({ type: 'beseda-preview-ready' }, location.origin);
+
+  /** @param {import('./types.js').VisitorCommand} command @returns {import('./types.js').VisitorFrame | null} */
+  function answerOf(command) {
+    if (command.type === 'rate') return { type: 'rated', id: command.id, chat_id: command.chat_id, score: command.score };
+    if (command.type !== 'send' && command.type !== 'contact') return null;
+    const { id, uid, text } = command;
+    const now = Date.now();
+    written += 1;
+    return { type: 'ack', id, message: { id: FIRST_ID + written, uid, seq: now, chat_id: 1, operator: null, text, attachment: null, quote: null, sent_at: now, edited: false } };
+  }
 
   /** @param {Scene} asked */
   async function show(asked) {
@@ -48,7 +68,7 @@ export function play(link) {
     const online = next !== 'offline';
     /** @type {import('./types.js').VisitorChat} */
     const chat = {
-      id: 1, seq: now, state: next === 'rating' ? 'closed' : 'open', operator: online ? face : null, visitor_read_id: 9, operator_read_id: 9,
+      id: 1, seq: now, state: next === 'rating' ? 'closed' : 'open', operator: online ? face : null, visitor_read_id: FIRST_ID, operator_read_id: FIRST_ID,
       unread_count: 0, score: null, created_at: now, ended_at: null,
     };
     /** @param {number} id @param {string} key @param {boolean} own @returns {import('./types.js').VisitorMessage} */

@@ -10,9 +10,9 @@ export const css = `
 button{letter-spacing:inherit;text-align:inherit}
 button::-moz-focus-inner{border:0}
 
-.window{position:fixed;right:var(--side);bottom:calc(60px + var(--foot));display:flex;flex-direction:column;width:376px;height:640px;max-height:calc(100vh - 92px - var(--y));overflow:hidden;border:1px solid var(--border);border-radius:16px;background:var(--surface);box-shadow:0 16px 48px rgba(16,20,30,.24);animation:window 220ms cubic-bezier(.2,0,0,1);transform-origin:100% 100%;text-align:left}
+.window{position:fixed;right:var(--side);bottom:calc(60px + var(--foot));display:flex;flex-direction:column;width:376px;height:640px;max-height:calc(100% - 92px - var(--y));overflow:hidden;border:1px solid var(--border);border-radius:16px;background:var(--surface);box-shadow:0 16px 48px rgba(16,20,30,.24);animation:window 220ms cubic-bezier(.2,0,0,1);transform-origin:100% 100%;text-align:left;-webkit-user-select:text;user-select:text}
 [data-side=left] .window{right:auto;left:var(--side);transform-origin:0 100%}
-[data-launcher=circle] .window{bottom:calc(72px + var(--foot));max-height:calc(100vh - 104px - var(--y))}
+[data-launcher=circle] .window{bottom:calc(72px + var(--foot));max-height:calc(100% - 104px - var(--y))}
 @keyframes window{from{opacity:0;transform:translateY(12px) scale(.98)}}
 
 .head{position:relative;z-index:1;display:flex;flex:none;align-items:center;min-height:76px;padding:8px 8px 8px 16px;border-bottom:1px solid var(--edge);background:var(--fill);color:var(--on-fill)}
@@ -60,6 +60,7 @@ li{display:flex;flex-direction:column;max-width:100%}
 .name{display:flex;align-items:center;max-width:100%;margin-bottom:4px;color:var(--text-2);font-size:13px;line-height:18px;overflow-wrap:anywhere}
 .face img{display:block;width:100%;height:100%;object-fit:cover}
 .sent{margin:16px 0 0;color:var(--text);font-weight:600;text-align:center;overflow-wrap:anywhere}
+.sent bdi{display:inline-block;max-width:100%}
 .face{display:inline-block;flex:none;width:28px;height:28px;overflow:hidden;border-radius:50%;color:#fff;font-size:11px;font-weight:600;line-height:28px;text-align:center}
 .face img{display:block;width:100%;height:100%;object-fit:cover}
 .name .face,.typing .face{width:24px;height:24px;margin-right:8px;font-size:10px;line-height:24px}

@@ -102,8 +102,7 @@
  * @property {(language: 'ru' | 'en') => Promise<void>} speak
  * @property {(on: boolean) => void} shy Without a button, until the window is asked for.
  * @property {() => boolean} goesOn There is a dialogue that has not ended.
- * @property {() => boolean} sounds
- * @property {() => string} mode The server's, of the status; empty without a line.
+ * @property {string} [mode] The server's, of the status; nothing before the first word of it.
  * @property {(next: Config) => void} look Draws anew, with another config.
  * @property {() => void} forget Another visitor: a new token, nothing of the former.
  * @property {(name: string, detail?: unknown, told?: unknown) => undefined} emit An event for the shop's scripts; `told` is what analytics get of it.

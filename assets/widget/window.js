@@ -3,7 +3,7 @@
  */
 import { createComposer, createOutbox } from './composer.js';
 import { createDialogue } from './dialogue.js';
-import { createTerms, createWords, storedOf } from './parts.js';
+import { createTerms, createWords, soundsOf, storedOf } from './parts.js';
 import { firstUnread, reduce, rowsOf, start, TEXT_CHARS } from './state.js';
 import { css } from './styles.js';
 
@@ -69,7 +69,7 @@ export function mount(link) {
   const title = el('h2', { class: 'title', id: 'title', tabindex: '-1', dir: 'auto' });
   const status = el('p', { class: 'status' });
   const sound = el('button', { type: 'button', role: 'switch', class: 'switch', onclick: () => {
-    link.set('sound', link.sounds() ? 'off' : 'on');
+    link.set('sound', soundsOf(link) ? 'off' : 'on');
     render();
   } }, el('span', {}, word('w.sound')), el('span', { class: 'knob' }));
   const policy = el('a', { class: 'switch', target: '_blank', rel: 'noopener noreferrer', hidden: true }, word('w.policy'));
@@ -115,8 +115,10 @@ export function mount(link) {
     el('div', { class: 'head' }, faces, el('div', { class: 'who' }, title, status), more, shut, menu), spam, dialogue.frame, net, foot);
   link.root.insertBefore(frame, link.launcher);
 
-  // The page's own keys must not hear what is typed here.
-  for (const name of ['keydown', 'keypress', 'keyup']) frame.addEventListener(name, (event) => event.stopPropagation());
+  // What is done here is not the page's: its keys, a box that keeps the focus, its own scrolling, and what it forbids.
+  for (const name of ['keydown', 'keypress', 'keyup', 'focusin', 'wheel', 'touchstart', 'touchmove', 'touchend', 'copy', 'cut', 'paste', 'selectstart', 'contextmenu', 'dragstart']) {
+    frame.addEventListener(name, (event) => event.stopPropagation(), { passive: true });
+  }
   frame.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || event.isComposing) return;
     event.preventDefault();
@@ -160,7 +162,7 @@ export function mount(link) {
       const { createFiles } = await import('./files.js?' + tries);
       if (link.files) return;
       const files = link.files = createFiles(link, {
-        limits: () => limits, token: () => token, unfit: () => t('w.unfit', taken()), changed: () => composer.update(), remove,
+        limits: () => limits, token: () => token, unfit: () => t('w.unfit', taken()), changed: () => composer.update(), remove, consent: terms,
       });
       composer.el.prepend(files.tray);
       frame.append(files.drop);
@@ -178,7 +180,7 @@ export function mount(link) {
     if (wanted && !form) {
       try {
         const { createForm } = await import('./form.js');
-        form ??= createForm(link, words, { nextId: outbox.nextId, consent: { given: terms.given, may: terms.ask }, done });
+        form ??= createForm(link, words, { nextId: outbox.nextId, consent: { given: terms.given, may: terms.may, ask: terms.ask }, done });
         if (!form.el.isConnected) dialogue.el.insertBefore(form.el, ending);
       } catch (problem) {
         // Without a line the field stays.
@@ -311,7 +313,7 @@ export function mount(link) {
     frame.dataset.ended = String(blocked);
     net.hidden = blocked || !lineLost;
     net.textContent = t('w.net') + (composer.held.length || link.files?.count() || state.unsent.some((item) => item.file) ? '. ' + t('w.stay') : '');
-    sound.setAttribute('aria-checked', String(link.sounds()));
+    sound.setAttribute('aria-checked', String(soundsOf(link)));
     const address = link.config.consent?.policy_url;
     policy.hidden = !address;
     if (address) policy.href = address;
@@ -330,7 +332,7 @@ export function mount(link) {
     }
     thanks.hidden = filling || !promised.contact || promised.chat_id !== state.chat?.id || state.status.mode === 'online';
     const told = t('w.formSent', { contact: promised.contact });
-    if (!thanks.hidden && thanks.textContent !== told) thanks.textContent = told;
+    if (!thanks.hidden && thanks.textContent !== told) thanks.replaceChildren(...told.split(promised.contact).flatMap((part, n) => n ? [el('bdi', {}, promised.contact), part] : [part]));
     terms.show(filling && form ? form.place : composer.el, !filling);
     const rows = rowsOf(state, (at) => new Date(at).toDateString());
     dialogue.empty.hidden = rows.length > 0 || filling;

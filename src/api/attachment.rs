@@ -3,6 +3,7 @@
 //! Nothing that was uploaded runs as a page: only pictures are shown, all else is downloaded; no browser guesses another type;
 //! and should one open a file as a page after all, that page may do nothing and is of no origin.
 
+use std::collections::HashMap;
 use std::io::{self, Read};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use rouille::{Response, ResponseBody};
 
 use super::{Call, Handled, site};
+use crate::domain::consent::{self, Given};
 use crate::domain::file;
 use crate::domain::file::upload::{self, Announced, Sender};
 use crate::domain::mask::Mask;
@@ -21,6 +23,7 @@ use crate::error::{Code, Error, Result};
 use crate::model::attachment::{Attachment, FileKind};
 use crate::model::{AttachmentId, ChatId, limits};
 use crate::store;
+use crate::text::consent_words;
 
 /// What an opened file may load and do: nothing.
 const POLICY: &str = "default-src 'none'; sandbox";
@@ -39,7 +42,8 @@ pub fn upload(call: &Call, body: &mut Stream<'_>) -> Handled {
     let chat_id = ChatId(call.id("id")?);
     let viewer = call.who()?.viewer();
     let sender = Sender::Operator(viewer, chat_id);
-    let (file, new) = upload::receive(&call.api.domain, sender, &announced(call, body, None)?, body)?;
+    let (file, new) =
+        upload::receive(&call.api.domain, sender, &announced(call.query(&["uid", "name"])?, body, None), body)?;
     let mask = call.api.domain.store.read(|reader| Mask::of_chat(reader, &viewer, chat_id))?;
     call.json(if new { 201 } else { 200 }, &operator::Attachment::new(&file, &mask))
 }
@@ -51,8 +55,10 @@ pub fn upload_by_visitor(call: &Call, body: &mut Stream<'_>) -> Handled {
     // The machine itself aside: behind a proxy that nobody named, all visitors come from there.
     let address = (!call.client.is_loopback()).then(|| one_address(call.client));
     check_pace(domain, &viewer, address)?;
+    let mut query = call.query(&["uid", "name", "consent"])?;
+    agree(call, &viewer, query.remove("consent"))?;
     let sender = Sender::Visitor(viewer);
-    let (file, new) = upload::receive(domain, sender, &announced(call, body, address)?, body)?;
+    let (file, new) = upload::receive(domain, sender, &announced(query, body, address), body)?;
     let tickets = domain.tickets(viewer.visitor_id)?;
     call.json(if new { 201 } else { 200 }, &visitor::Attachment::new(&file, &tickets))
 }
@@ -103,10 +109,21 @@ fn for_operator(call: &Call) -> Result<Attachment> {
     })
 }
 
-fn announced(call: &Call, body: &Stream<'_>, address: Option<IpAddr>) -> Result<Announced> {
-    let mut query = call.query(&["uid", "name"])?;
+fn announced(mut query: HashMap<&'static str, String>, body: &Stream<'_>, address: Option<IpAddr>) -> Announced {
     let mut take = |name| query.remove(name).unwrap_or_default();
-    Ok(Announced { uid: take("uid"), name: take("name"), size: body.length(), address })
+    Announced { uid: take("uid"), name: take("name"), size: body.length(), address }
+}
+
+/// Keeps the proof that came with a file, which is the first thing that a visitor sends as often as a message is, or refuses
+/// it before a byte of it is read.
+fn agree(call: &Call, viewer: &VisitorViewer, version: Option<String>) -> Result<()> {
+    let store = &call.api.domain.store;
+    if !store.read(|reader| consent::is_needed(reader, viewer, consent_words))? {
+        return Ok(());
+    }
+    let given = Given { version, language: call.language, address: call.client, words: consent_words };
+    let viewer = *viewer;
+    store.write(move |tx| consent::check(tx, &viewer, &given))
 }
 
 /// Who uploads, by `Authorization: Bearer` with what `ready` gave.

@@ -14,7 +14,7 @@ const COOKIE: &str = "beseda_session";
 /// Who is logged in.
 ///
 /// # Errors
-/// `login_needed`.
+/// `login_needed`, `account_deleted`.
 pub fn recognise(api: &Api, request: &Request) -> Result<LoggedIn> {
     recognise_by(api, request.header("cookie"))
 }
@@ -22,7 +22,7 @@ pub fn recognise(api: &Api, request: &Request) -> Result<LoggedIn> {
 /// The same, by the header of the cookies.
 ///
 /// # Errors
-/// `login_needed`.
+/// `login_needed`, `account_deleted`.
 pub fn recognise_by(api: &Api, cookies: Option<&str>) -> Result<LoggedIn> {
     let token = cookies.and_then(session_of).ok_or(Code::LoginNeeded)?;
     account::recognise(&api.domain, token)

@@ -82,7 +82,7 @@ pub fn change(call: &Call) -> Handled {
 pub fn remove(call: &Call) -> Handled {
     let id = ChannelId(call.id("id")?);
     let viewer = call.who()?.viewer();
-    call.api.domain.write_as(&viewer, move |tx| channel::remove(tx, &viewer, id))?;
+    channel::remove(&call.api.domain, viewer, id)?;
     call.api.live.hub.tick();
     Ok(call.nothing())
 }

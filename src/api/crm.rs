@@ -15,9 +15,9 @@ use crate::domain::crm as set_up;
 use crate::domain::text;
 use crate::domain::view::operator as view;
 use crate::error::{Code, Error, Result};
-use crate::model::crm::{Connection, ExtraField, ValueSource};
+use crate::model::crm::{Connection, ExtraField, Saved, ValueSource};
 use crate::model::lead::{CrmKind, Target};
-use crate::model::{self, OperatorId, limits};
+use crate::model::{self, OperatorId, Seq, limits};
 use crate::store;
 
 /// How to reach the CRM, and where leads go. Without `secret` the stored one is used, as long as kind and address stay.
@@ -31,6 +31,8 @@ pub struct CrmBody {
     target: Target,
     pipeline: Option<String>,
     stage: Option<String>,
+    /// The `seq` of the connection that the page was filled with; absent or `null`: there was none.
+    seq: Option<Seq>,
 }
 
 /// The CRM; `null`: there is none. `waiting`: leads that are on their way.
@@ -151,26 +153,24 @@ pub fn get(call: &Call) -> Handled {
     call.json(200, &Crms { connection, fields: fields.iter().map(view::LeadField::new).collect(), waiting })
 }
 
-/// Looks whether address and secret work. Of the connection that is the project's own the result is noted, and leads that
-/// wait go at once; otherwise nothing is stored.
+/// Looks whether address and secret work. Of the connection that is the project's own the result is noted, a bad one too;
+/// after a good one leads that wait go at once. Of another one nothing is stored.
 pub fn check(call: &Call) -> Handled {
-    let connection = typed(call)?;
-    let store = &call.api.domain.store;
-    let stored = store.read(|reader| set_up::is_current(reader, &connection))?;
+    let (connection, _) = typed(call)?;
     let found = asked(call, &connection, |crm| {
         let account = crm.check()?;
         let places = if account.missing.is_empty() { crm.places()? } else { Vec::new() };
         Ok((account, places))
     })?;
-    if let (true, Ok((account, _))) = (stored, &found)
-        && account.missing.is_empty()
-    {
+    if let Ok((account, _)) = &found {
         let facts = account.facts();
-        store.write(
-            move |tx| {
-                if set_up::is_current(tx, &connection)? { set_up::checked(tx, &facts) } else { Ok(()) }
-            },
-        )?;
+        let missing = Fault::new(crm::Cause::Rights, account.missing.join(", ")).stumble();
+        let good = account.missing.is_empty();
+        call.api.domain.store.write(move |tx| match set_up::is_current(tx, &connection)? {
+            true if good => set_up::checked(tx, &facts),
+            true => set_up::stumbled(tx, &missing).map(drop),
+            false => Ok(()),
+        })?;
     }
     let (account, places) = found.map_err(|fault| refused(&fault))?;
     call.json(200, &CrmAccount::new(account, places))
@@ -179,7 +179,9 @@ pub fn check(call: &Call) -> Handled {
 /// Checks and stores.
 pub fn save(call: &Call) -> Handled {
     let viewer = call.who()?.viewer();
-    let connection = typed(call)?;
+    let (connection, seen) = typed(call)?;
+    // Before the CRM is asked, so that nobody waits for it to be refused, and again when it is saved.
+    call.api.domain.store.read(|reader| set_up::check_seen(reader, &connection, seen))?;
     let account = connected(call, &connection, |crm| crm.check())?;
     if !account.missing.is_empty() {
         let error = Error::new(Code::CrmFailed).with("cause", crm::Cause::Rights.as_str());
@@ -188,7 +190,7 @@ pub fn save(call: &Call) -> Handled {
     let facts = account.facts();
     let settings = Settings::of(&connection, call.api.allow_private_addresses);
     let saved = call.api.domain.write_as(&viewer, move |tx| {
-        set_up::save(tx, viewer.operator_id, connection, &facts, |known| {
+        set_up::save(tx, viewer.operator_id, connection, seen, &facts, |known| {
             crm::same_host(&settings, &Settings::of(known, settings.plain_http))
         })
     })?;
@@ -319,15 +321,24 @@ fn asked<T>(
     let _place = call.api.crm_asks.take()?;
     let settings = Settings::of(connection, call.api.allow_private_addresses);
     let http = call.api.crm_http.within(Duration::from_millis(limits::CRM_ASK_MS));
-    Ok(crm::connect(&settings, &http, &call.api.domain.clock).and_then(|crm| ask(crm.as_ref())))
+    let answer = crm::connect(&settings, &http, &call.api.domain.clock).and_then(|crm| ask(crm.as_ref()));
+    if let Err(fault) = &answer
+        && fault.cause != crm::Cause::Rights
+    {
+        let (stumble, connection) = (fault.stumble(), connection.clone());
+        if stumble.matters() {
+            call.api.domain.store.write(move |tx| set_up::question_failed(tx, &connection, &stumble))?;
+        }
+    }
+    Ok(answer)
 }
 
 fn refused(fault: &Fault) -> Error {
     Error::new(Code::CrmFailed).with("cause", fault.cause.as_str()).with("words", fault.in_words())
 }
 
-/// What was typed, with the stored secret where none was.
-fn typed(call: &Call) -> Result<Connection> {
+/// What was typed, with the stored secret where none was; and the connection that it is to replace.
+fn typed(call: &Call) -> Result<(Connection, Seq)> {
     let body: CrmBody = call.body()?;
     let known = call.api.domain.store.read(|reader| Ok(store::crm::get(reader)?))?;
     // Bitrix24's address is its secret, so it is shown nowhere, wherever it was pasted.
@@ -346,7 +357,8 @@ fn typed(call: &Call) -> Result<Connection> {
     let id = |field: &'static str, id: &Option<String>| {
         id.as_deref().filter(|id| !id.is_empty()).map(|id| text::line(field, id, limits::CRM_NAME_CHARS)).transpose()
     };
-    Ok(Connection {
+    let seen = body.seq.unwrap_or(Seq(0));
+    let connection = Connection {
         kind: body.kind,
         address,
         secret,
@@ -362,7 +374,9 @@ fn typed(call: &Call) -> Result<Connection> {
         failing_since: None,
         paused_until: None,
         last_fault: None,
-    })
+        saved: Saved { by: call.who()?.operator.id, at: 0, seq: seen },
+    };
+    Ok((connection, seen))
 }
 
 fn stored(call: &Call) -> Result<Connection> {

@@ -10,18 +10,27 @@ use crate::domain::{invitation, settings};
 use crate::error::Error;
 use crate::store;
 
+/// The token of an invitation, which stands in no address.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "InvitationLinkBody")]
+pub struct LinkBody {
+    token: String,
+}
+
 /// An own password.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptBody {
+    token: String,
     password: String,
 }
 
 /// Whom a link invites.
-pub fn get(call: &Call) -> Handled {
-    let (token, now) = (token(call), call.api.domain.clock.now());
+pub fn check(call: &Call) -> Handled {
+    let (body, now) = (call.body::<LinkBody>()?, call.api.domain.clock.now());
     let invited = call.api.domain.store.read(|reader| {
-        let (operator, expires_at) = invitation::find(reader, token, now)?;
+        let (operator, expires_at) = invitation::find(reader, &body.token, now)?;
         let project = store::project::get(reader)?.ok_or_else(|| Error::internal("a file without a project"))?;
         Ok(view::Invited::new(&project, &operator, expires_at))
     })?;
@@ -31,14 +40,10 @@ pub fn get(call: &Call) -> Handled {
 /// Sets the password, once, and logs in.
 pub fn accept(call: &Call) -> Handled {
     let body: AcceptBody = call.body()?;
-    let accepted = invitation::accept(&call.api.domain, token(call), &body.password)?;
+    let accepted = invitation::accept(&call.api.domain, &body.token, &body.password)?;
     operator::end_sockets(call, accepted.ended_sessions);
     let contacts = call.api.domain.store.read(|reader| settings::get(reader))?.contacts;
     let me = view::Me::new(&accepted.operator, &Viewer::of(&accepted.operator, contacts));
     let cookie = auth::session_cookie(&accepted.session_token, call.secure);
     Ok(account::with_cookie(call.json(200, &me)?, cookie))
-}
-
-fn token<'a>(call: &'a Call) -> &'a str {
-    call.path.get("token").map_or("", String::as_str)
 }

@@ -21,9 +21,13 @@ use crate::store::Tx;
 #[serde(deny_unknown_fields)]
 pub struct LeadBody {
     uid: String,
+    /// The newest lead of the chat that the page knows of; absent or `null`: none.
+    besides: Option<LeadId>,
     name: Option<String>,
     phone: Option<String>,
     email: Option<String>,
+    #[serde(default)]
+    title: String,
     #[serde(default)]
     comment: String,
 }
@@ -35,6 +39,7 @@ pub struct RetryBody {
     name: Option<String>,
     phone: Option<String>,
     email: Option<String>,
+    title: Option<String>,
     comment: Option<String>,
 }
 
@@ -75,7 +80,14 @@ pub fn create(call: &Call) -> Handled {
     let id = ChatId(call.id("id")?);
     let body: LeadBody = call.body()?;
     let client = Changes { name: body.name, phone: body.phone, email: body.email };
-    let draft = Draft { uid: body.uid, client, comment: body.comment, origin: call.origin() };
+    let draft = Draft {
+        uid: body.uid,
+        besides: body.besides,
+        client,
+        title: body.title,
+        comment: body.comment,
+        origin: call.origin(),
+    };
     write(call, 201, move |tx, viewer| lead::create(tx, viewer, id, &draft))
 }
 
@@ -84,7 +96,7 @@ pub fn retry(call: &Call) -> Handled {
     let id = LeadId(call.id("id")?);
     let body: RetryBody = if call.is_empty() { RetryBody::default() } else { call.body()? };
     let client = Changes { name: body.name, phone: body.phone, email: body.email };
-    let correction = Correction { client, comment: body.comment };
+    let correction = Correction { client, title: body.title, comment: body.comment };
     write(call, 200, move |tx, viewer| lead::retry(tx, viewer, id, &correction))
 }
 

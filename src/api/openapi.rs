@@ -120,7 +120,6 @@ fn who(who: Who) -> &'static str {
 
 fn parameters(route: &Route) -> Vec<Value> {
     let query: &[(&str, bool)] = match (route.method, route.path) {
-        ("GET", "/api/setup") => &[("token", true)],
         ("GET", "/api/chats") => &[("view", true), ("before", false)],
         ("GET", "/api/chats/{id}/messages") => &[("before", true)],
         ("PUT", "/api/operators/{id}/avatar") => &[("name", true)],
@@ -159,7 +158,7 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
     }
     match (route.method, route.path) {
         ("GET", "/api/project") => (None, "200", schema!(setup::PublicProject)),
-        ("GET", "/api/setup") => (None, "200", schema!(setup::LinkCheck)),
+        ("POST", "/api/setup/check") => (schema!(setup::LinkBody), "200", schema!(setup::LinkCheck)),
         ("POST", "/api/setup") => (schema!(setup::SetUpBody), "201", schema!(view::Me)),
         ("POST", "/api/login") => (schema!(account::LoginBody), "200", schema!(account::Done)),
         ("POST", "/api/logout") => (None, "204", None),
@@ -171,8 +170,8 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("DELETE", "/api/operators/{id}") => (None, "200", schema!(operator::Deleted)),
         ("POST", "/api/operators/{id}/invitation") => (None, "201", schema!(view::Invitation)),
         ("DELETE", "/api/operators/{id}/invitation") => (None, "204", None),
-        ("GET", "/api/invitations/{token}") => (None, "200", schema!(view::Invited)),
-        ("POST", "/api/invitations/{token}") => (schema!(invitation::AcceptBody), "200", schema!(view::Me)),
+        ("POST", "/api/invitations/check") => (schema!(invitation::LinkBody), "200", schema!(view::Invited)),
+        ("POST", "/api/invitations/accept") => (schema!(invitation::AcceptBody), "200", schema!(view::Me)),
         ("PUT" | "DELETE", "/api/operators/{id}/avatar") => (None, "200", schema!(view::Operator)),
         ("PATCH", "/api/me/profile") => (schema!(profile::ProfileBody), "200", schema!(view::Me)),
         ("GET", "/api/settings") => (None, "200", schema!(view::Settings)),
@@ -207,7 +206,7 @@ fn bodies(route: &Route, generator: &mut SchemaGenerator) -> (Option<Value>, &'s
         ("POST", "/api/templates") => (schema!(template::TemplateBody), "201", schema!(view::Template)),
         ("PUT", "/api/templates/order") => (schema!(template::OrderBody), "204", None),
         ("POST", "/api/templates/import") => (None, "200", schema!(template::Import)),
-        ("PATCH", "/api/templates/{id}") => (schema!(template::TemplateBody), "200", schema!(view::Template)),
+        ("PATCH", "/api/templates/{id}") => (schema!(template::TemplateChangeBody), "200", schema!(view::Template)),
         ("DELETE", "/api/templates/{id}") => (None, "204", None),
         ("GET", "/api/audit") => (None, "200", schema!(view::AuditPage)),
         ("POST", "/api/backups") => (None, "201", schema!(backup::Made)),

@@ -10,8 +10,8 @@ use crate::domain::view::operator as view;
 use crate::domain::{Domain, invitation};
 use crate::error::Result;
 use crate::live::hub::Message;
-use crate::model::OperatorId;
 use crate::model::operator::{Operator, Role};
+use crate::model::{OperatorId, Seq};
 use crate::store;
 
 /// All operators, deleted ones too.
@@ -44,6 +44,8 @@ pub struct Added {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OperatorChangeBody {
+    /// The `seq` of the operator that the page was filled with.
+    seq: Seq,
     name: Option<String>,
     email: Option<String>,
     password: Option<String>,
@@ -73,7 +75,8 @@ fn row(domain: &Domain, reader: &store::Reader, operator: &Operator) -> Result<v
     let open_chat_count = store::operator::open_chat_count(reader, operator.id)?;
     let invitation = store::invitation::expires_at(reader, operator.id)?;
     let invitation = invitation.filter(|expires_at| *expires_at > domain.clock.now());
-    Ok(view::OperatorRow::new(operator, &domain.presence, open_chat_count, seen_at, invitation))
+    let last_change = store::operator::last_change(reader, operator.id)?;
+    Ok(view::OperatorRow::new(operator, &domain.presence, open_chat_count, seen_at, invitation, &last_change))
 }
 
 /// Adds one.
@@ -103,7 +106,7 @@ pub fn change(call: &Call) -> Handled {
     let body: OperatorChangeBody = call.body()?;
     let changes =
         Changes { name: body.name, email: body.email, password: body.password, administrator: body.administrator };
-    let changed = operator_edit::change(&call.api.domain, &call.who()?.viewer(), id, changes)?;
+    let changed = operator_edit::change(&call.api.domain, &call.who()?.viewer(), id, body.seq, changes)?;
     end_sockets(call, changed.ended_sessions);
     call.json(200, &view::Operator::new(&changed.operator, &call.api.domain.presence))
 }
@@ -113,7 +116,8 @@ pub fn delete(call: &Call) -> Handled {
     let id = OperatorId(call.id("id")?);
     let viewer = call.who()?.viewer();
     let deleted = call.api.domain.write_as(&viewer, move |tx| operator_edit::delete(tx, &viewer, id))?;
-    end_sockets(call, deleted.ended_sessions);
+    call.api.live.hub.tell(Message::OperatorDeleted(id));
+    call.api.live.hub.tick();
     let operator = view::Operator::new(&deleted.operator, &call.api.domain.presence);
     call.json(200, &Deleted { operator, unassigned_count: deleted.unassigned_count })
 }

@@ -160,8 +160,14 @@ fn asked_language(call: &Call) -> Option<Language> {
 
 fn for_operators(call: &Call, path: &str) -> Handled {
     match auth::recognise(call.api, call.request) {
-        Ok(who) => page(call, path, who.operator.preferences.language),
-        Err(error) if error.code != Code::LoginNeeded => Err(error),
+        Ok(who) => {
+            // The service worker also fetches the page to keep it, and shows it to nobody.
+            if call.request.header("sec-fetch-dest") != Some("empty") {
+                call.api.domain.presence.operator_loads(who.operator.id);
+            }
+            page(call, path, who.operator.preferences.language)
+        }
+        Err(error) if !matches!(error.code, Code::LoginNeeded | Code::AccountDeleted) => Err(error),
         Err(_) if !setup::is_done(&call.api.domain)? => Ok(redirect("/setup".into())),
         Err(_) => Ok(redirect(login_and_back(call.request.raw_url()))),
     }

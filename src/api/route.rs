@@ -95,8 +95,8 @@ const fn sized(route: Route, body_bytes: usize) -> Route {
 #[rustfmt::skip]
 pub static ROUTES: &[Route] = &[
     route("GET",   "/api/project",               Who::Anybody,       setup::project,        "The shop's name and language, and whether it is set up"),
-    route("GET",   "/api/setup",                 Who::Anybody,       setup::check,          "Whether a set-up link is valid"),
     route("POST",  "/api/setup",                 Who::Anybody,       setup::finish,         "Sets the project up and logs the owner in"),
+    route("POST",  "/api/setup/check",           Who::Anybody,       setup::check,          "Whether a set-up link is valid"),
     route("POST",  "/api/login",                 Who::Anybody,       account::log_in,       "Begins a session on this device"),
     route("POST",  "/api/logout",                Who::Operator,      account::log_out,      "Ends this session and its sockets"),
     route("GET",   "/api/session",               Who::Operator,      account::session,      "Who is logged in, with project, operators and channels"),
@@ -107,8 +107,8 @@ pub static ROUTES: &[Route] = &[
     route("DELETE", "/api/operators/{id}",       Who::Owner,         operator::delete,      "Deletes an operator; chats become unassigned, history stays"),
     route("POST",  "/api/operators/{id}/invitation", Who::Owner,     operator::invite,      "Makes a link with which an operator sets an own password"),
     route("DELETE", "/api/operators/{id}/invitation", Who::Owner,    operator::withdraw,    "Takes that link back"),
-    route("GET",   "/api/invitations/{token}",   Who::Anybody,       invitation::get,       "Whom an invitation is for"),
-    route("POST",  "/api/invitations/{token}",   Who::Anybody,       invitation::accept,    "Sets one's own password by an invitation and logs in"),
+    route("POST",  "/api/invitations/check",     Who::Anybody,       invitation::check,     "Whom an invitation is for"),
+    route("POST",  "/api/invitations/accept",    Who::Anybody,       invitation::accept,    "Sets one's own password by an invitation and logs in"),
     sized(route("PUT", "/api/operators/{id}/avatar", Who::Operator, avatar::put, "Gives an operator a picture: the bytes of a PNG or JPEG file"), limits::AVATAR_BYTES),
     route("DELETE", "/api/operators/{id}/avatar", Who::Operator,     avatar::remove,        "Takes an operator's picture away"),
     route("PATCH", "/api/me/profile",            Who::Operator,      profile::change,       "Changes one's own name, email or password"),

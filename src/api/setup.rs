@@ -23,6 +23,14 @@ pub struct PublicProject {
     demo: bool,
 }
 
+/// The token of a set-up link, which stands in no address.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "SetUpLinkBody")]
+pub struct LinkBody {
+    token: String,
+}
+
 /// A set-up link that is good.
 #[derive(Serialize, JsonSchema)]
 pub struct LinkCheck {
@@ -54,9 +62,8 @@ pub fn project(call: &Call) -> Handled {
 
 /// Whether a link is good.
 pub fn check(call: &Call) -> Handled {
-    let query = call.query(&["token"])?;
-    let token = query.get("token").map(String::as_str).unwrap_or_default();
-    call.api.domain.store.read(|reader| setup::check_link(reader, token))?;
+    let body: LinkBody = call.body()?;
+    call.api.domain.store.read(|reader| setup::check_link(reader, &body.token))?;
     call.json(200, &LinkCheck { valid: true })
 }
 

@@ -54,7 +54,7 @@ struct CheckDirective {
 /// Looks.
 pub fn check(call: &Call) -> Handled {
     let body: CheckBody = call.body()?;
-    let url = site_check::address(&body.url)?;
+    let (url, guessed) = site_check::address(&body.url)?;
     let id = ChannelId(call.id("id")?);
     let channel =
         call.api.domain.store.read(|reader| Ok(store::channel::get(reader, id)?.ok_or(Code::ChannelNotFound)?))?;
@@ -66,13 +66,29 @@ pub fn check(call: &Call) -> Handled {
         hidden_pages: channel.look.hidden_pages.clone(),
     };
     let place = call.api.site_checks.take()?;
-    let (url, mut finding) = look(call, &site, url);
+    let (url, mut finding) = match guessed {
+        true => look_at_either(call, &site, url),
+        false => look(call, &site, url),
+    };
     drop(place);
     if !host::is_allowed(&channel.domains, url.host_str()) {
         let host = host::shown(url.host_str().unwrap_or_default());
         finding.reasons.insert(0, Reason::of(CheckKind::DomainRefused, &host));
     }
     call.json(200, &SiteCheck::new(&url, finding))
+}
+
+/// Looks at the page by `https`, and where nothing answers by it, by `http`: no scheme was typed.
+fn look_at_either(call: &Call, site: &Site, url: Url) -> (Url, Finding) {
+    let mut open = url.clone();
+    let safe = look(call, site, url);
+    let silent = |(_, finding): &(Url, Finding)| {
+        finding.reasons.iter().any(|reason| matches!(reason.kind, CheckKind::NoAnswer | CheckKind::AnswerCut))
+    };
+    if !silent(&safe) || open.set_scheme("http").is_err() {
+        return safe;
+    }
+    Some(look(call, site, open)).filter(|looked| !silent(looked)).unwrap_or(safe)
 }
 
 /// Fetches the page, following its redirects, and judges it.
@@ -83,7 +99,7 @@ fn look(call: &Call, site: &Site, typed: Url) -> (Url, Finding) {
         let headers = [("accept", "text/html"), ("accept-language", call.language.as_str())];
         let answer = match outbound.send("GET", url.as_str(), &headers, b"") {
             Ok(answer) => answer,
-            Err(fault) => return (url, unseen(reason_of(&fault))),
+            Err(fault) => return (url.clone(), unseen(reason_of(&fault, &url))),
         };
         let next = answer.location.as_deref().filter(|_| (300..400).contains(&answer.status));
         // Where no page is, nobody is led.
@@ -106,11 +122,14 @@ fn unseen(reason: Reason) -> Finding {
     Finding { found: false, reasons: vec![reason] }
 }
 
-fn reason_of(fault: &Fault) -> Reason {
+/// Why no page came, each cause a sentence of the owner's own: what the client says of it is for programmers.
+fn reason_of(fault: &Fault, url: &Url) -> Reason {
     match fault {
         Fault::AddressRefused(_) => Reason::new(CheckKind::AddressPrivate),
-        Fault::NotTrusted(words) => Reason::of(CheckKind::NotTrusted, words),
-        Fault::NotSent(words) | Fault::Unknown(words) => Reason::of(CheckKind::NoAnswer, words),
+        Fault::NoSuchName(_) => Reason::of(CheckKind::NoSuchName, &host::shown(url.host_str().unwrap_or_default())),
+        Fault::NotSent(_) => Reason::new(CheckKind::NoAnswer),
+        Fault::NotTrusted(_) => Reason::new(CheckKind::NotTrusted),
+        Fault::Unknown(_) => Reason::new(CheckKind::AnswerCut),
     }
 }
 

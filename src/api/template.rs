@@ -10,8 +10,8 @@ use crate::domain::template_csv;
 use crate::domain::view::operator as view;
 use crate::edge::Answer;
 use crate::error::{Code, Error, Result};
-use crate::model::TemplateId;
 use crate::model::project::Language;
+use crate::model::{Seq, TemplateId};
 use crate::problem::Problem;
 
 /// Everybody's, then one's own, each list in its order.
@@ -26,7 +26,19 @@ pub struct Templates {
 pub struct TemplateBody {
     title: String,
     text: String,
-    /// One's own, which nobody else sees; absent: everybody's, or as it was.
+    /// One's own, which nobody else sees; absent: everybody's.
+    private: Option<bool>,
+}
+
+/// Title and text of one that is there.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateChangeBody {
+    /// The `seq` of the template that the page was filled with.
+    seq: Seq,
+    title: String,
+    text: String,
+    /// One's own, which nobody else sees; absent: as it was.
     private: Option<bool>,
 }
 
@@ -66,8 +78,9 @@ pub fn list(call: &Call) -> Handled {
 /// Adds one.
 pub fn add(call: &Call) -> Handled {
     let viewer = call.who()?.viewer();
-    let (words, private) = words(call)?;
-    let private = private.unwrap_or(false);
+    let body: TemplateBody = call.body()?;
+    let words = Words::new(&body.title, &body.text)?;
+    let private = body.private.unwrap_or(false);
     let added = call.api.domain.write_as(&viewer, move |tx| template::add(tx, &viewer, &words, private))?;
     call.json(201, &view::Template::new(&added))
 }
@@ -76,8 +89,12 @@ pub fn add(call: &Call) -> Handled {
 pub fn change(call: &Call) -> Handled {
     let id = TemplateId(call.id("id")?);
     let viewer = call.who()?.viewer();
-    let (words, private) = words(call)?;
-    let changed = call.api.domain.write_as(&viewer, move |tx| template::change(tx, &viewer, id, &words, private))?;
+    let body: TemplateChangeBody = call.body()?;
+    let words = Words::new(&body.title, &body.text)?;
+    let changed = call
+        .api
+        .domain
+        .write_as(&viewer, move |tx| template::change(tx, &viewer, id, body.seq, &words, body.private))?;
     call.json(200, &view::Template::new(&changed))
 }
 
@@ -136,9 +153,4 @@ fn flag(word: Option<&str>, name: &'static str) -> Result<bool> {
         Some("true") => Ok(true),
         Some(_) => Err(Error::new(Code::QueryInvalid).field(name).with("reason", "true or false is needed")),
     }
-}
-
-fn words(call: &Call) -> Result<(Words, Option<bool>)> {
-    let body: TemplateBody = call.body()?;
-    Ok((Words::new(&body.title, &body.text)?, body.private))
 }

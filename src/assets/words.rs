@@ -16,7 +16,8 @@ pub const LATER: &str = ".later.json";
 const FIRST_SCREEN: &str = "operator/main.js";
 
 /// Refusals that pages say by themselves, before the server does or where it cannot.
-const SAID_BY_PAGES: [&str; 15] = [
+const SAID_BY_PAGES: [&str; 16] = [
+    "account_deleted",
     "administrator_only",
     "avatar_broken",
     "avatar_kind_refused",

@@ -91,9 +91,9 @@ impl Answer {
         if self.whole { serde_json::from_slice(&self.body).ok() } else { None }
     }
 
-    /// The body as words for a person: markup taken out, short.
+    /// The body as words for a person: the sentences of JSON, the text of a page, short.
     pub(super) fn words(&self) -> String {
-        super::fault::plain(&String::from_utf8_lossy(&self.body))
+        super::words::of_body(&self.body)
     }
 }
 
@@ -144,7 +144,7 @@ impl Client {
         let answer = self.outbound.send_within(within, request.method, &request.url, &headers, body);
         let answer = answer.map_err(|fault| match fault {
             outbound::Fault::AddressRefused(words) => NoAnswer::Address(words),
-            outbound::Fault::NotSent(words) => NoAnswer::Unreachable(words),
+            outbound::Fault::NoSuchName(words) | outbound::Fault::NotSent(words) => NoAnswer::Unreachable(words),
             outbound::Fault::NotTrusted(words) => NoAnswer::Certificate(words),
             outbound::Fault::Unknown(words) => NoAnswer::Silent(words),
         })?;

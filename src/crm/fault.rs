@@ -1,5 +1,7 @@
 //! What can go wrong with a CRM, told apart by what to do about it.
 
+use super::words::plain;
+use crate::model::crm::{Pause, Stumble};
 use crate::model::{limits, words};
 
 words! {
@@ -87,6 +89,20 @@ impl Fault {
         matches!(self.cause, Cause::Address | Cause::Certificate | Cause::Secret | Cause::Rights | Cause::Blocked)
     }
 
+    /// What it means for all that is asked of the CRM. Missing rights may be missing for one client's card only.
+    pub fn stumble(&self) -> Stumble {
+        let asked = self.retry_after_ms.map(|ms| ms.min(limits::OUTBOX_DELAY_MS_MAX));
+        let pause = match self.cause {
+            Cause::Unreachable => Pause::Growing,
+            Cause::Busy | Cause::Unknown | Cause::Strange => asked.map_or(Pause::No, Pause::For),
+            Cause::Address | Cause::Certificate | Cause::Secret | Cause::Blocked => {
+                Pause::For(asked.unwrap_or(limits::CRM_FAULT_WAIT_MS))
+            }
+            Cause::Rights | Cause::Refused | Cause::Journal => Pause::No,
+        };
+        Stumble { cause: self.cause.as_str(), words: self.in_words(), lasts: self.is_of_the_connection(), pause }
+    }
+
     /// In one line, for people: the other side's own words, with what is to blame; never empty.
     pub fn in_words(&self) -> String {
         let mut words = if self.words.is_empty() { self.cause.as_str().to_owned() } else { self.words.clone() };
@@ -121,62 +137,9 @@ impl Fault {
     }
 }
 
-/// Words for a person out of what an other side answered: tags and entities of HTML taken out, white space joined, at most
-/// [`limits::CRM_WORDS_CHARS`] characters.
-pub(super) fn plain(text: &str) -> String {
-    let mut without_tags = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('<') {
-        without_tags.push_str(&rest[..at]);
-        let tag = &rest[at..];
-        let begins = tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
-        match tag.find('>').filter(|_| begins) {
-            Some(end) => {
-                let name = tag[1..end].split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
-                // What stands between these tags is no text.
-                let hidden = ["script", "style", "head"].iter().find(|hidden| name.eq_ignore_ascii_case(hidden));
-                let behind = hidden.and_then(|name| tag.to_ascii_lowercase().find(&format!("</{name}")));
-                rest = &tag[behind.filter(|behind| *behind > end).unwrap_or(end + 1)..];
-                without_tags.push(' ');
-            }
-            None => {
-                without_tags.push('<');
-                rest = &tag[1..];
-            }
-        }
-    }
-    without_tags.push_str(rest);
-    let mut text = without_tags;
-    for (entity, sign) in
-        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
-    {
-        text = text.replace(entity, sign);
-    }
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    joined.chars().take(limits::CRM_WORDS_CHARS).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn check(text: &str, expected: &str) {
-        assert_eq!(plain(text), expected);
-    }
-
-    #[test]
-    fn words_of_an_answer_are_plain_and_short() {
-        check("Не заполнено поле <b>&quot;Город&quot;</b><br>Ещё раз", "Не заполнено поле \"Город\" Ещё раз");
-        check(
-            "<html><head><title>x</title></head><body>\n<h1>403 Forbidden</h1>\n<hr>nginx</body>",
-            "403 Forbidden nginx",
-        );
-        check("1 < 2 и 3 > 2", "1 < 2 и 3 > 2");
-        check("<script>alert(1)</script>после<", "после<");
-        check("a\u{0}b\r\n\tc", "a b c");
-        assert_eq!(plain(&"я".repeat(2_000)).chars().count(), limits::CRM_WORDS_CHARS);
-    }
 
     #[test]
     fn a_secret_is_struck_out() {

@@ -16,6 +16,7 @@ mod hubspot;
 mod step;
 mod transcript;
 mod webhook;
+mod words;
 
 pub use address::same_phone;
 pub use call::{Answer, Client as HttpClient, Http, NoAnswer, Request};

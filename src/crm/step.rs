@@ -40,6 +40,18 @@ pub trait Journal {
     /// What hindered it; then the step counts as begun.
     fn forget(&mut self, step: &str) -> Result<(), String>;
 
+    /// The request of a lead that is repeated to the byte: as `make` made it the first time.
+    ///
+    /// # Errors
+    /// What hindered keeping it; then nothing is asked for.
+    fn body(&mut self, make: &mut dyn FnMut() -> Vec<u8>) -> Result<Vec<u8>, String>;
+
+    /// Forgets it: nobody got to see it.
+    ///
+    /// # Errors
+    /// What hindered it; then it is repeated.
+    fn forget_body(&mut self) -> Result<(), String>;
+
     /// The time now, UTC ms.
     fn now(&self) -> i64;
 }
@@ -97,6 +109,7 @@ pub(super) fn repeatable(
     }
 }
 
-fn broken(words: String) -> Fault {
+/// What was done could not be kept.
+pub(super) fn broken(words: String) -> Fault {
     Fault::new(Cause::Journal, words)
 }

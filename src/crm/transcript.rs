@@ -72,11 +72,12 @@ pub(super) fn notes(lead: &Lead, left_out: &[(String, Misfit)], markup: Markup, 
     Notes { texts, headings }
 }
 
-/// The title of a card.
+/// The title of a card: the operator's own, or one after the client.
 pub(super) fn title(lead: &Lead, chars: usize) -> String {
     let words = Words::of(lead);
     let client = &lead.client;
     let title = match client.name.as_ref().or(client.phone.as_ref()).or(client.email.as_ref()) {
+        _ if !lead.title.is_empty() => lead.title.clone(),
         Some(name) => words.say("lead.title", &[("name", name.as_str().into())]),
         None => words.say("lead.title_unknown", &[("chat", lead.chat_id.0.into())]),
     };

@@ -1,14 +1,16 @@
 //! Any other CRM: a signed request to an address of the owner's (Standard Webhooks 1.0.0).
 //!
-//! The id of a lead is `webhook-id` on every attempt, so the receiver can tell a repeat; the body never changes either, only
-//! time and signature do.
+//! A repeat is the same request: `webhook-id` and the body, which is made once and kept, to the byte; only time and signature
+//! are new. So the standard wants it, and so a receiver that took the first one without our knowing can tell the second, and
+//! it would be wrong to send something else under the id that it may know: it would be dropped. What is sent after a refusal
+//! is another message: it is made anew and has another `webhook-id`; `lead_id` in it says which lead it corrects.
 
 use std::cell::RefCell;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sha2::Sha256;
 
 use super::address::{self, Web};
@@ -16,9 +18,10 @@ use super::call::{Answer, Http, Request};
 use super::fault::{Cause, Fault};
 use super::field::Field;
 use super::step::{self, Journal};
+use super::transcript;
 use super::{Account, Client, Crm, Place, Sent, Settings, User};
 use crate::clock::Clock;
-use crate::model::lead::{Contacts, Lead, Line, Target};
+use crate::model::lead::{Contacts, Extra, Lead, Line, Target};
 use crate::model::limits;
 use crate::model::visit::MARKS;
 
@@ -60,8 +63,7 @@ impl<'a> Webhook<'a> {
         Ok(Webhook { http, clock, address, url: typed.to_owned(), keys, secrets })
     }
 
-    fn post(&self, id: &str, body: &Value) -> Result<Answer, Fault> {
-        let body = body.to_string().into_bytes();
+    fn post(&self, id: &str, body: Vec<u8>) -> Result<Answer, Fault> {
         let at = self.clock.now() / 1_000;
         let signatures: Vec<String> = self.keys.iter().map(|key| signature(key, id, at, &body)).collect();
         let headers = vec![
@@ -80,7 +82,7 @@ impl Crm for Webhook<'_> {
     fn check(&self) -> Result<Account, Fault> {
         let id = format!("test_{}", self.clock.now());
         let body = json!({"type": "beseda.test", "timestamp": iso(self.clock.now()), "data": {"version": 1}});
-        self.post(&id, &body)?;
+        self.post(&id, body.to_string().into_bytes())?;
         Ok(Account { name: self.address.authority.clone(), ..Account::default() })
     }
 
@@ -98,8 +100,14 @@ impl Crm for Webhook<'_> {
 
     fn send(&self, lead: &Lead, journal: &mut dyn Journal) -> Result<Sent, Fault> {
         let said = RefCell::new(Value::Null);
+        let mut is_first = false;
+        let mut make = || {
+            is_first = true;
+            payload(lead).to_string().into_bytes()
+        };
+        let sent = journal.body(&mut make).map_err(step::broken)?;
         let id = step::repeatable(journal, "card", || {
-            let answer = self.post(lead.uid.as_str(), &payload(lead))?;
+            let answer = self.post(&delivery_id(lead), sent)?;
             let body = answer.json().filter(Value::is_object).unwrap_or(Value::Null);
             let id = match &body["id"] {
                 Value::String(id) => id.clone(),
@@ -108,7 +116,15 @@ impl Crm for Webhook<'_> {
             };
             *said.borrow_mut() = body["url"].clone();
             Ok(id)
-        })?;
+        });
+        let id = match id {
+            // It left nothing here: the next attempt says what holds by then, without what was taken back meanwhile.
+            Err(fault) if is_first && matches!(fault.cause, Cause::Unreachable | Cause::Certificate) => {
+                journal.forget_body().map_err(step::broken)?;
+                return Err(fault);
+            }
+            id => id?,
+        };
         let said = said.into_inner();
         let url = said.as_str().filter(|url| address::is_web(url)).map(str::to_owned);
         Ok(Sent { id, url, ..Sent::default() })
@@ -148,16 +164,31 @@ fn read(answer: Answer) -> Result<Answer, Fault> {
         500.. => Cause::Unknown,
         _ => Cause::Refused,
     };
-    let words = format!("HTTP {}: {}", answer.status, answer.words());
+    let words = match (cause, answer.words()) {
+        (_, words) if words.is_empty() => format!("HTTP {}", answer.status),
+        // What an operator reads and can mend; the number would tell nothing.
+        (Cause::Refused, words) => words,
+        (_, words) => format!("HTTP {}: {words}", answer.status),
+    };
     Err(Fault::new(cause, words).after(answer.retry_after_ms))
 }
 
-/// The body; when it would be too large, without the oldest messages.
+/// What a receiver knows a repeat by. It holds no dot, which would end it in what is signed.
+fn delivery_id(lead: &Lead) -> String {
+    match lead.delivery {
+        1 => lead.uid.as_str().to_owned(),
+        n => format!("{}_{n}", lead.uid.as_str()),
+    }
+}
+
+/// The body, at most [`limits::WEBHOOK_BODY_BYTES`] long. Long additional fields are cut first, and the oldest messages left
+/// out then; all else has limits of its own, which fit together.
 fn payload(lead: &Lead) -> Value {
-    let body = body(lead, 0);
-    let size = body.to_string().len();
+    let fields = fields(lead);
+    let whole = body(lead, &fields, 0);
+    let size = whole.to_string().len();
     if size <= limits::WEBHOOK_BODY_BYTES {
-        return body;
+        return whole;
     }
     let sizes = lead.lines.iter().map(|entry| line(entry).to_string().len() + 1);
     let mut left = size;
@@ -166,24 +197,61 @@ fn payload(lead: &Lead) -> Value {
         left = if over { left - bytes } else { left };
         over
     });
-    let skipped = skipped.count();
-    self::body(lead, skipped)
+    body(lead, &fields, skipped.count())
 }
 
-fn body(lead: &Lead, skipped: usize) -> Value {
+/// Additional fields with their values, and whether some were cut.
+struct Fields {
+    values: Map<String, Value>,
+    truncated: bool,
+}
+
+/// Together at most [`limits::WEBHOOK_FIELDS_BYTES`] long; if they are longer, each value has the same share.
+fn fields(lead: &Lead) -> Fields {
+    let with = |value: &dyn Fn(&str) -> String| {
+        let entry = |extra: &Extra| (extra.id.clone(), Value::String(value(&extra.value)));
+        lead.fields.iter().map(entry).collect::<Map<String, Value>>()
+    };
+    let size = |values: &Map<String, Value>| json!(values).to_string().len();
+    let whole = with(&|value| value.to_owned());
+    if size(&whole) <= limits::WEBHOOK_FIELDS_BYTES {
+        return Fields { values: whole, truncated: false };
+    }
+    let names = size(&with(&|_| String::new()));
+    let share = limits::WEBHOOK_FIELDS_BYTES.saturating_sub(names) / whole.len();
+    Fields { values: with(&|value| beginning(value, share)), truncated: true }
+}
+
+/// As much of a text as is at most so many bytes long in JSON, without its quotes.
+fn beginning(text: &str, bytes: usize) -> String {
+    let size = |text: &str| json!(text).to_string().len() - 2;
+    if size(text) <= bytes {
+        return text.to_owned();
+    }
+    const CUT: char = '…';
+    let mut left = bytes.saturating_sub(CUT.len_utf8());
+    let fits = |c: &char| {
+        let taken = size(c.encode_utf8(&mut [0; 4]));
+        let fits = taken <= left;
+        left = left.saturating_sub(taken);
+        fits
+    };
+    text.chars().take_while(fits).chain([CUT]).collect()
+}
+
+fn body(lead: &Lead, fields: &Fields, skipped: usize) -> Value {
     let (client, source) = (&lead.client, &lead.source);
-    let mut from: serde_json::Map<String, Value> =
+    let mut from: Map<String, Value> =
         MARKS.iter().zip(&source.marks).map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
     from.insert("referrer".into(), json!(source.referrer));
     from.insert("first_page".into(), json!(Some(&source.first_url).filter(|url| !url.is_empty())));
-    let extras: serde_json::Map<String, Value> =
-        lead.fields.iter().map(|extra| (extra.id.clone(), json!(extra.value))).collect();
     json!({
         "type": "lead.created",
         "timestamp": iso(lead.made_at),
         "data": {
             "version": 1,
             "lead_id": lead.uid.as_str(),
+            "title": transcript::title(lead, limits::LEAD_TITLE_CHARS),
             "chat_id": lead.chat_id.to_string(),
             "chat_url": lead.chat_url,
             "comment": lead.comment,
@@ -192,7 +260,8 @@ fn body(lead: &Lead, skipped: usize) -> Value {
             "channel": {"kind": "site", "name": lead.channel},
             "source": from,
             "page": lead.page.as_ref().map(|(url, title)| json!({"url": url, "title": title})),
-            "fields": extras,
+            "fields": fields.values,
+            "fields_truncated": fields.truncated,
             "transcript": lead.lines[skipped..].iter().map(line).collect::<Vec<_>>(),
             "transcript_truncated": skipped > 0,
         },

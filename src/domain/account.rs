@@ -115,14 +115,17 @@ pub(super) fn begin_session(tx: &Tx, id: OperatorId) -> Result<String> {
 /// Who came with this session token.
 ///
 /// # Errors
-/// `login_needed`.
+/// `login_needed`; `account_deleted` when it is a session of one who was deleted.
 pub fn recognise(domain: &Domain, token: &str) -> Result<LoggedIn> {
     if !token::is_well_formed(token) {
         return Err(Code::LoginNeeded.into());
     }
     let hash = token::hash(token);
     let (session, operator, contacts) = domain.store.read(|reader| {
-        let session = store::session::get(reader, &hash)?.ok_or(Code::LoginNeeded)?;
+        let Some(session) = store::session::get(reader, &hash)? else {
+            let deleted = store::session::of_deleted(reader, &hash)?.ok_or(Code::LoginNeeded)?;
+            return Err(Error::new(Code::AccountDeleted).with("operator_id", deleted.0));
+        };
         let operator = store::operator::get(reader, session.operator_id)?.ok_or(Code::LoginNeeded)?;
         Ok((session, operator, settings::get(reader)?.contacts))
     })?;

@@ -93,7 +93,10 @@ pub fn schedule(tx: &Tx, by: OperatorId, old: Option<&Schedule>, new: &Schedule)
     note.field("nobody", old.map(|old| old.nobody.as_str()), Some(new.nobody.as_str()))?;
     for (day, intervals) in new.week.iter().enumerate() {
         let before = old.and_then(|old| old.week.get(day)).map(|intervals| hours(intervals));
-        note.field(&format!("week[{day}]"), before.as_deref().or(Some("")), Some(&hours(intervals)))?;
+        // In the first hours a closed day is none that somebody closed.
+        if before.is_some() || !intervals.is_empty() {
+            note.field(&format!("week[{day}]"), before.as_deref(), Some(&hours(intervals)))?;
+        }
     }
     let none = Vec::new();
     let known = old.map_or(&none, |old| &old.special_days);

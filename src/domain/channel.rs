@@ -2,7 +2,7 @@
 
 use super::audit::Note;
 use super::viewer::Viewer;
-use super::{audit, host, look, text, token};
+use super::{Domain, audit, host, look, text, token};
 use crate::error::{Code, Error, Result};
 use crate::model::audit::AuditKind;
 use crate::model::channel::Channel;
@@ -146,11 +146,20 @@ fn check_faces(tx: &Tx, known: &Look, wanted: &Look) -> Result<()> {
 
 /// Removes a site in whose chats nothing was said and of which there is no lead and no note; removing it again succeeds.
 ///
+/// Its silent visitors go before it, some at a time: there may be tens of thousands, and others write meanwhile. Should one of
+/// these write too, the site stays, without those who went already.
+///
 /// # Errors
 /// `owner_only`, `channel_has_chats`, `channel_last`.
-pub fn remove(tx: &Tx, viewer: &Viewer, id: ChannelId) -> Result<()> {
+pub fn remove(domain: &Domain, viewer: Viewer, id: ChannelId) -> Result<()> {
+    while !domain.write_as(&viewer, move |tx| remove_some(tx, &viewer, id, limits::REMOVED_AT_ONCE))? {}
+    Ok(())
+}
+
+/// Whether nothing is left of it.
+fn remove_some(tx: &Tx, viewer: &Viewer, id: ChannelId, n: usize) -> Result<bool> {
     viewer.need_owner()?;
-    let Some(known) = store::channel::get(tx, id)? else { return Ok(()) };
+    let Some(known) = store::channel::get(tx, id)? else { return Ok(true) };
     let count = store::channel::chat_count(tx, id)? + store::channel::worked_chat_count(tx, id)?;
     if count > 0 {
         return Err(Error::new(Code::ChannelHasChats).with("count", count));
@@ -158,12 +167,17 @@ pub fn remove(tx: &Tx, viewer: &Viewer, id: ChannelId) -> Result<()> {
     if store::channel::all(tx)?.len() == 1 {
         return Err(Code::ChannelLast.into());
     }
-    for chat_id in store::channel::empty_chats(tx, id)? {
-        store::chat::delete_bare(tx, chat_id)?;
-        tx.event(Change::ChatRemoved(chat_id))?;
+    let silent = store::channel::empty_chats(tx, id, n)?;
+    for chat_id in &silent {
+        store::chat::delete_bare(tx, *chat_id)?;
+        tx.event(Change::ChatRemoved(*chat_id))?;
+    }
+    if silent.len() == n || store::visitor::delete_of_channel(tx, id, n)? == n {
+        return Ok(false);
     }
     store::channel::delete(tx, id)?;
-    Note::new(tx, viewer.operator_id, AuditKind::ChannelDeleted, &known.name).whole()
+    Note::new(tx, viewer.operator_id, AuditKind::ChannelDeleted, &known.name).whole()?;
+    Ok(true)
 }
 
 /// Makes a new secret for a site's server; a former one is worthless then.

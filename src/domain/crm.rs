@@ -4,12 +4,12 @@ use super::audit::{self, Note};
 use super::text;
 use crate::error::{Code, Error, Result};
 use crate::model::audit::AuditKind;
-use crate::model::crm::{Checked, Connection, ConnectionFault, ExtraField, ValueSource};
+use crate::model::crm::{Checked, Connection, ConnectionFault, ExtraField, Pause, Saved, Stumble, ValueSource};
 use crate::model::event::Change;
 use crate::model::lead::{CrmKind, Extra, Lead};
 use crate::model::outbox::JobKind;
 use crate::model::visit::MARKS;
-use crate::model::{OperatorId, VisitorId, limits};
+use crate::model::{OperatorId, Seq, VisitorId, limits};
 use crate::store::outbox::NewJob;
 use crate::store::{self, Source, Tx};
 
@@ -33,20 +33,42 @@ pub fn get(source: &impl Source) -> Result<Connection> {
     store::crm::get(source)?.ok_or_else(|| Code::CrmMissing.into())
 }
 
-/// Makes a connection that was just checked the project's own, and lets the leads that wait go at once; `by` did it.
-/// `can_be` knows whether one with the same name can be the same account.
+/// Refuses to replace what somebody saved since `seen` (0: since there was none). The same again is no conflict.
+///
+/// # Errors
+/// `crm_changed`; `crm_missing` when it was removed.
+pub fn check_seen(source: &impl Source, wanted: &Connection, seen: Seq) -> Result<()> {
+    let Some(known) = store::crm::get(source)? else {
+        return if seen == Seq(0) { Ok(()) } else { Err(Code::CrmMissing.into()) };
+    };
+    let words = |crm: &Connection| {
+        let place = (crm.target, crm.pipeline.clone(), crm.stage.clone());
+        (crm.kind, crm.address.clone(), crm.secret.clone(), place)
+    };
+    if known.saved.seq == seen || words(&known) == words(wanted) {
+        return Ok(());
+    }
+    let by = store::operator::get(source, known.saved.by)?;
+    let error = Error::new(Code::CrmChanged).with("name", by.map_or_else(String::new, |by| by.name));
+    Err(error.with("changed_at", known.saved.at))
+}
+
+/// Makes a connection that was just checked the project's own, and lets the leads that wait go at once; `by` did it, who had
+/// `seen` the one that it replaces. `can_be` knows whether one with the same name can be the same account.
 ///
 /// What was begun in another account is begun anew in this one.
 ///
 /// # Errors
-/// Those of the store.
+/// Those of [`check_seen`].
 pub fn save(
     tx: &Tx,
     by: OperatorId,
     mut connection: Connection,
+    seen: Seq,
     checked: &Checked,
     can_be: impl Fn(&Connection) -> bool,
 ) -> Result<Connection> {
+    check_seen(tx, &connection, seen)?;
     let known = store::crm::get(tx)?;
     let same = known.as_ref().filter(|known| known.kind == connection.kind && known.account == checked.account);
     let same = same.filter(|known| can_be(known));
@@ -69,10 +91,10 @@ pub fn save(
         tracing::info!(from = known.kind.as_str(), to = connection.kind.as_str(), "another account takes the leads");
     }
     audit::crm(tx, by, known.as_ref(), &connection)?;
+    connection.saved = Saved { by, at: tx.now(), seq: tx.event(Change::Settings)? };
     store::crm::save(tx, &connection)?;
     store::outbox::release(tx, TARGETS)?;
     learn(tx, Facts::Users)?;
-    tx.event(Change::Settings)?;
     Ok(connection)
 }
 
@@ -89,31 +111,6 @@ pub fn remove(tx: &Tx, by: OperatorId) -> Result<()> {
         tx.event(Change::Settings)?;
     }
     Ok(())
-}
-
-/// What an attempt ran into.
-#[derive(Clone, Debug)]
-pub struct Stumble {
-    /// A word of the connectors: `secret`, `unreachable` ...
-    pub cause: &'static str,
-    /// The CRM's own words.
-    pub words: String,
-    /// Whether it lasts until somebody mends the connection: administrators are told at once, not after
-    /// [`limits::CRM_DOWN_MS`].
-    pub lasts: bool,
-    /// How long all leads are left alone.
-    pub pause: Pause,
-}
-
-/// How long all leads are left alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pause {
-    /// Not at all: the next one may get there.
-    No,
-    /// Milliseconds.
-    For(i64),
-    /// The longer, the longer nothing gets there: [`limits::CRM_PAUSE_MS`] to [`limits::CRM_PAUSE_MS_MAX`].
-    Growing,
 }
 
 /// Notes that something did not get there. Returns until when all leads are left alone.
@@ -143,6 +140,27 @@ pub fn stumbled(tx: &Tx, stumble: &Stumble) -> Result<Option<i64>> {
         tx.event(Change::Settings)?;
     }
     Ok(until)
+}
+
+/// Notes what a question ran into that was no lead: what lasts, and for how long all of the connection leave the CRM alone.
+/// A trouble that passes is for leads to find out, which find out too that it is over.
+///
+/// # Errors
+/// Those of the store.
+pub fn question_failed(tx: &Tx, asked: &Connection, stumble: &Stumble) -> Result<()> {
+    let Some(known) = store::crm::get(tx)?.filter(|_| stumble.matters()) else { return Ok(()) };
+    if !is_current(tx, asked)? {
+        return Ok(());
+    }
+    if stumble.lasts {
+        return stumbled(tx, stumble).map(drop);
+    }
+    let Pause::For(ms) = stumble.pause else { return Ok(()) };
+    let until = known.paused_until.max(Some(tx.now() + ms));
+    if let Some(until) = until {
+        store::outbox::postpone(tx, TARGETS, until)?;
+    }
+    Ok(store::crm::set_failing(tx, known.failing_since, until)?)
 }
 
 /// Notes that something got there. A pause that the CRM asked for goes on.

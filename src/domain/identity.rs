@@ -22,7 +22,7 @@ const HASH_DIGITS: usize = 64;
 pub struct ContactForm {
     /// Up to [`limits::NAME_CHARS`] characters; may be empty.
     pub name: String,
-    /// A phone or an email address.
+    /// A phone or an email address, up to [`limits::EMAIL_CHARS`] characters.
     pub contact: String,
     /// The message.
     pub draft: Draft,
@@ -43,7 +43,7 @@ pub struct Introduction {
 /// operators. The same draft again is the message that is there.
 ///
 /// # Errors
-/// `contact_invalid`, `consent_needed`, those of the name, gathered with them; those of [`message::send_by_visitor`].
+/// `contact_invalid`, `text_too_long`, `consent_needed`, those of the name, gathered with them; those of [`message::send_by_visitor`].
 pub fn leave(tx: &Tx, viewer: &VisitorViewer, form: &ContactForm, given: &Given) -> Result<Message> {
     let mut faults = Vec::new();
     let mut told = Told::default();
@@ -51,10 +51,13 @@ pub fn leave(tx: &Tx, viewer: &VisitorViewer, form: &ContactForm, given: &Given)
         Ok(name) => told.name = (!name.is_empty()).then_some(name),
         Err(fault) => faults.push(fault),
     }
-    match recognised(&form.contact, contact::country(tx)?) {
-        Some(Recognised::Phone(phone)) => told.phone = Some(phone),
-        Some(Recognised::Email(email)) => told.email = Some(email),
-        None => faults.push(Error::new(Code::ContactInvalid).field("contact")),
+    match text::optional_line("contact", &form.contact, limits::EMAIL_CHARS) {
+        Ok(typed) => match recognised(&typed, contact::country(tx)?) {
+            Some(Recognised::Phone(phone)) => told.phone = Some(phone),
+            Some(Recognised::Email(email)) => told.email = Some(email),
+            None => faults.push(Error::new(Code::ContactInvalid).field("contact")),
+        },
+        Err(fault) => faults.push(fault),
     }
     Error::gather(faults)?;
     consent::check(tx, viewer, given)?;

@@ -2,12 +2,13 @@
 
 use super::contact::{self, Changes};
 use super::crm;
-use super::mask::Mask;
+use super::mask::{self, Mask};
 use super::viewer::Viewer;
 use super::{chat, text};
 use crate::error::{Code, Error, Result};
 use crate::model::chat::ChatState;
-use crate::model::lead::{Author, Colleague, Contacts, Lead, LeadRow, LeadState, Line};
+use crate::model::crm::Stumble;
+use crate::model::lead::{Author, Colleague, Contacts, Lead, LeadRow, LeadState, Line, Words};
 use crate::model::outbox::JobKind;
 use crate::model::visitor::Visitor;
 use crate::model::{ChatId, LeadId, MessageId, Uid, VisitorId, limits};
@@ -20,19 +21,24 @@ use crate::store::{self, Source, Tx};
 pub struct Draft {
     /// Made by the page: sending it again is the same lead.
     pub uid: String,
+    /// The newest lead of the chat that its maker knows of: a further one is made on purpose only.
+    pub besides: Option<LeadId>,
     /// The client; what is absent, or equals what is shown of it or was found in a message, is the known one.
     pub client: Changes,
+    /// Up to [`limits::LEAD_TITLE_CHARS`] characters; empty: one is made after the client.
+    pub title: String,
     /// Up to [`limits::LEAD_COMMENT_CHARS`] characters; may be empty.
     pub comment: String,
     /// The address under which operators reach this server.
     pub origin: String,
 }
 
-/// Queues a lead, in one transaction with its job. The same draft again is the lead that is there.
+/// Queues a lead, in one transaction with its job. The same draft again is the lead that is there; another one, of a chat
+/// that has a lead which its maker does not know of, is refused: two who press at once make one.
 ///
 /// # Errors
-/// `crm_missing`, `chat_not_found`, `chat_taken`, `chat_is_spam`, `uid_invalid`, `uid_reused`, and those of the form,
-/// gathered.
+/// `crm_missing`, `chat_not_found`, `chat_taken`, `chat_is_spam`, `uid_invalid`, `uid_reused`, `lead_exists`,
+/// `lead_contact_needed`, and those of the form, gathered.
 pub fn create(tx: &Tx, viewer: &Viewer, chat_id: ChatId, draft: &Draft) -> Result<LeadRow> {
     let uid = Uid::parse(&draft.uid).ok_or_else(|| Error::new(Code::UidInvalid).field("uid"))?;
     if let Some(lead) = store::lead::by_uid(tx, &uid)? {
@@ -44,7 +50,11 @@ pub fn create(tx: &Tx, viewer: &Viewer, chat_id: ChatId, draft: &Draft) -> Resul
     if chat.state == ChatState::Spam {
         return Err(Code::ChatIsSpam.into());
     }
-    let (client, comment) = checked(tx, viewer, &chat.visitor, &draft.client, &draft.comment)?;
+    if let Some(newest) = store::lead::newest(tx, chat_id)?.filter(|newest| Some(newest.id) != draft.besides) {
+        return Err(exists(tx, &newest)?);
+    }
+    let client = client(tx, viewer, &chat.visitor, &draft.client);
+    let (client, title, comment) = gathered(client, title(&draft.title), comment(&draft.comment))?;
     let page = chat.visitor.page.as_ref().map(|page| (page.url.as_str(), page.title.as_str()));
     let id = store::lead::insert(
         tx,
@@ -54,6 +64,7 @@ pub fn create(tx: &Tx, viewer: &Viewer, chat_id: ChatId, draft: &Draft) -> Resul
             operator_id: viewer.operator_id,
             responsible_id: chat.assignee_id.unwrap_or(viewer.operator_id),
             client: &client,
+            title: &title,
             comment: &comment,
             page,
             chat_url: &format!("{}/app/all/{chat_id}", draft.origin),
@@ -70,19 +81,27 @@ pub fn create(tx: &Tx, viewer: &Viewer, chat_id: ChatId, draft: &Draft) -> Resul
 pub struct Correction {
     /// The client; what is absent, or equals what is shown of the lead, stays.
     pub client: Changes,
-    /// `None`: it stays.
+    /// What is absent, or equals what is shown of it, stays.
+    pub title: Option<String>,
+    /// The same.
     pub comment: Option<String>,
 }
 
 /// Tries a refused lead again, from where it was refused, with what is corrected in it. A card that the CRM has by then
 /// keeps the client that it was made with.
 ///
+/// It is another delivery, unless it says the same and the CRM may have taken what was sent before.
+///
 /// # Errors
-/// `lead_not_found`, `lead_not_refused`, `crm_missing`, and those of the form, gathered.
+/// `lead_not_found`, `lead_not_refused`, `chat_is_spam`, `crm_missing`, `lead_contact_needed`, `contact_hidden` for a part of
+/// what is hidden, and those of the form, gathered.
 pub fn retry(tx: &Tx, viewer: &Viewer, id: LeadId, correction: &Correction) -> Result<LeadRow> {
     let lead = store::lead::get(tx, id)?.ok_or(Code::LeadNotFound)?;
     let chat = store::chat::get(tx, lead.chat_id)?.filter(|chat| viewer.may_see(chat));
     let chat = chat.ok_or(Code::LeadNotFound)?;
+    if chat.state == ChatState::Spam {
+        return Err(Code::ChatIsSpam.into());
+    }
     if lead.state != LeadState::Refused {
         return Err(Error::new(Code::LeadNotRefused).with("state", lead.state.as_str()));
     }
@@ -94,34 +113,77 @@ pub fn retry(tx: &Tx, viewer: &Viewer, id: LeadId, correction: &Correction) -> R
         email: lead.client.email.clone(),
         ..chat.visitor.clone()
     };
-    let comment = match &correction.comment {
-        Some(typed) if *typed != self::comment(&lead, &mask(&lead, &Mask::of_visitor(tx, viewer, &chat.visitor)?)) => {
-            typed
-        }
-        _ => &lead.comment,
-    };
-    let (client, comment) = checked(tx, viewer, &known, &correction.client, comment)?;
+    let mask = mask(&lead, &Mask::of_visitor(tx, viewer, &chat.visitor)?);
+    let client = client(tx, viewer, &known, &correction.client);
+    let title = rewritten(viewer, &mask, &lead.title, correction.title.as_deref(), "title", title);
+    let comment = rewritten(viewer, &mask, &lead.comment, correction.comment.as_deref(), "comment", comment);
+    let (client, title, comment) = gathered(client, title, comment)?;
     if client != lead.client {
         store::lead::forget_client(tx, id)?;
     }
-    store::lead::change(tx, id, &client, &comment)?;
+    let same = (&client, &title.text, &comment.text) == (&lead.client, &lead.title.text, &lead.comment.text);
+    if !same || !store::lead::is_under_way(tx, id)? {
+        store::lead::next_delivery(tx, id)?;
+    }
+    store::lead::change(tx, id, &client, &title, &comment)?;
     store::lead::set_queued(tx, id, None)?;
     queue(tx, id, chat.visitor.id)?;
     tell(tx, id)?;
     get(tx, id)
 }
 
-/// The client and the comment of a form, beside what is `known` of the client.
-fn checked(tx: &Tx, viewer: &Viewer, known: &Visitor, client: &Changes, comment: &str) -> Result<(Contacts, String)> {
-    let contacts = contact::checked(tx, known, &Mask::of_visitor(tx, viewer, known)?, client);
-    let comment = text::optional_lines("comment", comment, limits::LEAD_COMMENT_CHARS);
-    match (contacts, comment) {
-        (Ok(contacts), Ok(comment)) => {
-            let client = Contacts { name: contacts.name, phone: contacts.phone, email: contacts.email_key };
-            Ok((client, comment))
-        }
-        (contacts, comment) => {
-            Error::gather(contacts.err().into_iter().chain(comment.err()).collect())?;
+/// That there is a lead already: whose, of when, and how far.
+fn exists(tx: &Tx, lead: &LeadRow) -> Result<Error> {
+    let by = store::operator::get(tx, lead.operator_id)?.map_or_else(String::new, |by| by.name);
+    let error = Error::new(Code::LeadExists).with("name", by).with("made_at", lead.made_at);
+    Ok(error.with("state", lead.state.as_str()).with("lead_id", lead.id.0))
+}
+
+/// The client of a form, beside what is `known` of it: somebody whom the CRM can find and the shop can reach.
+fn client(tx: &Tx, viewer: &Viewer, known: &Visitor, client: &Changes) -> Result<Contacts> {
+    let contacts = contact::checked(tx, known, &Mask::of_visitor(tx, viewer, known)?, client)?;
+    let client = Contacts { name: contacts.name, phone: contacts.phone, email: contacts.email_key };
+    if client.phone.is_none() && client.email.is_none() {
+        return Err(Error::new(Code::LeadContactNeeded).field("phone"));
+    }
+    Ok(client)
+}
+
+fn title(typed: &str) -> Result<String> {
+    text::optional_line("title", typed, limits::LEAD_TITLE_CHARS)
+}
+
+fn comment(typed: &str) -> Result<String> {
+    text::optional_lines("comment", typed, limits::LEAD_COMMENT_CHARS)
+}
+
+/// What `old` becomes when `viewer` types this in its place, in sight of what `mask` shows of it. What is hidden of it stays
+/// where it was left, for the CRM and for whoever may see it; the others see what `viewer` typed, so no guess in it is told
+/// from the rest.
+fn rewritten(
+    viewer: &Viewer,
+    mask: &Mask,
+    old: &Words,
+    typed: Option<&str>,
+    field: &'static str,
+    check: fn(&str) -> Result<String>,
+) -> Result<Words> {
+    let Some(typed) = typed.filter(|typed| typed.trim() != words(old, mask)) else { return Ok(old.clone()) };
+    let shown = check(typed)?;
+    let text = check(&mask.unhide(None, &old.text, &shown))?;
+    let dots = |text: &str| text.matches(mask::BULLET).count();
+    if mask.hides() && dots(&text) > dots(&old.text) {
+        return Err(Error::new(Code::ContactHidden).field(field));
+    }
+    Ok(Words { by: viewer.operator_id, shown: Some(shown).filter(|shown| *shown != text), text })
+}
+
+/// All parts of a form, or all that is wrong with them.
+fn gathered<T>(client: Result<Contacts>, title: Result<T>, comment: Result<T>) -> Result<(Contacts, T, T)> {
+    match (client, title, comment) {
+        (Ok(client), Ok(title), Ok(comment)) => Ok((client, title, comment)),
+        (client, title, comment) => {
+            Error::gather(client.err().into_iter().chain(title.err()).chain(comment.err()).collect())?;
             Err(Error::internal("faults were lost"))
         }
     }
@@ -132,9 +194,10 @@ pub fn mask(lead: &LeadRow, of_visitor: &Mask) -> Mask {
     of_visitor.knowing(lead.client.name.as_deref(), &lead.client.phone, &lead.client.email)
 }
 
-/// The comment as `mask` shows it: what of it is hidden tells nobody which guess was right.
-pub fn comment(lead: &LeadRow, mask: &Mask) -> String {
-    mask.text_by(Some(lead.operator_id), &lead.comment)
+/// A title or comment as `mask` shows it: what of it is hidden tells nobody which guess was right.
+pub fn words(words: &Words, mask: &Mask) -> String {
+    let shown = words.shown.as_ref().filter(|_| mask.hides());
+    mask.text_by(Some(words.by), shown.unwrap_or(&words.text))
 }
 
 /// All that is sent of a lead. Deleted messages are not; notes, ratings and response times have no place in it.
@@ -167,7 +230,8 @@ pub fn compose(source: &impl Source, row: &LeadRow) -> Result<Lead> {
         language: project.language,
         time_zone: project.time_zone,
         client: row.client.clone(),
-        comment: row.comment.clone(),
+        title: row.title.text.clone(),
+        comment: row.comment.text.clone(),
         operator: operator(row.responsible_id)
             .map(|operator| Colleague { name: operator.name.clone(), email: operator.email.clone() }),
         channel: channels
@@ -181,6 +245,7 @@ pub fn compose(source: &impl Source, row: &LeadRow) -> Result<Lead> {
         chat_url: row.chat_url.clone(),
         lines: lines.collect(),
         fields: Vec::new(),
+        delivery: row.delivery,
     };
     lead.fields = crm::extras(&store::crm::fields(source)?, &lead);
     Ok(lead)
@@ -208,6 +273,7 @@ pub fn arrived(tx: &Tx, id: LeadId, arrival: &Arrival) -> Result<()> {
         arrival.card.as_deref().filter(|card| !card.is_empty()).map(|card| text::cut(card, limits::CRM_NAME_CHARS));
     let url = arrival.url.as_deref().filter(|url| url.len() <= limits::URL_CHARS);
     store::lead::set_sent(tx, id, card.as_deref(), url, arrival.merged)?;
+    store::lead::forget_body(tx, id)?;
     for name in &arrival.gone {
         for field in store::crm::fields(tx)?.iter().filter(|field| field.name == *name) {
             store::crm::set_gone(tx, &field.field, true)?;
@@ -223,6 +289,10 @@ pub fn arrived(tx: &Tx, id: LeadId, arrival: &Arrival) -> Result<()> {
 /// Those of the store.
 pub fn refused(tx: &Tx, id: LeadId, reason: &str) -> Result<()> {
     store::lead::set_refused(tx, id, &text::cut(reason, limits::CRM_WORDS_CHARS))?;
+    if !store::lead::is_under_way(tx, id)? {
+        // It surely was not taken: what is sent next is made anew.
+        store::lead::forget_body(tx, id)?;
+    }
     tell(tx, id)
 }
 
@@ -230,7 +300,7 @@ pub fn refused(tx: &Tx, id: LeadId, reason: &str) -> Result<()> {
 ///
 /// # Errors
 /// Those of the store.
-pub fn waits(tx: &Tx, id: LeadId, stumble: &crm::Stumble) -> Result<Option<i64>> {
+pub fn waits(tx: &Tx, id: LeadId, stumble: &Stumble) -> Result<Option<i64>> {
     let reason = text::cut(&stumble.words, limits::CRM_WORDS_CHARS);
     let known = store::lead::get(tx, id)?.and_then(|lead| lead.reason);
     if known.as_deref() != Some(reason.as_str()) && store::lead::set_queued(tx, id, Some(&reason))? {

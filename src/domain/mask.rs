@@ -202,11 +202,11 @@ impl Mask {
         if self.hides() { hide_email(email) } else { email.to_owned() }
     }
 
-    /// Puts back what [`Mask::text_by`] hid of `old`, where it stands by itself and unchanged in `new`, which `author` made
-    /// from it. Nothing is put back when it would show more than `new` does.
-    pub fn unhide(&self, author: OperatorId, old: &str, new: &str) -> String {
+    /// Puts back what [`Mask::text_by`] hid of `old`, where it stands by itself and unchanged in `new`, which was made from it;
+    /// `author` wrote `old`, `None`: several did. Nothing is put back when it would show more than `new` does.
+    pub fn unhide(&self, author: impl Into<Option<OperatorId>>, old: &str, new: &str) -> String {
         let Some(hidden) = &self.0 else { return new.to_owned() };
-        let known = hidden.known_to(Some(author));
+        let known = hidden.known_to(author.into());
         let mut originals: HashMap<String, Vec<&str>> = HashMap::new();
         for cover in known.covers(old).into_iter().rev() {
             originals.entry(cover.shown).or_default().push(&old[cover.range]);

@@ -172,7 +172,7 @@ impl Domain {
     /// administrator any more, changes nothing.
     ///
     /// # Errors
-    /// `login_needed`, `administrator_only`, those of [`Store::write`].
+    /// `account_deleted`, `administrator_only`, those of [`Store::write`].
     pub fn write_as<T: Send + 'static>(
         &self,
         viewer: &Viewer,

@@ -12,7 +12,7 @@ use crate::error::{Code, Error, Result};
 use crate::model::audit::AuditKind;
 use crate::model::chat::{ChatState, TransitionKind};
 use crate::model::operator::{Operator, Role};
-use crate::model::{OperatorId, limits};
+use crate::model::{OperatorId, Seq, limits};
 use crate::store::{self, Source, Tx};
 
 /// What to change; what is absent stays.
@@ -60,12 +60,12 @@ pub struct Changed {
     pub ended_sessions: Vec<i64>,
 }
 
-/// Changes an operator. The same values again make no event.
+/// Changes an operator, if nobody else changed its name, email or role since `seen`. The same values again make no event.
 ///
 /// # Errors
 /// `operator_not_found` also for a deleted one, `owner_only`, `administrator_only`, `owner_stays`, `use_own_settings`,
-/// `email_taken`, those of the fields, `busy`.
-pub fn change(domain: &Domain, viewer: &Viewer, id: OperatorId, changes: Changes) -> Result<Changed> {
+/// `operator_changed`, `email_taken`, those of the fields, `busy`.
+pub fn change(domain: &Domain, viewer: &Viewer, id: OperatorId, seen: Seq, changes: Changes) -> Result<Changed> {
     viewer.need_administrator()?;
     let known = domain.store.read(|reader| present(reader, id))?;
     allow(viewer, &known, &changes)?;
@@ -75,6 +75,7 @@ pub fn change(domain: &Domain, viewer: &Viewer, id: OperatorId, changes: Changes
     domain.write_as(viewer, move |tx| {
         let known = present(tx, id)?;
         allow(&of, &known, &changes)?;
+        check_seen(tx, &known, seen)?;
         apply(tx, &of, &known, &changes, password_hash.as_deref())
     })
 }
@@ -98,6 +99,20 @@ fn allow(viewer: &Viewer, known: &Operator, changes: &Changes) -> Result<()> {
     Ok(())
 }
 
+/// Refuses what was written without having seen the last change.
+fn check_seen(tx: &Tx, known: &Operator, seen: Seq) -> Result<()> {
+    let last = store::operator::last_change(tx, known.id)?;
+    if last.seq <= seen {
+        return Ok(());
+    }
+    let by = match last.by_id {
+        Some(id) => store::operator::get(tx, id)?,
+        None => None,
+    };
+    let error = Error::new(Code::OperatorChanged).with("name", by.map_or_else(String::new, |by| by.name));
+    Err(error.with("changed_at", last.at.unwrap_or_default()))
+}
+
 fn apply(
     tx: &Tx,
     viewer: &Viewer,
@@ -108,7 +123,7 @@ fn apply(
     let id = known.id;
     let name = changes.name.as_deref().unwrap_or(&known.name);
     let email = changes.email.as_deref().unwrap_or(&known.email);
-    set_identity(tx, known, name, email)?;
+    set_identity(tx, viewer.operator_id, known, name, email)?;
     let role = match changes.administrator {
         Some(true) if known.role == Role::Operator => Role::Administrator,
         Some(false) if known.role == Role::Administrator => Role::Operator,
@@ -116,6 +131,7 @@ fn apply(
     };
     if role != known.role {
         store::operator::set_role(tx, id, role)?;
+        store::operator::set_changed(tx, id, viewer.operator_id)?;
     }
     let mut ended_sessions = Vec::new();
     if let Some(hash) = password_hash {
@@ -132,14 +148,15 @@ fn apply(
 ///
 /// # Errors
 /// `email_taken`.
-pub(super) fn set_identity(tx: &Tx, known: &Operator, name: &str, email: &str) -> Result<()> {
+pub(super) fn set_identity(tx: &Tx, by: OperatorId, known: &Operator, name: &str, email: &str) -> Result<()> {
     if (name, email) == (known.name.as_str(), known.email.as_str()) {
         return Ok(());
     }
     if store::operator::by_email(tx, email)?.is_some_and(|(other, _)| other != known.id) {
         return Err(Error::new(Code::EmailTaken).field("email"));
     }
-    Ok(store::operator::set_identity(tx, known.id, name, email)?)
+    store::operator::set_identity(tx, known.id, name, email)?;
+    Ok(store::operator::set_changed(tx, known.id, by)?)
 }
 
 /// What a deletion did.
@@ -147,8 +164,6 @@ pub(super) fn set_identity(tx: &Tx, known: &Operator, name: &str, email: &str) -
 pub struct Deleted {
     /// As it stays for history and report.
     pub operator: Operator,
-    /// Their sockets have to close.
-    pub ended_sessions: Vec<i64>,
     /// Chats that nobody has now.
     pub unassigned_count: usize,
 }
@@ -173,23 +188,25 @@ pub fn delete(tx: &Tx, viewer: &Viewer, id: OperatorId) -> Result<Deleted> {
         chat.assignee_id = None;
         chat::record(tx, &chat, TransitionKind::Unassign, from_state, Some(viewer.operator_id))?;
     }
-    let ended_sessions = store::session::end_others(tx, id, None)?;
+    store::push::delete_of(tx, id)?;
     store::invitation::remove(tx, id)?;
     store::template::delete_of(tx, id)?;
     store::operator::delete(tx, id)?;
     let note = Note::new(tx, viewer.operator_id, AuditKind::OperatorDeleted, &known.name);
     note.field("email", Some(&known.email), None)?;
     let operator = store::operator::get(tx, id)?.ok_or(Code::OperatorNotFound)?;
-    Ok(Deleted { operator, ended_sessions, unassigned_count: chats.len() })
+    Ok(Deleted { operator, unassigned_count: chats.len() })
 }
 
 /// Whoever was deleted, or is no administrator any more, since the request began may not go on with what it was then.
 ///
 /// # Errors
-/// `login_needed`, `administrator_only`.
+/// `account_deleted`, `administrator_only`.
 pub(super) fn still_may(source: &impl Source, viewer: &Viewer) -> Result<()> {
-    let me = store::operator::get(source, viewer.operator_id)?.filter(|me| me.deleted_at.is_none());
-    let me = me.ok_or(Code::LoginNeeded)?;
+    let me = store::operator::get(source, viewer.operator_id)?.ok_or(Code::LoginNeeded)?;
+    if me.deleted_at.is_some() {
+        return Err(Error::new(Code::AccountDeleted).with("operator_id", me.id.0));
+    }
     if viewer.role.is_administrator() && !me.role.is_administrator() {
         return Err(Code::AdministratorOnly.into());
     }

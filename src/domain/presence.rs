@@ -1,5 +1,11 @@
 //! Who is here now: operators in the app, visitors on the site. Held in memory; after a restart all come back by
 //! themselves. Who leaves counts as here for a grace time, so that a reload does not flicker.
+//!
+//! Two wishes pull at that time: visitors are to see within 3 s that the last operator left, and nobody is to see a reload, on
+//! a slow line neither. What tells them apart is the request for the page: whoever closes the app asks for none, and a reload
+//! asks before the old page goes. So a page that says that it goes counts for [`limits::OPERATOR_RELOAD_MS`] only, and for
+//! [`limits::OPERATOR_LOADING_MS`] from the request on when another one was asked for. A line that is cut says nothing, and
+//! whoever sat behind it mostly still does: [`limits::OPERATOR_GRACE_MS`].
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -62,6 +68,8 @@ struct Page {
 struct State {
     seq: PresenceSeq,
     operators: Here<OperatorId>,
+    /// Who asked for a page that did not connect yet, and until when it is waited for.
+    loading: HashMap<OperatorId, Moment>,
     visitors: Here<VisitorId>,
 }
 
@@ -115,22 +123,39 @@ impl<K: Copy + Eq + Hash> Here<K> {
 impl Presence {
     /// Nobody is here yet.
     pub fn new(clock: Clock) -> Self {
-        let state = State { seq: clock.now(), operators: Here::default(), visitors: Here::default() };
+        let state =
+            State { seq: clock.now(), operators: Here::default(), loading: HashMap::new(), visitors: Here::default() };
         Presence { clock, state: Mutex::new(state), pages: Mutex::default() }
     }
 
     /// An operator opened a socket; says so when the operator was not here before.
     pub fn operator_came(&self, id: OperatorId) -> Option<Change> {
         let mut state = self.state();
+        state.loading.remove(&id);
         let came = state.operators.come(id);
         state.seq += i64::from(came);
         came.then_some(Change::Operator(id, true))
     }
 
+    /// An operator's browser asked for a page: the one that goes now, or went a moment ago, is loaded again.
+    pub fn operator_loads(&self, id: OperatorId) {
+        let until = self.clock.now() + limits::OPERATOR_LOADING_MS;
+        let mut state = self.state();
+        state.loading.insert(id, until);
+        if let Some(gone_at) = state.operators.leaving.get_mut(&id) {
+            *gone_at = until.max(*gone_at);
+        }
+    }
+
     /// An operator's socket closed.
     pub fn operator_went(&self, id: OperatorId, departure: Departure) {
-        let gone_at = self.clock.now() + departure.grace_ms();
-        self.state().operators.go(id, gone_at);
+        let mut gone_at = self.clock.now() + departure.grace_ms();
+        let mut state = self.state();
+        let until = state.loading.get(&id).copied();
+        if let Some(until) = until.filter(|_| departure == Departure::PageGone) {
+            gone_at = gone_at.max(until);
+        }
+        state.operators.go(id, gone_at);
     }
 
     /// A visitor opened a socket; says so when the visitor was not here before.

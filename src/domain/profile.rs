@@ -41,7 +41,7 @@ pub fn change(
         if !fits {
             return Err(Error::new(Code::PasswordWrong).field("old_password"));
         }
-        operator_edit::set_identity(tx, &known, name, email)?;
+        operator_edit::set_identity(tx, id, &known, name, email)?;
         let mut ended_sessions = Vec::new();
         if let Some(hash) = &password_hash {
             store::operator::set_password(tx, id, hash)?;

@@ -74,16 +74,18 @@ pub struct Finding {
     pub reasons: Vec<Reason>,
 }
 
-/// An address as people type it: without a scheme it is taken for an `https` one.
+/// An address as people type it, and whether its scheme is a guess: without one it is taken for `https`.
 ///
 /// # Errors
 /// `text_empty`, `url_invalid`, both with field `url`.
-pub fn address(typed: &str) -> Result<Url> {
+pub fn address(typed: &str) -> Result<(Url, bool)> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Err(Error::new(Code::TextEmpty).field("url"));
     }
-    let whole = if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };
+    let scheme = typed.split_once("://").map(|(scheme, _)| scheme);
+    let guessed = !scheme.is_some_and(|scheme| scheme.chars().all(|letter| letter.is_ascii_alphanumeric()));
+    let whole = if guessed { format!("https://{typed}") } else { typed.to_owned() };
     let sound = |url: &Url| {
         matches!(url.scheme(), "http" | "https")
             && url.host_str().is_some_and(|host| !host.is_empty())
@@ -95,7 +97,7 @@ pub fn address(typed: &str) -> Result<Url> {
     if let Some(url) = &mut url {
         url.set_fragment(None);
     }
-    url.ok_or_else(|| Error::new(Code::UrlInvalid).field("url"))
+    url.map(|url| (url, guessed)).ok_or_else(|| Error::new(Code::UrlInvalid).field("url"))
 }
 
 /// Looks at a page.

@@ -6,7 +6,7 @@ use super::viewer::Viewer;
 use crate::error::{Code, Error, Result};
 use crate::model::audit::AuditKind;
 use crate::model::template::Template;
-use crate::model::{OperatorId, TemplateId, limits};
+use crate::model::{OperatorId, Seq, TemplateId, limits};
 use crate::store::{self, Source, Tx};
 
 /// Title and text as the form has them, checked: 1 to [`limits::TEMPLATE_TITLE_CHARS`] and 1 to
@@ -77,24 +77,36 @@ pub(super) fn insert(tx: &Tx, viewer: &Viewer, of: Option<OperatorId>, words: &W
         let note = Note::new(tx, viewer.operator_id, AuditKind::TemplateAdded, &words.title);
         note.field("text", None, Some(&words.text))?;
     }
-    Ok(Template { id, operator_id: of, title: words.title.clone(), text: words.text.clone() })
+    store::template::get(tx, id)?.ok_or_else(|| Code::TemplateNotFound.into())
 }
 
-/// Replaces title and text; `private` also moves it to the end of the other list. The same again makes no event.
+/// Replaces title and text, if nobody did since `seen`; `private` also moves it to the end of the other list. The same again
+/// makes no event.
 ///
 /// # Errors
-/// `owner_only`, `template_not_found` also for a colleague's own, `template_title_taken`, `templates_too_many`.
-pub fn change(tx: &Tx, viewer: &Viewer, id: TemplateId, words: &Words, private: Option<bool>) -> Result<Template> {
+/// `owner_only`, `template_not_found` also for a colleague's own, `template_changed`, `template_title_taken`,
+/// `templates_too_many`.
+pub fn change(
+    tx: &Tx,
+    viewer: &Viewer,
+    id: TemplateId,
+    seen: Seq,
+    words: &Words,
+    private: Option<bool>,
+) -> Result<Template> {
     let known = find(tx, viewer, id)?;
     let of = match private {
         Some(private) => list(viewer, private)?,
         None => known.operator_id,
     };
-    check_title(tx, of, &words.title, Some(id))?;
-    let changed = Template { id, operator_id: of, title: words.title.clone(), text: words.text.clone() };
+    let changed = Template { operator_id: of, title: words.title.clone(), text: words.text.clone(), ..known.clone() };
     if changed == known {
         return Ok(known);
     }
+    if known.seq > seen {
+        return Err(Code::TemplateChanged.into());
+    }
+    check_title(tx, of, &words.title, Some(id))?;
     if of != known.operator_id {
         check_count(tx, of)?;
         store::template::set_operator(tx, id, of)?;
@@ -103,7 +115,7 @@ pub fn change(tx: &Tx, viewer: &Viewer, id: TemplateId, words: &Words, private: 
     if known.operator_id.is_none() || of.is_none() {
         note_change(tx, viewer, &known, &changed)?;
     }
-    Ok(changed)
+    store::template::get(tx, id)?.ok_or_else(|| Code::TemplateNotFound.into())
 }
 
 /// Writes what differs; a template that was or becomes private is removed or added for all others.

@@ -82,14 +82,14 @@ pub fn password(field: &'static str, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// An IANA time zone that this program knows.
+/// An IANA time zone that this program knows, in its own spelling: it is found in any case of letters.
 ///
 /// # Errors
 /// `time_zone_unknown`.
 pub fn time_zone(field: &'static str, text: &str) -> Result<String> {
-    match zone::find(text) {
-        Some(_) if text.len() <= 64 => Ok(text.to_owned()),
-        _ => Err(Error::new(Code::TimeZoneUnknown).field(field)),
+    match zone::find(text.trim()) {
+        Some(found) => Ok(found.iana_name().unwrap_or(text.trim()).to_owned()),
+        None => Err(Error::new(Code::TimeZoneUnknown).field(field)),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
-/// The zone of this name.
+/// The zone of this name, in any case of letters; what it is called is its `iana_name`.
 pub fn find(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).or_else(|_| carried(name)).ok()
 }
@@ -21,6 +21,10 @@ mod tests {
         for name in ["Europe/Berlin", "America/New_York", "Australia/Sydney", "Asia/Tehran", "Europe/Kiev", "UTC"] {
             assert!(carried(name).is_ok(), "{name}");
             assert!(find(name).is_some(), "{name}");
+            for typed in [name.to_lowercase(), name.to_uppercase()] {
+                assert_eq!(carried(&typed).unwrap().iana_name(), Some(name));
+                assert_eq!(find(&typed).unwrap().iana_name(), Some(name));
+            }
         }
         assert!(find("Europe/Nowhere").is_none() && find("").is_none() && find("../etc/passwd").is_none());
     }

@@ -223,7 +223,8 @@ pub mod from_visitor {
                 /// That the visitor agreed, where it was asked to.
                 consent: Option<ConsentGiven>,
             }
-            /// What the shop's page says of its visitor; answered only by `error`.
+            /// What the shop's page says of its visitor; answered only by `error`, with `consent_needed` where a box is to be
+            /// ticked first: it is said again then. So are the two that follow.
             "user" = User {
                 /// Up to 60 characters.
                 name: Option<String>,

@@ -4,7 +4,7 @@
 //! frame is one frame, or an array of several that came together. `assets/shared/types.js` mirrors these shapes, and the
 //! rule by which frames may arrive in any order is written there.
 //!
-//! Close codes, besides those of the protocol in [`super::socket`]: [`LOGGED_OUT`], [`NO_HELLO`], [`TRY_LATER`].
+//! Close codes, besides those of the protocol in [`super::socket`]: [`LOGGED_OUT`], [`DELETED`], [`NO_HELLO`], [`TRY_LATER`].
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -18,6 +18,8 @@ use crate::problem::Problem;
 
 /// The operator's session ended: log in again.
 pub const LOGGED_OUT: u16 = 4401;
+/// The operator was deleted: there is no way back, and what the page has of clients goes.
+pub const DELETED: u16 = 4403;
 /// The first frame was not `hello`, or none came in time.
 pub const NO_HELLO: u16 = 4400;
 /// Refused for now: the widget comes back by itself. Registered with IANA for this (Try Again Later).

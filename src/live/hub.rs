@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 
-use super::frame::{self, LOGGED_OUT, NO_HELLO, OperatorFrame, VisitorFrame};
+use super::frame::{self, DELETED, LOGGED_OUT, NO_HELLO, OperatorFrame, VisitorFrame};
 use super::look::Looks;
 use super::news::News;
 pub use super::roster::{colleagues, roster, status};
@@ -56,6 +56,8 @@ pub enum Message {
     CrmClient(VisitorId),
     /// A session ended: its sockets close.
     SessionEnded(i64),
+    /// An operator was deleted: its sockets close.
+    OperatorDeleted(OperatorId),
     /// Look at the clock; answers when all that came before is handled.
     Tick(SyncSender<()>),
     /// End.
@@ -82,6 +84,12 @@ impl OperatorSocket {
     /// Whether news of a chat that this operator may see are wanted: of empty ones only when they show.
     pub fn wants(&self, sight: &Sight) -> bool {
         !sight.empty || self.empty || self.chat_id == Some(sight.chat_id)
+    }
+
+    /// Its operator was deleted.
+    fn delete(&mut self) {
+        self.logged_out = true;
+        self.socket.close(DELETED, "deleted");
     }
 }
 
@@ -232,6 +240,9 @@ impl Listeners {
                     operator.logged_out = true;
                     operator.socket.close(LOGGED_OUT, "logged out");
                 }
+            }
+            Message::OperatorDeleted(id) => {
+                self.operators.values_mut().filter(|one| one.viewer.operator_id == id).for_each(OperatorSocket::delete);
             }
             Message::Tick(done) => {
                 self.look_at_the_clock();
@@ -459,10 +470,7 @@ impl Listeners {
     fn close_changed(&mut self) {
         for operator in self.operators.values_mut() {
             match self.roster.get(&operator.viewer.operator_id).filter(|known| known.deleted_at.is_none()) {
-                None => {
-                    operator.logged_out = true;
-                    operator.socket.close(LOGGED_OUT, "deleted");
-                }
+                None => operator.delete(),
                 Some(known) if known.role != operator.viewer.role => {
                     operator.socket.cut(GOING_AWAY, "the role changed");
                 }

@@ -1,7 +1,7 @@
 //! The project's CRM, as the owner set it up.
 
 use super::lead::{CrmKind, Target};
-use super::words;
+use super::{OperatorId, Seq, words};
 
 /// The connection.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,6 +36,19 @@ pub struct Connection {
     pub paused_until: Option<i64>,
     /// The last thing that kept leads from getting there.
     pub last_fault: Option<ConnectionFault>,
+    /// Who saved it last, when, and the change that did.
+    pub saved: Saved,
+}
+
+/// A saving of the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// Who.
+    pub by: OperatorId,
+    /// When.
+    pub at: i64,
+    /// The change.
+    pub seq: Seq,
 }
 
 impl Connection {
@@ -48,6 +61,39 @@ impl Connection {
     pub fn fault(&self) -> Option<&ConnectionFault> {
         self.last_fault.as_ref().filter(|fault| fault.ended_at.is_none())
     }
+}
+
+/// What an attempt ran into.
+#[derive(Clone, Debug)]
+pub struct Stumble {
+    /// A word of the connectors: `secret`, `unreachable` ...
+    pub cause: &'static str,
+    /// The CRM's own words.
+    pub words: String,
+    /// Whether it lasts until somebody mends the connection: administrators are told at once, not after
+    /// [`limits::CRM_DOWN_MS`](super::limits::CRM_DOWN_MS).
+    pub lasts: bool,
+    /// How long the CRM is left alone.
+    pub pause: Pause,
+}
+
+impl Stumble {
+    /// Whether it concerns more than what ran into it.
+    pub fn matters(&self) -> bool {
+        self.lasts || matches!(self.pause, Pause::For(_))
+    }
+}
+
+/// How long the CRM is left alone, by leads and by all else that is asked of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// Not at all: the next one may get there.
+    No,
+    /// Milliseconds.
+    For(i64),
+    /// The longer, the longer nothing gets there: [`limits::CRM_PAUSE_MS`](super::limits::CRM_PAUSE_MS) to
+    /// [`limits::CRM_PAUSE_MS_MAX`](super::limits::CRM_PAUSE_MS_MAX).
+    Growing,
 }
 
 /// Why no lead gets there.

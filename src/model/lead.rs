@@ -55,6 +55,8 @@ pub struct Lead {
     pub time_zone: String,
     /// The client.
     pub client: Contacts,
+    /// The operator's title; empty: one is made after the client.
+    pub title: String,
     /// The operator's comment; may be empty.
     pub comment: String,
     /// Whose chat it is; responsible in the CRM, if there is a manager with the same email.
@@ -73,6 +75,8 @@ pub struct Lead {
     pub lines: Vec<Line>,
     /// Values of the additional fields, as text.
     pub fields: Vec<Extra>,
+    /// Which delivery it is, from 1: what is sent after a refusal is another one, a repeat is not.
+    pub delivery: i64,
 }
 
 /// What is known of a client.
@@ -133,6 +137,18 @@ words! {
     }
 }
 
+/// What operators wrote in a lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// All of it.
+    pub text: String,
+    /// Who wrote it last.
+    pub by: OperatorId,
+    /// What those see from whom the client's contacts are hidden, if its author is one of them and kept parts that were
+    /// hidden from them too; `None`: the same text, masked.
+    pub shown: Option<String>,
+}
+
 /// A press of the button as its row has it; the dialogue and the rest are read when it is sent.
 #[derive(Clone, Debug)]
 pub struct LeadRow {
@@ -148,8 +164,10 @@ pub struct LeadRow {
     pub responsible_id: OperatorId,
     /// The client, as the form had it.
     pub client: Contacts,
-    /// The operator's comment; may be empty.
-    pub comment: String,
+    /// The title; empty: one is made after the client.
+    pub title: Words,
+    /// The comment; may be empty.
+    pub comment: Words,
     /// Address and title of the page that the client was on.
     pub page: Option<(String, String)>,
     /// The chat's address in the operators' app.
@@ -166,6 +184,8 @@ pub struct LeadRow {
     pub merged: bool,
     /// The CRM's words: why it was refused, or why it is not there yet.
     pub reason: Option<String>,
+    /// Which delivery it is, from 1.
+    pub delivery: i64,
     /// When the button was pressed.
     pub made_at: i64,
     /// When it arrived or was refused.

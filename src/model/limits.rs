@@ -204,6 +204,8 @@ pub const CATCH_UP_EVENTS: usize = 500;
 pub const CATCH_UP_BYTES: usize = 512 * 1024;
 /// Chats of one visitor that decide who sees whether the visitor is on the site, newest first.
 pub const SIGHTED_CHATS: usize = 8;
+/// Rows that one transaction removes where there may be many, so that people who write meanwhile hardly wait.
+pub const REMOVED_AT_ONCE: usize = 200;
 /// Events kept for catching up.
 pub const EVENTS_KEPT: i64 = 200_000;
 
@@ -218,8 +220,11 @@ pub const PUSH_CHATS: usize = 100;
 
 /// Page views further apart belong to two visits.
 pub const VISIT_GAP_MS: i64 = 30 * 60_000;
-/// An operator whose last page was closed counts as online for this time, in which a reload is back.
+/// An operator whose last page was closed counts as online for this time, in which its browser asks for it again if it is
+/// loaded anew.
 pub const OPERATOR_RELOAD_MS: i64 = 2_500;
+/// An operator whose browser asked for a page counts as online for this time, in which the page connects on a slow line too.
+pub const OPERATOR_LOADING_MS: i64 = 10_000;
 /// An operator whose last line was cut counts as online for this time.
 pub const OPERATOR_GRACE_MS: i64 = 30_000;
 /// A visitor whose last socket closed counts as on the site for this time.
@@ -406,6 +411,8 @@ pub const OUTBOX_KEPT_MS: i64 = 7 * 24 * 3_600_000;
 
 /// Time for one request to a CRM, milliseconds: creating a card runs the shop's own robots first.
 pub const CRM_MS: u64 = 30_000;
+/// Characters of the title that an operator gives a lead.
+pub const LEAD_TITLE_CHARS: usize = 120;
 /// Characters of the comment of a lead.
 pub const LEAD_COMMENT_CHARS: usize = 2_000;
 /// Newest leads of a chat that are shown.
@@ -475,3 +482,5 @@ pub const CRM_SECRET_CHARS_MIN: usize = 8;
 pub const BACKUP_KEPT_MS: i64 = 10 * 60_000;
 /// Bytes of the body of a webhook.
 pub const WEBHOOK_BODY_BYTES: usize = 256 * 1024;
+/// Bytes of the additional fields in it: the rest, without the dialogue, fits beside them.
+pub const WEBHOOK_FIELDS_BYTES: usize = 128 * 1024;

@@ -7,8 +7,12 @@ words! {
     CheckKind {
         /// The address leads into this machine's own networks.
         AddressPrivate = "address_private",
-        /// The page's server does not answer.
+        /// The name leads to no server.
+        NoSuchName = "no_such_name",
+        /// The page's server takes no connection.
         NoAnswer = "no_answer",
+        /// The page's server was reached, and its answer did not come, or not whole.
+        AnswerCut = "answer_cut",
         /// The page's server does not prove who it is.
         NotTrusted = "not_trusted",
         /// The page leads elsewhere again and again.

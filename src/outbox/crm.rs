@@ -3,11 +3,10 @@
 
 use std::sync::Arc;
 
-use super::lead::stumble;
 use super::{Courier, Outcome};
 use crate::crm::{self, Crm, Fault, HttpClient, Settings};
 use crate::domain::Domain;
-use crate::domain::crm::{self as set_up, Facts, Stumble};
+use crate::domain::crm::{self as set_up, Facts};
 use crate::domain::text;
 use crate::error::{Code, Error, Result};
 use crate::model::crm::{Checked, Connection, CrmUser};
@@ -59,18 +58,12 @@ impl CrmCourier {
 
     fn failed(&self, connection: Connection, fault: &Fault) -> Result<Outcome> {
         tracing::warn!(cause = fault.cause.as_str(), "the CRM could not be read");
-        let reason = fault.in_words();
-        if !fault.is_of_the_connection() {
-            return Ok(Outcome::Later { reason, asked_ms: fault.retry_after_ms });
+        let (reason, stumble) = (fault.in_words(), fault.stumble());
+        self.domain.store.write(move |tx| set_up::question_failed(tx, &connection, &stumble))?;
+        if fault.is_of_the_connection() {
+            return Ok(Outcome::Refused(reason));
         }
-        let stumble = stumble(fault);
-        self.domain.store.write(move |tx| {
-            if set_up::is_current(tx, &connection)? {
-                set_up::stumbled(tx, &stumble)?;
-            }
-            Ok(())
-        })?;
-        Ok(Outcome::Refused(reason))
+        Ok(Outcome::Later { reason, asked_ms: fault.retry_after_ms })
     }
 }
 
@@ -124,8 +117,7 @@ fn note(tx: &Tx, connection: &Connection, found: &Found) -> Result<()> {
         Some((checked, missing)) if missing.is_empty() => set_up::checked(tx, checked),
         Some((_, missing)) => {
             let fault = Fault::new(crm::Cause::Rights, missing.join(", "));
-            let stumble: Stumble = stumble(&fault);
-            set_up::stumbled(tx, &stumble).map(drop)
+            set_up::stumbled(tx, &fault.stumble()).map(drop)
         }
         None => Ok(()),
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Courier, Outcome};
 use crate::crm::{self, Cause, Fault, HttpClient, Journal, Misfit, Settings, State};
 use crate::domain::Domain;
-use crate::domain::crm::{self as set_up, Pause, Stumble};
+use crate::domain::crm as set_up;
 use crate::domain::lead::{self, Arrival};
 use crate::error::{Code, Error, Result};
 use crate::model::crm::Connection;
@@ -81,7 +81,7 @@ impl LeadCourier {
         if let (true, Some(wait)) = (fault.early, fault.retry_after_ms) {
             return Ok(Outcome::Hold(now + wait));
         }
-        let stumble = stumble(fault);
+        let stumble = fault.stumble();
         let waits = move |tx: &Tx| {
             if set_up::is_current(tx, &connection)? { lead::waits(tx, id, &stumble).map(Some) } else { Ok(None) }
         };
@@ -99,20 +99,6 @@ impl LeadCourier {
             Cause::Busy | Cause::Refused | Cause::Journal => Outcome::Later { reason, asked_ms: fault.retry_after_ms },
         })
     }
-}
-
-/// What a fault means for all leads. Missing rights may be missing for one client's card only.
-pub(super) fn stumble(fault: &Fault) -> Stumble {
-    let asked = fault.retry_after_ms.map(|ms| ms.min(limits::OUTBOX_DELAY_MS_MAX));
-    let pause = match fault.cause {
-        Cause::Unreachable => Pause::Growing,
-        Cause::Busy | Cause::Unknown | Cause::Strange => asked.map_or(Pause::No, Pause::For),
-        Cause::Address | Cause::Certificate | Cause::Secret | Cause::Blocked => {
-            Pause::For(asked.unwrap_or(limits::CRM_FAULT_WAIT_MS))
-        }
-        Cause::Rights | Cause::Refused | Cause::Journal => Pause::No,
-    };
-    Stumble { cause: fault.cause.as_str(), words: fault.in_words(), lasts: fault.is_of_the_connection(), pause }
 }
 
 impl Courier for LeadCourier {
@@ -166,6 +152,22 @@ impl Journal for Steps<'_> {
     fn forget(&mut self, step: &str) -> std::result::Result<(), String> {
         let (id, step) = (self.id, step.to_owned());
         self.write(move |tx| store::lead::forget_step(tx, id, &step))
+    }
+
+    fn body(&mut self, make: &mut dyn FnMut() -> Vec<u8>) -> std::result::Result<Vec<u8>, String> {
+        let kept = self.domain.store.read(|reader| Ok(store::lead::body(reader, self.id)?));
+        if let Some(body) = kept.map_err(|error: Error| error.to_string())? {
+            return Ok(body);
+        }
+        let body = make();
+        let (id, kept) = (self.id, body.clone());
+        self.write(move |tx| store::lead::keep_body(tx, id, &kept))?;
+        Ok(body)
+    }
+
+    fn forget_body(&mut self) -> std::result::Result<(), String> {
+        let id = self.id;
+        self.write(move |tx| store::lead::forget_body(tx, id))
     }
 
     fn now(&self) -> i64 {

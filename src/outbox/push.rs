@@ -224,7 +224,9 @@ fn outcome(result: std::result::Result<Answer, Fault>, now: i64) -> Outcome {
     let answer = match result {
         Ok(answer) => answer,
         Err(Fault::AddressRefused(reason)) => return Outcome::Refused(reason),
-        Err(Fault::NotSent(reason) | Fault::NotTrusted(reason)) => return Outcome::Later { reason, asked_ms: None },
+        Err(Fault::NoSuchName(reason) | Fault::NotSent(reason) | Fault::NotTrusted(reason)) => {
+            return Outcome::Later { reason, asked_ms: None };
+        }
         // Sent twice it is still one notification: of the same topic, under the same tag.
         Err(Fault::Unknown(reason)) => return Outcome::Unknown(reason),
     };

@@ -69,7 +69,8 @@ WHERE channel_id = :id AND message_count > 0";
 const EMPTY_CHATS: &str = "
 SELECT id
 FROM chats INDEXED BY chats_by_channel
-WHERE channel_id = :id AND message_count = 0";
+WHERE channel_id = :id AND message_count = 0
+LIMIT :n";
 
 const WORKED_CHATS: &str = "
 SELECT count(*)
@@ -166,10 +167,10 @@ pub fn worked_chat_count(source: &impl Source, id: ChannelId) -> Result<i64> {
     Ok(source.connection().prepare_cached(WORKED_CHATS)?.query_row(named_params! { ":id": id }, |row| row.get(0))?)
 }
 
-/// Its chats in which nothing was said.
-pub fn empty_chats(source: &impl Source, id: ChannelId) -> Result<Vec<ChatId>> {
+/// At most `n` of its chats in which nothing was said.
+pub fn empty_chats(source: &impl Source, id: ChannelId, n: usize) -> Result<Vec<ChatId>> {
     let mut statement = source.connection().prepare_cached(EMPTY_CHATS)?;
-    let rows = statement.query_map(named_params! { ":id": id }, |row| row.get(0))?;
+    let rows = statement.query_map(named_params! { ":id": id, ":n": n }, |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

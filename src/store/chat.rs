@@ -32,7 +32,8 @@ SELECT chats.id, chats.seq, chats.channel_id, chats.visit_id, chats.state, chats
        noted.name, noted.kind,
        leads.id, leads.uid, leads.chat_id, leads.operator_id, leads.responsible_id, leads.name, leads.phone, leads.email,
        leads.comment, leads.page_url, leads.page_title, leads.chat_url, leads.until_message_id, leads.state, leads.card,
-       leads.url, leads.merged, leads.reason, leads.made_at, leads.ended_at, leads.seq, visitors.user_id AS user_id,
+       leads.url, leads.merged, leads.reason, leads.made_at, leads.ended_at, leads.seq, leads.delivery, leads.title,
+       leads.title_by_id, leads.title_shown, leads.comment_by_id, leads.comment_shown, visitors.user_id AS user_id,
        visitors.verified_at AS verified_at
 FROM chats
 JOIN visitors ON visitors.id = chats.visitor_id

@@ -4,11 +4,11 @@ use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::reader::Source;
 use super::{Result, Tx};
-use crate::model::crm::{Checked, Connection, ConnectionFault, CrmUser, ExtraField};
+use crate::model::crm::{Checked, Connection, ConnectionFault, CrmUser, ExtraField, Saved};
 
 const GET: &str = "
 SELECT kind, address, secret, target, pipeline, stage, account, connected_at, checked_at, expires_at, moved_to, users_at,
-       failing_since, paused_until, fault_cause, fault_words, fault_at, fault_ended_at
+       failing_since, paused_until, fault_cause, fault_words, fault_at, fault_ended_at, saved_by_id, saved_at, seq
 FROM crm";
 
 const REMOVE: &str = "
@@ -16,9 +16,11 @@ DELETE FROM crm";
 
 const INSERT: &str = "
 INSERT INTO crm (id, kind, address, secret, target, pipeline, stage, account, connected_at, checked_at, expires_at, moved_to,
-                 users_at, failing_since, paused_until, fault_cause, fault_words, fault_at, fault_ended_at)
+                 users_at, failing_since, paused_until, fault_cause, fault_words, fault_at, fault_ended_at, saved_by_id,
+                 saved_at, seq)
 VALUES (1, :kind, :address, :secret, :target, :pipeline, :stage, :account, :connected_at, :checked_at, :expires_at, :moved_to,
-        :users_at, :failing_since, :paused_until, :fault_cause, :fault_words, :fault_at, :fault_ended_at)";
+        :users_at, :failing_since, :paused_until, :fault_cause, :fault_words, :fault_at, :fault_ended_at, :saved_by_id,
+        :saved_at, :seq)";
 
 const CHECKED: &str = "
 UPDATE crm
@@ -83,6 +85,7 @@ pub fn save(tx: &Tx, connection: &Connection) -> Result<()> {
         ":failing_since": connection.failing_since, ":paused_until": connection.paused_until,
         ":fault_cause": fault.map(|fault| &fault.cause), ":fault_words": fault.map(|fault| &fault.words),
         ":fault_at": fault.map(|fault| fault.at), ":fault_ended_at": fault.and_then(|fault| fault.ended_at),
+        ":saved_by_id": connection.saved.by, ":saved_at": connection.saved.at, ":seq": connection.saved.seq,
     })?;
     Ok(())
 }
@@ -199,5 +202,6 @@ fn connection(row: &Row) -> rusqlite::Result<Connection> {
         failing_since: row.get(12)?,
         paused_until: row.get(13)?,
         last_fault,
+        saved: Saved { by: row.get(18)?, at: row.get(19)?, seq: row.get(20)? },
     })
 }

@@ -5,13 +5,14 @@ use rusqlite::{OptionalExtension, Row, named_params};
 use super::reader::Source;
 use super::{Result, Tx};
 use crate::model::event::Change;
-use crate::model::lead::{Contacts, LeadRow, LeadState};
+use crate::model::lead::{Contacts, LeadRow, LeadState, Words};
 use crate::model::{ChatId, LeadId, MessageId, OperatorId, Seq, Uid};
 
 macro_rules! columns {
     () => {
         "id, uid, chat_id, operator_id, responsible_id, name, phone, email, comment, page_url, page_title, chat_url, \
-         until_message_id, state, card, url, merged, reason, made_at, ended_at, seq"
+         until_message_id, state, card, url, merged, reason, made_at, ended_at, seq, delivery, title, title_by_id, \
+         title_shown, comment_by_id, comment_shown"
     };
 }
 
@@ -22,10 +23,10 @@ const BY_UID: &str = concat!("SELECT ", columns!(), " FROM leads WHERE uid = :ui
 const OF_CHAT: &str = concat!("SELECT ", columns!(), " FROM leads WHERE chat_id = :chat_id ORDER BY id DESC LIMIT :n");
 
 const INSERT: &str = "
-INSERT INTO leads (uid, chat_id, operator_id, responsible_id, name, phone, email, comment, page_url, page_title, chat_url,
-                   until_message_id, state, made_at, seq)
-VALUES (:uid, :chat_id, :operator_id, :responsible_id, :name, :phone, :email, :comment, :page_url, :page_title, :chat_url,
-        :until_message_id, 'queued', :now, :seq)";
+INSERT INTO leads (uid, chat_id, operator_id, responsible_id, name, phone, email, title, title_by_id, comment, comment_by_id,
+                   page_url, page_title, chat_url, until_message_id, state, made_at, seq)
+VALUES (:uid, :chat_id, :operator_id, :responsible_id, :name, :phone, :email, :title, :operator_id, :comment, :operator_id,
+        :page_url, :page_title, :chat_url, :until_message_id, 'queued', :now, :seq)";
 
 const SET_NEWEST: &str = "
 UPDATE chats
@@ -49,8 +50,32 @@ WHERE id = :id AND state <> 'sent'";
 
 const CHANGE: &str = "
 UPDATE leads
-SET name = :name, phone = :phone, email = :email, comment = :comment
+SET name = :name, phone = :phone, email = :email, title = :title, title_by_id = :title_by_id, title_shown = :title_shown,
+    comment = :comment, comment_by_id = :comment_by_id, comment_shown = :comment_shown
 WHERE id = :id AND state <> 'sent'";
+
+const NEXT_DELIVERY: &str = "
+UPDATE leads
+SET delivery = delivery + 1
+WHERE id = :id AND state <> 'sent'";
+
+const NEWEST: &str = concat!("SELECT ", columns!(), " FROM leads WHERE chat_id = :chat_id ORDER BY id DESC LIMIT 1");
+
+const BODY: &str = "
+SELECT body
+FROM lead_bodies
+WHERE lead_id = :id";
+
+const KEEP_BODY: &str = "
+INSERT INTO lead_bodies (lead_id, body)
+VALUES (:id, :body)";
+
+const FORGET_BODY: &str = "
+DELETE FROM lead_bodies
+WHERE lead_id = :id";
+
+const FORGET_BODIES: &str = "
+DELETE FROM lead_bodies";
 
 const TOLD: &str = "
 UPDATE leads
@@ -80,6 +105,9 @@ const FORGET_CLIENT: &str = "
 DELETE FROM lead_steps
 WHERE lead_id = :id AND step IN ('contact', 'tie') AND made IS NOT NULL";
 
+const UNDER_WAY: &str = "
+SELECT EXISTS (SELECT 1 FROM lead_steps WHERE lead_id = :id AND made IS NULL)";
+
 const FORGET_UNSENT: &str = "
 DELETE FROM lead_steps
 WHERE lead_id IN (SELECT id FROM leads WHERE state <> 'sent')";
@@ -101,6 +129,8 @@ pub struct NewLead<'a> {
     pub responsible_id: OperatorId,
     /// The client.
     pub client: &'a Contacts,
+    /// The operator's title; empty: none.
+    pub title: &'a str,
     /// The operator's comment.
     pub comment: &'a str,
     /// Address and title of the page that the client is on.
@@ -138,8 +168,8 @@ pub fn insert(tx: &Tx, new: &NewLead) -> Result<LeadId> {
     tx.connection().prepare_cached(INSERT)?.execute(named_params! {
         ":uid": new.uid, ":chat_id": new.chat_id, ":operator_id": new.operator_id,
         ":responsible_id": new.responsible_id, ":name": new.client.name, ":phone": new.client.phone,
-        ":email": new.client.email, ":comment": new.comment, ":page_url": page_url, ":page_title": page_title,
-        ":chat_url": new.chat_url, ":until_message_id": new.until_message_id, ":now": tx.now(), ":seq": Seq(0),
+        ":email": new.client.email, ":title": new.title, ":comment": new.comment, ":page_url": page_url,
+        ":page_title": page_title, ":chat_url": new.chat_url, ":until_message_id": new.until_message_id, ":now": tx.now(), ":seq": Seq(0),
     })?;
     let id = LeadId(tx.connection().last_insert_rowid());
     let newest = named_params! { ":id": id, ":chat_id": new.chat_id };
@@ -167,12 +197,49 @@ pub fn set_refused(tx: &Tx, id: LeadId, reason: &str) -> Result<()> {
     Ok(())
 }
 
-/// Another client or comment; one that was sent stays as it was.
-pub fn change(tx: &Tx, id: LeadId, client: &Contacts, comment: &str) -> Result<()> {
+/// Another client, title or comment; one that was sent stays as it was.
+pub fn change(tx: &Tx, id: LeadId, client: &Contacts, title: &Words, comment: &Words) -> Result<()> {
     tx.connection().prepare_cached(CHANGE)?.execute(named_params! {
-        ":id": id, ":name": client.name, ":phone": client.phone, ":email": client.email, ":comment": comment,
+        ":id": id, ":name": client.name, ":phone": client.phone, ":email": client.email, ":title": title.text,
+        ":title_by_id": title.by, ":title_shown": title.shown, ":comment": comment.text, ":comment_by_id": comment.by,
+        ":comment_shown": comment.shown,
     })?;
     Ok(())
+}
+
+/// What is sent from now on is another delivery.
+pub fn next_delivery(tx: &Tx, id: LeadId) -> Result<()> {
+    tx.connection().prepare_cached(NEXT_DELIVERY)?.execute(named_params! { ":id": id })?;
+    forget_body(tx, id)
+}
+
+/// The newest lead of a chat.
+pub fn newest(source: &impl Source, chat_id: ChatId) -> Result<Option<LeadRow>> {
+    let mut statement = source.connection().prepare_cached(NEWEST)?;
+    Ok(statement.query_row(named_params! { ":chat_id": chat_id }, |row| lead(row, 0)).optional()?.flatten())
+}
+
+/// The request that is repeated to the byte, if one was made.
+pub fn body(source: &impl Source, id: LeadId) -> Result<Option<Vec<u8>>> {
+    let mut statement = source.connection().prepare_cached(BODY)?;
+    Ok(statement.query_row(named_params! { ":id": id }, |row| row.get(0)).optional()?)
+}
+
+/// Keeps it.
+pub fn keep_body(tx: &Tx, id: LeadId, body: &[u8]) -> Result<()> {
+    tx.connection().prepare_cached(KEEP_BODY)?.execute(named_params! { ":id": id, ":body": body })?;
+    Ok(())
+}
+
+/// It is not repeated any more.
+pub fn forget_body(tx: &Tx, id: LeadId) -> Result<()> {
+    tx.connection().prepare_cached(FORGET_BODY)?.execute(named_params! { ":id": id })?;
+    Ok(())
+}
+
+/// Whether something was asked of the CRM of which it is not known what became.
+pub fn is_under_way(source: &impl Source, id: LeadId) -> Result<bool> {
+    Ok(source.connection().prepare_cached(UNDER_WAY)?.query_row(named_params! { ":id": id }, |row| row.get(0))?)
 }
 
 /// The event of what became of it.
@@ -219,9 +286,10 @@ pub fn forget_client(tx: &Tx, id: LeadId) -> Result<()> {
     Ok(())
 }
 
-/// Forgets the steps of all leads that are not sent: what they made is in another CRM.
+/// Forgets the steps and requests of all leads that are not sent: what they made is in another CRM.
 pub fn forget_steps_of_unsent(tx: &Tx) -> Result<()> {
     tx.connection().prepare_cached(FORGET_UNSENT)?.execute([])?;
+    tx.connection().prepare_cached(FORGET_BODIES)?.execute([])?;
     Ok(())
 }
 
@@ -241,7 +309,8 @@ pub(super) fn lead(row: &Row, at: usize) -> rusqlite::Result<Option<LeadRow>> {
         operator_id: row.get(at + 3)?,
         responsible_id: row.get(at + 4)?,
         client: Contacts { name: row.get(at + 5)?, phone: row.get(at + 6)?, email: row.get(at + 7)? },
-        comment: row.get(at + 8)?,
+        title: Words { text: row.get(at + 22)?, by: row.get(at + 23)?, shown: row.get(at + 24)? },
+        comment: Words { text: row.get(at + 8)?, by: row.get(at + 25)?, shown: row.get(at + 26)? },
         page,
         chat_url: row.get(at + 11)?,
         until_message_id: row.get(at + 12)?,
@@ -250,6 +319,7 @@ pub(super) fn lead(row: &Row, at: usize) -> rusqlite::Result<Option<LeadRow>> {
         url: row.get(at + 15)?,
         merged: row.get(at + 16)?,
         reason: row.get(at + 17)?,
+        delivery: row.get(at + 21)?,
         made_at: row.get(at + 18)?,
         ended_at: row.get(at + 19)?,
         seq: row.get(at + 20)?,

@@ -73,6 +73,16 @@ UPDATE operators
 SET role_seq = seq
 WHERE id = :id";
 
+const SET_CHANGED: &str = "
+UPDATE operators
+SET changed_seq = seq, changed_by_id = :by, changed_at = :now
+WHERE id = :id";
+
+const LAST_CHANGE: &str = "
+SELECT changed_seq, changed_by_id, changed_at
+FROM operators
+WHERE id = :id";
+
 const ROLE_SEQ: &str = "
 SELECT role_seq
 FROM operators
@@ -123,6 +133,17 @@ pub struct NewOperator<'a> {
     pub language: crate::model::project::Language,
 }
 
+/// Who changed name, email or role of an operator last, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct LastChange {
+    /// Of that change; 0: nobody did.
+    pub seq: Seq,
+    /// Who.
+    pub by_id: Option<OperatorId>,
+    /// When.
+    pub at: Option<i64>,
+}
+
 /// An operator, deleted ones too.
 pub fn get(source: &impl Source, id: OperatorId) -> Result<Option<Operator>> {
     let mut statement = source.connection().prepare_cached(GET)?;
@@ -141,6 +162,21 @@ pub fn by_email(source: &impl Source, email: &str) -> Result<Option<(OperatorId,
     let mut statement = source.connection().prepare_cached(BY_EMAIL)?;
     let found = statement.query_row(named_params! { ":email": email }, |row| Ok((row.get(0)?, row.get(1)?)));
     Ok(found.optional()?)
+}
+
+/// Notes who changed name, email or role just now.
+pub fn set_changed(tx: &Tx, id: OperatorId, by: OperatorId) -> Result<()> {
+    let values = named_params! { ":id": id, ":by": by, ":now": tx.now() };
+    tx.connection().prepare_cached(SET_CHANGED)?.execute(values)?;
+    Ok(())
+}
+
+/// Who did that last.
+pub fn last_change(source: &impl Source, id: OperatorId) -> Result<LastChange> {
+    let mut statement = source.connection().prepare_cached(LAST_CHANGE)?;
+    Ok(statement.query_row(named_params! { ":id": id }, |row| {
+        Ok(LastChange { seq: row.get(0)?, by_id: row.get(1)?, at: row.get(2)? })
+    })?)
 }
 
 /// How many there are, deleted ones aside.

@@ -75,6 +75,10 @@ const DELETE: &str = "
 DELETE FROM push_devices
 WHERE id = :id";
 
+const DELETE_OF: &str = "
+DELETE FROM push_devices
+WHERE operator_id = :operator_id";
+
 /// What a new device is made of.
 pub struct NewDevice<'a> {
     /// Whose.
@@ -178,6 +182,12 @@ pub fn received(tx: &Tx, id: DeviceId, opened: bool) -> Result<()> {
 /// Removes one.
 pub fn delete(tx: &Tx, id: DeviceId) -> Result<()> {
     tx.connection().prepare_cached(DELETE)?.execute(named_params! { ":id": id })?;
+    Ok(())
+}
+
+/// Removes all of an operator.
+pub fn delete_of(tx: &Tx, operator_id: OperatorId) -> Result<()> {
+    tx.connection().prepare_cached(DELETE_OF)?.execute(named_params! { ":operator_id": operator_id })?;
     Ok(())
 }
 

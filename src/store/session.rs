@@ -16,8 +16,17 @@ FROM sessions
 JOIN operators ON operators.id = sessions.operator_id
 WHERE sessions.token_hash = :token_hash AND operators.deleted_at IS NULL";
 
+const OF_DELETED: &str = "
+SELECT sessions.operator_id
+FROM sessions
+JOIN operators ON operators.id = sessions.operator_id
+WHERE sessions.token_hash = :token_hash AND operators.deleted_at IS NOT NULL";
+
 const EXISTS: &str = "
-SELECT EXISTS (SELECT 1 FROM sessions WHERE id = :id)";
+SELECT EXISTS (
+    SELECT 1 FROM sessions JOIN operators ON operators.id = sessions.operator_id
+    WHERE sessions.id = :id AND operators.deleted_at IS NULL
+)";
 
 const USED: &str = "
 UPDATE sessions
@@ -67,6 +76,14 @@ pub fn get(source: &impl Source, token_hash: &[u8; 32]) -> Result<Option<Session
         Ok(Session { id: row.get(0)?, operator_id: row.get(1)?, used_at: row.get(2)? })
     });
     Ok(session.optional()?)
+}
+
+/// Whose session a token was, if that operator was deleted since. Such a row opens nothing; it is kept as long as an unused
+/// one, so that the device can be told what happened, and forgets what it has of clients.
+pub fn of_deleted(source: &impl Source, token_hash: &[u8; 32]) -> Result<Option<OperatorId>> {
+    let mut statement = source.connection().prepare_cached(OF_DELETED)?;
+    let found = statement.query_row(named_params! { ":token_hash": token_hash }, |row| row.get(0));
+    Ok(found.optional()?)
 }
 
 /// Whether it did not end yet.

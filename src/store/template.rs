@@ -6,15 +6,15 @@ use super::reader::Source;
 use super::{Result, Tx};
 use crate::model::event::Change;
 use crate::model::template::Template;
-use crate::model::{OperatorId, TemplateId};
+use crate::model::{OperatorId, Seq, TemplateId};
 
 const GET: &str = "
-SELECT id, operator_id, title, text
+SELECT id, seq, operator_id, title, text
 FROM templates
 WHERE id = :id";
 
 const OF: &str = "
-SELECT id, operator_id, title, text
+SELECT id, seq, operator_id, title, text
 FROM templates
 WHERE operator_id IS :operator_id
 ORDER BY position, id";
@@ -30,13 +30,18 @@ FROM templates
 WHERE operator_id IS :operator_id";
 
 const INSERT: &str = "
-INSERT INTO templates (operator_id, position, title, text, created_at)
-VALUES (:operator_id, (SELECT coalesce(max(position), 0) + 1 FROM templates WHERE operator_id IS :operator_id), :title, :text,
+INSERT INTO templates (seq, operator_id, position, title, text, created_at)
+VALUES (0, :operator_id, (SELECT coalesce(max(position), 0) + 1 FROM templates WHERE operator_id IS :operator_id), :title, :text,
         :now)";
 
 const UPDATE: &str = "
 UPDATE templates
 SET title = :title, text = :text
+WHERE id = :id";
+
+const SET_SEQ: &str = "
+UPDATE templates
+SET seq = :seq
 WHERE id = :id";
 
 const MOVE: &str = "
@@ -89,7 +94,7 @@ pub fn insert(tx: &Tx, operator_id: Option<OperatorId>, title: &str, text: &str)
         ":operator_id": operator_id, ":title": title, ":text": text, ":now": tx.now(),
     })?;
     let id = TemplateId(tx.connection().last_insert_rowid());
-    tx.event(Change::Template(id))?;
+    touch(tx, id)?;
     Ok(id)
 }
 
@@ -97,8 +102,7 @@ pub fn insert(tx: &Tx, operator_id: Option<OperatorId>, title: &str, text: &str)
 pub fn update(tx: &Tx, id: TemplateId, title: &str, text: &str) -> Result<()> {
     let values = named_params! { ":id": id, ":title": title, ":text": text };
     tx.connection().prepare_cached(UPDATE)?.execute(values)?;
-    tx.event(Change::Template(id))?;
-    Ok(())
+    touch(tx, id)
 }
 
 /// Moves one to the end of another list.
@@ -132,6 +136,12 @@ pub fn delete_of(tx: &Tx, operator_id: OperatorId) -> Result<()> {
     Ok(())
 }
 
+fn touch(tx: &Tx, id: TemplateId) -> Result<()> {
+    let seq: Seq = tx.event(Change::Template(id))?;
+    tx.connection().prepare_cached(SET_SEQ)?.execute(named_params! { ":id": id, ":seq": seq })?;
+    Ok(())
+}
+
 fn template(row: &Row) -> rusqlite::Result<Template> {
-    Ok(Template { id: row.get(0)?, operator_id: row.get(1)?, title: row.get(2)?, text: row.get(3)? })
+    Ok(Template { id: row.get(0)?, seq: row.get(1)?, operator_id: row.get(2)?, title: row.get(3)?, text: row.get(4)? })
 }

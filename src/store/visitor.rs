@@ -68,6 +68,10 @@ WHERE id IN (SELECT id
                AND id NOT IN (SELECT value FROM json_each(:here))
              LIMIT :n)";
 
+const DELETE_OF_CHANNEL: &str = "
+DELETE FROM visitors
+WHERE id IN (SELECT id FROM visitors INDEXED BY visitors_by_channel WHERE channel_id = :channel_id LIMIT :n)";
+
 /// Adds one.
 pub fn insert(tx: &Tx, channel_id: ChannelId, token_hash: &[u8; 32]) -> Result<VisitorId> {
     tx.connection().prepare_cached(INSERT)?.execute(named_params! {
@@ -170,6 +174,12 @@ pub fn forget(tx: &Tx, before: i64, here: &[VisitorId], n: usize) -> Result<usiz
     let here = here.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     let values = named_params! { ":before": before, ":here": format!("[{here}]"), ":n": n };
     Ok(tx.connection().prepare_cached(FORGET)?.execute(values)?)
+}
+
+/// Removes at most `n` of a channel, with all that is of them; returns how many went.
+pub fn delete_of_channel(tx: &Tx, channel_id: ChannelId, n: usize) -> Result<usize> {
+    let values = named_params! { ":channel_id": channel_id, ":n": n };
+    Ok(tx.connection().prepare_cached(DELETE_OF_CHANNEL)?.execute(values)?)
 }
 
 /// Who the shop says that it is, out of the columns `user_id` and `verified_at`.

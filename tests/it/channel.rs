@@ -233,6 +233,36 @@ fn each_site_has_its_own_code_and_its_own_visitors() {
     change(&owner, &third, &json!({ "name": "Поздно" })).refused("channel_not_found");
 }
 
+/// What waits at the writer while thousands of silent visitors are removed waits for a part of them at most: the third part
+/// is made to fail, and the two before it are done by then.
+#[test]
+fn a_site_with_many_silent_visitors_goes_in_parts() {
+    let beseda = Beseda::start();
+    let owner = beseda.owner();
+    let site = owner.post("/api/channels", &json!({ "name": "Лендинг" })).expect(201);
+    let (id, path) = (&site["id"], format!("/api/channels/{}", site["id"]));
+    beseda.edit(&format!(
+        "INSERT INTO visitors (id, channel_id, token_hash, created_at, last_seen_at)
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000)
+             SELECT 1000 + i, {id}, randomblob(32), i, i FROM n;
+         INSERT INTO visits (id, visitor_id, started_at, seen_at, first_url, first_title)
+             SELECT id, id, created_at, created_at, 'https://tea.example/', 'Чай' FROM visitors WHERE id > 1000;
+         INSERT INTO chats (seq, channel_id, visitor_id, visit_id, state, created_at, active_at)
+             SELECT 1, {id}, id, id, 'new', created_at, created_at FROM visitors WHERE id > 1000;"
+    ));
+    let left = || beseda.number(&format!("SELECT count(*) FROM chats WHERE channel_id = {id}"));
+    assert_eq!(left(), 1_000);
+    beseda.expect_errors();
+    beseda.fail_commit(3);
+    owner.delete(&path).refused("disk_full");
+    assert_eq!(left(), 600);
+    assert_eq!(channels(&owner).len(), 2, "the site goes last");
+    owner.delete(&path).expect(204);
+    assert_eq!((left(), channels(&owner).len()), (0, 1));
+    assert_eq!(beseda.number("SELECT count(*) FROM visitors"), 0);
+    assert_eq!(owner.get("/api/audit?kind=channel_deleted").expect(200)["entries"].as_array().unwrap().len(), 1);
+}
+
 #[test]
 fn the_last_site_stays_and_there_are_at_most_twenty() {
     let beseda = Beseda::start();

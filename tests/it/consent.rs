@@ -72,6 +72,52 @@ fn with_a_box_nobody_writes_before_agreeing_and_the_proof_is_kept() {
 }
 
 #[test]
+fn files_and_what_the_page_says_wait_for_the_tick_as_messages_do() {
+    let beseda = Beseda::start();
+    let owner = beseda.owner();
+    let terms = ask(&owner, "box", "Согласен с условиями чайной");
+    let petr = beseda.visitor("Пётр");
+    let hash = "0".repeat(64);
+    let said = [
+        json!({ "type": "user", "name": "Пётр", "phone": "8 912 345-67-89", "email": "petr@mail.ru" }),
+        json!({ "type": "attributes", "values": { "Тариф": "Оптовый" } }),
+        json!({ "type": "identify", "user_id": "42", "hash": hash, "name": "Пётр" }),
+    ];
+    let tells = |command: &Value| {
+        petr.rest();
+        petr.socket(|socket| socket.say(command));
+        let errors = petr.rest().into_iter().filter(|frame| frame["type"] == "error");
+        errors.map(|frame| frame["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for command in &said {
+        assert_eq!(tells(command), ["consent_needed"], "{command}");
+    }
+    let file = uid();
+    petr.uploads(&file, "Счёт.txt", "Счёт".as_bytes()).refused("consent_needed");
+    let path = |version: &Value| {
+        let version = version.as_str().unwrap();
+        format!("/w/{}/attachments?uid={file}&name=1.txt&consent={version}", beseda.key())
+    };
+    let token = format!("Bearer {}", petr.token);
+    let upload = |version: &Value| beseda.anonymous().upload(&path(version), b"1", &[("authorization", &token)]);
+    upload(&json!("0123456789abcdef")).refused("consent_needed");
+    let kept = "SELECT (SELECT count(*) FROM attachments) + (SELECT count(*) FROM consents) + (SELECT count(*) FROM visitor_attributes)
+        + (SELECT count(*) FROM visitors WHERE name IS NOT NULL OR phone IS NOT NULL OR email IS NOT NULL)";
+    assert_eq!(beseda.number(kept), 0);
+
+    // The tick comes with the first file as it does with the first message, and all of it is taken then.
+    upload(&terms["version"]).expect(201);
+    assert_eq!(beseda.number("SELECT count(*) FROM consents"), 1);
+    petr.uploads(&uid(), "Счёт.txt", "Счёт".as_bytes()).expect(201);
+    assert_eq!(tells(&said[0]), Vec::<String>::new());
+    assert_eq!(tells(&said[1]), Vec::<String>::new());
+    assert_eq!(tells(&said[2]), ["identity_invalid"]);
+    let chat = petr.says("Вот счёт");
+    assert_eq!(owner.row(chat)["visitor"]["phone"], "+7 912 345-67-89");
+    assert_eq!(owner.detail(chat)["attributes"]["Тариф"], "Оптовый");
+}
+
+#[test]
 fn what_is_typed_is_not_shown_before_agreeing() {
     let beseda = Beseda::start();
     let owner = beseda.owner().online();

@@ -49,6 +49,9 @@ fn a_form_that_is_wrong_says_where_and_stores_nothing() {
         let answer = leave(&petr, "Пётр", wrong, "Есть чай?");
         assert_eq!((&answer["code"], &answer["field"]), (&json!("contact_invalid"), &json!("contact")), "{wrong}");
     }
+    let long = leave(&petr, "Пётр", &format!("{}@mail.ru", "п".repeat(247)), "Есть чай?");
+    assert_eq!((&long["code"], &long["field"]), (&json!("text_too_long"), &json!("contact")));
+    assert_eq!((&long["params"]["limit"], &long["params"]["got"]), (&json!(254), &json!(255)));
     let answer = leave(&petr, &"я".repeat(61), "", "Есть чай?");
     assert_eq!(answer["code"], "fields_invalid");
     let fields: Vec<&Value> = answer["errors"].as_array().unwrap().iter().map(|fault| &fault["field"]).collect();

@@ -45,7 +45,7 @@ fn leads_of_ten_minutes_without_the_crm_all_arrive_once_with_one_alert() {
     for minute in 0..10 {
         for chat in &chats {
             for _ in 0..2 {
-                let form = json!({ "uid": uid(), "name": "Пётр" });
+                let form = json!({ "uid": uid(), "email": "petr@example.com" });
                 press(&maria, *chat, &form);
                 uids.push(form["uid"].clone());
             }

@@ -2,19 +2,27 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Beseda, Operator, PASSWORD};
+use crate::support::{Answer, Beseda, Operator, PASSWORD};
 
 const OWN: &str = "свой пароль 22";
 
 fn token(invitation: &Value) -> String {
     let url = invitation["url"].as_str().unwrap();
-    let (page, token) = url.split_once("?token=").unwrap();
+    let (page, token) = url.split_once('#').unwrap();
     assert!(page.starts_with("http://") && page.ends_with("/invite"), "{url}");
     token.to_owned()
 }
 
+fn check(beseda: &Beseda, token: &str) -> Answer {
+    beseda.anonymous().post("/api/invitations/check", &json!({ "token": token }))
+}
+
+fn accept(beseda: &Beseda, token: &str, password: &str) -> Answer {
+    beseda.anonymous().post("/api/invitations/accept", &json!({ "token": token, "password": password }))
+}
+
 fn holds(beseda: &Beseda, token: &str) -> bool {
-    beseda.anonymous().get(&format!("/api/invitations/{token}")).status == 200
+    check(beseda, token).status == 200
 }
 
 fn invite(owner: &Operator, id: i64) -> Value {
@@ -35,24 +43,20 @@ fn a_colleague_sets_an_own_password_once_and_is_logged_in() {
             .post("/api/login", &json!({ "email": "maria@example.com", "password": guess }))
             .refused("login_wrong");
     }
-    let path = format!("/api/invitations/{token}");
-    let invited = beseda.anonymous().get(&path).expect(200);
+    let invited = check(&beseda, &token).expect(200);
     assert_eq!(
         invited,
         json!({ "project": "Северный чай", "name": "Мария", "email": "maria@example.com", "expires_at": added["invitation"]["expires_at"] })
     );
     let mut browser = beseda.anonymous();
-    assert_eq!(
-        browser.post(&path, &json!({ "password": "коротко" })).refused("password_too_short")["field"],
-        "password"
-    );
-    let answer = browser.post(&path, &json!({ "password": OWN }));
+    assert_eq!(accept(&beseda, &token, "коротко").refused("password_too_short")["field"], "password");
+    let answer = accept(&beseda, &token, OWN);
     browser.cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next()).map(str::to_owned);
     assert_eq!(answer.expect(200)["name"], "Мария");
     let maria = Operator::with(browser).online();
     Operator::log_in(&beseda, "maria@example.com", OWN);
-    beseda.anonymous().get(&path).refused("invitation_invalid");
-    beseda.anonymous().post(&path, &json!({ "password": "ещё один пароль" })).refused("invitation_invalid");
+    check(&beseda, &token).refused("invitation_invalid");
+    accept(&beseda, &token, "ещё один пароль").refused("invitation_invalid");
     maria.get("/api/session").expect(200);
     let file: String = beseda
         .database()
@@ -68,8 +72,8 @@ fn an_invitation_for_who_is_here_replaces_the_password_and_ends_the_sessions() {
     let first = token(&invite(&owner, maria.id));
     maria.get("/api/session").expect(200);
     let second = token(&invite(&owner, maria.id));
-    beseda.anonymous().get(&format!("/api/invitations/{first}")).refused("invitation_invalid");
-    beseda.anonymous().post(&format!("/api/invitations/{second}"), &json!({ "password": OWN })).expect(200);
+    check(&beseda, &first).refused("invitation_invalid");
+    accept(&beseda, &second, OWN).expect(200);
     assert_eq!(maria.socket(|socket| socket.wait_for_close()), 4401);
     maria.get("/api/session").refused("login_needed");
     Operator::log_in(&beseda, "maria@example.com", OWN);
@@ -86,10 +90,7 @@ fn it_ends_after_72_hours_by_being_taken_back_and_with_another_password() {
     assert!(holds(&beseda, &old));
     beseda.advance("1m");
     assert!(!holds(&beseda, &old));
-    beseda
-        .anonymous()
-        .post(&format!("/api/invitations/{old}"), &json!({ "password": OWN }))
-        .refused("invitation_invalid");
+    accept(&beseda, &old, OWN).refused("invitation_invalid");
     assert_eq!(owner.get("/api/operators").expect(200)["operators"][1]["invitation_expires_at"], Value::Null);
 
     let taken_back = token(&invite(&owner, maria.id));
@@ -98,16 +99,13 @@ fn it_ends_after_72_hours_by_being_taken_back_and_with_another_password() {
     assert!(!holds(&beseda, &taken_back));
 
     let replaced = token(&invite(&owner, maria.id));
-    owner.patch(&path, &json!({ "password": "другой пароль" })).expect(200);
+    owner.patch(&path, &json!({ "seq": 999_999, "password": "другой пароль" })).expect(200);
     assert!(!holds(&beseda, &replaced));
 
     let of_the_deleted = token(&invite(&owner, maria.id));
     owner.delete(&path).expect(200);
     assert!(!holds(&beseda, &of_the_deleted));
-    beseda
-        .anonymous()
-        .post(&format!("/api/invitations/{of_the_deleted}"), &json!({ "password": OWN }))
-        .refused("invitation_invalid");
+    accept(&beseda, &of_the_deleted, OWN).refused("invitation_invalid");
 }
 
 #[test]
@@ -120,10 +118,7 @@ fn only_the_owner_invites_and_not_itself() {
     owner.call("POST", &format!("/api/operators/{}/invitation", owner.id), None, &[]).refused("use_own_settings");
     owner.call("POST", "/api/operators/999/invitation", None, &[]).refused("operator_not_found");
     for wrong in ["x", &"a".repeat(43), &"ж".repeat(43)] {
-        beseda
-            .anonymous()
-            .get(&format!("/api/invitations/{}", wrong.replace('ж', "%D0%B6")))
-            .refused("invitation_invalid");
+        check(&beseda, wrong).refused("invitation_invalid");
     }
     let raw: i64 = beseda.number("SELECT count(*) FROM invitations");
     assert_eq!(raw, 0);

@@ -16,8 +16,12 @@ pub fn start() -> Beseda {
     Beseda::start_with(&Start { owner: true, flags: vec!["--allow-private-addresses"] })
 }
 
+/// The owner connects this in sight of what is connected.
 pub fn connect(beseda: &Beseda, crm: &Value) -> Value {
-    beseda.owner().put("/api/crm", crm).expect(200)
+    let owner = beseda.owner();
+    let mut crm = crm.clone();
+    crm["seq"] = owner.get("/api/crm").expect(200)["connection"]["seq"].clone();
+    owner.put("/api/crm", &crm).expect(200)
 }
 
 /// Пётр wrote, Мария has it.
@@ -33,13 +37,16 @@ pub fn chat(beseda: &Beseda) -> (Operator<'_>, i64) {
 pub fn form() -> Value {
     json!({
         "uid": uid(), "name": "Пётр Чаев", "phone": "8 916 123-45-67", "email": "Petr@Example.com",
-        "comment": "Перезвонить",
+        "title": "Зелёный чай оптом", "comment": "Перезвонить",
     })
 }
 
+/// Hands the client over in sight of the leads that are there.
 #[track_caller]
 pub fn press(who: &Operator, chat: i64, form: &Value) -> Value {
-    who.post(&format!("/api/chats/{chat}/leads"), form).expect(201)
+    let mut form = form.clone();
+    form["besides"] = who.row(chat)["lead"]["id"].clone();
+    who.post(&format!("/api/chats/{chat}/leads"), &form).expect(201)
 }
 
 /// Waits until the newest lead of the chat is in this state; time goes on meanwhile.
@@ -77,6 +84,7 @@ fn a_press_becomes_a_card_and_everybody_sees_it() {
     let url = format!("{}/crm/lead/details/{}/", fake.address, card["id"]);
     assert_eq!((&lead["url"], &lead["reason"], &lead["merged"]), (&json!(url), &Value::Null, &json!(false)));
     assert_eq!(card["originId"], form["uid"], "the page's own id is the mark");
+    assert_eq!((&card["title"], &lead["title"]), (&form["title"], &form["title"]));
     assert_eq!(card["assignedById"], "6", "Мария, who has the same email there, in other letters");
     let text = &account.comments[0].2;
     for words in
@@ -184,11 +192,10 @@ fn one_press_is_one_lead_however_often_it_is_sent() {
     maria.post(&format!("/api/chats/{other}/leads"), &form).refused("uid_reused");
     beseda.owner().post(&path, &form).refused("uid_reused");
 
-    let wrong =
-        json!({ "uid": uid(), "name": "Имя".repeat(21), "phone": "12", "email": "нет", "comment": "х".repeat(2_001) });
+    let wrong = json!({ "uid": uid(), "besides": first["id"], "name": "Имя".repeat(21), "phone": "12", "email": "нет", "title": "т".repeat(121), "comment": "х".repeat(2_001) });
     let refusal = maria.post(&path, &wrong).refused("fields_invalid");
     let codes: Vec<_> = refusal["errors"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect();
-    assert_eq!(codes, ["fields_invalid", "text_too_long"], "{refusal}");
+    assert_eq!(codes, ["fields_invalid", "text_too_long", "text_too_long"], "{refusal}");
     maria.post(&path, &json!({ "uid": "7" })).refused("uid_invalid");
     let timur = beseda.operator("Тимур");
     timur.post(&path, &json!({ "uid": uid() })).refused("chat_taken");
@@ -196,6 +203,10 @@ fn one_press_is_one_lead_however_often_it_is_sent() {
     maria.post(&format!("/api/chats/{other}/leads"), &json!({ "uid": uid() })).refused("chat_is_spam");
     timur.post("/api/leads/1/retry", &json!({})).refused("lead_not_found");
     maria.post("/api/leads/1/retry", &json!({})).refused("lead_not_refused");
+
+    // Nobody is handed over without something to be found by.
+    let anonymous = json!({ "uid": uid(), "name": "Анна", "besides": first["id"], "phone": "", "email": "" });
+    assert_eq!(maria.post(&path, &anonymous).refused("lead_contact_needed")["field"], "phone");
 }
 
 #[test]
@@ -292,7 +303,7 @@ fn a_lead_that_the_crm_chokes_on_holds_up_nobody_elses() {
     for _ in 0..4 {
         beseda.advance("10m");
     }
-    press(&maria, other, &json!({ "uid": uid(), "name": "Анна" }));
+    press(&maria, other, &json!({ "uid": uid(), "email": "anna@example.com" }));
     maria.sees("the other card", |frame| frame["chat"]["id"] == other && frame["chat"]["lead"]["state"] == "sent");
     becomes(&beseda, &maria, chat, "sent");
     // When the CRM asks to be left alone, it is left alone by all.
@@ -301,7 +312,7 @@ fn a_lead_that_the_crm_chokes_on_holds_up_nobody_elses() {
     press(&maria, chat, &form());
     beseda.advance("0ms");
     let asked = fake.seen().len();
-    press(&maria, other, &json!({ "uid": uid(), "name": "Анна" }));
+    press(&maria, other, &json!({ "uid": uid(), "email": "anna@example.com" }));
     beseda.advance("9m");
     assert_eq!(fake.seen().len(), asked);
     becomes(&beseda, &maria, other, "sent");

@@ -64,3 +64,64 @@ fn titles_in_the_crm_show_nobody_whom_they_are_about() {
         assert!(!known.to_string().contains(secret), "{secret} is in {known}");
     }
 }
+
+#[test]
+fn a_correction_by_somebody_who_sees_less_shows_nobody_more_and_loses_nothing() {
+    let (beseda, fake) = (start(), Fake::start(Bitrix24::new()));
+    connect(&beseda, &fake.webhook("lead"));
+    let (maria, chat) = hidden(&beseda, &json!({ "name": "Пётр Чаев", "email": "chaevp@example.com" }));
+    let owner = beseda.owner();
+    let refuse = || {
+        fake.next(
+            "crm.item.add",
+            Trouble::Answer(Reply::json(400, &json!({ "error": "", "error_description": "Нет" }))),
+        )
+    };
+    let wrote =
+        json!({ "uid": uid(), "title": "Чаев, опт", "comment": "Чаеву до шести, chaevp@example.com, 8 916 765-43-21" });
+    refuse();
+    press(&owner, chat, &wrote);
+    let lead = becomes(&beseda, &maria, chat, "refused");
+    let path = format!("/api/leads/{}/retry", lead["id"]);
+    let seen = "Ч. до шести, ch•••@example.com, +7 ••• •••-43-21";
+    assert_eq!((&lead["title"], &lead["comment"]), (&json!("Ч., опт"), &json!(seen)));
+    // Sent as it is shown, it stays.
+    refuse();
+    maria.post(&path, &json!({ "title": lead["title"], "comment": seen })).expect(200);
+    becomes(&beseda, &maria, chat, "refused");
+    let whole = |who: &Operator| who.row(chat)["lead"]["comment"].clone();
+    assert_eq!(whole(&owner), wrote["comment"]);
+    // Half a number is none; what is hidden and moved about is no other's.
+    maria.post(&path, &json!({ "comment": "••• •••-43-2" })).refused("contact_hidden");
+    // Corrected, with guesses: she reads what she wrote, whichever is right; the CRM and the owner have the whole.
+    refuse();
+    let typed = "Ч. до семи, ch•••@example.com; Сенин, Чаев, Рогов";
+    let answer = maria.post(&path, &json!({ "comment": typed })).expect(200);
+    assert_eq!((&answer["comment"], &answer["title"]), (&json!(typed), &json!("Ч., опт")));
+    assert_eq!(becomes(&beseda, &maria, chat, "refused")["comment"], typed);
+    let timur = beseda.operator("Тимур");
+    owner.assigns(chat, timur.id).expect(200);
+    assert_eq!(whole(&timur), typed);
+    assert_eq!(whole(&owner), "Чаеву до семи, chaevp@example.com; Сенин, Чаев, Рогов");
+    // By the owner again, what is known is hidden again.
+    owner.post(&path, &json!({ "comment": "Рогову и Чаеву до восьми" })).expect(200);
+    assert_eq!(becomes(&beseda, &timur, chat, "sent")["comment"], "Рогову и Ч. до восьми");
+    assert_eq!(fake.holds().of(1)[0]["title"], "Чаев, опт");
+    assert!(fake.holds().comments[0].2.contains("Рогову и Чаеву до восьми"));
+}
+
+#[test]
+fn a_lead_of_a_chat_that_became_spam_is_tried_no_more() {
+    let (beseda, fake) = (start(), Fake::start(Bitrix24::new()));
+    connect(&beseda, &fake.webhook("lead"));
+    let (maria, chat) = hidden(&beseda, &json!({ "email": "petr@example.com" }));
+    fake.next("crm.item.add", Trouble::Answer(Reply::json(400, &json!({ "error": "", "error_description": "Нет" }))));
+    press(&maria, chat, &json!({ "uid": uid() }));
+    let lead = becomes(&beseda, &maria, chat, "refused");
+    let path = format!("/api/leads/{}/retry", lead["id"]);
+    maria.does(chat, "mark_spam").expect(200);
+    maria.post(&path, &json!({})).refused("chat_is_spam");
+    maria.does(chat, "lift_spam").expect(200);
+    maria.post(&path, &json!({})).expect(200);
+    becomes(&beseda, &maria, chat, "sent");
+}

@@ -46,14 +46,27 @@ fn the_owner_sets_it_up_with_the_crms_own_words() {
     // The secret stays, and goes nowhere else.
     let mut without = chosen.clone();
     without.as_object_mut().unwrap().remove("secret");
-    owner.put("/api/crm", &without).expect(200);
+    without["seq"] = saved["seq"].clone();
+    without["stage"] = Value::Null;
+    let moved = owner.put("/api/crm", &without).expect(200);
     without["address"] = json!("http://127.0.0.1:9");
     owner.put("/api/crm", &without).refused("crm_secret_needed");
+
+    // Who saves in sight of what is not there any more gets it to look at; the same again is no conflict.
+    let asked = fake.seen().len();
+    let refusal = owner.put("/api/crm", &chosen).refused("crm_changed");
+    let params = &refusal["params"];
+    assert_eq!((&params["name"], &params["changed_at"]), (&json!("Ольга"), &moved["saved_at"]), "{refusal}");
+    assert_eq!(fake.seen().len(), asked, "the CRM is not asked in vain");
+    chosen["stage"] = Value::Null;
+    owner.put("/api/crm", &chosen).expect(200);
     let andrey = beseda.administrator("Андрей");
     let shown = andrey.get("/api/crm").expect(200).to_string();
     assert!(!shown.contains(TOKEN) && shown.contains("Северный чай"));
     owner.call("DELETE", "/api/crm", None, &[]).expect(204);
     owner.get("/api/crm/places").refused("crm_missing");
+    chosen["seq"] = moved["seq"].clone();
+    owner.put("/api/crm", &chosen).refused("crm_missing");
 }
 
 #[test]

@@ -18,11 +18,11 @@ const SECRETS: [&str; 5] = ["9123456789", "9995554433", "ivan.tayny", "second.se
 /// Where the secrets of the scene stand in answers: the last two names on the way to each. A place that is not here carried
 /// none, so its mask was not looked at.
 #[rustfmt::skip]
-const PLACES: [&str; 34] = [
+const PLACES: [&str; 36] = [
     ".attributes", ".comment", ".email", ".name", ".phone",
-    ".text", "attachment.name", "client.emails", "client.name", "client.phones",
+    ".text", ".title", "attachment.name", "client.emails", "client.name", "client.phones",
     "deals.title", "found.value", "last_message.text", "lead.comment", "lead.email",
-    "lead.name", "lead.phone", "lead.reason", "messages.text", "notes.text",
+    "lead.name", "lead.phone", "lead.reason", "lead.title", "messages.text", "notes.text",
     "page.title", "page.url", "page_views.title", "page_views.url", "quote.text",
     "rating.comment", "revisions.text", "source.first_title", "source.first_url", "source.marks",
     "source.referrer", "visitor.email", "visitor.name", "visitor.phone",
@@ -184,7 +184,7 @@ fn is_about_clients(route: &str) -> bool {
 /// A CRM that knows the client, takes no lead, and says why with all that it got.
 fn crm(beseda: &Beseda) -> Fake<Bitrix24> {
     let fake = Fake::start(Bitrix24::new());
-    beseda.owner().put("/api/crm", &fake.webhook("lead")).expect(200);
+    crate::lead::connect(beseda, &fake.webhook("lead"));
     let phones = ["8 (912) 345-67-89", "+7 999 555 44 33"];
     let contact = fake.holds().add_client("Иван", "Секретов", &phones, &["ivan.tayny@mail.ru", "second.secret@ya.ru"]);
     fake.holds().add(2, &json!({ "title": EVERYTHING, "stageId": "NEW", "contactIds": [contact] }));

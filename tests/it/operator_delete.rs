@@ -26,11 +26,14 @@ fn sessions_and_sockets_end_at_once_and_chats_become_unassigned() {
     assert_eq!(deleted["unassigned_count"], 2);
     assert_eq!((&deleted["operator"]["name"], &deleted["operator"]["online"]), (&json!("Мария"), &json!(false)));
     assert!(deleted["operator"]["deleted_at"].is_i64());
-    assert_eq!(maria.socket(|socket| socket.wait_for_close()), 4401);
+    assert_eq!(maria.socket(|socket| socket.wait_for_close()), 4403, "not a session that only ended");
     for device in [&maria, &phone] {
-        device.get("/api/session").refused("login_needed");
-        device.does(first, "take").refused("login_needed");
+        assert_eq!(device.get("/api/session").refused("account_deleted")["params"]["operator_id"], maria.id);
+        device.does(first, "take").refused("account_deleted");
+        let page = device.get("/");
+        assert_eq!((page.status, page.header("location")), (302, Some("/login")));
     }
+    assert_eq!(beseda.number("SELECT count(*) FROM push_devices"), 0, "nothing is pushed to it either");
     let login = json!({ "email": "maria@example.com", "password": PASSWORD });
     beseda.anonymous().post("/api/login", &login).refused("login_wrong");
 
@@ -64,10 +67,10 @@ fn a_deleted_operator_stays_as_a_row_that_nothing_changes_and_the_email_is_free(
     delete(&owner, maria.id).refused("operator_not_found");
     let path = format!("/api/operators/{}", maria.id);
     for changes in [
-        json!({ "name": "Снова" }),
-        json!({ "password": "другой пароль" }),
-        json!({ "administrator": true }),
-        json!({}),
+        json!({ "seq": 999_999, "name": "Снова" }),
+        json!({ "seq": 999_999, "password": "другой пароль" }),
+        json!({ "seq": 999_999, "administrator": true }),
+        json!({ "seq": 999_999 }),
     ] {
         owner.patch(&path, &changes).refused("operator_not_found");
     }
@@ -104,7 +107,7 @@ fn the_owner_stays_and_nobody_else_deletes() {
     }
     delete(&owner, 999).refused("operator_not_found");
     delete(&owner, andrey.id).expect(200);
-    andrey.get("/api/operators").refused("login_needed");
+    andrey.get("/api/operators").refused("account_deleted");
 }
 
 /// Commands that were under way when their operator was deleted do nothing any more.

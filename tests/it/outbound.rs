@@ -96,7 +96,7 @@ fn a_fault_says_whether_the_request_may_have_arrived() {
     let fault = outbound.send("POST", &format!("http://{nobody}/"), &[], b"x").unwrap_err();
     assert!(matches!(fault, Fault::NotSent(_)), "nobody listens: {fault:?}");
     let fault = outbound.send("POST", "http://nowhere.invalid/", &[], b"x").unwrap_err();
-    assert!(matches!(fault, Fault::NotSent(_)), "no such name: {fault:?}");
+    assert!(matches!(fault, Fault::NoSuchName(_)), "no such name: {fault:?}");
 
     for (name, here) in [
         ("cut", says("")),

@@ -47,6 +47,42 @@ fn whoever_closes_the_app_is_gone_within_three_seconds_and_a_reload_is_back_befo
     assert_eq!(status_frames(&petr), 0, "who was cut off mostly still sits there");
 }
 
+/// A reload asks for the page, before the old one goes or a moment after; closing the app asks for none.
+#[test]
+fn a_slow_reload_does_not_flicker_and_one_that_comes_to_nothing_ends() {
+    let beseda = Beseda::start();
+    let (maria, petr) = (beseda.operator("Мария").online(), beseda.visitor("Пётр"));
+    let loads = || assert_eq!(maria.get("/app/mine").status, 200);
+    loads();
+    maria.closes_the_page();
+    beseda.advance("9s");
+    maria.comes_since(None);
+    maria.closes_the_page();
+    beseda.advance("2s");
+    loads();
+    beseda.advance("9s");
+    maria.comes_since(None);
+    beseda.advance("1m");
+    assert_eq!(status_frames(&petr), 0);
+    // The page that came is not waited for any more.
+    maria.closes_the_page();
+    beseda.advance("3s");
+    petr.sees("nobody online", |frame| frame["type"] == "status" && frame["status"]["online"] == false);
+    maria.comes_since(None);
+    petr.sees("somebody online", |frame| frame["type"] == "status" && frame["status"]["online"] == true);
+    loads();
+    maria.closes_the_page();
+    beseda.advance("10s");
+    petr.sees("nobody online", |frame| frame["type"] == "status" && frame["status"]["online"] == false);
+    // Nor does what the service worker fetches hold anybody here.
+    maria.comes_since(None);
+    petr.sees("somebody online", |frame| frame["type"] == "status" && frame["status"]["online"] == true);
+    assert_eq!(maria.call("GET", "/app/unassigned", None, &[("sec-fetch-dest", "empty")]).status, 200);
+    maria.closes_the_page();
+    beseda.advance("3s");
+    petr.sees("nobody online", |frame| frame["type"] == "status" && frame["status"]["online"] == false);
+}
+
 #[test]
 fn whoever_logs_out_is_gone_at_once() {
     let beseda = Beseda::start();

@@ -94,7 +94,7 @@ fn a_password_that_the_owner_sets_meanwhile_holds() {
             let own = json!({ "old_password": known, "password": format!("чужой пароль {round}") });
             let maria = &maria;
             scope.spawn(move || maria.patch("/api/me/profile", &own));
-            owner.patch(&path, &json!({ "password": wanted })).expect(200);
+            owner.patch(&path, &json!({ "seq": 999_999, "password": wanted })).expect(200);
         });
         known = wanted;
     }

@@ -76,10 +76,14 @@ fn every_route_answers_every_role_as_the_table_says() {
                 "" => None,
                 "message" => Some(json!({ "uid": uid(), "text": "Здравствуйте" }).to_string()),
                 "assign" => Some(json!({ "operator_id": timur.id }).to_string()),
-                "password" => Some(json!({ "password": PASSWORD }).to_string()),
+                "invited" => Some(json!({ "token": "x", "password": PASSWORD }).to_string()),
                 "template" => {
                     Some(json!({ "title": format!("{role} {method} {count}"), "text": "Завтра" }).to_string())
                 }
+                "changed template" => Some(
+                    json!({ "seq": 999_999, "title": format!("{role} {method} {count}"), "text": "Завтра" })
+                        .to_string(),
+                ),
                 "order" => Some(json!({ "ids": [], "private": false }).to_string()),
                 "csv" => Some("Доставка;Завтра".to_owned()),
                 "attributes" => Some(json!({ "attributes": { "city": "Москва" } }).to_string()),

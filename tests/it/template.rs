@@ -9,7 +9,7 @@ fn add(who: &Operator, title: &str, text: &str) -> Answer {
 }
 
 fn change(who: &Operator, id: i64, title: &str, text: &str) -> Answer {
-    who.patch(&format!("/api/templates/{id}"), &json!({ "title": title, "text": text }))
+    who.patch(&format!("/api/templates/{id}"), &json!({ "seq": i64::MAX, "title": title, "text": text }))
 }
 
 fn remove(who: &Operator, id: i64) -> Answer {
@@ -25,13 +25,36 @@ fn titles(who: &Operator) -> Vec<String> {
     body["templates"].as_array().unwrap().iter().map(|one| one["title"].as_str().unwrap().to_owned()).collect()
 }
 
+/// The owner has the same template open at the desk and on the phone.
+#[test]
+fn what_was_saved_elsewhere_meanwhile_is_not_overwritten() {
+    let beseda = Beseda::start();
+    let owner = beseda.owner();
+    let seen = add(&owner, "Доставка", "Завтра").expect(201);
+    let other = add(&owner, "Возврат", "14 дней").expect(201);
+    let path = format!("/api/templates/{}", seen["id"]);
+    let save = |seq: &Value, text: &str| owner.patch(&path, &json!({ "seq": seq, "title": "Доставка", "text": text }));
+    // Another place in the list is no other text.
+    owner.put("/api/templates/order", &json!({ "ids": [other["id"], seen["id"]], "private": false })).expect(204);
+    let first = save(&seen["seq"], "Завтра до 18:00").expect(200);
+    assert_ne!(first["seq"], seen["seq"]);
+    save(&seen["seq"], "Послезавтра").refused("template_changed");
+    assert_eq!(owner.get("/api/templates").expect(200)["templates"][1], first);
+    assert_eq!(save(&seen["seq"], "Завтра до 18:00").expect(200), first, "the same again changes nothing");
+    save(&first["seq"], "Послезавтра").expect(200);
+    owner.patch(&path, &json!({ "title": "Доставка", "text": "Сегодня" })).refused("json_mismatch");
+}
+
 #[test]
 fn the_owner_keeps_them_and_everybody_has_them() {
     let beseda = Beseda::start();
     let (owner, andrey, maria) = (beseda.owner(), beseda.administrator("Андрей"), beseda.operator("Мария"));
     let text = "Здравствуйте, {имя клиента}!\nПривезём завтра. {имя оператора}";
     let delivery = add(&owner, " Доставка ", &format!("\n{text} ")).expect(201);
-    assert_eq!(delivery, json!({ "id": id(&delivery), "title": "Доставка", "text": text, "private": false }));
+    assert_eq!(
+        delivery,
+        json!({ "id": id(&delivery), "seq": delivery["seq"], "title": "Доставка", "text": text, "private": false })
+    );
     add(&owner, "Возврат", "14 дней").expect(201);
     for who in [&owner, &andrey, &maria] {
         assert_eq!(titles(who), ["Доставка", "Возврат"], "in the order in which they came");
@@ -68,6 +91,7 @@ fn title_and_text_have_limits_and_all_faults_are_said_at_once() {
         let mut body = json!({ "title": "Доставка", "text": "Завтра" });
         body[field] = value.clone().into();
         let made = owner.post("/api/templates", &body);
+        body["seq"] = i64::MAX.into();
         let changed = owner.patch(&format!("/api/templates/{kept}"), &body);
         match expected {
             Ok(()) => {
@@ -111,7 +135,7 @@ fn there_are_at_most_five_hundred() {
     let beseda = Beseda::start();
     beseda.edit(
         "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 499)
-         INSERT INTO templates (position, title, text, created_at) SELECT n, 'Шаблон ' || n, 'Текст', 1 FROM n",
+         INSERT INTO templates (seq, position, title, text, created_at) SELECT 0, n, 'Шаблон ' || n, 'Текст', 1 FROM n",
     );
     let owner = beseda.owner();
     let last = id(&add(&owner, "Последний", "Текст").expect(201));

@@ -9,7 +9,10 @@ fn add(who: &Operator, title: &str, private: bool) -> Answer {
 }
 
 fn change(who: &Operator, id: i64, title: &str, private: Option<bool>) -> Answer {
-    who.patch(&format!("/api/templates/{id}"), &json!({ "title": title, "text": "Текст", "private": private }))
+    who.patch(
+        &format!("/api/templates/{id}"),
+        &json!({ "seq": i64::MAX, "title": title, "text": "Текст", "private": private }),
+    )
 }
 
 fn id(answer: Answer) -> i64 {
@@ -119,7 +122,7 @@ fn one_operator_has_a_hundred_at_most_and_they_go_with_it() {
     let maria = beseda.operator("Мария").id;
     beseda.edit(&format!(
         "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 99)
-         INSERT INTO templates (operator_id, position, title, text, created_at) SELECT {maria}, n, 'Шаблон ' || n, 'Текст', 1 FROM n"
+         INSERT INTO templates (seq, operator_id, position, title, text, created_at) SELECT 0, {maria}, n, 'Шаблон ' || n, 'Текст', 1 FROM n"
     ));
     let (owner, maria) = (beseda.owner(), beseda.operator("Мария"));
     add(&maria, "Последний", true).expect(201);

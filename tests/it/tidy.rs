@@ -56,6 +56,7 @@ const UNSEEN: &[(&str, &str)] = &[("going_away", "said to who asks in the moment
 
 /// Files that write without asking whether an operator still may, with the reason.
 const NOBODYS: &[(&str, &str)] = &[
+    ("src/api/attachment.rs", "visitors agree"),
     ("src/api/crm.rs", "what the CRM said to a question is noted whoever asked"),
     ("src/api/site.rs", "pages of shops are refused"),
     ("src/domain/account.rs", "sessions begin by a password, and end"),

@@ -22,7 +22,7 @@ test('each change stands in words: who, when, what, from what to what; filters c
     seq: saved.seq,
     schedule: { ...schedule, time_zone: 'Asia/Yekaterinburg', outside: 'hidden', week: [[], ...schedule.week.slice(1)], special_days: [{ date: '2027-01-01', name: 'Новый год', intervals: [] }] },
   });
-  await beseda.api(OLGA, 'PATCH', `/api/operators/${andrey.id}`, { administrator: false, password: 'another-password' });
+  await beseda.api(OLGA, 'PATCH', `/api/operators/${andrey.id}`, { seq: 999_999, administrator: false, password: 'another-password' });
   await beseda.api(OLGA, 'PATCH', '/api/settings', { contacts: { operators: false }, files: { max_bytes: 5 * 1024 * 1024 } });
   const template = await beseda.api(ivan, 'POST', '/api/templates', { title: 'Свой', text: 'Никому', private: true });
   expect(template.private).toBe(true);

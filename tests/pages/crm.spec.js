@@ -78,7 +78,7 @@ test('the owner connects a CRM by its own steps, sees what it found, chooses whe
   await crm(page).getByRole('button', { name: 'Сохранить' }).click();
   await expect.poll(async () => (await beseda.api(OLGA, 'GET', '/api/crm')).connection.target).toBe('lead');
 
-  await beseda.api(OLGA, 'PUT', '/api/crm', fake.connection);
+  await beseda.api(OLGA, 'PUT', '/api/crm', { ...fake.connection, seq: (await beseda.api(OLGA, 'GET', '/api/crm')).connection.seq });
   await crm(page).getByRole('button', { name: 'Заменить' }).click();
   await expect(crm(page).getByText('Оставьте пустым, чтобы не менять', { exact: false })).toBeVisible();
   await crm(page).getByRole('button', { name: 'Отмена' }).click();
@@ -86,6 +86,38 @@ test('the owner connects a CRM by its own steps, sees what it found, chooses whe
   await page.getByRole('dialog', { name: 'Отключить CRM?' }).getByRole('button', { name: 'Отключить' }).click();
   await expect(crm(page).getByRole('radio', { name: 'Битрикс24' })).toBeVisible();
   await expect(fields(page).getByText('Сначала подключите CRM.')).toBeVisible();
+  await fake.close();
+});
+
+test('what was saved elsewhere is chosen between; a check leaves one result and one state', async ({ beseda }) => {
+  const fake = await Bitrix24.start();
+  const { seq } = await beseda.api(OLGA, 'PUT', '/api/crm', fake.connection);
+  const page = await beseda.operatorPage(undefined, { path: '/admin/settings' });
+  await crm(page).getByRole('button', { name: 'Изменить, куда уходят лиды' }).click();
+  await expect(crm(page).getByLabel('Куда уходят лиды')).toBeVisible();
+  await beseda.api(OLGA, 'PUT', '/api/crm', { ...fake.connection, target: 'deal', pipeline: '0', seq });
+  await crm(page).getByRole('button', { name: 'Сохранить' }).click();
+  await expect(crm(page).getByText('Подключение CRM уже изменено: Ольга Белова')).toBeVisible();
+  await expect(crm(page).getByText(/· .+, сделка с контактом/)).toBeVisible();
+  await expectAccessible(page);
+  await crm(page).getByRole('button', { name: 'Сохранить моё' }).click();
+  await expect.poll(async () => (await beseda.api(OLGA, 'GET', '/api/crm')).connection.target).toBe('lead');
+
+  // One result at a time, and one state: a second check that fails leaves nothing green.
+  const again = crm(page).getByRole('button', { name: 'Проверить', exact: true });
+  await again.click();
+  await expect(crm(page).locator('.notice[data-kind=success]')).toBeVisible();
+  fake.alive = false;
+  await again.click();
+  await expect(crm(page).locator('.notice')).toHaveCount(1);
+  await expect(crm(page).locator('.notice')).toContainText('CRM не принимает ключ');
+  await expect(crm(page).getByText('Лиды не уходят', { exact: true })).toBeVisible();
+  await expectAccessible(page);
+  fake.alive = true;
+  await again.click();
+  await expect(crm(page).locator('.notice[data-kind=success]')).toBeVisible();
+  await expect(crm(page).locator('.notice')).toHaveCount(1);
+  await expect(crm(page).getByText('Работает', { exact: true })).toBeVisible();
   await fake.close();
 });
 

@@ -138,6 +138,43 @@ test('at most three toasts; the same one again takes the place of the first; an 
   await expect(page.locator('.toast')).toHaveCount(1);
 });
 
+test('an error that comes because the field is left does not take the press of a button away', async ({ beseda }) => {
+  const page = await beseda.page('/gallery?theme=light&only=layers', { hasTouch: true });
+  await expect(page.locator('.gallery-component')).not.toHaveCount(0);
+  await page.evaluate(async (address) => {
+    /** @type {typeof import('../../assets/shared/form.js')} */
+    const { textField } = await import(address);
+    const field = textField({ name: 'shop', label: 'Shop', least: 3 });
+    const button = document.createElement('button');
+    button.textContent = 'Press me';
+    button.className = 'link-button';
+    button.onclick = () => button.setAttribute('data-pressed', String(Number(button.dataset.pressed ?? 0) + 1));
+    document.querySelector('.gallery-component')?.prepend(field.el, button);
+  }, await moduleAddress(page, 'form'));
+  const field = page.getByRole('textbox', { name: 'Shop' });
+  const button = page.getByRole('button', { name: 'Press me' });
+  await field.fill('a');
+  const { x, y, width } = await button.boundingBox() ?? { x: 0, y: 0, width: 0 };
+  // At its upper edge: the line of the error is as high as the button.
+  await page.mouse.move(x + width / 2, y + 2);
+  await page.mouse.down();
+  await expect(field).not.toBeFocused();
+  await expect(field, 'the page does not move under the pointer').not.toHaveAttribute('aria-invalid');
+  await page.mouse.up();
+  await expect(button).toHaveAttribute('data-pressed', '1');
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await field.fill('abcd');
+  await expect(field).not.toHaveAttribute('aria-invalid');
+  await field.fill('b');
+  await page.touchscreen.tap(x + width / 2, y + 2);
+  await expect(button).toHaveAttribute('data-pressed', '2');
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await field.fill('abcd');
+  await field.fill('c');
+  await page.keyboard.press('Tab');
+  await expect(field, 'by key at once').toHaveAttribute('aria-invalid', 'true');
+});
+
 test('a menu is walked by keys and gives the focus back', async ({ beseda }) => {
   const page = await beseda.page('/gallery?theme=light&only=layers&lang=en');
   const opener = page.getByRole('button', { name: 'Menu' });

@@ -13,7 +13,7 @@ test('who is not logged in reads it too; the commands can be copied; every place
   await expect(command).toContainText('defaults write com.apple.notificationcenterui bannerTime -int 10');
   await command.getByRole('button', { name: 'Скопировать' }).click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('defaults write com.apple.notificationcenterui bannerTime -int 10');
-  for (const place of ['notices', 'none', 'blocked', 'longer', 'windows', 'macos', 'install', 'iphone', 'keys']) {
+  for (const place of ['notices', 'none', 'blocked', 'longer', 'windows', 'macos', 'install', 'iphone', 'leads', 'keys']) {
     await expect(page.locator(`#${place}`), place).toHaveCount(1);
   }
   for (const link of await page.locator('a[href^="#"]').all()) {

@@ -57,6 +57,7 @@ test('a lead by keyboard: filled in from a message, sent once, its card goes fro
   await page.keyboard.press('Enter');
   await expect(dialog(page).locator('.field-error:visible')).toHaveCount(1);
   await dialog(page).getByRole('button', { name: '+7 916 123-45-67 из сообщения' }).click();
+  await dialog(page).getByLabel('Название').fill('Чай оптом');
   await dialog(page).getByLabel('Комментарий').fill('Перезвонить\nвечером');
 
   // Escape and a reload keep what was typed; a press whose answer is lost is the same lead later.
@@ -87,22 +88,37 @@ test('a lead by keyboard: filled in from a message, sent once, its card goes fro
   await page.getByRole('dialog').getByRole('button', { name: 'Изменить' }).click();
   await expect(dialog(page)).toContainText('Исправить лид');
   await dialog(page).getByRole('textbox', { name: 'Имя' }).fill('Пётр Чайкин');
+  // The answer to a correction is lost too: the news of the lead say that it went.
+  await page.route('**/retry', async (route) => {
+    await route.fetch();
+    await route.abort();
+  }, { times: 1 });
   await dialog(page).getByRole('button', { name: 'Отправить снова' }).click();
+  await expect(dialog(page)).toHaveCount(0);
   const link = cards(page).getByRole('link', { name: 'Отправлен: открыть в CRM' });
   await expect(link).toHaveAttribute('href', `${crm.address}/crm/lead/details/${crm.of(1)[0]?.id ?? 341}/`);
   await expect(cards(page)).toHaveCount(1);
   expect(crm.of(1)).toHaveLength(1);
-  expect(crm.of(1)[0]?.name).toBe('Пётр Чайкин');
+  expect(crm.of(1)[0]).toMatchObject({ name: 'Пётр Чайкин', title: 'Чай оптом' });
   expect(crm.comments[0]).toContain('Перезвонить');
   await expect(panel(page).locator('.crm-leads li')).toHaveCount(1);
 
   // A second one is made on purpose only.
   await panel(page).getByRole('button', { name: 'Создать лид' }).click();
-  await expect(page.getByRole('dialog')).toContainText(/Лид уже создан сегодня в \d\d:\d\d\. Создать ещё один\?/);
+  await expect(page.getByRole('dialog')).toContainText(/Лид уже создан сегодня в \d\d:\d\d: Мария Соколова\. Создать ещё один\?/);
   await page.getByRole('dialog').getByRole('button', { name: 'Создать ещё один' }).click();
+
+  // A colleague is faster: it is said at once, refused once, and made on purpose then.
+  await expect(dialog(page)).toBeVisible();
+  const { chats } = await beseda.api(maria, 'GET', '/api/chats?view=active');
+  await beseda.api(beseda.owner, 'POST', `/api/chats/${chats[0].id}/leads`, { uid: crypto.randomUUID(), besides: chats[0].lead.id, email: 'petr@example.com' });
+  await expect(dialog(page).getByRole('status')).toContainText(/Лид по этому чату уже создан: .+, \d\d:\d\d/);
   await dialog(page).getByRole('button', { name: 'Создать лид' }).click();
-  await expect(cards(page)).toHaveCount(2);
-  await expect.poll(() => crm.of(1).length).toBe(2);
+  await expect(dialog(page).getByRole('alert').filter({ hasText: 'Лид по этому чату уже создан' })).toContainText('Нужен второй?');
+  await expectAccessibleInBothThemes(page);
+  await dialog(page).getByRole('button', { name: 'Создать ещё один' }).click();
+  await expect(cards(page)).toHaveCount(3);
+  await expect.poll(() => crm.of(1).length).toBe(3);
 });
 
 test('what the CRM knows comes by itself when the client writes, and a CRM that hangs holds up nobody', async ({ beseda, crm }) => {

@@ -43,13 +43,21 @@ test('colour, texts and behaviour are typed, previewed at once, saved, and reach
   await expect(form.getByLabel('Надпись на кнопке, по-английски')).toHaveAttribute('placeholder', 'Chat with us');
   const widget = form.frameLocator('iframe');
   await expect(widget.getByRole('button', { name: 'Спросить' })).toBeVisible();
+  await form.getByLabel('Заголовок окна, по-английски').fill('Tea');
+  await expect.poll(async () => told(page), 'what is edited is in view').toMatchObject({ scene: 'dialogue', language: 'en' });
+  await expect(form.getByRole('tab', { name: 'Диалог' })).toHaveAttribute('aria-selected', 'true');
+  await form.getByLabel('Заголовок окна, по-английски').fill('');
   await form.getByLabel('Слева').check();
+  await expect.poll(async () => (await told(page)).scene).toBe('button');
+  await form.getByRole('button', { name: 'RU', exact: true }).click();
   await form.getByLabel('Тёмное').check();
   await form.getByLabel('От края снизу, px').fill('64');
   await form.getByLabel('Сердце').check();
   await expect.poll(async () => (await told(page))?.config.look).toMatchObject({ side: 'left', theme: 'dark', offset_y: 64, icon: 'heart' });
   expect((await told(page)).config.texts['w.launcher']).toEqual(['Спросить', 'Chat with us']);
   const tabs = form.getByRole('tablist', { name: 'Что показать' });
+  const tops = await tabs.getByRole('tab').evaluateAll((all) => new Set(all.map((tab) => Math.round(tab.getBoundingClientRect().top))).size);
+  expect(tops, 'the tabs stand in one row').toBe(1);
   await tabs.getByRole('tab', { name: 'Кнопка' }).focus();
   await page.keyboard.press('ArrowRight');
   await expect(tabs.getByRole('tab', { name: 'Приветствие' })).toHaveAttribute('aria-selected', 'true');
@@ -67,6 +75,46 @@ test('colour, texts and behaviour are typed, previewed at once, saved, and reach
   expect(seen, 'the preview is no visitor').toBeNull();
   expect(look).toMatchObject({ accent: '#FFD400', theme: 'dark', side: 'left', offset_y: 64, icon: 'heart', texts: { launcher: { ru: 'Спросить', en: '' } } });
   expect(await page.evaluate(async (path) => (await fetch(path)).json(), `/w/${key}.json`)).toMatchObject({ theme: { fill: '#FFD400' }, look: { side: 'left' } });
+});
+
+test('the bar for saving covers nothing that has the focus', async ({ beseda }) => {
+  const page = await open(beseda);
+  const form = block(page);
+  await form.getByRole('button', { name: 'Добавить приветствие' }).click();
+  await expect(bar(page)).toBeVisible();
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
+    await page.setViewportSize(viewport);
+    await form.getByLabel('Цвет', { exact: true }).focus();
+    /** @type {string[]} */
+    const covered = [];
+    let stops = 0;
+    for (let last = ''; last !== 'Сохранить'; stops += 1) {
+      await page.keyboard.press('Tab');
+      const { name, overlap } = await page.evaluate(() => {
+        const at = document.activeElement;
+        const bar = [...document.querySelectorAll('.dirty-bar')].find((one) => one.checkVisibility());
+        if (!at || !bar) return { name: '', overlap: 0 };
+        const inside = bar.contains(at) || at instanceof HTMLIFrameElement;
+        return {
+          name: at.getAttribute('aria-label') ?? at.getAttribute('name') ?? at.textContent?.trim() ?? '',
+          overlap: inside ? 0 : Math.min(at.getBoundingClientRect().bottom, innerHeight) - bar.getBoundingClientRect().top,
+        };
+      });
+      last = name;
+      if (overlap > 0) covered.push(`${name}: ${overlap}`);
+    }
+    expect(covered, `${viewport.width}x${viewport.height}`).toEqual([]);
+    expect(stops).toBeGreaterThan(30);
+  }
+  // A field at the very bottom, when the bar comes because it is changed.
+  await bar(page).getByRole('button', { name: 'Отменить' }).click();
+  const title = form.getByLabel('Заголовок окна, по-русски');
+  await title.evaluate((field) => field.scrollIntoView({ block: 'end' }));
+  await title.click();
+  await page.keyboard.type('Чай');
+  await expect(bar(page)).toBeVisible();
+  const [field, over] = await Promise.all([title.boundingBox(), bar(page).boundingBox()]);
+  expect((field?.y ?? 0) + (field?.height ?? 0)).toBeLessThanOrEqual(over?.y ?? 0);
 });
 
 test('greetings are added, ordered and removed; consent says what it needs; wrong values stay at their fields', async ({ beseda }) => {

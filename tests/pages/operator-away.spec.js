@@ -3,6 +3,7 @@
 import { expect, test } from './support/beseda.js';
 import { expectAccessible, expectAccessibleInBothThemes, expectNoSidewaysScroll, expectTouchTargets } from './support/checks.js';
 import { openList, openRow, visitorWrites } from './support/operator.js';
+import { widgetOf } from './support/widget.js';
 
 const MARIA = { name: 'Мария Соколова', email: 'maria@example.com' };
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -107,4 +108,39 @@ test('with a keyboard what Enter does can be chosen', async ({ beseda }) => {
   const page = await openList(beseda);
   await me(page).click();
   await expect(page.getByRole('menuitemradio', { name: /Отправлять по/ })).toHaveCount(2);
+});
+
+test('a page that takes long to come back is no leaving; closing it is', async ({ beseda }) => {
+  const page = await openList(beseda);
+  const visitor = await beseda.page('about:blank');
+  /** @type {boolean[]} */
+  const told = [];
+  visitor.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => {
+    for (const frame of [].concat(JSON.parse(String(payload)))) if (/** @type {any} */ (frame).type === 'status') told.push(/** @type {any} */ (frame).status.online);
+  }));
+  await visitor.goto('/demo');
+  const widget = widgetOf(visitor);
+  await widget.open();
+  await expect(widget.status).toContainText('Мы на связи');
+  /** @type {() => void} */
+  let release = () => {};
+  const gate = new Promise((done) => {
+    release = () => done(null);
+  });
+  await page.route('**/api/session', async (route) => {
+    await gate;
+    await route.continue();
+  });
+  const asked = page.waitForRequest('**/api/session');
+  await page.reload({ waitUntil: 'commit' });
+  await asked;
+  await beseda.advance('5s');
+  release();
+  await expect(me(page).locator('.dot')).toHaveAttribute('data-presence', 'online');
+  await beseda.advance('1m');
+  expect(told).toEqual([]);
+  await page.goto('about:blank');
+  await beseda.advance('3s');
+  await expect(widget.status).toContainText('Сейчас не на связи');
+  expect(told).toEqual([false]);
 });

@@ -1,6 +1,7 @@
 /** Nothing typed is ever lost, nothing moves under the hand, and what was chosen is remembered. */
 
 import { expect, test } from './support/beseda.js';
+import { expectAccessible } from './support/checks.js';
 import { lineUp, openList, openRow, row, shows, visitorWrites } from './support/operator.js';
 
 /** @param {import('@playwright/test').Page} page */
@@ -142,4 +143,32 @@ test('when the session ends one logs in over the page, and everything is still t
   await field(page).focus();
   await page.keyboard.press('Enter');
   await expect(page.locator('.message', { hasText: 'Я здесь' })).toHaveAccessibleName(/Отправлено|Прочитано/);
+});
+
+test('a deleted operator\'s tabs show nothing of clients any more, and the device keeps nothing', async ({ beseda }) => {
+  const maria = await beseda.addOperator({ name: 'Мария Соколова', email: 'maria@example.com' });
+  const page = await beseda.operatorPage(maria);
+  await lineUp(page);
+  await visitorWrites(beseda, 'Мой телефон 8 912 345-67-89');
+  await openRow(page, 'Мой телефон');
+  const other = await page.context().newPage();
+  await other.goto(beseda.url + '/admin/templates');
+  await expect(other.getByRole('heading', { level: 1 })).toBeVisible();
+  await field(page).fill('Перезвоню на 8 912 345-67-89');
+  const kept = () => page.evaluate(() => Object.keys(localStorage).filter((name) => /\.(draft|outbox|push)\./.test(name)));
+  await expect.poll(kept).not.toEqual([]);
+  // What another operator of this device left stays.
+  await page.evaluate(() => localStorage.setItem('beseda.operator.draft.99.1', '"Чужой черновик"'));
+  await page.evaluate(() => sessionStorage.setItem('beseda.form.lead', '{"phone":"8 912 345-67-89"}'));
+  await beseda.api(beseda.owner, 'DELETE', `/api/operators/${maria.id}`);
+  for (const tab of [page, other]) {
+    await expect(tab.getByText('Учётная запись удалена')).toBeVisible();
+    await expect(tab).toHaveURL(/\/login$/);
+    expect(await tab.content()).not.toContain('345');
+  }
+  await expect.poll(kept).toEqual(['beseda.operator.draft.99.1']);
+  expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).toBe('{}');
+  await page.goBack();
+  await expect(page.getByText('Учётная запись удалена')).toBeVisible();
+  await expectAccessible(page);
 });

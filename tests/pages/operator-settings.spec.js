@@ -4,6 +4,7 @@ import { expect, test } from './support/beseda.js';
 import { expectAccessible, expectAccessibleInBothThemes, expectNoSidewaysScroll, expectTouchTargets } from './support/checks.js';
 import { recordSounds, workerUp } from './support/notices.js';
 import { lineUp, openList } from './support/operator.js';
+import { shopPage } from './support/widget.js';
 import { pushService, subscribeTo } from './support/push-service.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -114,6 +115,12 @@ test('the first steps point to notices and tick themselves', async ({ beseda }) 
   await step.getByRole('button', { name: 'Включить уведомления' }).click();
   await expect(step).toHaveAttribute('data-done', 'true');
   await expect(page.getByText('Готово 1 из 6')).toBeVisible();
+  // The widget on a page of the shop: told at once, the page does not wait until it asks.
+  const told = page.waitForResponse('**/api/session');
+  const shop = await shopPage(beseda);
+  await told;
+  await expect(page.locator('.checklist-step', { hasText: 'Скопируйте код на сайт' })).toHaveAttribute('data-done', 'true', { timeout: 5_000 });
+  await shop.close();
 });
 
 test.describe('with a push service', () => {

@@ -62,7 +62,7 @@ test('leaving with something typed asks; the owner’s change comes by itself; t
   const dialog = await openSettings(page);
   await expectNoSidewaysScroll(page);
   await expectTouchTargets(page);
-  await beseda.api(OLGA, 'PATCH', `/api/operators/${maria.id}`, { name: 'Мария И.' });
+  await beseda.api(OLGA, 'PATCH', `/api/operators/${maria.id}`, { seq: 999_999, name: 'Мария И.' });
   await expect(dialog.getByLabel('Имя', { exact: true })).toHaveValue('Мария И.');
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();

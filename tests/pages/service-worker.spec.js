@@ -98,8 +98,14 @@ test('a newer version is offered, taken with a press, and what was typed stays; 
     await expect(page.getByText('Вышло обновление')).toBeVisible();
     const field = page.getByLabel('Сообщение', { exact: true });
     await field.fill('Черновик до обновления');
+    // A part that was not loaded yet is not there any more.
+    proxy.gone = '/operator/settings/settings.js';
+    await page.getByRole('button', { name: /Своё меню/ }).click();
+    await page.getByRole('menuitem', { name: 'Мои настройки' }).click();
+    await expect(page.locator('.toast')).toContainText('Вышло обновление. Обновите страницу, чтобы продолжить: черновики останутся');
+    proxy.gone = '';
     proxy.older = false;
-    await page.getByRole('button', { name: 'Обновить' }).click();
+    await page.locator('.toast').getByRole('button', { name: 'Обновить' }).click();
     await lineUp(page);
     await expect(page.getByText('Вышло обновление')).toBeHidden();
     await expect(field).toHaveValue('Черновик до обновления');

@@ -2,6 +2,7 @@
 
 import { expect, OLGA, test } from './support/beseda.js';
 import { expectAccessible, expectAccessibleInBothThemes, expectNoSidewaysScroll, expectTouchTargets } from './support/checks.js';
+import { visitorWrites } from './support/operator.js';
 
 const MB = 1024 * 1024;
 
@@ -172,10 +173,45 @@ test('an administrator reads them and sees who changes them; an operator is told
   await expect(other.getByText('Это могут только администраторы')).toBeVisible();
 });
 
+test('who waits is counted in the title and the rail; a page from before an upgrade says so', async ({ beseda }) => {
+  const page = await open(beseda);
+  const chats = page.locator('.admin-rail-link').first();
+  await expect(page).toHaveTitle('Настройки · Beseda');
+  await expect(chats).toHaveAccessibleName('Чаты');
+  await visitorWrites(beseda, 'Есть зелёный чай?');
+  await expect(page).toHaveTitle('(1) Настройки · Beseda');
+  await expect(chats).toHaveAccessibleName('Чаты 1 неразобранный чат');
+  await expectAccessible(page);
+  const [{ id }] = (await beseda.api(OLGA, 'GET', '/api/chats?view=active')).chats;
+  await beseda.api(OLGA, 'POST', `/api/chats/${id}/take`);
+  await expect(page).toHaveTitle('Настройки · Beseda');
+  await beseda.api(OLGA, 'POST', `/api/chats/${id}/unassign`);
+  await page.goto('/admin/audit');
+  await expect(page, 'what waited already').toHaveTitle('(1) Журнал · Beseda');
+
+  await page.route('**/api/session', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), version: 'of yesterday' } });
+  });
+  await page.goto('/admin/settings');
+  const toast = page.locator('.toast').filter({ hasText: 'Вышло обновление' });
+  await size(page).fill('50');
+  await expect(toast).toHaveCount(1);
+  page.once('dialog', (dialog) => dialog.dismiss());
+  await toast.getByRole('button', { name: 'Обновить' }).click();
+  await expect(size(page), 'what is typed is asked about first').toHaveValue('50');
+});
+
 for (const [language, locale] of [['ru', 'ru-RU'], ['en', 'en-GB']]) {
   test(`on a phone it fits and has targets for fingers, ${language}`, async ({ beseda }) => {
     await beseda.api(OLGA, 'PATCH', '/api/me', { language });
     const page = await beseda.operatorPage(undefined, { path: '/admin/settings', locale: locale ?? 'ru-RU', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    const menu = page.locator('.settings-fold');
+    await expect(menu, 'the list of blocks does not push the page away').not.toHaveAttribute('open');
+    await menu.locator('summary').tap();
+    await menu.getByRole('link').nth(4).tap();
+    await expect(menu).not.toHaveAttribute('open');
+    await expect(page.getByRole('heading', { name: language === 'ru' ? 'Файлы' : 'Files', exact: true })).toBeInViewport();
     await page.locator('input[name="files.max_bytes"]').fill('33');
     await expectNoSidewaysScroll(page);
     await expectTouchTargets(page);

@@ -69,7 +69,7 @@ test('a password is counted in bytes before the limit is broken', async ({ besed
 
 test('a wrong link says where the right one is', async ({ beseda }) => {
   await beseda.setupLink();
-  const page = await beseda.page('/setup?token=wrong');
+  const page = await beseda.page('/setup#wrong');
   await expect(page.getByRole('heading', { name: 'Ссылка для настройки не подходит' })).toBeVisible();
   await expect(page.getByText('Свежая ссылка печатается при запуске сервера')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Войти' })).toHaveCount(0);

@@ -52,7 +52,14 @@ test('the code is copied, the widget is seen live, and a page is checked with it
     await expect(found).toContainText('Код на странице есть, но чат может не появиться');
     await expect(found).toContainText(`В script-src не хватает: ${beseda.url}`);
     await expect(found.locator('code')).toContainText(`connect-src 'self' ${beseda.url} ${beseda.url.replace('http', 'ws')};`);
+    await expect(found).toContainText('blob: нужен, чтобы клиент видел картинку');
     await expectAccessibleInBothThemes(page);
+    await url.fill('nowhere.invalid');
+    await url.press('Enter');
+    await expect(found).toContainText('Сайта с именем nowhere.invalid нет. Проверьте, нет ли опечатки.');
+    await url.fill(tea.url.replace('http://', ''));
+    await url.press('Enter');
+    await expect(found, 'nothing answers by https there').toContainText(`Посмотрели: ${tea.url}/`);
     await url.fill('чай чай');
     await url.press('Enter');
     await expect(url).toHaveAccessibleDescription(/Адрес начинается с https:\/\//);
@@ -111,7 +118,9 @@ test('sites are added, switched off with a way back, and removed only while nobo
   await expect(page.getByRole('heading', { name: 'Опт' }).first()).toBeFocused();
   const channels = page.getByRole('region', { name: 'Каналы' });
   const wholesale = channels.getByRole('listitem').filter({ hasText: 'Опт' });
-  await wholesale.getByRole('switch', { name: 'Принимать сообщения' }).click();
+  const on = wholesale.getByRole('switch', { name: 'Принимать сообщения' });
+  await expect(on, 'said before it is done').toHaveAccessibleDescription(/^Если выключить, новые сообщения из канала не придут/);
+  await on.click();
   await expect(wholesale.getByText('Новые сообщения из канала не придут. Чаты останутся')).toBeVisible();
   await expect(card(page, 'Опт').getByText('Выключен', { exact: true })).toBeVisible();
   await page.locator('.toast').getByRole('button', { name: 'Вернуть' }).click();
@@ -133,6 +142,7 @@ test('samples for the code of the site, a secret that is shown once; on a phone 
   await page.getByText('Управление из кода сайта').click();
   await expect(page.getByRole('heading', { name: 'Подтверждённый клиент' })).toBeVisible();
   await expect(page.getByText('data-manual async')).toBeVisible();
+  await expect(page.getByText(`img-src ${beseda.url} blob:;`)).toBeVisible();
   await expectNoSidewaysScroll(page);
   await expectTouchTargets(page);
   await expectAccessible(page);

@@ -330,3 +330,29 @@ test('in English and in the owner’s dark theme', async ({ beseda }) => {
   await expect(form.getByLabel('Text', { exact: true })).toHaveValue('Hello, {client}!{operator}');
   await expectAccessibleInBothThemes(page);
 });
+
+test('what was saved in another window comes by itself; where both wrote, both stand there to choose from', async ({ beseda }) => {
+  const page = await withTemplates(beseda, DELIVERY, REFUND);
+  await page.getByRole('button', { name: 'Изменить: Доставка' }).click();
+  const form = page.getByRole('form', { name: 'Шаблон «Доставка»' });
+  await form.getByLabel('Текст', { exact: true }).fill('Привезём сегодня.');
+  const [known] = (await beseda.api(OLGA, 'GET', '/api/templates')).templates;
+  const save = (/** @type {object} */ words) => beseda.api(OLGA, 'PATCH', `/api/templates/${known.id}`, { seq: 999_999, title: DELIVERY.title, text: DELIVERY.text, ...words });
+  await save({ title: 'Доставка по городу' });
+  await expect(form.getByLabel('Название')).toHaveValue('Доставка по городу');
+  await expect(form.getByLabel('Текст', { exact: true })).toHaveValue('Привезём сегодня.');
+  // Without news of it: the server refuses, and the form shows what is there.
+  await page.route('**/api/templates', (route) => (route.request().method() === 'GET' ? route.abort() : route.continue()));
+  await save({ title: 'Доставка по городу', text: 'Привезём послезавтра.' });
+  await page.unroute('**/api/templates');
+  await form.getByRole('button', { name: 'Сохранить' }).click();
+  const conflict = form.getByRole('alert').filter({ hasText: 'Эти поля уже изменены' });
+  await expect(conflict.getByLabel('Сохранено сейчас: Привезём послезавтра.')).toBeVisible();
+  await expectAccessibleInBothThemes(page);
+  await expect(form.getByLabel('Текст', { exact: true })).toHaveValue('Привезём сегодня.');
+  await conflict.getByLabel('Моё: Привезём сегодня.').check();
+  await form.getByRole('button', { name: 'Сохранить' }).click();
+  await expect(form).toBeHidden();
+  const [now] = (await beseda.api(OLGA, 'GET', '/api/templates')).templates;
+  expect([now.title, now.text]).toEqual(['Доставка по городу', 'Привезём сегодня.']);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from './support/beseda.js';
-import { deskOf, widgetOf } from './support/widget.js';
+import { deskOf, shopPage, widgetOf } from './support/widget.js';
 
 test('the shop\'s script: commands in order, also before the widget is there; events; wrong ones only warn', async ({ beseda }) => {
   const page = await beseda.page('about:blank');
@@ -51,4 +51,37 @@ test('the shop\'s script: commands in order, also before the widget is there; ev
   await page.evaluate(() => /** @type {any} */ (window).beseda('open'));
   await expect(widget.window).toBeVisible();
   await expect(widget.messages).toHaveCount(0);
+});
+
+test('analytics hear of all that happens in the chat, by name and in order, and not a word of anybody', async ({ beseda }) => {
+  const desk = await deskOf(beseda);
+  const page = await shopPage(beseda, { attributes: 'data-layer', head: '<script>window.dataLayer = [{ event: "own" }];</script>' });
+  const widget = widgetOf(page);
+  /** @returns {Promise<{event: string, value?: unknown}[]>} */
+  const layer = () => page.evaluate(() => /** @type {any} */ (window).dataLayer);
+  await widget.open();
+  await widget.write('Есть ли улун?');
+  await expect(widget.own.getByText('Отправлено')).toBeAttached();
+  await page.keyboard.press('Escape');
+  const { id } = await desk.chat('active');
+  await desk.say(id, 'Есть тайваньский');
+  await expect(widget.badge).toHaveText('1');
+  await widget.open();
+  await desk.act(id, 'close');
+  await widget.window.getByRole('radio', { name: '5, отлично' }).check();
+  await widget.window.getByRole('textbox', { name: 'Что можно улучшить?' }).fill('Ничего');
+  await widget.window.getByRole('button', { name: 'Отправить оценку' }).click();
+  await expect(widget.window.getByText('Спасибо за оценку')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(widget.window).toBeHidden();
+  const [own, ...events] = await layer();
+  expect(own).toEqual({ event: 'own' });
+  const first = new Set(['beseda:ready', 'beseda:status', 'beseda:open']);
+  // The line and the window come in either order.
+  expect(events.slice(0, 3).map(({ event }) => event).sort()).toEqual([...first].sort());
+  expect(events.find(({ event }) => event === 'beseda:status')).toEqual({ event: 'beseda:status', value: 'online' });
+  expect(events.filter(({ event }) => !first.has(event)).map(({ event, value }) => [event.replace('beseda:', ''), value])).toEqual([
+    ['started', undefined], ['message', 'visitor'], ['close', undefined], ['message', 'operator'], ['unread', 1], ['unread', 0], ['rated', 5], ['close', undefined],
+  ]);
+  expect(JSON.stringify(events)).not.toMatch(/улун|тайваньский|Ничего/);
 });

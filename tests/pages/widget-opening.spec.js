@@ -29,7 +29,7 @@ test('operators see the page the visitor is on, live, also when it changes witho
   await expect.poll(async () => (await seen()).url).toContain('/demo/catalog');
 });
 
-test('nothing is asked for before the page has loaded; then one request until the chat opens', async ({ beseda }) => {
+test('nothing is asked for before the page has loaded, or a picture of it does not come for long; then one request until the chat opens', async ({ beseda }) => {
   const page = await beseda.page('about:blank');
   /** @type {string[]} */
   const requests = [];
@@ -45,14 +45,20 @@ test('nothing is asked for before the page has loaded; then one request until th
     await held;
     await route.continue();
   });
+  await page.clock.install();
   await page.goto('/demo', { waitUntil: 'domcontentloaded' });
   await expect.poll(() => requests.filter((path) => path.startsWith('/w/')).length).toBe(1);
   await page.evaluate(() => new Promise((done) => requestIdleCallback(done)));
   expect(sockets).toBe(0);
   await expect(widgetOf(page).host).toHaveCount(0);
-  release();
+  await page.clock.runFor(10_000);
   await expect(widgetOf(page).launcher).toBeVisible();
   await expect.poll(() => sockets).toBe(1);
+  release();
+  await page.waitForLoadState();
+  await page.clock.runFor(4000);
+  await expect(widgetOf(page).host).toHaveCount(1);
+  expect(sockets).toBe(1);
   expect(requests.filter((path) => path.includes('/widget/'))).toEqual([]);
 });
 

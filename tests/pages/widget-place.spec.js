@@ -55,6 +55,77 @@ test('a site with a strict CSP needs to allow scripts and connections, nothing e
   expect([...hosts].sort()).toEqual([new URL(beseda.url).host, new URL(page.url()).host].sort());
 });
 
+test('a page that forbids copying, holds the focus, scrolls by itself and is enlarged as a whole', async ({ beseda }) => {
+  const page = await shopPage(beseda, {
+    head: '<style>html { zoom: 1.5; user-select: none !important; } * { user-select: none !important; }</style>',
+    html: `<h1>Мебель</h1><input id="own"><script>
+      for (const name of ['copy', 'cut', 'paste', 'contextmenu', 'selectstart', 'dragstart']) document.addEventListener(name, (event) => event.preventDefault());
+      document.addEventListener('focusin', (event) => event.target === own || own.focus());
+      for (const name of ['wheel', 'touchmove']) addEventListener(name, (event) => event.preventDefault(), { passive: false });
+    </script>`,
+  });
+  const widget = widgetOf(page);
+  await widget.open();
+  await expect(widget.window.getByRole('heading')).toBeInViewport({ ratio: 1 });
+  await widget.field.click();
+  await page.keyboard.type('Скопируйте это');
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.press('ControlOrMeta+C');
+  await page.keyboard.press('End');
+  await page.keyboard.press('ControlOrMeta+V');
+  await expect(widget.field).toHaveValue('Скопируйте этоСкопируйте это');
+  await widget.write('Строка\n'.repeat(60));
+  await expect(widget.own.getByText('Отправлено')).toBeAttached();
+  expect(await widget.own.locator('p').evaluate((text) => getComputedStyle(text).userSelect)).toBe('text');
+  const dialogue = widget.window.locator('.dialogue');
+  const scrolled = () => dialogue.evaluate((list) => list.scrollTop);
+  await expect.poll(scrolled).toBeGreaterThan(500);
+  const before = await scrolled();
+  await dialogue.hover();
+  await page.mouse.wheel(0, -300);
+  await expect.poll(scrolled).toBeLessThan(before);
+});
+
+test('a page that is written anew, or loses its body, has its chat again with all that was said and typed', async ({ beseda }) => {
+  const page = await shopPage(beseda);
+  /** @type {string[]} */
+  const problems = [];
+  page.on('pageerror', (error) => problems.push(String(error)));
+  await page.clock.install();
+  await page.reload();
+  const widget = widgetOf(page);
+  await widget.open();
+  await widget.write('До переписи');
+  await expect(widget.own.getByText('Отправлено')).toBeAttached();
+  await widget.field.fill('Черновик');
+  await expect.poll(() => page.evaluate(() => Object.entries(localStorage).find(([key]) => key.endsWith(':draft'))?.[1])).toBe('Черновик');
+  // All listeners go with it, those within the widget too.
+  await page.evaluate(() => document.open());
+  await page.clock.runFor(1000);
+  await page.evaluate(() => document.write('<!doctype html><title>Распродажа</title><h1>Распродажа</h1>'));
+  await expect(widget.field).toHaveValue('Черновик');
+  await expect(widget.host).toHaveCount(1);
+  await widget.field.press('Enter');
+  await expect(widget.own.getByText('Отправлено')).toHaveCount(2);
+  await page.keyboard.press('Escape');
+  const desk = await deskOf(beseda);
+  await desk.say((await desk.chat('active')).id, 'Видим вас');
+  await expect(widget.bubble).toContainText('Видим вас');
+  await expect(widget.bubble).toHaveCSS('position', 'fixed');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await widget.open();
+  await page.evaluate(() => document.body.remove());
+  await widget.window.getByRole('button', { name: 'Закрыть чат' }).click();
+  await widget.open();
+  await widget.window.getByRole('button', { name: 'Закрыть чат' }).click();
+  await page.evaluate(() => {
+    document.documentElement.innerHTML = '<body><h1>Всё новое</h1>';
+  });
+  await widget.open();
+  await expect(widget.messages).toHaveCount(3);
+  expect(problems).toEqual([]);
+});
+
 test('a title and a text with halves of pairs and control characters do no harm', async ({ beseda }) => {
   const page = await shopPage(beseda, { head: '<script>document.title = "чай".repeat(170) + "🍵🍵🍵 \\ud83c";</script>' });
   const widget = widgetOf(page);

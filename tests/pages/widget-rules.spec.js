@@ -1,17 +1,8 @@
 /** When the widget shows itself, greets and sounds: the owner's rules of hours, phones, greetings and sound. */
 
 import { expect, test } from './support/beseda.js';
-import { setLook } from './support/look.js';
+import { setHours, setLook } from './support/look.js';
 import { connected, deskOf, shopPage, widgetOf } from './support/widget.js';
-
-/** @typedef {import('./support/beseda.js').Beseda} Beseda */
-
-/** Hours of the shop. @param {Beseda} beseda @param {boolean} open @param {object} rules */
-async function setHours(beseda, open, rules) {
-  const { schedule, seq } = await beseda.api(beseda.owner, 'GET', '/api/schedule');
-  const week = Array.from({ length: 7 }, () => (open ? [{ start: '00:00', end: '00:00' }] : []));
-  await beseda.api(beseda.owner, 'PUT', '/api/schedule', { seq, schedule: { ...schedule, week, ...rules } });
-}
 
 test('hidden outside hours: no button at all, the shop’s own opens the form; a dialogue that goes on stays; hours turn it at once', async ({ beseda }) => {
   await setHours(beseda, false, { outside: 'hidden' });
@@ -129,4 +120,40 @@ test('a soft sound: only with the window closed, after a touch, and while it is 
   await connected(page, () => page.reload());
   await page.locator('h1').click();
   expect(await hears(), 'and stays so').toBe(0);
+});
+
+test('the owner’s preview plays a rating, a dialogue, the form and a greeting, answers what is pressed, and keeps nothing', async ({ beseda }) => {
+  const { channels: [site] } = await beseda.api(beseda.owner, 'GET', '/api/channels');
+  const page = await beseda.operatorPage(beseda.owner, { path: `/admin/preview/${site.key}` });
+  const widget = widgetOf(page);
+  const config = await beseda.api(beseda.owner, 'POST', `/api/channels/${site.id}/preview`, { look: site.look });
+  /** @param {string} scene */
+  const plays = (scene) => page.evaluate((asked) => postMessage(asked, location.origin), { type: 'beseda-preview', config, scene, language: 'ru' });
+  await expect(async () => {
+    await plays('rating');
+    await expect(widget.window.getByText('Оператор завершил диалог')).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  await expect(widget.messages).toHaveCount(2);
+  const stars = widget.window.getByRole('radio');
+  await expect(stars).toHaveCount(5);
+  await widget.window.locator('.stars label').nth(3).click();
+  await expect(stars.nth(3)).toBeChecked();
+  await widget.window.getByRole('button', { name: 'Отправить оценку' }).click();
+  await expect(widget.window.getByText('Спасибо за оценку')).toBeVisible();
+  await plays('dialogue');
+  await expect(stars.first()).toBeHidden();
+  await widget.write('Проба');
+  await expect(widget.own).toHaveCount(2);
+  await expect(widget.own.getByText('Отправлено')).toHaveCount(1);
+  await plays('offline');
+  const form = widget.window.locator('form');
+  await form.getByLabel('Телефон или email').fill('petr@example.com');
+  await form.getByLabel('Сообщение', { exact: true }).fill('Перезвоните');
+  await form.getByRole('button').click();
+  await expect(widget.window.getByText('Спасибо! Ответим на petr@example.com')).toBeVisible();
+  await plays('greeting');
+  await expect(widget.bubble).toBeVisible();
+  await expect(widget.window).toBeHidden();
+  expect(await page.evaluate((key) => Object.keys(localStorage).filter((name) => name.includes(key)), site.key)).toEqual([]);
+  expect((await beseda.api(beseda.owner, 'GET', '/api/chats?view=empty')).chats).toEqual([]);
 });

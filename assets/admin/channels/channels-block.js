@@ -41,17 +41,15 @@ export function channelsBlock(session) {
     const name = el('h3', { dir: 'auto' });
     const chip = stateChip();
     const seen = seenLine();
-    const off = el('p', { class: 'secondary' }, t('channels.offHelp'));
     const row = channelSwitch({ id: first.id, owner: session.me.role === 'owner', changed: load });
     const self = el('li', { class: 'channel-card' },
-      el('div', { class: 'site-code-head' }, icon('globe'), name, el('span', { class: 'secondary' }, t('channels.kind.site')), chip.el), seen.el, row.el, off);
+      el('div', { class: 'site-code-head' }, icon('globe'), name, el('span', { class: 'secondary' }, t('channels.kind.site')), chip.el), seen.el, row.el);
 
     /** @param {ChannelSettings} channel */
     function update(channel) {
       setText(name, channel.name);
       chip.update(channel);
       seen.update(channel);
-      off.hidden = channel.enabled;
       row.update(channel);
     }
 

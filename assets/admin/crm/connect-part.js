@@ -8,6 +8,7 @@ import { form, notice, textField } from '../../shared/form.js';
 import { CRM_SECRET_CHARS, URL_CHARS } from '../../shared/limits.js';
 import { t } from '../../shared/text.js';
 import { keeper } from '../leaving.js';
+import { savedMeanwhile } from './crm-conflict.js';
 import { kindName, KINDS, refusal } from './crm-words.js';
 import { placePart } from './place-part.js';
 import { secretMaker, webhookHelp } from './webhook-part.js';
@@ -22,7 +23,7 @@ const WITH_ADDRESS = new Set(['amocrm', 'webhook']);
 /**
  * @param {object} options
  * @param {CrmConnection | null} options.now What is connected.
- * @param {(connection: CrmConnection) => void} options.saved
+ * @param {() => void} options.saved Something is saved: this, or what somebody else saved meanwhile.
  * @param {(() => void) | null} options.cancel
  */
 export function connectPart({ now, saved, cancel }) {
@@ -39,20 +40,19 @@ export function connectPart({ now, saved, cancel }) {
     const chosen = /** @type {CrmKind} */ (kind.value());
     let way = ways.get(chosen);
     if (way === undefined) {
-      way = wayTo(chosen, { now: now?.kind === chosen ? now : null, cancel, saved: done });
+      way = wayTo(chosen, { now: now?.kind === chosen ? now : null, seq: now?.seq ?? null, cancel, saved: done });
       keep.watch(way.form);
       ways.set(chosen, way);
     }
     setChildren(place, way.el);
   }
 
-  /** @param {CrmConnection} connection */
-  function done(connection) {
+  function done() {
     for (const way of ways.values()) {
       way.form.reset();
       keep.done(way.form);
     }
-    saved(connection);
+    saved();
   }
 
   show();
@@ -61,9 +61,10 @@ export function connectPart({ now, saved, cancel }) {
 
 /**
  * @param {CrmKind} kind
- * @param {{now: CrmConnection | null, saved: (connection: CrmConnection) => void, cancel: (() => void) | null}} options
+ * @param {{now: CrmConnection | null, seq: number | null, saved: () => void, cancel: (() => void) | null}} options
+ *   `seq`: of the connection that this one replaces, whichever CRM it is to.
  */
-function wayTo(kind, { now, saved, cancel }) {
+function wayTo(kind, { now, seq, saved, cancel }) {
   const address = textField({
     name: 'address', label: t(`crm.address.${kind === 'webhook' ? 'webhook' : 'amocrm'}`), help: t(`crm.addressHelp.${kind === 'webhook' ? 'webhook' : 'amocrm'}`),
     value: now?.address ?? '', inputmode: 'url', autocomplete: 'off', limit: URL_CHARS,
@@ -101,13 +102,15 @@ function wayTo(kind, { now, saved, cancel }) {
     try {
       /** @type {CrmAccount} */
       const account = await post('/api/crm/check', asked);
+      // What was found is about what stands in the fields, or is not shown.
+      if (JSON.stringify(body()) !== JSON.stringify(asked)) return;
       const right = account.missing.length === 0;
       setChildren(found, accountPart(account), right ? saver(asked, account) : null);
       if (checkButton) setAttribute(checkButton, 'data-kind', right ? 'secondary' : 'primary');
     } catch (error) {
       const problem = problemOf(error);
       if (problem.field !== null || problem.errors?.length) throw error;
-      setChildren(found, refusal(problem));
+      if (JSON.stringify(body()) === JSON.stringify(asked)) setChildren(found, refusal(problem));
     }
   }
 
@@ -120,19 +123,31 @@ function wayTo(kind, { now, saved, cancel }) {
     const trouble = el('div', { role: 'alert' });
     const button = el('button', { type: 'button', class: 'button', 'data-kind': 'primary', onclick: save }, t(now ? 'form.save' : 'crm.connect'));
     let busy = false;
+    let replaced = seq;
     async function save() {
       if (busy) return;
       busy = true;
+      setChildren(trouble);
       setAttribute(button, 'aria-disabled', 'true');
       setText(button, t('form.saving'));
       try {
         /** @type {CrmConnection} */
-        const connection = await put('/api/crm', { ...asked, ...where.value() });
+        const connection = await put('/api/crm', { ...asked, ...where.value(), seq: replaced });
         toast(t('crm.connected', { account: connection.account }), { kind: 'success' });
         clear();
-        saved(connection);
+        saved();
       } catch (error) {
-        setChildren(trouble, refusal(problemOf(error)));
+        const problem = problemOf(error);
+        if (problem.code === 'crm_failed') {
+          // What was found a moment ago holds no more.
+          clear();
+          setChildren(found, refusal(problem));
+        } else if (problem.code === 'crm_changed') {
+          setChildren(trouble, await savedMeanwhile(problem, (now) => {
+            replaced = now;
+            save();
+          }, saved).catch(() => refusal(problem)));
+        } else setChildren(trouble, refusal(problem));
       } finally {
         busy = false;
         setAttribute(button, 'aria-disabled', null);

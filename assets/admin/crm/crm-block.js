@@ -7,6 +7,7 @@ import { notice } from '../../shared/form.js';
 import { t } from '../../shared/text.js';
 import { fullTime } from '../../shared/time.js';
 import { accountPart, connectPart } from './connect-part.js';
+import { savedMeanwhile } from './crm-conflict.js';
 import { causeWords, kindName, ownWords, refusal } from './crm-words.js';
 import { placePart } from './place-part.js';
 
@@ -93,6 +94,9 @@ function statePart(owner, { change, changed }) {
   const placeButton = button(t('crm.changePlace'), choosePlace);
   /** @type {Crms} */
   let known = { connection: null, fields: [], waiting: 0 };
+  /** What `result` tells: a check that went well, one that did not, or something else. @type {'good' | 'bad' | null} */
+  let checked = null;
+  let busy = false;
 
   /** @param {string} text @param {() => unknown} onclick */
   function button(text, onclick) {
@@ -100,8 +104,8 @@ function statePart(owner, { change, changed }) {
   }
 
   const way = () => {
-    const { kind, address, target, pipeline, stage } = /** @type {CrmConnection} */ (known.connection);
-    return { kind, address, target, pipeline, stage };
+    const { kind, address, target, pipeline, stage, seq } = /** @type {CrmConnection} */ (known.connection);
+    return { kind, address, target, pipeline, stage, seq };
   };
 
   /**
@@ -111,46 +115,77 @@ function statePart(owner, { change, changed }) {
    * @param {() => Promise<unknown>} deed
    */
   async function doing(pressed, words, deed) {
-    if (pressed.getAttribute('aria-disabled') === 'true') return;
+    if (busy) return;
+    busy = true;
     const before = pressed.textContent;
     setAttribute(pressed, 'aria-disabled', 'true');
     setText(pressed, words);
     try {
       await deed();
     } catch (error) {
-      setChildren(result, refusal(problemOf(error)));
+      tell(null, refusal(problemOf(error)));
     } finally {
+      busy = false;
       setAttribute(pressed, 'aria-disabled', null);
       setText(pressed, before);
     }
   }
 
+  /** @param {'good' | 'bad' | null} what @param {...(HTMLElement | null)} parts */
+  function tell(what, ...parts) {
+    checked = what;
+    setChildren(result, ...parts);
+    showState();
+  }
+
+  /** What is found stands in one place: a fault that the server noted as the connection's is told above. */
   function check() {
     return doing(checkButton, t('crm.checking'), async () => {
-      setChildren(result);
-      setChildren(result, accountPart(await post('/api/crm/check', way())));
+      tell(null);
+      /** @type {[what: 'good' | 'bad', HTMLElement]} */
+      let found;
+      try {
+        /** @type {import('../../shared/types-crm.js').CrmAccount} */
+        const account = await post('/api/crm/check', way());
+        found = [account.missing.length === 0 ? 'good' : 'bad', accountPart(account)];
+      } catch (error) {
+        const problem = problemOf(error);
+        if (problem.code !== 'crm_failed') throw error;
+        found = ['bad', refusal(problem)];
+      }
       await changed();
+      if (known.connection?.fault == null) tell(...found);
     });
   }
 
   function choosePlace() {
     return doing(placeButton, t('crm.loadingPlaces'), async () => {
-      setChildren(result);
+      tell(null);
+      const base = way();
       const { places } = await get('/api/crm/places');
-      const part = placePart(places, way());
-      const save = button(t('form.save'), () => doing(save, t('form.saving'), async () => {
-        await put('/api/crm', { ...way(), ...part.value() });
-        setChildren(result);
+      const part = placePart(places, base);
+      const trouble = el('div', { role: 'alert' });
+      const away = () => {
+        tell(null);
+        placeButton.focus();
+      };
+      /** @param {number | null} seq */
+      const store = (seq) => doing(save, t('form.saving'), async () => {
+        setChildren(trouble);
+        try {
+          await put('/api/crm', { ...base, ...part.value(), seq });
+        } catch (error) {
+          const problem = problemOf(error);
+          setChildren(trouble, problem.code === 'crm_changed' ? await savedMeanwhile(problem, store, away).catch(() => refusal(problem)) : refusal(problem));
+          return;
+        }
         toast(t('form.saved'), { kind: 'success' });
         await changed();
-        placeButton.focus();
-      }));
-      setAttribute(save, 'data-kind', 'primary');
-      const cancel = button(t('form.cancel'), () => {
-        setChildren(result);
-        placeButton.focus();
+        away();
       });
-      setChildren(result, el('div', { class: 'crm-save' }, part.el, el('div', { class: 'form-actions' }, save, cancel)));
+      const save = button(t('form.save'), () => store(base.seq));
+      setAttribute(save, 'data-kind', 'primary');
+      tell(null, el('div', { class: 'crm-save' }, part.el, trouble, el('div', { class: 'form-actions' }, save, button(t('form.cancel'), away))));
       part.el.querySelector('select')?.focus();
     });
   }
@@ -163,12 +198,21 @@ function statePart(owner, { change, changed }) {
     if (!(await confirm({ title: t('crm.disconnectAsk'), text, deed: t('crm.disconnect') }))) return;
     try {
       await remove('/api/crm');
-      setChildren(result);
+      tell(null);
       toast(t('crm.disconnected'), { kind: 'success' });
       await changed();
     } catch (error) {
-      setChildren(result, refusal(problemOf(error)));
+      tell(null, refusal(problemOf(error)));
     }
+  }
+
+  /** In one word. */
+  function showState() {
+    const fault = known.connection?.fault != null;
+    const wrong = fault || checked === 'bad';
+    setAttribute(chip, 'class', 'chip');
+    setAttribute(chip, 'data-state', wrong ? 'away' : 'online');
+    setChildren(chip, icon(wrong ? 'triangle' : 'tick-circle', 'icon-small'), t(fault ? 'crm.broken' : wrong ? 'crm.checkFailed' : 'crm.works'));
   }
 
   /** @param {Crms} next */
@@ -178,9 +222,9 @@ function statePart(owner, { change, changed }) {
     if (connection === null) return;
     const { fault, last_fault: last } = connection;
     setText(name, `${kindName(connection.kind)} · ${connection.account}`);
-    setAttribute(chip, 'class', 'chip');
-    setAttribute(chip, 'data-state', fault ? 'away' : 'online');
-    setChildren(chip, icon(fault ? 'triangle' : 'tick-circle', 'icon-small'), t(fault ? 'crm.broken' : 'crm.works'));
+    // What was found before is over.
+    if (fault && checked !== null) tell(null);
+    showState();
     const now = Date.now();
     const ends = connection.expires_at;
     setChildren(troubles,

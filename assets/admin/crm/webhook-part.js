@@ -23,11 +23,11 @@ export function isFromBeseda(headers, rawBody, secret) {
 const EXAMPLE = JSON.stringify({
   type: 'lead.created', timestamp: '2026-11-25T09:30:00.000Z',
   data: {
-    version: 1, lead_id: '019ac3f0-5b6e-7c11-9a53-0c0ffee01234', chat_id: '4127', chat_url: 'https://chat.example.com/app/all/4127', comment: 'Call back after 6 pm',
+    version: 1, lead_id: '019ac3f0-5b6e-7c11-9a53-0c0ffee01234', title: 'Chat: Ivan', chat_id: '4127', chat_url: 'https://chat.example.com/app/all/4127', comment: 'Call back after 6 pm',
     client: { name: 'Ivan', phone: '+79161234567', email: 'ivan@example.com', messenger: null },
     operator: { name: 'Anna', email: 'anna@example.com' }, channel: { kind: 'site', name: 'Shop' },
     source: { utm_source: 'yandex', utm_medium: 'cpc', referrer: 'https://ya.ru/', first_page: 'https://shop.example.com/' },
-    page: { url: 'https://shop.example.com/tea', title: 'Tea' }, fields: { city: 'Moscow' },
+    page: { url: 'https://shop.example.com/tea', title: 'Tea' }, fields: { city: 'Moscow' }, fields_truncated: false,
     transcript: [{ at: '2026-11-25T09:24:00.000Z', from: 'client', name: 'Ivan', text: 'Hello!', files: [] }], transcript_truncated: false,
   },
 }, null, 2);

@@ -4,7 +4,7 @@ import { get, post, problemOf, put } from '../../shared/api.js';
 import { choiceField } from '../../shared/choice-field.js';
 import { iconButton, toast } from '../../shared/dialog.js';
 import { el, setAttribute, setChildren, setText } from '../../shared/dom.js';
-import { notice } from '../../shared/form.js';
+import { notice, tellTyped } from '../../shared/form.js';
 import { t } from '../../shared/text.js';
 import { weekdayName } from '../dates.js';
 import { blockForm } from '../settings/block.js';
@@ -55,7 +55,7 @@ export function hoursBlock(session) {
     const hours = week[from]?.values() ?? [];
     for (const editor of week.slice(0, WEEKDAYS)) editor.set(hours);
     setText(said, t('hours.copied', { day: weekdayName(from), hours: hoursWords(hours) }));
-    rows.dispatchEvent(new Event('input', { bubbles: true }));
+    tellTyped(rows);
   }
 
   /** @returns {HoursValues} */

@@ -2,6 +2,7 @@
 
 import { iconButton } from '../../shared/dialog.js';
 import { el, freshId, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
+import { tellTyped } from '../../shared/form.js';
 import { INTERVALS_PER_DAY } from '../../shared/limits.js';
 import { t } from '../../shared/text.js';
 import { asTime, hintOf, isTime, nextInterval } from './hours-values.js';
@@ -47,7 +48,7 @@ export function intervalsEditor(of) {
       draw();
       (rows[at] ?? rows[at - 1])?.focus();
       if (rows.length === 0) add.focus();
-      tell();
+      tellTyped(element);
     });
     return made;
   }
@@ -58,12 +59,7 @@ export function intervalsEditor(of) {
     rows = [...rows, made];
     draw();
     made.focus();
-    tell();
-  }
-
-  /** The form hears of it as of something typed. */
-  function tell() {
-    element.dispatchEvent(new Event('input', { bubbles: true }));
+    tellTyped(element);
   }
 
   function values() {

@@ -2,7 +2,7 @@
 
 import { iconButton } from '../../shared/dialog.js';
 import { el, freshId, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
-import { textField } from '../../shared/form.js';
+import { tellTyped, textField } from '../../shared/form.js';
 import { NAME_CHARS, SPECIAL_DAYS } from '../../shared/limits.js';
 import { t } from '../../shared/text.js';
 import { dateWords } from '../dates.js';
@@ -56,7 +56,7 @@ export function specialDays(of) {
         draw();
         (rows[at] ?? rows[at - 1])?.focus();
         if (document.activeElement === document.body) add.focus();
-        tell();
+        tellTyped(element);
       },
     }, day);
     return made;
@@ -68,11 +68,7 @@ export function specialDays(of) {
     rows = [...rows, made];
     draw();
     made.focus();
-    tell();
-  }
-
-  function tell() {
-    element.dispatchEvent(new Event('input', { bubbles: true }));
+    tellTyped(element);
   }
 
   function values() {

@@ -8,13 +8,29 @@ import { intervalWords, overMidnight } from './hours-values.js';
 /** @typedef {import('../types.js').Timetable} Timetable */
 /** @typedef {import('../types.js').TimetableDay} TimetableDay */
 
+const MINUTE_MS = 60_000;
+
 export function timetablePart() {
+  /** Where the hours are counted, and how far the server's clock is from this device's. @type {{zone: string, ahead_ms: number} | null} */
+  let place = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   const now = el('p', { class: 'hours-now', role: 'status' });
   const zone = el('p', { class: 'field-help' });
   const list = el('ol', { class: 'hours-days' });
   const late = el('p', { class: 'field-help', hidden: true }, t('hours.previewOld'));
   const element = el('section', { class: 'hours-preview', 'aria-label': t('hours.preview'), hidden: true },
     now, zone, el('h3', {}, t('hours.next')), late, list);
+
+  /** The time there goes on. */
+  function tick() {
+    if (place === null) return;
+    const at = Date.now() + place.ahead_ms;
+    setText(zone, t('hours.countedIn', { zone: zoneWords(place.zone), time: timeIn(place.zone, at) }));
+    clearTimeout(timer);
+    timer = setTimeout(tick, MINUTE_MS - (at % MINUTE_MS));
+  }
+
   return {
     el: element,
     /** @param {Timetable} timetable */
@@ -24,7 +40,8 @@ export function timetablePart() {
       list.hidden = false;
       setText(now, timetable.now.words);
       setAttribute(now, 'data-open', timetable.now.open ? 'true' : 'false');
-      setText(zone, t('hours.countedIn', { zone: zoneWords(timetable.zone), time: timeIn(timetable.zone, timetable.now.at) }));
+      place = { zone: timetable.zone, ahead_ms: timetable.now.at - Date.now() };
+      tick();
       setChildren(list, timetable.days.map(row));
     },
     /** What is typed cannot be shown: it says so instead of showing something else. */

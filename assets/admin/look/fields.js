@@ -1,7 +1,7 @@
 /** Fields that only the look has: a colour, a choice of few, greetings' parts. */
 
 import { el, freshId, setAttribute, setText } from '../../shared/dom.js';
-import { textField } from '../../shared/form.js';
+import { tellTyped, textField } from '../../shared/form.js';
 import { t } from '../../shared/text.js';
 import { icons } from '../../widget/icons.js';
 import { isColour } from './look-values.js';
@@ -58,7 +58,7 @@ export function colourField({ name, label }) {
   function take(colour) {
     text.set(colour);
     show();
-    text.el.dispatchEvent(new Event('input', { bubbles: true }));
+    tellTyped(text.el);
   }
 
   function show() {

@@ -2,7 +2,7 @@
 
 import { get, patch } from '../../shared/api.js';
 import { el, setAttribute, setText } from '../../shared/dom.js';
-import { checkboxField, textField } from '../../shared/form.js';
+import { checkboxField, tellTyped, textField } from '../../shared/form.js';
 import { HIDDEN_PAGES, LOOK_OFFSET_PX, ADDRESS_PART_CHARS, URL_CHARS } from '../../shared/limits.js';
 import { charCount, t } from '../../shared/text.js';
 import { blockForm } from '../settings/block.js';
@@ -16,6 +16,9 @@ import { standardWords } from './standard-words.js';
 /** @typedef {import('../types.js').ChannelSettings} ChannelSettings */
 /** @typedef {import('./look-values.js').LookValues} LookValues */
 /** @typedef {import('../../shared/form.js').Field} Field */
+
+/** In which scene of the preview each text is seen. @type {Record<import('./look-values.js').TextName, string>} */
+const SCENES = { launcher: 'button', title: 'dialogue', online: 'dialogue', offline: 'offline', placeholder: 'dialogue', form_title: 'offline', ended: 'rating', consent: 'dialogue' };
 
 /** @type {import('../settings/block.js').MakeBlock} */
 export function lookBlock(session) {
@@ -63,13 +66,16 @@ export function lookBlock(session) {
   const [faces, phones, sound, opens] = /** @type {[Field, Field, Field, Field]} */ (['faces', 'hide_on_phones', 'sound', 'open_on_message'].map(box));
   const language = choiceField({ name: 'look.language', label: t('look.language'), choices: /** @type {const} */ (['auto', 'ru', 'en']), words: (value) => t(`look.language.${value}`) });
   const hidden = textField({ name: 'look.hidden_pages', label: t('look.hidden_pages'), help: t('look.hidden_pagesHelp', { limit: HIDDEN_PAGES }), lines: 3, optional: true, autocomplete: 'off', check: checkHidden });
-  const greetings = greetingsField({ operators: session.operators, changed: () => block.el.dispatchEvent(new Event('input')) });
+  const greetings = greetingsField({ operators: session.operators, changed: () => tellTyped(greetings.el) });
   const consent = choiceField({ name: 'look.consent.kind', label: t('look.consent'), choices: /** @type {const} */ (['none', 'line', 'box']), words: (value) => t(`look.consent.${value}`) });
   const policy = urlField('policy_url', () => consent.value() === 'line');
   const document_ = urlField('document_url', () => consent.value() === 'box');
   const consentHelp = el('p', { class: 'secondary' });
   /** @param {import('./look-values.js').TextName} name */
-  const textPart = (name) => el('div', { class: 'look-texts' }, texts.find((one) => one.name === name)?.fields.map((field) => field.el));
+  const textPart = (name) => el('div', { class: 'look-texts', 'data-scene': SCENES[name] }, texts.find((one) => one.name === name)?.fields.map((field, n) => {
+    field.el.dataset.words = LANGUAGES[n];
+    return field.el;
+  }));
   const urls = el('div', { class: 'look-part' }, policy.el, document_.el, textPart('consent'));
 
   /** @param {string} text */
@@ -142,13 +148,24 @@ export function lookBlock(session) {
 
   /** @param {string} title @param {...(Node | string)} children */
   const part = (title, ...children) => el('section', { class: 'look-part' }, el('h3', {}, title), children);
+  /** What is changed in it is seen in this scene. @param {string} scene @param {HTMLElement} element */
+  const seenIn = (scene, element) => {
+    element.dataset.scene = scene;
+    return element;
+  };
   const form = el('div', { class: 'look-form' }, site.el,
     part(t('look.part.colours'), accent.el, theme.el),
-    part(t('look.part.button'), launcher.el, icons.el, textPart('launcher'), side.el, el('div', { class: 'look-pair' }, offsetX.el, offsetY.el)),
-    part(t('look.part.window'), el('p', { class: 'secondary' }, t('look.textsHelp')), ...TEXT_NAMES.filter((name) => name !== 'launcher' && name !== 'consent').map(textPart), language.el, faces.el, sound.el, opens.el),
-    part(t('look.part.greetings'), el('p', { class: 'secondary' }, t('look.greetingsHelp')), greetings.el),
-    part(t('look.part.consent'), consent.el, consentHelp, urls),
+    seenIn('button', part(t('look.part.button'), launcher.el, icons.el, textPart('launcher'), side.el, el('div', { class: 'look-pair' }, offsetX.el, offsetY.el))),
+    part(t('look.part.window'), el('p', { class: 'secondary' }, t('look.textsHelp')), ...TEXT_NAMES.filter((name) => name !== 'launcher' && name !== 'consent').map(textPart), language.el, seenIn('dialogue', faces.el), sound.el, opens.el),
+    seenIn('greeting', part(t('look.part.greetings'), el('p', { class: 'secondary' }, t('look.greetingsHelp')), greetings.el)),
+    seenIn('dialogue', part(t('look.part.consent'), consent.el, consentHelp, urls)),
     part(t('look.part.pages'), phones.el, hidden.el));
+
+  form.addEventListener('input', (event) => {
+    const at = event.target instanceof HTMLElement ? event.target : form;
+    const of = (/** @type {'scene' | 'words'} */ name) => /** @type {HTMLElement | null} */ (at.closest(`[data-${name}]`))?.dataset[name];
+    preview.play(of('scene'), of('words'));
+  });
 
   /** @param {ChannelSettings} one */
   const stamp = (one) => ({ by: session.operators.find((each) => each.id === one.changed_by_id)?.name ?? null, at: one.changed_at });

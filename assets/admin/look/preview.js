@@ -15,6 +15,10 @@ const QUIET_MS = 120;
 const WIDE = { width: 452, height: 740, page: 1280 };
 const NARROW = { width: 390, height: 740, page: 390 };
 
+/** Pixels over and under the stage, in the window; and the least that the stage itself has. */
+const AROUND = 200;
+const MIN_HEIGHT = 320;
+
 export function lookPreview() {
   let scene = /** @type {typeof SCENES[number]} */ ('button');
   let dark = false;
@@ -46,6 +50,7 @@ export function lookPreview() {
   /** @type {HTMLElement} */
   const element = el('aside', { class: 'look-preview', 'aria-label': t('look.preview') }, opener, body);
   new ResizeObserver(fit).observe(stage);
+  addEventListener('resize', fit);
 
   /**
    * @param {[text: string, set: () => void, icon?: string][]} choices
@@ -103,7 +108,8 @@ export function lookPreview() {
   /** The frame is as wide as the page it plays, and the stage shows the widget's corner of it. */
   function fit() {
     const size = phone ? NARROW : WIDE;
-    const scale = Math.min(1, stage.clientWidth / size.width);
+    // Beside the form all of it has to be in the window at once.
+    const scale = Math.min(1, stage.clientWidth / size.width, Math.max(MIN_HEIGHT, innerHeight - AROUND) / size.height);
     if (scale <= 0) return;
     stage.style.setProperty('--stage-height', `${Math.round(size.height * scale)}px`);
     frame.style.setProperty('--frame-width', `${size.page}px`);
@@ -143,6 +149,16 @@ export function lookPreview() {
   show();
   return {
     el: element,
+    /**
+     * Shows what is being changed.
+     * @param {string | undefined} name The scene; one that there is not: as it is.
+     * @param {string | undefined} spoken In which language.
+     */
+    play(name, spoken) {
+      scene = SCENES.find((one) => one === name) ?? scene;
+      words = spoken === 'ru' || spoken === 'en' ? spoken : words;
+      show();
+    },
     /** @param {ChannelSettings} next @param {Look} wanted */
     update(next, wanted) {
       if (channel?.key !== next.key) {

@@ -3,7 +3,7 @@
  * values stand there to choose from; an operator who was deleted is said to be.
  */
 
-import { get, patch } from '../../shared/api.js';
+import { ApiError, get, patch } from '../../shared/api.js';
 import { el, setAttribute, setChildren } from '../../shared/dom.js';
 import { checkboxField, form, notice, textField } from '../../shared/form.js';
 import { NAME_CHARS } from '../../shared/limits.js';
@@ -17,6 +17,7 @@ import { allowedTo } from './operator-rows.js';
 
 /** @typedef {import('../../shared/types.js').Operator} Operator */
 /** @typedef {import('../../shared/types.js').Session} Session */
+/** @typedef {import('../types.js').OperatorRow} OperatorRow */
 /** @typedef {{name: string, email: string, administrator: boolean}} Values */
 
 /** @type {{keys: (keyof Values & string)[]}} */
@@ -86,7 +87,7 @@ export function operatorEdit(first, session, { changed, saved, cancelled, stay }
     place.hidden = next === null;
   }
 
-  /** What is saved now. @param {Operator} next */
+  /** What is saved now, as a row with who saved it. @param {Operator | OperatorRow} next */
   function news(next) {
     if (operator.deleted_at !== null || next.seq < operator.seq) return;
     operator = next;
@@ -108,9 +109,15 @@ export function operatorEdit(first, session, { changed, saved, cancelled, stay }
     known = theirs;
     const mine = values();
     setConflict(conflictPart({
-      keys: merged.conflicts, label, words, mine, theirs, chosen: (key, from) => set({ ...values(), [key]: from[key] }),
+      keys: merged.conflicts, label, words, stamp: stampOf(next), mine, theirs, chosen: (key, from) => set({ ...values(), [key]: from[key] }),
     }));
     set(merged.values);
+  }
+
+  /** @param {Operator | OperatorRow} of */
+  function stampOf(of) {
+    if (!('changed_at' in of)) return undefined;
+    return { by: session.operators.find((one) => one.id === of.changed_by_id)?.name ?? null, at: of.changed_at };
   }
 
   function gone() {
@@ -138,7 +145,13 @@ export function operatorEdit(first, session, { changed, saved, cancelled, stay }
     const change = Object.fromEntries(changedKeys(OF, base, mine).map((key) => [key, mine[key]]));
     if (typed.password) change.password = typed.password;
     if (Object.keys(change).length > 0) {
-      operator = await patch(`/api/operators/${first.id}`, change);
+      try {
+        operator = await patch(`/api/operators/${first.id}`, { seq: operator.seq, ...change });
+      } catch (error) {
+        // Somebody was faster by a moment: what that was is looked at like what was there before.
+        if (error instanceof ApiError && error.problem.code === 'operator_changed') return send(typed);
+        throw error;
+      }
       begin(valuesOf(operator));
       password.set('');
       changed(operator);
@@ -160,9 +173,9 @@ function valuesOf({ name, email, role }) {
   return { name, email, administrator: role !== 'operator' };
 }
 
-/** @param {number} id @returns {Promise<Operator>} */
+/** @param {number} id @returns {Promise<OperatorRow>} */
 async function find(id) {
-  /** @type {Operator[]} */
+  /** @type {OperatorRow[]} */
   const all = (await get('/api/operators')).operators;
   const found = all.find((one) => one.id === id);
   if (found === undefined) throw new Error(`no operator ${id}`);

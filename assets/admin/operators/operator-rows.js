@@ -18,13 +18,16 @@ const RANK = { owner: 0, administrator: 1, operator: 2 };
  * @returns {OperatorRow}
  */
 export function joinRow(known, news, now) {
-  const first = { open_chat_count: 0, last_seen_at: null, invitation_expires_at: null };
+  const first = { open_chat_count: 0, last_seen_at: null, invitation_expires_at: null, changed_by_id: null, changed_at: null };
   if (known === undefined) return { ...first, ...news };
   const stored = news.seq >= known.seq ? news : known;
   const live = news.presence_seq >= known.presence_seq ? news : known;
   const { open_chat_count, last_seen_at, invitation_expires_at } = { ...known, ...('open_chat_count' in news ? news : {}) };
+  const { changed_by_id, changed_at } = 'changed_at' in news ? news : known;
   return {
     ...stored,
+    changed_by_id,
+    changed_at,
     online: live.online,
     presence_seq: live.presence_seq,
     open_chat_count,

@@ -112,7 +112,10 @@ export function operatorsPage(session) {
   /** @param {import('../../shared/types.js').OperatorFrame} frame */
   function hear(frame) {
     const fresh = frame.type === 'operator' && !operators.has(frame.operator.id);
-    if (frame.type === 'operator') apply([frame.operator]);
+    // The form that is open says who it was: only the list knows that.
+    const inForm = frame.type === 'operator' && shown?.id === frame.operator.id && shown.form !== null;
+    if (frame.type === 'operator' && !inForm) apply([frame.operator]);
+    if (inForm) load();
     if (frame.type === 'operator_presence') {
       const known = operators.get(frame.operator_id);
       if (known && known.presence_seq < frame.presence_seq) apply([{ ...strip(known), online: frame.online, presence_seq: frame.presence_seq }]);

@@ -160,7 +160,10 @@ function editor(of, element, content, heading, first) {
 
   function show() {
     const now = dirty();
+    const comes = bar.hidden && now;
     bar.hidden = !now && !busy;
+    // It may come over the very field that is being changed.
+    if (comes && element.contains(document.activeElement)) document.activeElement?.scrollIntoView({ block: 'nearest' });
     setText(said, now ? t('form.unsaved') : '');
     of.changed?.();
   }

@@ -44,12 +44,27 @@ export function settingsPage(session) {
       el('h1', { tabindex: -1 }, t('settings.title')),
       session.me.role === 'owner' ? null : el('p', { class: 'secondary' }, whyNot(session)),
       el('div', { class: 'settings' }, blocks.map((block) => block.el))),
-    contents: el('nav', { class: 'settings-anchors', 'aria-label': t('settings.blocks') }, el('ul', {}, links)),
+    contents: el('nav', { class: 'settings-anchors', 'aria-label': t('settings.blocks') }, folding(links)),
     online: load,
     hear: (frame) => {
       for (const block of blocks) block.hear?.(frame);
     },
   };
+}
+
+/**
+ * The list of blocks; where the menu stands over the page, it unfolds when it is asked for.
+ * @param {HTMLElement[]} links
+ */
+function folding(links) {
+  const narrow = matchMedia('(max-width: 899.98px)');
+  const list = el('ul', {}, links);
+  const element = el('details', { class: 'settings-fold' }, el('summary', {}, t('settings.blocks')), list);
+  const fold = () => void (element.open = !narrow.matches);
+  list.addEventListener('click', fold);
+  narrow.addEventListener('change', fold);
+  fold();
+  return element;
 }
 
 /**

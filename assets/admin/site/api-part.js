@@ -5,24 +5,25 @@ import { copyButton } from '../../shared/copy-button.js';
 import { confirm, dialog, toast } from '../../shared/dialog.js';
 import { el, setChildren } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
-import { COMMANDS, dataLayer, EVENTS, HASHES, IDENTIFY, manual, OFF, QUEUE, SINGLE_PAGE, WINDOW_EVENT } from './api-samples.js';
+import { COMMANDS, dataLayer, EVENTS, HASHES, IDENTIFY, manual, OFF, policy, QUEUE, SINGLE_PAGE, WINDOW_EVENT } from './api-samples.js';
 
 /** @typedef {import('../types.js').ChannelSettings} ChannelSettings */
 
 /** @param {{owner: boolean, reload: () => Promise<void>}} options Only the owner makes secrets. */
 export function apiPart({ owner, reload }) {
   const secrets = el('ul', { class: 'api-secrets' });
-  const [layer, waiting] = [sample(''), sample('')];
+  const [layer, waiting, sources] = [sample(''), sample(''), sample('')];
   const element = el('details', { class: 'site-fold api' }, el('summary', {}, t('api.title')),
     el('div', { class: 'api-body' },
       el('p', {}, t('api.lead')),
       section('api.queue', sample(QUEUE).el),
-      section('api.commands', table(COMMANDS, 'api.command')),
+      section('api.commands', table(COMMANDS, 'api.command'), el('p', {}, t('api.consent'))),
       section('api.events', table(EVENTS, 'api.event'), el('p', {}, t('api.eventsOff')), sample(OFF).el, el('p', {}, t('api.eventsWindow')), sample(WINDOW_EVENT).el),
       section('api.dataLayer', layer.el),
-      section('api.identify', sample(IDENTIFY).el, el('p', {}, t('api.hash')), HASHES.map(([language, code]) => [el('h5', {}, language), sample(code).el]), secrets),
+      section('api.identify', sample(IDENTIFY).el, el('p', {}, t('api.hash')), el('p', {}, t('api.hashLasts')), HASHES.map(([language, code]) => [el('h5', {}, language), sample(code).el]), secrets),
       section('api.manual', waiting.el),
-      section('api.singlePage', sample(SINGLE_PAGE).el)));
+      section('api.singlePage', sample(SINGLE_PAGE).el),
+      section('api.policy', sources.el)));
 
   /** @param {ChannelSettings} channel */
   async function make(channel) {
@@ -49,6 +50,7 @@ export function apiPart({ owner, reload }) {
     const snippet = channels[0]?.snippet ?? '';
     layer.set(dataLayer(snippet));
     waiting.set(manual(snippet));
+    sources.set(policy(snippet));
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.secret : undefined;
     setChildren(secrets, channels.map((channel) => el('li', {}, el('bdi', {}, channel.name), ': ', t(channel.identity ? 'api.secretThere' : 'api.secretNone'), ' ',
       owner ? el('button', { type: 'button', class: 'button', 'data-secret': channel.id, onclick: () => make(channel) }, t(channel.identity ? 'api.secretReplace' : 'api.secretMake')) : null)));

@@ -60,6 +60,14 @@ export const manual = (snippet) => `${withAttribute(snippet, 'data-manual')}
   document.querySelector('#agree').onclick = () => beseda('start');
 </script>`;
 
+/** What a page's policy has to let in. @param {string} snippet */
+export function policy(snippet) {
+  const origin = /https?:\/\/[^/"']+/.exec(snippet)?.[0] ?? '';
+  return `script-src ${origin};
+connect-src ${origin} ${origin.replace('http', 'ws')};
+img-src ${origin} blob:;`;
+}
+
 export const SINGLE_PAGE = `router.afterEach((to) => {
   beseda(to.path.startsWith('/checkout') ? 'hide' : 'show');
 });`;

@@ -17,7 +17,7 @@ import { switchChannel } from './channels-source.js';
 export function channelSwitch({ id, owner, changed }) {
   /** @type {ChannelSettings | null} */
   let shown = null;
-  const row = switchRow({ label: t('channels.on'), onchange: (on) => act(on, true) });
+  const row = switchRow({ label: t('channels.on'), help: (on) => t(on ? 'channels.onHelp' : 'channels.offHelp'), onchange: (on) => act(on, true) });
 
   /** @param {boolean} on @param {boolean} undo */
   async function act(on, undo) {

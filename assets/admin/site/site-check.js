@@ -54,6 +54,7 @@ function reason(one) {
   return [
     words,
     el('ul', { class: 'site-check-directives' }, one.directives.map((directive) => el('li', {}, t('site.check.add', { name: directive.name, add: directive.add })))),
+    one.directives.some((directive) => directive.add.includes('blob:')) ? el('p', {}, t('site.check.blob')) : null,
     el('p', {}, t('site.check.whole')),
     el('code', { class: 'code-box' }, lines),
     copyButton(() => lines),

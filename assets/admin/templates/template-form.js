@@ -64,7 +64,17 @@ export function templateForm(options) {
     else return;
     event.preventDefault();
   });
-  return made;
+  return {
+    ...made,
+    /** What is typed now. @returns {Words} */
+    words: () => ({ title: String(title.value()), text: String(text.value()), private: whose.value() === 'own' }),
+    /** Other words, where they are others. @param {Words} next */
+    put(next) {
+      if (title.value() !== next.title) title.set(next.title);
+      if (text.value() !== next.text) text.set(next.text);
+      whose.set(next.private ? 'own' : 'all');
+    },
+  };
 }
 
 /** @param {HTMLTextAreaElement | null} input */

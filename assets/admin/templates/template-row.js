@@ -1,10 +1,10 @@
 /** One template in a list: its words with what can be done to it, or in their place the form. */
 
-import { patch, problemOf, remove } from '../../shared/api.js';
+import { problemOf, remove } from '../../shared/api.js';
 import { confirm, iconButton, toast } from '../../shared/dialog.js';
 import { el, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
-import { templateForm } from './template-form.js';
+import { templateEdit } from './template-edit.js';
 import { dragBy } from './template-order.js';
 
 /** @typedef {import('../../shared/types.js').Template} Template */
@@ -45,13 +45,14 @@ export function templateRow(first, list, on) {
     on.canEdit ? el('div', { class: 'form-actions' }, edit, trash) : null];
   const element = el('li', { class: 'card template' });
   setChildren(element, shown);
-  /** @type {ReturnType<typeof templateForm> | null} */
+  /** @type {ReturnType<typeof templateEdit> | null} */
   let form = null;
   dragBy(handle, element, list, { may: () => movable, done: (order) => on.dragged(template.id, order) });
 
   /** @param {Template} news */
   function update(news) {
     template = news;
+    form?.news(news);
     setText(title, news.title);
     setText(text, news.text);
     setAttribute(edit, 'aria-label', t('templates.editNamed', { title: news.title }));
@@ -87,22 +88,17 @@ export function templateRow(first, list, on) {
   }
 
   function open() {
-    const made = templateForm({
-      name: t('templates.editing', { title: template.title }),
+    const made = templateEdit(template, {
       draft: draftOf(template.id),
-      words: template,
       canShare: on.canShare,
-      submit: t('templates.save'),
-      sending: t('templates.saving'),
-      onsubmit: async (words) => {
-        const saved = await patch(`/api/templates/${template.id}`, words);
+      saved: (saved) => {
         on.keeper.done(made);
         close();
         on.changed(saved);
         toast(t('templates.saved', { title: saved.title }), { kind: 'success' });
       },
-      oncancel: () => on.keeper.leave(made, close),
-      onproblem: () => on.keeper.stay(),
+      cancelled: () => on.keeper.leave(made, close),
+      stay: () => on.keeper.stay(),
     });
     form = made;
     on.keeper.watch(made);

@@ -78,7 +78,7 @@ export function stateOf(chats, detail, line = 'up') {
  * @param {State} state
  * @returns {any}
  */
-function appOf(state) {
+export function appOf(state) {
   const actions = new Proxy({}, { get: () => () => {} });
   // What comes later never comes.
   const leads = { load: () => new Promise(() => {}), open: () => {}, hear: () => {} };

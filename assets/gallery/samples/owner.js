@@ -28,7 +28,7 @@ function rows(people) {
   const table = operatorTable({ id: 1, role: 'owner' }, { edit: () => {}, invite: () => {}, withdraw: () => {}, remove: () => {} },
     (email) => (email.startsWith('maria') ? { id: '7', name: 'Maria', email, operator_id: 3 } : null));
   table.update(people.map((one, at) => ({
-    ...one, open_chat_count: at, last_seen_at: at === 3 ? null : now - at * 3_000_000, invitation_expires_at: at === 3 ? now + 200_000_000 : null,
+    ...one, open_chat_count: at, last_seen_at: at === 3 ? null : now - at * 3_000_000, invitation_expires_at: at === 3 ? now + 200_000_000 : null, changed_by_id: null, changed_at: null,
   })), now);
   return table;
 }

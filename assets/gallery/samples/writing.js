@@ -48,7 +48,7 @@ export function writingSamples() {
  */
 function appOf(change, files = []) {
   let state = reduce(stateOf([chat()]), { type: 'uploads', uploads: files });
-  state = reduce(state, { type: 'templates', templates: [{ id: 1, title: t('panel.source'), text: UNBROKEN.slice(0, 300), private: false }, { id: 2, title: t('panel.contacts'), text: t('empty.newChat'), private: false }] });
+  state = reduce(state, { type: 'templates', templates: [{ id: 1, seq: 1, title: t('panel.source'), text: UNBROKEN.slice(0, 300), private: false }, { id: 2, seq: 1, title: t('panel.contacts'), text: t('empty.newChat'), private: false }] });
   /** @type {Draft} */
   const draft = { text: '', mode: 'message', quote: null, edit: null, ...change };
   return {

@@ -6,7 +6,6 @@
  * @typedef {import('../../shared/types.js').Chat} Chat
  */
 
-import { toast } from '../../shared/dialog.js';
 import { el, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
 import { later, t } from '../../shared/text.js';
 import { dayName } from '../../shared/time.js';
@@ -34,7 +33,7 @@ export function createChat(app, { togglePanel, connectNow, reload }) {
   const header = createHeader(app, togglePanel, async (...given) => {
     const typed = typeAhead();
     const loaded = await later(() => import('./assign.js')).catch(() => null);
-    if (loaded === null) toast(t('net.needed'), { kind: 'warning' });
+    if (loaded === null) app.missing();
     else assign ??= loaded.createAssign(app);
     typed.settle(assign === null ? null : () => assign?.open(...given));
   });

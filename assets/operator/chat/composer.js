@@ -56,7 +56,7 @@ export function createComposer(app, onSent) {
   emoji.addEventListener('click', async () => {
     if (emojiHere) return;
     const loaded = await later(() => import('./emoji.js')).catch(() => null);
-    if (loaded === null) return toast(t('net.needed'), { kind: 'warning' });
+    if (loaded === null) return app.missing();
     if (emojiHere) return;
     emojiHere = true;
     loaded.emojiPicker(emoji, insert);

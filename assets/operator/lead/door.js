@@ -4,8 +4,7 @@
  * @typedef {import('../actions.js').App} App
  */
 
-import { toast } from '../../shared/dialog.js';
-import { later, t } from '../../shared/text.js';
+import { later } from '../../shared/text.js';
 import { allowedOn } from '../selectors.js';
 import { typeAhead } from '../type-ahead.js';
 
@@ -40,7 +39,7 @@ export function createLeadDoor(app) {
       if (chat === undefined || !allowedOn(state, chat).lead) return;
       const typed = typeAhead();
       const leads = state.net.line === 'up' ? await load().catch(() => null) : null;
-      if (leads === null) toast(t('net.needed'), { kind: 'warning' });
+      if (leads === null) app().missing();
       typed.settle(leads === null || document.querySelector('dialog[open]') !== null ? null : () => leads.open(chat.id));
     },
     /** @param {import('../../shared/types.js').OperatorFrame} frame */

@@ -12,7 +12,7 @@ import { t } from '../../shared/text.js';
 import { clockTime } from '../../shared/time.js';
 import { safeAddress } from '../chat/links.js';
 import { operatorName } from '../names.js';
-import { operatorOf } from '../selectors.js';
+import { allowedOn, operatorOf } from '../selectors.js';
 
 export const SIGNS = { queued: 'clock', sent: 'tick-circle', refused: 'triangle' };
 
@@ -46,6 +46,7 @@ export function createCard(app, deeds) {
   const status = el('p', { class: 'lead-card-state' });
   const reason = el('p', { class: 'lead-card-reason', dir: 'auto' });
   const who = el('p', { class: 'lead-card-who', dir: 'auto' });
+  const subject = el('p', { class: 'lead-card-subject', dir: 'auto' });
   const comment = el('p', { class: 'lead-card-comment', dir: 'auto' });
   const edit = button('act.edit', () => shown !== null && deeds?.edit(shown));
   const retry = button('act.retry', async () => {
@@ -57,7 +58,7 @@ export function createCard(app, deeds) {
   const foot = el('div', { class: 'form-actions' }, edit, retry);
   // It says «article» so that the arrow keys that go from message to message stop at it.
   const element = el('article', { class: 'lead-card', tabindex: -1 }, sign,
-    el('div', { class: 'lead-card-body' }, el('div', { class: 'lead-card-head' }, title, status), who, comment, reason, foot));
+    el('div', { class: 'lead-card-body' }, el('div', { class: 'lead-card-head' }, title, status), subject, who, comment, reason, foot));
 
   /** @param {string} words @param {() => unknown} act */
   function button(words, act) {
@@ -85,9 +86,11 @@ export function createCard(app, deeds) {
         setAttribute(element, 'data-state', lead.state);
         setIcon(sign, SIGNS[lead.state]);
         setChildren(status, leadLink(lead));
-        const contacts = [lead.name, lead.phone, lead.email].filter((part) => part !== null);
+        const contacts = [lead.name, lead.phone?.replaceAll(' ', '\u00a0') ?? null, lead.email].filter((part) => part !== null);
         setText(who, contacts.join(' · '));
         who.hidden = contacts.length === 0;
+        setText(subject, lead.title);
+        subject.hidden = lead.title === '';
         setText(comment, lead.comment);
         comment.hidden = lead.comment === '';
       }
@@ -99,7 +102,8 @@ export function createCard(app, deeds) {
       setText(reason, words);
       reason.hidden = words === '';
       setAttribute(element, 'aria-label', `${title.textContent}. ${leadState(lead)}${words === '' ? '' : `. ${words}`}`);
-      const mayRetry = deeds !== null && lead.state === 'refused' && state.session?.project.crm != null;
+      const chat = state.chats.get(lead.chat_id);
+      const mayRetry = deeds !== null && lead.state === 'refused' && chat !== undefined && allowedOn(state, chat).lead;
       // A button that goes while it has the focus hands it to its card.
       if (!mayRetry && foot.contains(document.activeElement)) element.focus({ preventScroll: true });
       foot.hidden = !mayRetry;

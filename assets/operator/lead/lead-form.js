@@ -8,12 +8,12 @@
  * @typedef {import('../../shared/form.js').Field} Field
  */
 
-import { ApiError, post } from '../../shared/api.js';
+import { ApiError, post, problemOf } from '../../shared/api.js';
 import { dialog, toast } from '../../shared/dialog.js';
-import { el, setAttribute } from '../../shared/dom.js';
+import { el, setAttribute, setChildren } from '../../shared/dom.js';
 import { draftKey } from '../../shared/form-draft.js';
-import { forgetDraft, form, textField } from '../../shared/form.js';
-import { EMAIL_CHARS, LEAD_COMMENT_CHARS, NAME_CHARS } from '../../shared/limits.js';
+import { forgetDraft, form, notice, textField } from '../../shared/form.js';
+import { EMAIL_CHARS, LEAD_COMMENT_CHARS, LEAD_TITLE_CHARS, NAME_CHARS } from '../../shared/limits.js';
 import { t } from '../../shared/text.js';
 import { clockTime } from '../../shared/time.js';
 import { operatorName } from '../names.js';
@@ -26,35 +26,63 @@ const PHONE_CHARS = 40;
 const FIELDS = /** @type {const} */ (['name', 'phone', 'email']);
 
 /**
+ * Opens the dialog; resolves when it is closed.
+ *
  * @param {App} app
  * @param {Chat} chat
  * @param {Lead | null} lead A refused one, to be corrected; null: a new one.
+ * @param {number | null} newest The newest lead of the chat, beside which a new one is made on purpose.
  * @param {import('./leads.js').Listeners} listeners
  */
-export async function openForm(app, chat, lead, listeners) {
+export async function openForm(app, chat, lead, newest, listeners) {
+  const made = leadForm(app, chat, lead, newest, (how) => layer.close(how));
+  const layer = dialog({ title: t(lead === null ? 'lead.create' : 'lead.correct'), body: made.el, keep: true });
+  layer.el.classList.add('lead-dialog');
+  listeners.add(made.hear);
+  await layer.open();
+  listeners.delete(made.hear);
+}
+
+/**
+ * What is in it.
+ *
+ * @param {App} app
+ * @param {Chat} chat
+ * @param {Lead | null} lead
+ * @param {number | null} newest
+ * @param {(how?: string) => void} close
+ */
+export function leadForm(app, chat, lead, newest, close) {
   const { state } = app.store;
   const { visitor } = chat;
   const draft = `lead-${state.session?.me.id}-${lead === null ? chat.id : `edit-${lead.id}`}`;
   const uid = keptUid(draft, state.threads.get(chat.id)?.leads ?? []);
   let sent = false;
+  let besides = newest;
   const known = lead ?? visitor;
   const fields = {
     name: contactField('name', { limit: NAME_CHARS, autocomplete: 'off' }),
     phone: contactField('phone', { limit: PHONE_CHARS, type: 'tel', inputmode: 'tel', help: t('lead.contactHelp') }),
     email: contactField('email', { limit: EMAIL_CHARS, type: 'email', inputmode: 'email' }),
   };
+  const title = textField({
+    name: 'title', label: t('lead.titleLabel'), optional: true, limit: LEAD_TITLE_CHARS, value: lead?.title ?? '', help: t('lead.titleHelp'), autocomplete: 'off',
+  });
   const comment = textField({
     name: 'comment', label: t('lead.commentLabel'), lines: 3, optional: true, limit: LEAD_COMMENT_CHARS, value: lead?.comment ?? '',
-    help: t('lead.commentHelp', { limit: LEAD_COMMENT_CHARS }), autocomplete: 'off',
+    help: (lead?.comment ?? '').includes('\u2022') ? t('lead.hiddenKept') : t('lead.commentHelp', { limit: LEAD_COMMENT_CHARS }), autocomplete: 'off',
   });
-  const made = form({
-    name: t(lead === null ? 'lead.create' : 'lead.correct'), fields: [...Object.values(fields), comment],
-    submit: t(lead === null ? 'lead.create' : 'lead.sendAgain'), sending: t('lead.sending'), draft, onsubmit: submit,
-    beside: el('button', { type: 'button', class: 'button', onclick: () => layer.close() }, t('form.cancel')),
-  });
+  const all = [...Object.values(fields), title, comment];
+  const options = {
+    name: t(lead === null ? 'lead.create' : 'lead.correct'), fields: all,
+    submit: t(lead === null ? 'lead.create' : 'lead.sendAgain'), sending: t(lead === null ? 'lead.sending' : 'msg.sending'), draft, onsubmit: submit,
+    beside: el('button', { type: 'button', class: 'button', onclick: () => close() }, t('form.cancel')),
+  };
+  const made = form(options);
+  const meanwhile = el('div', { class: 'lead-meanwhile', role: 'status' });
   refresh();
   const offers = FIELDS.map((name) => createOffers(name));
-  made.el.querySelector('.form-actions')?.before(facts());
+  made.el.querySelector('.form-actions')?.before(facts(), meanwhile);
   made.el.classList.add('lead-form');
   made.el.addEventListener('input', () => offers.forEach((one) => one.show()));
   comment.el.addEventListener('keydown', (event) => {
@@ -62,8 +90,6 @@ export async function openForm(app, chat, lead, listeners) {
     event.preventDefault();
     made.el.requestSubmit();
   });
-  const layer = dialog({ title: t(lead === null ? 'lead.create' : 'lead.correct'), body: made.el, keep: true });
-  layer.el.classList.add('lead-dialog');
 
   /**
    * @param {'name' | 'phone' | 'email'} name
@@ -107,19 +133,21 @@ export async function openForm(app, chat, lead, listeners) {
   function createOffers(name) {
     const field = fields[name];
     /** @type {[value: string, from: string][]} */
-    const all = [
+    const ways = [
       ...(lead?.[name] != null ? [/** @type {[string, string]} */ ([lead[name] ?? '', t('lead.fromLead')])] : []),
       ...(visitor[name] !== null && visitor[name] !== lead?.[name] ? [/** @type {[string, string]} */ ([visitor[name] ?? '', t('lead.fromCard')])] : []),
       ...found(name).map((value) => /** @type {[string, string]} */ ([value, t('lead.fromMessage')])),
     ];
-    const buttons = all.map(([value, from]) => ({
+    // Where it is from first counts.
+    const offered = ways.filter(([value], at) => ways.findIndex(([other]) => other === value) === at);
+    const buttons = offered.map(([value, from]) => ({
       value,
       el: el('button', { type: 'button', class: 'lead-offer', onclick: () => take(value) },
         el('span', { dir: 'auto' }, value), el('span', { class: 'lead-from' }, from)),
     }));
     const list = el('div', { class: 'lead-offers', role: 'group', 'aria-label': t('lead.offers', { field: labelOf(name) }) }, buttons.map((one) => one.el));
     // What stands in the field and can be from nowhere else needs no choice.
-    const plain = all.length === 0 || (all.length === 1 && known[name] !== null);
+    const plain = offered.length === 0 || (offered.length === 1 && known[name] !== null);
     if (!plain) field.el.append(list);
 
     /** @param {string} value */
@@ -158,41 +186,69 @@ export async function openForm(app, chat, lead, listeners) {
     const hidden = state.session?.me.contacts_hidden === true;
     const same = FIELDS.filter((name) => hidden && known[name] !== null && typed[name] === known[name]);
     const values = { ...typed, ...Object.fromEntries(same.map((name) => [name, undefined])) };
-    if (lead !== null) {
-      settle(await post(`/api/leads/${lead.id}/retry`, values));
-      return;
-    }
+    setChildren(meanwhile);
     keep(`${draft}-uid`, uid);
     sent = true;
-    const answer = await post(`/api/chats/${chat.id}/leads`, { uid, ...values });
-    settle(answer, !isSame(answer, typed));
+    try {
+      const answer = await (lead === null ? post(`/api/chats/${chat.id}/leads`, { uid, besides, ...values }) : post(`/api/leads/${lead.id}/retry`, values));
+      settle(answer, !isSame(answer, typed));
+    } catch (error) {
+      // The answer may have been lost on its way, and the news of the lead been faster.
+      const there = (app.store.state.threads.get(chat.id)?.leads ?? []).find(isIt);
+      if (there !== undefined) settle(there, !isSame(there, typed));
+      else throw existsAlready(error);
+    }
+  }
+
+  /** Whether this lead is what was sent. @param {Lead} stored */
+  function isIt(stored) {
+    if (lead === null) return stored.uid === uid;
+    return stored.id === lead.id && stored.seq > lead.seq && (stored.state !== 'refused' || isSame(stored, typedNow()));
+  }
+
+  function typedNow() {
+    return Object.fromEntries(all.map((field) => [field.name, String(field.value())]));
+  }
+
+  /** A colleague, or another tab, was faster: who, and that a further one can be made. @param {unknown} error */
+  function existsAlready(error) {
+    const problem = problemOf(error);
+    const { lead_id: id, name, made_at: at } = problem.params;
+    if (problem.code !== 'lead_exists') return error;
+    besides = Number(id);
+    options.submit = t('lead.another');
+    return new ApiError({ ...problem, title: t('lead.madeMeanwhile', { name: String(name), time: clockTime(Number(at)) }), detail: t('lead.existsHelp') });
   }
 
   /**
    * It is queued.
    *
    * @param {Lead} stored
-   * @param {boolean} [before] By an earlier try, which said something else.
+   * @param {boolean} before By an earlier try, or by somebody else, with other words.
    */
-  function settle(stored, before = false) {
+  function settle(stored, before) {
     for (const kept of [draft, `${draft}-uid`, `${draft}-proposed`]) forgetDraft(kept);
     app.store.apply({ type: 'frame', frame: { type: 'lead', lead: stored }, now: Date.now() });
-    layer.close('sent');
-    if (before) toast(t('lead.wentBefore', { time: clockTime(stored.made_at) }), { kind: 'warning' });
+    close('sent');
+    const time = clockTime(stored.made_at);
+    if (before) toast(t(lead === null ? 'lead.wentBefore' : 'lead.wentOtherwise', { time }), { kind: 'warning' });
     else toast(t('lead.queued'), { kind: 'success', duration_ms: 4000 });
   }
 
   /** @param {import('../../shared/types.js').OperatorFrame} frame */
   function hear(frame) {
-    // The answer was lost on its way, and the lead is there.
-    if (sent && frame.type === 'lead' && frame.lead.uid === uid && made.el.getAttribute('aria-busy') !== 'true') {
-      settle(frame.lead, !isSame(frame.lead, Object.fromEntries([...Object.values(fields), comment].map((field) => [field.name, field.value()]))));
+    if (frame.type !== 'lead' || frame.lead.chat_id !== chat.id) return;
+    const stored = frame.lead;
+    if (sent && isIt(stored)) {
+      // The answer was lost on its way, and the lead is there; while it may still come, it is waited for.
+      if (made.el.getAttribute('aria-busy') !== 'true') settle(stored, !isSame(stored, typedNow()));
+    } else if (lead === null ? stored.uid !== uid && stored.id > (besides ?? 0) : stored.id === lead.id && stored.state !== 'refused') {
+      const words = { name: operatorName(operatorOf(app.store.state, stored.operator_id)), time: clockTime(stored.made_at) };
+      setChildren(meanwhile, lead === null ? notice('warning', t('lead.madeMeanwhile', words)) : notice('warning', t('lead.correctedMeanwhile')));
     }
   }
 
-  listeners.add(hear);
-  await layer.open();
-  listeners.delete(hear);
+  return { el: made.el, hear };
 }
 
 /**
@@ -204,7 +260,7 @@ export async function openForm(app, chat, lead, listeners) {
 function isSame(stored, values) {
   const digits = (/** @type {string} */ text) => text.replace(/[^\d\u2022]/g, '').slice(-10);
   return (stored.name ?? '') === values.name && (stored.email ?? '') === values.email.toLowerCase()
-    && digits(stored.phone ?? '') === digits(values.phone) && stored.comment === values.comment;
+    && digits(stored.phone ?? '') === digits(values.phone) && stored.title === values.title && stored.comment === values.comment;
 }
 
 /**

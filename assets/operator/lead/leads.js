@@ -11,6 +11,8 @@ import { dialog } from '../../shared/dialog.js';
 import { loadStyle } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
 import { clockTime, dayName } from '../../shared/time.js';
+import { operatorName } from '../names.js';
+import { operatorOf } from '../selectors.js';
 import { createCard } from './lead-card.js';
 import { openForm } from './lead-form.js';
 import { createCrmSection } from './crm-section.js';
@@ -27,14 +29,15 @@ export function createLeads(app) {
   /** @param {number} chatId */
   async function open(chatId) {
     const known = app.store.state.threads.get(chatId)?.leads ?? [];
-    const last = known[known.length - 1] ?? app.store.state.chats.get(chatId)?.lead ?? null;
+    const newest = app.store.state.chats.get(chatId)?.lead ?? null;
+    const last = known.length === 0 || (newest?.id ?? 0) > (known[known.length - 1]?.id ?? 0) ? newest : known[known.length - 1] ?? null;
     if (last !== null) {
       const answer = await ask(last);
       if (answer === 'edit') return edit(last);
       if (answer !== 'another') return undefined;
     }
     const chat = app.store.state.chats.get(chatId);
-    return chat === undefined ? undefined : openForm(app, chat, null, listeners);
+    return chat === undefined ? undefined : openForm(app, chat, null, last?.id ?? null, listeners);
   }
 
   /** A second lead is made on purpose only. @param {Lead} last */
@@ -43,7 +46,7 @@ export function createLeads(app) {
     const day = dayName(last.made_at, Date.now()).toLocaleLowerCase();
     return dialog({
       title: t('lead.create'),
-      body: t(refused ? 'lead.againRefused' : 'lead.again', { day, time: clockTime(last.made_at) }),
+      body: t(refused ? 'lead.againRefused' : 'lead.again', { day, time: clockTime(last.made_at), name: operatorName(operatorOf(app.store.state, last.operator_id)) }),
       actions: [
         ...(refused ? [{ text: t('act.edit'), value: 'edit', kind: /** @type {const} */ ('primary') }] : []),
         { text: t('lead.another'), value: 'another', kind: refused ? /** @type {const} */ ('secondary') : /** @type {const} */ ('primary') },
@@ -55,7 +58,7 @@ export function createLeads(app) {
   /** @param {Lead} lead */
   function edit(lead) {
     const chat = app.store.state.chats.get(lead.chat_id);
-    if (chat !== undefined) openForm(app, chat, lead, listeners);
+    if (chat !== undefined) openForm(app, chat, lead, null, listeners);
   }
 
   /** @param {Lead} lead */

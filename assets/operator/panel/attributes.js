@@ -6,7 +6,7 @@
  * @typedef {import('../thread-state.js').Thread} Thread
  */
 
-import { iconButton, toast, tooltip } from '../../shared/dialog.js';
+import { iconButton, tooltip } from '../../shared/dialog.js';
 import { el, setAttribute, setChildren, setText } from '../../shared/dom.js';
 import { hasDraft } from '../../shared/form-draft.js';
 import { keyed } from '../../shared/keyed.js';
@@ -47,7 +47,7 @@ export function createAttributesSection(app) {
     if (of === null || (key === null && full())) return;
     const loaded = await later(() => import('./attribute-form.js')).catch(() => null);
     if (loaded === null) {
-      toast(t('net.needed'), { kind: 'warning' });
+      app.missing();
       return;
     }
     if (chat?.id !== of.id) return;

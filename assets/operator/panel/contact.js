@@ -32,7 +32,7 @@ export function createInline(app, what, place, shown) {
     if (wanted === null || form !== null) return;
     const loaded = await later(() => import('./contact-form.js')).catch(() => null);
     if (loaded === null) {
-      toast(t('net.needed'), { kind: 'warning' });
+      app.missing();
       return;
     }
     if (visitor?.id !== wanted.id || form !== null) return;

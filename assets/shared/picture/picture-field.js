@@ -6,6 +6,7 @@
 import { ApiError, problemOf, put, remove } from '../api.js';
 import { avatar, pictureAddress } from '../avatar.js';
 import { el, freshId, icon, loadStyle, setAttribute, setChildren, setText } from '../dom.js';
+import { tellTyped } from '../form.js';
 import { AVATAR_PX_MAX, AVATAR_PX_MIN } from '../limits.js';
 import { t } from '../text.js';
 import { cropPicture } from './crop.js';
@@ -96,7 +97,7 @@ export function pictureField(first) {
     chosenName = name;
     count += 1;
     show();
-    element.dispatchEvent(new Event('input', { bubbles: true }));
+    tellTyped(element);
   }
 
   function drop() {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::text;
 use crate::crm::call::Answer;
 use crate::crm::fault::{Cause, Fault};
+use crate::crm::words;
 use crate::model::limits;
 
 /// A fault, with the places in our request that it is about.
@@ -53,15 +54,22 @@ fn without_words(answer: &Answer) -> Fault {
 
 /// `application/problem+json`.
 fn problem(answer: &Answer, body: &Value) -> Failure {
-    let detail = [text(&body["detail"]), text(&body["title"]), text(&body["hint"])];
-    let mut words = detail.into_iter().find(|words| !words.is_empty()).unwrap_or_default();
+    let mut details = Vec::new();
     let mut paths = Vec::new();
     let groups = body["validation-errors"].as_array().into_iter().flatten();
     for error in groups.flat_map(|group| group["errors"].as_array().into_iter().flatten()) {
-        let path = text(&error["path"]);
-        words += &format!("; {path}: {}", text(&error["detail"]));
+        let (path, detail) = (text(&error["path"]), text(&error["detail"]));
+        // A place among the additional fields is a number, which says nothing to people; the field is named by its name.
+        let of = path.rsplit('.').find(|part| part.parse::<usize>().is_err()).unwrap_or_default().to_owned();
+        let counted = path.contains("custom_fields_values");
+        details.push(if counted || of.is_empty() { detail } else { format!("{of}: {detail}") });
         paths.push(path);
     }
+    details.retain(|detail| !detail.is_empty());
+    let general = [text(&body["detail"]), text(&body["title"]), text(&body["hint"]), words::of_json(body)];
+    let general = general.into_iter().find(|words| !words.is_empty()).unwrap_or_default();
+    // That something is wrong in general says less than what it is.
+    let words = if details.is_empty() { general } else { details.join("; ") };
     let cause = match answer.status {
         401 => Cause::Secret,
         402 => Cause::Blocked,
@@ -120,6 +128,10 @@ mod tests {
             "title":"Bad Request","status":400,"detail":"Request validation failed"}"#;
         let failure = check(400, body, Cause::Refused);
         assert_eq!(failure.paths, ["custom_fields_values.6.values.0.value"]);
-        assert!(failure.fault.words.contains("not a valid choice"), "{}", failure.fault.words);
+        assert_eq!(failure.fault.words, "The value you selected is not a valid choice.");
+        let body = r#"{"validation-errors":[{"request_id":"0","errors":[{"code":"NotSupportedChoice",
+            "path":"status_id","detail":"No such stage."}]}],"status":400,"detail":"Request validation failed"}"#;
+        assert_eq!(check(400, body, Cause::Refused).fault.words, "status_id: No such stage.");
+        assert_eq!(check(422, r#"{"message":"Занято"}"#, Cause::Refused).fault.words, "Занято");
     }
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::text;
 use crate::crm::call::Answer;
 use crate::crm::fault::{Cause, Fault};
+use crate::crm::words;
 use crate::model::limits;
 
 /// Reads an answer: the whole of a good one, or what is wrong.
@@ -35,7 +36,9 @@ fn refusal(method: &str, answer: &Answer, body: &Value) -> Fault {
     // The code may be empty, a number, or a sentence; the description may be missing.
     let code = text(&body["error"]);
     let description = text(&body["error_description"]);
-    let words = if description.is_empty() { code.clone() } else { description };
+    // A box behind a gateway may speak another language.
+    let words = [description, code.clone(), words::of_json(body)];
+    let words = words.into_iter().find(|words| !words.is_empty()).unwrap_or_default();
     let mut wait = answer.retry_after_ms;
     let mut missing = Vec::new();
     let cause = match (answer.status, code.to_ascii_uppercase().as_str()) {
@@ -118,6 +121,8 @@ mod tests {
     fn what_is_no_answer_of_bitrix24_is_known() {
         check(200, "<html><body>Скоро откроемся</body></html>", Cause::Strange);
         check(200, r#"{"ok":true}"#, Cause::Strange);
+        let fault = check(422, r#"{"message":"Нет поля","errors":{"title":["пусто"]}}"#, Cause::Refused);
+        assert_eq!(fault.words, "Нет поля; title: пусто");
         check(200, "[1]", Cause::Strange);
         check(404, "<h1>Not Found</h1>", Cause::Address);
         check(502, "<h1>Bad Gateway</h1>", Cause::Unknown);

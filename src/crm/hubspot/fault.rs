@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::text;
 use crate::crm::call::Answer;
 use crate::crm::fault::{Cause, Fault};
+use crate::crm::words;
 use crate::model::limits;
 
 /// A fault, with its status.
@@ -74,13 +75,16 @@ fn refusal(status: u16, answer: &Answer, body: &Value) -> Fault {
         wait = Some(limits::HUBSPOT_DAY_WAIT_MS);
     }
     let message = text(&body["message"]);
-    let values = values(&message);
-    let words = if values.is_empty() {
-        message
-    } else {
-        values.iter().map(|(name, words)| format!("{name}: {words}")).collect::<Vec<_>>().join("; ")
+    let (words, field) = match values(&message).as_slice() {
+        [] if message.is_empty() => (words::of_json(body), None),
+        [] => (message, None),
+        // It is named beside the words.
+        [(name, words)] => (words.clone(), Some(name.clone())),
+        several => {
+            let each = several.iter().map(|(name, words)| format!("{name}: {words}")).collect::<Vec<_>>();
+            (each.join("; "), None)
+        }
     };
-    let field = values.into_iter().next().map(|(name, _)| name);
     let missing = if cause == Cause::Rights { scopes(body) } else { Vec::new() };
     Fault::new(cause, words).after(wait).after(answer.retry_after_ms).of_field(field).without(missing)
 }
@@ -168,7 +172,9 @@ mod tests {
         );
         let fault = check(400, &body, Cause::Refused);
         assert_eq!(fault.field.as_deref(), Some("color"));
-        assert_eq!(fault.words, "color: x was not one of the allowed options: [A, B]");
+        assert_eq!(fault.words, "x was not one of the allowed options: [A, B]");
+        assert_eq!(fault.in_words(), "color: x was not one of the allowed options: [A, B]");
+        assert_eq!(check(422, r#"{"errors":[{"message":"Занято"}]}"#, Cause::Refused).words, "Занято");
     }
 
     #[test]

@@ -243,8 +243,8 @@ fn made(id: &Value) -> Result<String, Fault> {
 
 /// The same fault with the name of the field as people know it.
 fn named(fault: Fault, extras: &[(&Field, Vec<Checked>)]) -> Fault {
-    let name =
-        extras.iter().find(|(field, _)| Some(&field.id) == fault.field.as_ref()).map(|(field, _)| field.name.clone());
+    let known = extras.iter().find(|(field, _)| Some(&field.id) == fault.field.as_ref());
+    let name = known.map(|(field, _)| field.name.clone()).or_else(|| fault.field.clone());
     fault.of_field(name)
 }
 

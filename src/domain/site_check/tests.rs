@@ -201,8 +201,10 @@ fn nonces_headers_and_metas_count() {
 #[test]
 fn addresses_are_taken_as_people_type_them() {
     let check = |typed: &str, expected: Option<&str>| {
-        assert_eq!(address(typed).ok().as_ref().map(Url::as_str), expected, "{typed}");
+        assert_eq!(address(typed).ok().as_ref().map(|(url, _)| url.as_str()), expected, "{typed}");
     };
+    assert!(address("tea.example/?to=https://x.example").unwrap().1, "no scheme of its own");
+    assert!(!address("http://tea.example").unwrap().1);
     check(" tea.example/catalog#top ", Some("https://tea.example/catalog"));
     check("http://чай.рф", Some("http://xn--80as4b.xn--p1ai/"));
     check("localhost:8080/x", Some("https://localhost:8080/x"));

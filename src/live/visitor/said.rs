@@ -126,14 +126,20 @@ impl Visitor {
         Ok(())
     }
 
-    /// Stores something of which only a refusal is told.
+    /// Stores something of which only a refusal is told; nothing of one who did not agree yet. The widget says it again when
+    /// that is done.
     fn note(&self, job: impl FnOnce(&Tx, &VisitorViewer) -> Result<()> + std::marker::Send + 'static) -> Result<()> {
         let viewer = self.viewer()?;
         let taken = self.live.domain.introductions.take(&viewer.visitor_id.to_string());
         taken.map_err(|wait_ms| Error::new(Code::FramesTooFast).with("retry_after_ms", wait_ms))?;
         let me = self.me.clone();
         self.live.domain.store.write_then(
-            move |tx| job(tx, &viewer),
+            move |tx| {
+                if consent::is_needed(tx, &viewer, consent_words)? {
+                    return Err(Code::ConsentNeeded.into());
+                }
+                job(tx, &viewer)
+            },
             move |result| {
                 if let (Err(error), Some(peer)) = (result, me.upgrade()) {
                     peer.refuse(None, &error);

@@ -46,8 +46,13 @@ CREATE TABLE operators (
     deleted_at           INTEGER CHECK (deleted_at >= created_at),
     avatar               TEXT    CHECK (length(avatar) = 16),             -- names the row of avatars by its content; NULL: none
     role_seq             INTEGER NOT NULL DEFAULT 0,                      -- the change that gave the role: who missed it loads afresh
-    seen_at              INTEGER                                          -- when the last page closed
+    seen_at              INTEGER,                                         -- when the last page closed
+    changed_seq          INTEGER NOT NULL DEFAULT 0,                      -- of name, email or role: whoever saw less looks first
+    changed_by_id        INTEGER REFERENCES operators (id) ON DELETE RESTRICT,
+    changed_at           INTEGER,
+    CHECK ((changed_by_id IS NULL) = (changed_at IS NULL))
 ) STRICT;
+CREATE INDEX operators_by_changed_by ON operators (changed_by_id) WHERE changed_by_id IS NOT NULL;
 CREATE UNIQUE INDEX operators_by_email ON operators (email) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX operators_one_owner ON operators (role) WHERE role = 'owner';
 
@@ -320,6 +325,7 @@ CREATE INDEX notes_by_operator ON notes (operator_id);
 
 CREATE TABLE templates (
     id          INTEGER PRIMARY KEY,
+    seq         INTEGER NOT NULL,                                         -- the last change of its words
     operator_id INTEGER REFERENCES operators (id) ON DELETE CASCADE,      -- NULL: everybody's
     position    INTEGER NOT NULL,                                         -- the order within one list
     title       TEXT    NOT NULL CHECK (length(title) BETWEEN 1 AND 80),
@@ -467,8 +473,12 @@ CREATE TABLE crm (                                                        -- one
     fault_words    TEXT    CHECK (length(fault_words) <= 500),
     fault_at       INTEGER,
     fault_ended_at INTEGER CHECK (fault_ended_at >= fault_at),            -- NULL: it lasts
+    saved_by_id    INTEGER NOT NULL REFERENCES operators (id) ON DELETE RESTRICT,
+    saved_at       INTEGER NOT NULL,
+    seq            INTEGER NOT NULL,                                      -- of the last saving
     CHECK ((fault_cause IS NULL) = (fault_words IS NULL) AND (fault_cause IS NULL) = (fault_at IS NULL))
 ) STRICT;
+CREATE INDEX crm_by_saved_by ON crm (saved_by_id);
 
 CREATE TABLE crm_users (                                                  -- the CRM's active users, as they were read last
     id       TEXT    PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 255),
@@ -497,7 +507,12 @@ CREATE TABLE leads (
     name             TEXT    CHECK (length(name) BETWEEN 1 AND 60),
     phone            TEXT    CHECK (length(phone) BETWEEN 2 AND 20),
     email            TEXT    CHECK (length(email) BETWEEN 3 AND 254),
+    title            TEXT    NOT NULL CHECK (length(title) <= 120),       -- empty: one is made after the client
+    title_by_id      INTEGER NOT NULL REFERENCES operators (id) ON DELETE RESTRICT, -- who wrote it last
+    title_shown      TEXT    CHECK (length(title_shown) <= 120),          -- to those from whom contacts are hidden; NULL: the same, masked
     comment          TEXT    NOT NULL CHECK (length(comment) <= 2000),
+    comment_by_id    INTEGER NOT NULL REFERENCES operators (id) ON DELETE RESTRICT,
+    comment_shown    TEXT    CHECK (length(comment_shown) <= 2000),
     page_url         TEXT    CHECK (length(page_url) <= 2048),
     page_title       TEXT    CHECK (length(page_title) <= 512),
     chat_url         TEXT    NOT NULL CHECK (length(chat_url) <= 2048),
@@ -507,6 +522,7 @@ CREATE TABLE leads (
     url              TEXT    CHECK (length(url) <= 2048),
     merged           INTEGER NOT NULL DEFAULT 0 CHECK (merged IN (0, 1)),
     reason           TEXT    CHECK (length(reason) <= 500),               -- the CRM's words: why refused, or why not yet
+    delivery         INTEGER NOT NULL DEFAULT 1 CHECK (delivery >= 1),    -- grows when something else is sent after a refusal
     made_at          INTEGER NOT NULL,
     ended_at         INTEGER CHECK (ended_at >= made_at),
     seq              INTEGER NOT NULL,
@@ -515,8 +531,15 @@ CREATE TABLE leads (
 CREATE INDEX leads_by_chat ON leads (chat_id, id);
 CREATE INDEX leads_by_operator ON leads (operator_id);
 CREATE INDEX leads_by_responsible ON leads (responsible_id);
+CREATE INDEX leads_by_title_by ON leads (title_by_id);
+CREATE INDEX leads_by_comment_by ON leads (comment_by_id);
 CREATE INDEX leads_not_sent ON leads (id) WHERE state <> 'sent';
 CREATE INDEX leads_queued ON leads (state) WHERE state = 'queued';        -- counted, for those who wait for the CRM
+
+CREATE TABLE lead_bodies (                                                -- what a webhook is sent: a repeat is the same to the byte
+    lead_id INTEGER PRIMARY KEY REFERENCES leads (id) ON DELETE CASCADE,
+    body    BLOB    NOT NULL CHECK (length(body) BETWEEN 1 AND 262144)
+) STRICT;
 
 CREATE TABLE lead_steps (                                                 -- what was asked of the CRM, so that it is asked once
     lead_id  INTEGER NOT NULL REFERENCES leads (id) ON DELETE CASCADE,

@@ -91,6 +91,7 @@ fn requests_keep_their_distance() {
 struct Memory {
     clock: Clock,
     steps: HashMap<String, State>,
+    body: Option<Vec<u8>>,
     /// Calls until the program dies; what it does from then on is lost.
     dies_at: Option<usize>,
     calls: usize,
@@ -98,7 +99,7 @@ struct Memory {
 
 impl Memory {
     fn new(bench: &Bench) -> Memory {
-        Memory { clock: bench.clock.clone(), steps: HashMap::new(), dies_at: None, calls: 0 }
+        Memory { clock: bench.clock.clone(), steps: HashMap::new(), body: None, dies_at: None, calls: 0 }
     }
 
     fn dying_at(bench: &Bench, call: usize) -> Memory {
@@ -137,6 +138,15 @@ impl Journal for Memory {
         self.write(step, State::New)
     }
 
+    fn body(&mut self, make: &mut dyn FnMut() -> Vec<u8>) -> Result<Vec<u8>, String> {
+        Ok(self.body.get_or_insert_with(make).clone())
+    }
+
+    fn forget_body(&mut self) -> Result<(), String> {
+        self.body = None;
+        Ok(())
+    }
+
     fn now(&self) -> i64 {
         self.clock.now()
     }
@@ -166,6 +176,7 @@ fn lead() -> Lead {
             phone: Some("+79161234567".into()),
             email: Some("petr@example.com".into()),
         },
+        title: String::new(),
         comment: "Перезвонить до шести".into(),
         operator: Some(Colleague { name: "Мария".into(), email: "maria@example.com".into() }),
         channel: "Сайт".into(),
@@ -179,6 +190,7 @@ fn lead() -> Lead {
             Line { file: Some(("список.pdf".into(), 123_456)), ..line(2, Author::Operator, "Мария", "") },
         ],
         fields: Vec::new(),
+        delivery: 1,
     }
 }
 

@@ -32,6 +32,7 @@ fn a_lead_arrives_signed_and_whole() {
         "data": {
             "version": 1,
             "lead_id": lead.uid.as_str(),
+            "title": "Чат: Пётр Чаев",
             "chat_id": "7",
             "chat_url": "https://chat.tea.example/app/all/7",
             "comment": "Перезвонить до шести",
@@ -45,6 +46,7 @@ fn a_lead_arrives_signed_and_whole() {
             },
             "page": {"url": "https://tea.example/green", "title": "Зелёный чай"},
             "fields": {"city": "Тула"},
+            "fields_truncated": false,
             "transcript": [
                 {"at": "2026-11-24T15:05:33.000Z", "from": "client", "name": "Пётр",
                  "text": "Есть <b>зелёный</b> чай? [b]Срочно[/b]", "files": []},
@@ -97,6 +99,49 @@ fn a_body_too_large_loses_its_oldest_messages() {
     assert_eq!(data["transcript_truncated"], true);
     let lines = data["transcript"].as_array().unwrap();
     assert!(lines.last().unwrap()["text"].as_str().unwrap().starts_with("сообщение00299"));
+}
+
+#[test]
+fn a_body_of_the_longest_of_all_is_within_its_limit() {
+    let (bench, fake, settings) = start();
+    let long = |chars: usize| "😀".repeat(chars);
+    let mut lead = long_lead(300, limits::TEXT_CHARS - 20);
+    lead.client.name = Some(long(limits::NAME_CHARS));
+    lead.client.email = Some(long(limits::EMAIL_CHARS));
+    (lead.title, lead.comment) = (long(limits::LEAD_TITLE_CHARS), long(limits::LEAD_COMMENT_CHARS));
+    lead.page = Some((long(limits::URL_CHARS), long(limits::TITLE_CHARS)));
+    lead.chat_url = long(limits::URL_CHARS);
+    (lead.source.first_url, lead.source.referrer) = (long(limits::URL_CHARS), Some(long(limits::URL_CHARS)));
+    lead.source.marks.iter_mut().for_each(|mark| *mark = Some(long(limits::MARK_CHARS)));
+    let id = |n: usize| format!("{n}{}", long(limits::CRM_NAME_CHARS - 2));
+    lead.fields = (0..limits::CRM_FIELDS).map(|n| extra(&id(n), "Поле", &long(limits::CRM_VALUE_CHARS))).collect();
+    lead.fields[7].value = "Тула".into();
+    bench.deliver(&settings, &lead, &mut Memory::new(&bench)).unwrap();
+    let size = fake.seen()[0].body.len();
+    assert!((limits::WEBHOOK_BODY_BYTES * 8 / 10..=limits::WEBHOOK_BODY_BYTES).contains(&size), "{size}");
+    let data = fake.holds().taken[0].1["data"].clone();
+    assert_eq!((&data["fields_truncated"], &data["transcript_truncated"]), (&json!(true), &json!(true)));
+    assert_eq!(data["fields"].as_object().unwrap().len(), limits::CRM_FIELDS, "none is left out");
+    assert!(data["fields"][id(0)].as_str().unwrap().ends_with("😀…"));
+    assert_eq!(data["fields"][id(7)], "Тула");
+    assert_eq!(data["comment"].as_str(), Some(lead.comment.as_str()));
+}
+
+#[test]
+fn a_refusal_is_told_in_the_sentences_of_the_receiver() {
+    let (bench, fake, settings) = start();
+    for (body, words) in [
+        (
+            json!({"message": "The data was invalid.", "errors": {"email": ["Email is taken."]}}),
+            "The data was invalid. email: Email is taken.",
+        ),
+        (json!({"error": {"code": 7, "message": "Телефон занят"}}), "Телефон занят"),
+        (json!({"ok": false, "code": 12}), "HTTP 422"),
+    ] {
+        fake.holds().reply = Reply::json(422, &body);
+        let fault = bench.connect(&settings).send(&lead(), &mut Memory::new(&bench)).unwrap_err();
+        assert_eq!((fault.cause, fault.in_words().as_str()), (Cause::Refused, words));
+    }
 }
 
 #[test]

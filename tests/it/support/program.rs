@@ -327,7 +327,7 @@ impl Running {
         running.address = address.trim().to_owned();
         if !beseda.start.owner && !has_owner(&beseda.file()) {
             let link = running.lines.recv_timeout(PATIENCE).expect("a set-up link");
-            running.setup_token = link.split_once("token=").map(|(_, token)| token.trim().to_owned());
+            running.setup_token = link.split_once('#').map(|(_, token)| token.trim().to_owned());
         }
         running
     }

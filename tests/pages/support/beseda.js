@@ -120,8 +120,8 @@ export class Beseda {
 
   /** The one-time link that a server without an owner prints. */
   async setupLink() {
-    const line = await this.#line((each) => each.includes('/setup?token='), START_MS, 'the set-up link');
-    const link = /https?:\/\/\S+\/setup\?token=[^\s"»)]+/.exec(line)?.[0];
+    const line = await this.#line((each) => each.includes('/setup#'), START_MS, 'the set-up link');
+    const link = /https?:\/\/\S+\/setup#[^\s"»)]+/.exec(line)?.[0];
     if (!link) throw new Error(`no link in: ${line}`);
     return link;
   }

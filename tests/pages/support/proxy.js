@@ -5,16 +5,20 @@ import { connect } from 'node:net';
 
 /**
  * Starts it. While `older` is true, pages and worker name another folder of assets; the server answers any version with
- * what it has.
+ * what it has, and what ends with `gone` is not there.
  *
  * @param {string} target `http://127.0.0.1:PORT`
  */
 export async function versionProxy(target) {
   const { hostname, port } = new URL(target);
-  const proxy = { url: '', older: true, close: async () => {} };
+  const proxy = { url: '', older: true, gone: '', close: async () => {} };
   /** @type {Set<import('node:net').Socket>} */
   const sockets = new Set();
   const server = createServer((incoming, outgoing) => {
+    if (proxy.gone !== '' && incoming.url?.endsWith(proxy.gone)) {
+      outgoing.writeHead(404).end();
+      return;
+    }
     const headers = { ...incoming.headers, 'accept-encoding': 'identity' };
     const onward = request({ hostname, port, method: incoming.method, path: incoming.url, headers }, (answer) => {
       const changed = /text\/html|\/sw\.js/.test(`${answer.headers['content-type']} ${incoming.url}`) && proxy.older;

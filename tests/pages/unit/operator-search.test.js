@@ -73,7 +73,7 @@ test('commands by their words; groups in order, five each, none empty', () => {
   const commands = ['Взять в работу', 'Закрыть чат', 'Закрытые'].map((text) => ({ id: text, icon: 'x', text, run: () => null }));
   assert.deepEqual(findCommands(commands, 'закр').map((one) => one.text), ['Закрыть чат', 'Закрытые']);
   const many = Array.from({ length: 8 }, (_, at) => ({ id: `v${at}`, icon: 'x', text: `Раздел ${at}`, run: () => null }));
-  const given = { chats: [ARTEM], templates: [{ id: 1, title: 'Доставка', text: 'x', private: false }], actions: commands, views: many, pages: many };
+  const given = { chats: [ARTEM], templates: [{ id: 1, seq: 1, title: 'Доставка', text: 'x', private: false }], actions: commands, views: many, pages: many };
   const groups = groupsOf({ ...given, query: 'раздел' });
   assert.deepEqual(groups.map((group) => [group.title, group.entries.length]), [['search.chats', 1], ['search.templates', 1], ['search.views', 5], ['search.pages', 5]]);
   assert.deepEqual(groupsOf({ ...given, query: '', chats: [], templates: [] }).map((group) => group.title), ['search.actions', 'search.views', 'search.pages']);

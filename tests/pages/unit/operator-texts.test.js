@@ -179,7 +179,7 @@ test('gaps of templates are filled; one that can not be becomes nothing, with it
 });
 
 test('templates are found by words of title and text, hits are marked, the slash is seen only where it begins a word', () => {
-  const all = [{ id: 1, title: 'Оплата', text: 'Картой или курьеру', private: false }, { id: 2, title: 'Курьер', text: 'Завтра (с 10)', private: false }];
+  const all = [{ id: 1, seq: 1, title: 'Оплата', text: 'Картой или курьеру', private: false }, { id: 2, seq: 1, title: 'Курьер', text: 'Завтра (с 10)', private: false }];
   assert.deepEqual(findTemplates(all, 'КУРЬЕР').map((one) => one.id), [2, 1]);
   assert.deepEqual(findTemplates(all, 'курьер карт').map((one) => one.id), [1]);
   assert.deepEqual(findTemplates(all, '').map((one) => one.id), [1, 2]);

@@ -50,13 +50,13 @@ test('the content tells the kind of a picture', () => {
 const MARIA = { id: 3, seq: 5, name: 'Мария', email: 'maria@example.com', role: 'operator', away: false, online: true, presence_seq: 7, deleted_at: null, avatar: null };
 
 test('news change what stands in a row and keep its counts; older news change nothing', () => {
-  const row = { ...MARIA, open_chat_count: 4, last_seen_at: 100, invitation_expires_at: 900 };
+  const row = { ...MARIA, open_chat_count: 4, last_seen_at: 100, invitation_expires_at: 900, changed_by_id: 1, changed_at: 800 };
   assert.deepEqual(joinRow(row, { ...MARIA, seq: 6, name: 'Маша' }, 500), { ...row, seq: 6, name: 'Маша' });
   assert.deepEqual(joinRow(row, { ...MARIA, seq: 4, name: 'Старое' }, 500), row);
   assert.deepEqual(joinRow(row, { ...MARIA, online: false, presence_seq: 8 }, 500), { ...row, online: false, presence_seq: 8, last_seen_at: 500 });
   assert.deepEqual(joinRow(row, { ...MARIA, online: false, presence_seq: 6 }, 500), row);
   assert.equal(joinRow(row, { ...row, open_chat_count: 1 }, 500).open_chat_count, 1);
-  assert.deepEqual(joinRow(undefined, MARIA, 500), { ...MARIA, open_chat_count: 0, last_seen_at: null, invitation_expires_at: null });
+  assert.deepEqual(joinRow(undefined, MARIA, 500), { ...MARIA, open_chat_count: 0, last_seen_at: null, invitation_expires_at: null, changed_by_id: null, changed_at: null });
 });
 
 test('owner first, who left last; and who may do what', () => {

@@ -21,6 +21,7 @@ pub struct Lead {
     name: Option<String>,
     phone: Option<String>,
     email: Option<String>,
+    title: String,
     comment: String,
     state: LeadState,
     url: Option<String>,
@@ -45,7 +46,8 @@ impl Lead {
             name: lead.client.name.as_deref().map(|name| mask.name(name)),
             phone: lead.client.phone.as_deref().map(|phone| mask.phone(phone)),
             email: lead.client.email.as_deref().map(|email| mask.email(email)),
-            comment: lead::comment(lead, mask),
+            title: lead::words(&lead.title, mask),
+            comment: lead::words(&lead.comment, mask),
             state: lead.state,
             url: lead.url.clone(),
             merged: lead.merged,
@@ -76,6 +78,9 @@ impl Crm {
 /// The connection, without its secret.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct CrmConnection {
+    seq: Seq,
+    saved_by_id: OperatorId,
+    saved_at: i64,
     kind: CrmKind,
     address: String,
     target: Target,
@@ -108,6 +113,9 @@ impl CrmConnection {
     /// As administrators may see it.
     pub fn new(connection: &Connection) -> Self {
         CrmConnection {
+            seq: connection.saved.seq,
+            saved_by_id: connection.saved.by,
+            saved_at: connection.saved.at,
             kind: connection.kind,
             address: connection.address.clone(),
             target: connection.target,

@@ -162,6 +162,7 @@ impl Note {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Template {
     id: TemplateId,
+    seq: Seq,
     title: String,
     text: String,
     private: bool,
@@ -172,6 +173,7 @@ impl Template {
     pub fn new(template: &model::template::Template) -> Self {
         Template {
             id: template.id,
+            seq: template.seq,
             title: template.title.clone(),
             text: template.text.clone(),
             private: template.operator_id.is_some(),

@@ -12,6 +12,7 @@ use crate::model::operator::{AvatarVersion, Role, Theme};
 use crate::model::project::Language;
 use crate::model::settings::ChatSettings;
 use crate::model::{self, ChannelId, OperatorId, Seq, limits};
+use crate::store::operator::LastChange;
 
 /// A colleague.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -55,19 +56,28 @@ pub struct OperatorRow {
     open_chat_count: i64,
     last_seen_at: Option<i64>,
     invitation_expires_at: Option<i64>,
+    changed_by_id: Option<OperatorId>,
+    changed_at: Option<i64>,
 }
 
 impl OperatorRow {
-    /// As administrators may see it: chats in work, when it was last here, until when an invitation holds.
+    /// As administrators may see it: chats in work, when it was last here, until when an invitation holds, who changed it last.
     pub fn new(
         operator: &model::operator::Operator,
         presence: &Presence,
         open_chat_count: i64,
         last_seen_at: Option<i64>,
         invitation_expires_at: Option<i64>,
+        last_change: &LastChange,
     ) -> Self {
-        let operator = Operator::new(operator, presence);
-        OperatorRow { operator, open_chat_count, last_seen_at, invitation_expires_at }
+        OperatorRow {
+            operator: Operator::new(operator, presence),
+            open_chat_count,
+            last_seen_at,
+            invitation_expires_at,
+            changed_by_id: last_change.by_id,
+            changed_at: last_change.at,
+        }
     }
 }
 
@@ -79,9 +89,10 @@ pub struct Invitation {
 }
 
 impl Invitation {
-    /// `origin` is the address under which people reach this server.
+    /// `origin` is the address under which people reach this server. The token stands behind the `#`, which browsers keep to
+    /// themselves: it is in no log of a proxy.
     pub fn new(invitation: &crate::domain::invitation::Invitation, origin: &str) -> Self {
-        Invitation { url: format!("{origin}/invite?token={}", invitation.token), expires_at: invitation.expires_at }
+        Invitation { url: format!("{origin}/invite#{}", invitation.token), expires_at: invitation.expires_at }
     }
 }
 
