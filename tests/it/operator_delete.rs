@@ -209,7 +209,7 @@ fn who_is_no_administrator_any_more_does_nothing_as_one() {
     maria.takes(petr.says("Есть чай?"));
     let (visitor, path) = (format!("/api/visitors/{}", petr.id()), format!("/api/operators/{}", andrey.id));
     for round in 0..4 {
-        owner.patch(&path, &json!({ "administrator": true })).expect(200);
+        owner.patch(&path, &json!({ "seq": i64::MAX, "administrator": true })).expect(200);
         let at_once = std::sync::Barrier::new(2);
         std::thread::scope(|scope| {
             scope.spawn(|| {
@@ -218,7 +218,7 @@ fn who_is_no_administrator_any_more_does_nothing_as_one() {
                 (0..30).any(|n| change(n).status != 200)
             });
             at_once.wait();
-            owner.patch(&path, &json!({ "administrator": false })).expect(200);
+            owner.patch(&path, &json!({ "seq": i64::MAX, "administrator": false })).expect(200);
         });
         beseda.settle();
         let after = beseda.number(&format!(
