@@ -148,8 +148,8 @@ export function createComposer(link, { named }, on) {
     held.push(...files);
     if (!held.length) return;
     await on.files();
-    // Without a line the part for files can not come either: they wait for both.
-    link.files?.add(held.splice(0));
+    // Without a line the part for files can not come either, nor what is taken: they wait for both.
+    if (link.files?.add(held)) held.length = 0;
     if (files.length) field.focus();
     on.changed();
   }

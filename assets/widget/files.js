@@ -81,10 +81,10 @@ export function createFiles(link, on) {
     link.say(name + ': ' + reason);
   }
 
-  /** @param {readonly File[]} files */
+  /** @param {readonly File[]} files @returns {boolean} false: nobody knows yet what is taken. */
   function add(files) {
     const limits = on.limits();
-    if (!limits) return;
+    if (!limits) return false;
     for (const file of files) {
       const bad = chosen.length >= limits.at_once ? t('w.many', { n: limits.at_once }) : faultOf(file, limits) && on.unfit();
       if (bad) {
@@ -112,6 +112,7 @@ export function createFiles(link, on) {
     }
     show();
     tray.scrollTop = tray.scrollHeight;
+    return true;
   }
 
   /** What goes out now; the tray is empty then. */

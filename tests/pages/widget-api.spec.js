@@ -67,6 +67,7 @@ test('analytics hear of all that happens in the chat, by name and in order, and 
   await desk.say(id, 'Есть тайваньский');
   await expect(widget.badge).toHaveText('1');
   await widget.open();
+  await expect.poll(async () => (await desk.detail(id)).chat.visitor_read_id).toBeGreaterThan(0);
   await desk.act(id, 'close');
   await widget.window.getByRole('radio', { name: '5, отлично' }).check();
   await widget.window.getByRole('textbox', { name: 'Что можно улучшить?' }).fill('Ничего');

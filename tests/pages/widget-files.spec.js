@@ -163,6 +163,24 @@ test('a file that is chosen when even its part of the window can not come is kep
   await expect(widget.own.locator('[data-mark=sent]')).toHaveCount(1);
 });
 
+test('a file that is pasted before there was ever a line waits until it is known what is taken', async ({ beseda }) => {
+  const page = await beseda.page('about:blank');
+  let up = false;
+  await page.routeWebSocket('**/ws/visitor?*', (socket) => void (up ? socket.connectToServer() : socket.close()));
+  const part = page.waitForResponse(/shared\/files\.js/);
+  await page.goto('/demo');
+  const widget = widgetOf(page);
+  await widget.open();
+  await withFiles(widget.field, 'paste', [png('Чайник.png', 40, 30)]);
+  await (await part).finished();
+  await expect(widget.window.getByText('Не закрывайте страницу')).toBeVisible();
+  up = true;
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await expect(tray(page)).toContainText('Чайник.png');
+  await widget.window.getByRole('button', { name: 'Отправить' }).click();
+  await expect(widget.own.locator('[data-mark=sent]')).toHaveCount(1);
+});
+
 test('how far it is, away with it in the middle, and again after it was cut', async ({ beseda }) => {
   const { page, widget } = await opened(beseda);
   const network = await page.context().newCDPSession(page);
