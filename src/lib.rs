@@ -88,6 +88,8 @@
 //! 12. No file is ever whole in memory, and nothing that was uploaded runs as a page (`tests/it/attachment*.rs`).
 //! 13. What owners and administrators change stands in the audit log, in the same transaction and without secrets
 //!     (`tests/it/audit.rs`).
+//! 14. Who was deleted, or is no administrator any more, changes nothing from that moment: what operators write goes through
+//!     [`domain::Domain::write_as`] (`tests/it/operator_delete.rs`, `tests/it/tidy.rs`).
 //!
 //! # Why it is so
 //! - An edge of our own stands where rouille's server would: that one has no deadlines, takes ambiguous framing and ends the

@@ -276,7 +276,7 @@ test('templates go out to a table and come back; what is wrong in it is said bef
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Скачать CSV' }).click()]);
   expect(download.suggestedFilename()).toBe('beseda-templates.csv');
   const table = await readFile(await download.path(), 'utf8');
-  expect(table).toContain('Доставка;');
+  expect(table).toContain('"Доставка";');
   const section = page.getByRole('region', { name: 'Для всех' });
   await section.getByRole('button', { name: 'Загрузить из CSV' }).click();
   const dialog = page.getByRole('dialog', { name: 'Загрузить шаблоны для всех' });
