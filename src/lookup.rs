@@ -261,8 +261,8 @@ impl Lookups {
         let settings = Settings::of(&connection, asker.plain_http);
         let clock = &asker.domain.clock;
         let answer = match connection.paused(clock.now()) {
-            // It asked to be left alone, or is down.
-            Some(_) => Err(connection.last_fault.map(|fault| fault.words).unwrap_or_default()),
+            // It asked to be left alone, or is down: it is not asked, and says nothing.
+            Some(_) => Err(String::new()),
             None => crm::connect(&settings, asker.http.as_ref(), clock)
                 .and_then(|crm| crm.find_client(&question.contacts))
                 .map_err(|fault| asker.stumbled(connection, &fault)),
@@ -311,7 +311,8 @@ impl Asker {
                 tracing::warn!(%error, "what the CRM said could not be noted");
             }
         }
-        fault.in_words()
+        // What the system says of the way there is nothing to operators.
+        if fault.silent { String::new() } else { fault.in_words() }
     }
 }
 

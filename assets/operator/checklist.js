@@ -22,6 +22,8 @@ const LOOK_MS = 10_000;
 export function createChecklist(app, alone = false) {
   const session = /** @type {import('../shared/types.js').Session} */ (app.store.state.session);
   const channel = session.channels[0];
+  // New clients are nobody's: whoever is told of own chats only would hear of none of them.
+  const alsoNew = el('input', { type: 'checkbox', checked: true });
   const steps = {
     code_seen: createStep(t('start.code'), channel === undefined ? null : [
       el('p', { class: 'secondary' }, t('start.codeHelp')),
@@ -45,6 +47,7 @@ export function createChecklist(app, alone = false) {
     ] : null),
     notifications: createStep(t('start.notifications'), [
       el('p', { class: 'secondary' }, t('start.notificationsHelp')),
+      el('label', { class: 'check' }, alsoNew, el('span', {}, t('start.notificationsNew'))),
       el('div', { class: 'checklist-deeds' },
         el('button', { type: 'button', class: 'button', onclick: turnOn }, t('notify.enable')),
         el('button', { type: 'button', class: 'button', 'data-kind': 'quiet', onclick: () => app.openSettings('notifications') }, t('mySettings.title'))),
@@ -67,6 +70,7 @@ export function createChecklist(app, alone = false) {
   async function turnOn() {
     // Denied before, the browser does not ask again: the settings say what to do.
     if ((await askPermission()) !== 'granted') app.openSettings('notifications');
+    else if (alsoNew.checked) await app.actions.changeMe({ notifications: { unassigned: true } });
     app.store.plan();
   }
 

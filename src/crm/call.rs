@@ -181,11 +181,12 @@ impl Http for Within<'_> {
 
 impl From<NoAnswer> for Fault {
     fn from(none: NoAnswer) -> Fault {
-        match none {
-            NoAnswer::Address(words) => Fault::new(Cause::Address, words),
-            NoAnswer::Unreachable(words) => Fault::new(Cause::Unreachable, words),
-            NoAnswer::Certificate(words) => Fault::new(Cause::Certificate, words),
-            NoAnswer::Silent(words) => Fault::new(Cause::Unknown, words),
-        }
+        let (cause, words) = match none {
+            NoAnswer::Address(words) => (Cause::Address, words),
+            NoAnswer::Unreachable(words) => (Cause::Unreachable, words),
+            NoAnswer::Certificate(words) => (Cause::Certificate, words),
+            NoAnswer::Silent(words) => (Cause::Unknown, words),
+        };
+        Fault { silent: true, ..Fault::new(cause, words) }
     }
 }

@@ -45,6 +45,8 @@ pub struct Fault {
     pub field: Option<String>,
     /// Rights that are missing, as the CRM spells them.
     pub missing: Vec<String>,
+    /// The words are the system's own, about the way to the other side, which said nothing.
+    pub silent: bool,
     /// Nothing was tried: it is too early to say that what was asked for is not there.
     pub early: bool,
 }
@@ -53,7 +55,7 @@ impl Fault {
     /// A fault with words.
     pub fn new(cause: Cause, words: impl AsRef<str>) -> Fault {
         let words = plain(words.as_ref());
-        Fault { cause, words, retry_after_ms: None, field: None, missing: Vec::new(), early: false }
+        Fault { cause, words, retry_after_ms: None, field: None, missing: Vec::new(), silent: false, early: false }
     }
 
     /// What was asked for is not found, and may be in `ms`.

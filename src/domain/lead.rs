@@ -296,12 +296,12 @@ pub fn refused(tx: &Tx, id: LeadId, reason: &str) -> Result<()> {
     tell(tx, id)
 }
 
-/// It is not there yet, for the reason that `stumble` tells. Returns until when all leads are left alone.
+/// It is not there yet, for this `reason`; `stumble` is what that means for all. Returns until when all leads are left alone.
 ///
 /// # Errors
 /// Those of the store.
-pub fn waits(tx: &Tx, id: LeadId, stumble: &Stumble) -> Result<Option<i64>> {
-    let reason = text::cut(&stumble.words, limits::CRM_WORDS_CHARS);
+pub fn waits(tx: &Tx, id: LeadId, reason: &str, stumble: &Stumble) -> Result<Option<i64>> {
+    let reason = text::cut(reason, limits::CRM_WORDS_CHARS);
     let known = store::lead::get(tx, id)?.and_then(|lead| lead.reason);
     if known.as_deref() != Some(reason.as_str()) && store::lead::set_queued(tx, id, Some(&reason))? {
         tell(tx, id)?;

@@ -178,6 +178,10 @@ pub const TRANSITIONS_SHOWN: usize = 500;
 pub const FOUND_SHOWN: usize = 5;
 /// Contacts found in a client's messages that are kept; further ones are not looked at.
 pub const FOUND_KEPT: usize = 50;
+/// Names, phones and emails of one client that are remembered, of the client, the shop and all who see contacts together.
+pub const KNOWN_KEPT: usize = 200;
+/// The same that one operator typed who does not see contacts.
+pub const KNOWN_GUESSED: usize = 50;
 /// Chats of one visitor whose pages hear at once that its contacts changed, newest first.
 pub const CHATS_TOLD: usize = 50;
 /// Clients that a search finds.
@@ -281,6 +285,10 @@ pub const AVATAR_DECODER_BYTES: u64 = 64 * 1024 * 1024;
 pub const IMPORT_ROWS: usize = 5_000;
 /// Cells of one of its rows that are read.
 pub const IMPORT_CELLS: usize = 100;
+/// Tables that are taken in at a time.
+pub const IMPORTS: usize = 2;
+/// Time after which one that was too many may try again, milliseconds.
+pub const IMPORTS_WAIT_MS: i64 = 2_000;
 /// Bytes of a table of templates: as many as there may be, as long as they may be.
 pub const TEMPLATES_CSV_BYTES: usize = 5 * 1024 * 1024;
 /// Bytes of the body that carries the working hours: a year of special days with long names.

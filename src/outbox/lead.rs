@@ -59,7 +59,7 @@ impl LeadCourier {
                 self.domain.store.write(move |tx| lead::arrived(tx, id, &arrival))?;
                 Ok(Outcome::Sent)
             }
-            Err(fault) => self.failed(id, connection, &fault),
+            Err(fault) => self.failed(&lead, id, connection, &fault),
         }
     }
 
@@ -72,8 +72,12 @@ impl LeadCourier {
     }
 
     /// What a fault means for the job; the lead tells why it is not there yet.
-    fn failed(&self, id: LeadId, connection: Connection, fault: &Fault) -> Result<Outcome> {
-        let (reason, now) = (fault.in_words(), self.domain.clock.now());
+    fn failed(&self, lead: &Lead, id: LeadId, connection: Connection, fault: &Fault) -> Result<Outcome> {
+        let (mut reason, now) = (fault.in_words(), self.domain.clock.now());
+        if fault.silent {
+            // Operators read a sentence; the system's words are for the owner.
+            reason = catalogues().text(lead.language, &format!("crm.fault.{}", fault.cause.as_str()), &[]);
+        }
         tracing::warn!(lead_id = id.0, cause = fault.cause.as_str(), "a lead did not get into the CRM");
         if fault.cause == Cause::Refused {
             return Ok(Outcome::Refused(reason));
@@ -81,9 +85,13 @@ impl LeadCourier {
         if let (true, Some(wait)) = (fault.early, fault.retry_after_ms) {
             return Ok(Outcome::Hold(now + wait));
         }
-        let stumble = fault.stumble();
+        let (stumble, words) = (fault.stumble(), reason.clone());
         let waits = move |tx: &Tx| {
-            if set_up::is_current(tx, &connection)? { lead::waits(tx, id, &stumble).map(Some) } else { Ok(None) }
+            if set_up::is_current(tx, &connection)? {
+                lead::waits(tx, id, &words, &stumble).map(Some)
+            } else {
+                Ok(None)
+            }
         };
         let Some(until) = self.domain.store.write(waits)? else {
             // Another key or account was given meanwhile: what the old one said is not its fault.

@@ -70,6 +70,7 @@ fn what_is_no_name_phone_or_email_is_refused_by_its_field() {
         ("phone", "+7 912 345 67 8".to_owned(), "phone_invalid"),
         ("phone", "8".repeat(60_000), "phone_invalid"),
         ("email", "petr".to_owned(), "email_invalid"),
+        ("email", "petr@example.com?bcc=vera%40example.com".to_owned(), "email_invalid"),
         ("email", format!("{}@mail.ru", "a".repeat(250)), "text_too_long"),
     ] {
         assert_eq!(maria.patch(&path(&petr), &json!({ field: value })).refused(code)["field"], field);
@@ -371,5 +372,30 @@ fn all_chats_of_the_client_hear_of_it() {
         maria.sees("the offer", |frame| {
             frame["chat"]["id"] == chat && frame["chat"]["visitor"]["found"][0]["kind"] == "phone"
         });
+    }
+}
+
+#[test]
+fn names_in_messengers_and_odd_writings_are_hidden_too() {
+    let beseda = Beseda::start();
+    let (maria, owner) = (beseda.operator("Мария"), beseda.owner());
+    hide_from_operators(&beseda);
+    let petr = beseda.visitor("Пётр");
+    let chat = petr.says("Есть чай?");
+    owner.patch(&path(&petr), &json!({ "name": "Пётр Чайкин" })).expect(200);
+    for (text, shown) in [
+        ("тг @vodkin_ivan", "тг @vo•••"),
+        ("https://t.me/vodkin_ivan", "https://t.me/vo•••"),
+        ("https://vk.com/vodkin", "https://vk.com/vo•••"),
+        ("skype:ivan.vodkin", "skype:iv•••"),
+        ("https://wa.me/79161112233", "https://wa.me/+7 ••• •••-22-33"),
+        ("916·111·22·33 или 916=111=22=33", "••• •••-22-33 или ••• •••-22-33"),
+        ("ivan @ mail . ru или ivan(at)mail.ru", "iv•••@mail.ru или iv•••@mail.ru"),
+        ("Ча\u{ad}йкин, Чайки\u{301}ну, Чай\u{200b}кина", "Ч., Ч., Ч."),
+        ("Артикул 2500=22, заказ 12345678, 1 250 ₽ @ 5 шт.", "Артикул 2500=22, заказ 12345678, 1 250 ₽ @ 5 шт."),
+    ] {
+        petr.says(text);
+        assert_eq!(maria.row(chat)["last_message"]["text"], shown);
+        assert_eq!(owner.row(chat)["last_message"]["text"], text);
     }
 }

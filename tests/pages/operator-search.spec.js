@@ -113,7 +113,7 @@ test('a full phone finds a client whose contacts are masked, and shows it masked
   const page = await openList(beseda, maria);
   await page.keyboard.press('Control+k');
   await field(page).fill('912345');
-  await expect(nothing(page)).toHaveText('Ничего не нашлось. Попробуйте другое слово или телефон целиком');
+  await expect(nothing(page)).toHaveText('Ничего не нашлось. Поиск смотрит имена, email, телефоны, шаблоны и команды, а в переписку не заглядывает');
   await expect(nothing(page)).toBeVisible();
   await expectAccessible(page);
   await field(page).fill('+7 (912) 345-12-34');

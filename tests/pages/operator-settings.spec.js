@@ -4,8 +4,8 @@ import { expect, test } from './support/beseda.js';
 import { expectAccessible, expectAccessibleInBothThemes, expectNoSidewaysScroll, expectTouchTargets } from './support/checks.js';
 import { recordSounds, workerUp } from './support/notices.js';
 import { lineUp, openList } from './support/operator.js';
-import { shopPage } from './support/widget.js';
 import { pushService, subscribeTo } from './support/push-service.js';
+import { shopPage } from './support/widget.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
 
@@ -112,8 +112,10 @@ test('the first steps point to notices and tick themselves', async ({ beseda }) 
   await page.reload();
   await lineUp(page);
   const step = page.locator('.checklist-step', { hasText: 'Включите уведомления' });
+  await expect(step.getByLabel('И о новых клиентах, которых ещё никто не взял')).toBeChecked();
   await step.getByRole('button', { name: 'Включить уведомления' }).click();
   await expect(step).toHaveAttribute('data-done', 'true');
+  await expect.poll(async () => (await beseda.api(beseda.owner, 'GET', '/api/session')).me.notifications.unassigned).toBe(true);
   await expect(page.getByText('Готово 1 из 6')).toBeVisible();
   // The widget on a page of the shop: told at once, the page does not wait until it asks.
   const told = page.waitForResponse('**/api/session');

@@ -276,7 +276,7 @@ test('templates go out to a table and come back; what is wrong in it is said bef
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Скачать CSV' }).click()]);
   expect(download.suggestedFilename()).toBe('beseda-templates.csv');
   const table = await readFile(await download.path(), 'utf8');
-  expect(table).toContain('Доставка;');
+  expect(table).toContain('"Доставка";');
   const section = page.getByRole('region', { name: 'Для всех' });
   await section.getByRole('button', { name: 'Загрузить из CSV' }).click();
   const dialog = page.getByRole('dialog', { name: 'Загрузить шаблоны для всех' });
@@ -343,11 +343,12 @@ test('what was saved in another window comes by itself; where both wrote, both s
   await expect(form.getByLabel('Текст', { exact: true })).toHaveValue('Привезём сегодня.');
   // Without news of it: the server refuses, and the form shows what is there.
   await page.route('**/api/templates', (route) => (route.request().method() === 'GET' ? route.abort() : route.continue()));
-  await save({ title: 'Доставка по городу', text: 'Привезём послезавтра.' });
+  await save({ title: 'Доставка по городу', text: `Привезём послезавтра.${' Всегда.'.repeat(200)}` });
   await page.unroute('**/api/templates');
   await form.getByRole('button', { name: 'Сохранить' }).click();
   const conflict = form.getByRole('alert').filter({ hasText: 'Эти поля уже изменены' });
   await expect(conflict.getByLabel('Сохранено сейчас: Привезём послезавтра.')).toBeVisible();
+  expect((await conflict.boundingBox())?.height, 'both long texts stand in view').toBeLessThan(400);
   await expectAccessibleInBothThemes(page);
   await expect(form.getByLabel('Текст', { exact: true })).toHaveValue('Привезём сегодня.');
   await conflict.getByLabel('Моё: Привезём сегодня.').check();

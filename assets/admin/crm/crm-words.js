@@ -22,13 +22,16 @@ export function causeWords(cause) {
   return t(hasText(`crm.fault.${cause}`) ? `crm.fault.${cause}` : 'crm.fault.strange');
 }
 
+/** What is wrong with the way to the CRM: the words are the system's as often as the CRM's. */
+const OF_THE_WAY = new Set(['address', 'certificate', 'unreachable', 'unknown']);
+
 /**
- * What the other side said itself, where it said anything.
+ * What the other side said itself, where it said anything, or what the system says of the way there.
  * @param {string} cause
  * @param {string} words
  */
 export function ownWords(cause, words) {
-  return words === '' || words === cause ? null : el('p', { class: 'crm-words', dir: 'auto' }, t('crm.itsWords', { words }));
+  return words === '' || words === cause ? null : el('p', { class: 'crm-words', dir: 'auto' }, t(OF_THE_WAY.has(cause) ? 'crm.details' : 'crm.itsWords', { words }));
 }
 
 /**

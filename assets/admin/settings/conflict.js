@@ -4,6 +4,9 @@ import { el, freshId, icon } from '../../shared/dom.js';
 import { t } from '../../shared/text.js';
 import { fullTime } from '../../shared/time.js';
 
+/** Longer values are a text of several lines. */
+const LONG_CHARS = 240;
+
 /**
  * @typedef {object} Stamp Who saved last.
  * @property {string | null} by null: nobody knows; another window or device.
@@ -32,7 +35,7 @@ export function conflictPart({ keys, label, words, stamp, mine, theirs, chosen }
         done.add(key);
         chosen(key, values);
       },
-    }), el('span', {}, t(text, { value: words(key, values) })));
+    }), value(t(text, { value: words(key, values) })));
     return el('fieldset', { class: 'settings-choice' }, el('legend', { class: 'field-label' }, label(key)),
       radio(mine, 'settings.mine'), radio(theirs, 'settings.theirs'));
   });
@@ -48,4 +51,10 @@ export function conflictPart({ keys, label, words, stamp, mine, theirs, chosen }
     /** The first field without one. */
     focus: () => sets[Math.max(0, keys.findIndex((key) => !done.has(key)))]?.querySelector('input')?.focus(),
   };
+}
+
+/** A long text scrolls in its place, by keys too, so that both stand in view. @param {string} words */
+function value(words) {
+  const long = words.length > LONG_CHARS;
+  return el('span', { class: 'settings-value', 'data-long': long, tabindex: long ? 0 : null }, words);
 }

@@ -44,10 +44,12 @@ export function createHeader(app, togglePanel, openAssign) {
   };
   deeds.take.setAttribute('data-kind', 'primary');
   const assignFace = avatar({ id: 0, name: '' }, 'small');
+  const assignSign = icon('operators');
+  assignSign.classList.add('chat-assign-sign');
   const assignWords = el('span', { class: 'chat-deed-words' });
   const assignButton = el('button', {
     type: 'button', class: 'button chat-deed chat-assign', 'data-size': 'toolbar', 'data-deed': 'assign', 'aria-haspopup': 'dialog', onclick: assign,
-  }, assignFace.el, assignWords, icon('chevron-down'));
+  }, assignFace.el, assignSign, assignWords, icon('chevron-down'));
   tooltip(assignButton, () => (app.store.state.net.line === 'up' ? assignButton.getAttribute('aria-label') : t('net.needed')), keyName('Alt+A'));
   const more = iconButton({ icon: 'more', name: t('act.more') });
   menu(more, menuItems);
@@ -167,6 +169,7 @@ export function createHeader(app, togglePanel, openAssign) {
         if (!visible && assignButton === document.activeElement) name.focus();
         assignButton.hidden = !visible;
       }
+      setAttribute(assignButton, 'data-state', next.state);
       assignFace.el.toggleAttribute('hidden', !assigned);
       if (assigned) assignFace.update({ id: next.assignee_id ?? 0, name: operatorName(to), picture: to?.avatar });
       setText(assignWords, assigned ? shortName(operatorName(to)) : t('act.assign'));

@@ -30,6 +30,7 @@ const CALM = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** The source of a quote is tinted for so long; it is looked for in so many older pages. */
 const TINT_MS = 1000;
+const DATE_MS = 1000;
 const JUMP_PAGES = 10;
 
 /** Scrolled up by more than this, new messages do not scroll. */
@@ -59,6 +60,8 @@ export function createThread(app, live, compose) {
   /** Kept while the dialogue is out of view: a hidden element forgets its scroll. */
   let keptTop = 0;
   let hidden = true;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let dateTimer;
   /** @type {Map<number, {key: string, top: number} | 'end'>} Where each chat was left. */
   const places = new Map();
 
@@ -159,6 +162,7 @@ export function createThread(app, live, compose) {
     atEnd = distance() <= END_PX;
     if (atEnd) unseen = 0;
     showDown();
+    showDate();
     wantOlder();
     reading?.look();
   }, { passive: true });
@@ -172,6 +176,13 @@ export function createThread(app, live, compose) {
   });
   resize.observe(scroller);
   resize.observe(list);
+
+  /** The day stands over the messages while one scrolls; at rest it covers nothing. */
+  function showDate() {
+    setAttribute(scroller, 'data-scrolling', 'true');
+    clearTimeout(dateTimer);
+    dateTimer = setTimeout(() => setAttribute(scroller, 'data-scrolling', null), DATE_MS);
+  }
 
   function distance() {
     return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;

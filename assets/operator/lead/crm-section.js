@@ -120,7 +120,7 @@ function clientPart(entry, anew, up, now) {
   const { known, trouble } = entry;
   const client = known?.client ?? null;
   const words = trouble !== '' ? trouble
-    : known?.state === 'failed' ? t('crm.failed', { words: known.words ?? '' })
+    : known?.state === 'failed' ? known.words ? t('crm.failed', { words: known.words }) : t('crm.silent')
       : known?.state === 'no_contact' ? t('crm.noContact')
         : known?.state === 'looking' && client === null ? t('crm.looking')
           : known?.state === 'not_found' ? t('crm.notFound') : '';
