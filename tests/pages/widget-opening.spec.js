@@ -35,7 +35,11 @@ test('nothing is asked for before the page has loaded, or a picture of it does n
   const requests = [];
   page.on('request', (request) => requests.push(new URL(request.url()).pathname));
   let sockets = 0;
-  page.on('websocket', () => sockets++);
+  let heard = '';
+  page.on('websocket', (socket) => {
+    sockets += 1;
+    socket.on('framereceived', ({ payload }) => heard += payload);
+  });
   /** @type {() => void} */
   let release = () => {};
   const held = new Promise((/** @type {(value: void) => void} */ resolve) => {
@@ -54,8 +58,11 @@ test('nothing is asked for before the page has loaded, or a picture of it does n
   await page.clock.runFor(10_000);
   await expect(widgetOf(page).launcher).toBeVisible();
   await expect.poll(() => sockets).toBe(1);
+  await expect.poll(() => heard).toContain('"type":"ready"');
   release();
   await page.waitForLoadState();
+  // A page that is shown asks whether the line lives. The answer takes real time, the waiting for it does not.
+  await expect.poll(() => heard).toContain('"type":"pong"');
   await page.clock.runFor(4000);
   await expect(widgetOf(page).host).toHaveCount(1);
   expect(sockets).toBe(1);
