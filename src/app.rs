@@ -7,13 +7,12 @@
 use std::io::Write;
 use std::net::TcpListener;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use crate::api::{Api, Door};
+use crate::api::{Api, Door, Places};
 use crate::assets::Assets;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -136,9 +135,10 @@ impl Running {
             demo: !config.no_demo,
             allow_private_addresses: config.allow_private_addresses,
             crm_http: Arc::clone(&crm_http),
-            crm_asks: AtomicUsize::new(0),
+            crm_asks: Places::new(limits::CRM_ASKS, limits::CRM_ASKS_WAIT_MS),
             lookups: lookups.clone(),
-            site_checks: AtomicUsize::new(0),
+            site_checks: Places::new(limits::SITE_CHECKS, limits::SITE_CHECKS_WAIT_MS),
+            imports: Places::new(limits::IMPORTS, limits::IMPORTS_WAIT_MS),
         });
         let trusted_proxies =
             if config.trusted_proxy.is_empty() { Network::loopback() } else { config.trusted_proxy.clone() };

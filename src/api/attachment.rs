@@ -205,8 +205,7 @@ fn served(response: Response, tag: &str, policy: &'static str) -> Answer {
         .with_unique_header("ETag", tag.to_owned())
         .with_additional_header("Content-Security-Policy", POLICY)
         .with_additional_header("Cross-Origin-Resource-Policy", policy)
-        .with_additional_header("Referrer-Policy", "no-referrer")
-        .with_additional_header("X-Content-Type-Options", "nosniff");
+        .with_additional_header("Referrer-Policy", "no-referrer");
     Answer::Response(response)
 }
 

@@ -18,7 +18,7 @@ pub fn put(call: &Call) -> Handled {
     call.api.domain.store.read(|reader| avatar::allowed(reader, &viewer, id).map(drop))?;
     let query = call.query(&["name"])?;
     let drawn = avatar::draw(query.get("name").map_or("", String::as_str), &call.bytes()?)?;
-    let changed = call.api.domain.store.write(move |tx| avatar::set(tx, &viewer, id, &drawn))?;
+    let changed = call.api.domain.write_as(&viewer, move |tx| avatar::set(tx, &viewer, id, &drawn))?;
     call.json(200, &view::Operator::new(&changed, &call.api.domain.presence))
 }
 
@@ -26,7 +26,7 @@ pub fn put(call: &Call) -> Handled {
 pub fn remove(call: &Call) -> Handled {
     let id = OperatorId(call.id("id")?);
     let viewer = call.who()?.viewer();
-    let changed = call.api.domain.store.write(move |tx| avatar::remove(tx, &viewer, id))?;
+    let changed = call.api.domain.write_as(&viewer, move |tx| avatar::remove(tx, &viewer, id))?;
     call.json(200, &view::Operator::new(&changed, &call.api.domain.presence))
 }
 

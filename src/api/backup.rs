@@ -45,7 +45,6 @@ pub fn get(call: &Call) -> Handled {
     };
     let response = response
         .with_unique_header("Cache-Control", "no-store")
-        .with_additional_header("X-Content-Type-Options", "nosniff")
         .with_additional_header("Content-Disposition", format!("attachment; filename=\"{}\"", made.name));
     Ok(Answer::Response(response))
 }

@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 
 use rouille::{Request, Response, ResponseBody};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::auth;
+use super::{Places, auth};
 use crate::assets::{self, Assets};
 use crate::crm::HttpClient;
 use crate::domain::Domain;
@@ -41,11 +40,13 @@ pub struct Api {
     /// The way to the CRM.
     pub crm_http: Arc<HttpClient>,
     /// Requests that wait for the CRM.
-    pub crm_asks: AtomicUsize,
+    pub crm_asks: Places,
     /// Clients in the CRM.
     pub lookups: crate::lookup::Lookups,
     /// Requests that wait for a shop's page.
-    pub site_checks: AtomicUsize,
+    pub site_checks: Places,
+    /// Tables that are taken in.
+    pub imports: Places,
 }
 
 /// One request, with who sent it.
@@ -229,6 +230,11 @@ fn decoded(value: &str) -> Option<String> {
         rest = left;
     }
     String::from_utf8(bytes).ok()
+}
+
+/// Forbids browsers to take an answer for something else than what it says it is.
+pub fn as_it_says(response: Response) -> Response {
+    response.with_unique_header("X-Content-Type-Options", "nosniff")
 }
 
 /// A refusal as an answer.

@@ -62,7 +62,7 @@ pub fn list(call: &Call) -> Handled {
 pub fn add(call: &Call) -> Handled {
     let body: ChannelBody = call.body()?;
     let viewer = call.who()?.viewer();
-    let added = call.api.domain.store.write(move |tx| channel::add(tx, &viewer, &body.name))?;
+    let added = call.api.domain.write_as(&viewer, move |tx| channel::add(tx, &viewer, &body.name))?;
     one(call, 201, &added)
 }
 
@@ -73,7 +73,7 @@ pub fn change(call: &Call) -> Handled {
     let seen = body.seq;
     let changes = Changes { name: body.name, enabled: body.enabled, domains: body.domains, look: body.look };
     let (viewer, changes) = (call.who()?.viewer(), changes.checked()?);
-    let changed = call.api.domain.store.write(move |tx| channel::change(tx, &viewer, id, seen, changes))?;
+    let changed = call.api.domain.write_as(&viewer, move |tx| channel::change(tx, &viewer, id, seen, changes))?;
     call.api.live.hub.tick();
     one(call, 200, &changed)
 }
@@ -92,7 +92,7 @@ pub fn make_identity_secret(call: &Call) -> Handled {
     call.no_body()?;
     let id = ChannelId(call.id("id")?);
     let viewer = call.who()?.viewer();
-    let secret = call.api.domain.store.write(move |tx| channel::make_identity_secret(tx, &viewer, id))?;
+    let secret = call.api.domain.write_as(&viewer, move |tx| channel::make_identity_secret(tx, &viewer, id))?;
     call.json(200, &IdentitySecret { secret })
 }
 

@@ -83,7 +83,7 @@ pub fn send(call: &Call) -> Handled {
     let body: MessageBody = call.body()?;
     let draft = Draft::with_file(&body.uid, &body.text, body.attachment_uid.as_deref())?.quoting(body.quoted_id);
     let viewer = call.who()?.viewer();
-    let view = call.api.domain.store.write(move |tx| {
+    let view = call.api.domain.write_as(&viewer, move |tx| {
         let message = message::send(tx, &viewer, id, &draft)?;
         shown(tx, &viewer, &message)
     })?;
@@ -96,7 +96,7 @@ pub fn note(call: &Call) -> Handled {
     let body: NoteBody = call.body()?;
     let draft = Draft::with_file(&body.uid, &body.text, body.attachment_uid.as_deref())?;
     let viewer = call.who()?.viewer();
-    let view = call.api.domain.store.write(move |tx| {
+    let view = call.api.domain.write_as(&viewer, move |tx| {
         let note = note::add(tx, &viewer, id, &draft)?;
         Ok(view::Note::new(&note, &Mask::of_chat(tx, &viewer, id)?))
     })?;
@@ -109,7 +109,7 @@ pub fn assign(call: &Call) -> Handled {
     let body: AssignBody = call.body()?;
     let domain = &call.api.domain;
     let viewer = call.who()?.viewer();
-    let (chat, unaware) = domain.store.write(move |tx| {
+    let (chat, unaware) = domain.write_as(&viewer, move |tx| {
         let comment = body.comment.as_deref().unwrap_or_default();
         Ok((assign::assign(tx, &viewer, id, body.operator_id, comment)?, Unaware::read(tx)?))
     })?;
@@ -156,7 +156,7 @@ fn act(call: &Call, action: Action) -> Handled {
     let domain = &call.api.domain;
     let viewer = call.who()?.viewer();
     let (chat, unaware) =
-        domain.store.write(move |tx| Ok((chat::act(tx, &viewer, id, action)?, Unaware::read(tx)?)))?;
+        domain.write_as(&viewer, move |tx| Ok((chat::act(tx, &viewer, id, action)?, Unaware::read(tx)?)))?;
     let row = view::Chat::new(&viewer, &chat, &domain.presence, &unaware).ok_or(Code::ChatNotFound)?;
     call.json(200, &row)
 }

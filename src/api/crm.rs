@@ -4,7 +4,6 @@
 //! of its own connection and nothing else, at most [`limits::CRM_ASKS`] of them at a time, and ends within
 //! [`limits::CRM_ASK_MS`], however many questions it has for the CRM.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -179,7 +178,7 @@ pub fn check(call: &Call) -> Handled {
 
 /// Checks and stores.
 pub fn save(call: &Call) -> Handled {
-    let by = call.who()?.operator.id;
+    let viewer = call.who()?.viewer();
     let (connection, seen) = typed(call)?;
     // Before the CRM is asked, so that nobody waits for it to be refused, and again when it is saved.
     call.api.domain.store.read(|reader| set_up::check_seen(reader, &connection, seen))?;
@@ -190,8 +189,8 @@ pub fn save(call: &Call) -> Handled {
     }
     let facts = account.facts();
     let settings = Settings::of(&connection, call.api.allow_private_addresses);
-    let saved = call.api.domain.store.write(move |tx| {
-        set_up::save(tx, by, connection, seen, &facts, |known| {
+    let saved = call.api.domain.write_as(&viewer, move |tx| {
+        set_up::save(tx, viewer.operator_id, connection, seen, &facts, |known| {
             crm::same_host(&settings, &Settings::of(known, settings.plain_http))
         })
     })?;
@@ -200,8 +199,8 @@ pub fn save(call: &Call) -> Handled {
 
 /// Removes it.
 pub fn remove(call: &Call) -> Handled {
-    let by = call.who()?.operator.id;
-    call.api.domain.store.write(move |tx| set_up::remove(tx, by))?;
+    let viewer = call.who()?.viewer();
+    call.api.domain.write_as(&viewer, move |tx| set_up::remove(tx, viewer.operator_id))?;
     Ok(call.nothing())
 }
 
@@ -214,10 +213,11 @@ pub fn places(call: &Call) -> Handled {
 
 /// Fields that can be filled, and those that are.
 pub fn fields(call: &Call) -> Handled {
+    let viewer = call.who()?.viewer();
     let connection = stored(call)?;
     let fields = connected(call, &connection, |crm| crm.fields(connection.target))?;
     let ids: Vec<String> = fields.iter().map(|field| field.id.clone()).collect();
-    let chosen = call.api.domain.store.write(move |tx| {
+    let chosen = call.api.domain.write_as(&viewer, move |tx| {
         if connection.kind != CrmKind::Webhook && set_up::is_current(tx, &connection)? {
             set_up::fields_seen(tx, &ids)?;
         }
@@ -241,7 +241,7 @@ pub fn fields(call: &Call) -> Handled {
 /// only when a field is new or filled with something else.
 pub fn set_fields(call: &Call) -> Handled {
     let body: FieldsBody = call.body()?;
-    let by = call.who()?.operator.id;
+    let viewer = call.who()?.viewer();
     let connection = stored(call)?;
     let (known, zone) = call.api.domain.store.read(|reader| {
         let project = store::project::get(reader)?.ok_or_else(|| Error::internal("a file without a project"))?;
@@ -267,8 +267,8 @@ pub fn set_fields(call: &Call) -> Handled {
             chosen
         }
     };
-    let chosen = call.api.domain.store.write(move |tx| {
-        set_up::set_fields(tx, by, &chosen)?;
+    let chosen = call.api.domain.write_as(&viewer, move |tx| {
+        set_up::set_fields(tx, viewer.operator_id, &chosen)?;
         Ok(chosen)
     })?;
     call.json(200, &ChosenFields { chosen: chosen.iter().map(view::LeadField::new).collect() })
@@ -318,7 +318,7 @@ fn asked<T>(
     connection: &Connection,
     ask: impl FnOnce(&dyn Crm) -> std::result::Result<T, Fault>,
 ) -> Result<std::result::Result<T, Fault>> {
-    let _waits = Waits::begin(&call.api.crm_asks)?;
+    let _place = call.api.crm_asks.take()?;
     let settings = Settings::of(connection, call.api.allow_private_addresses);
     let http = call.api.crm_http.within(Duration::from_millis(limits::CRM_ASK_MS));
     let answer = crm::connect(&settings, &http, &call.api.domain.clock).and_then(|crm| ask(crm.as_ref()));
@@ -335,25 +335,6 @@ fn asked<T>(
 
 fn refused(fault: &Fault) -> Error {
     Error::new(Code::CrmFailed).with("cause", fault.cause.as_str()).with("words", fault.in_words())
-}
-
-/// One of the requests that wait for the CRM; it makes room whatever becomes of it.
-struct Waits<'a>(&'a AtomicUsize);
-
-impl Waits<'_> {
-    fn begin(asks: &AtomicUsize) -> Result<Waits<'_>> {
-        let waits = Waits(asks);
-        if asks.fetch_add(1, Ordering::Relaxed) >= limits::CRM_ASKS {
-            return Err(Error::new(Code::Busy).with("retry_after_ms", limits::CRM_ASKS_WAIT_MS));
-        }
-        Ok(waits)
-    }
-}
-
-impl Drop for Waits<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 /// What was typed, with the stored secret where none was; and the connection that it is to replace.

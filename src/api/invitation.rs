@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{Call, Handled, account, auth, operator};
 use crate::domain::view::operator as view;
 use crate::domain::viewer::Viewer;
-use crate::domain::{account as sessions, invitation, settings};
+use crate::domain::{invitation, settings};
 use crate::error::Error;
 use crate::store;
 
@@ -40,10 +40,10 @@ pub fn check(call: &Call) -> Handled {
 /// Sets the password, once, and logs in.
 pub fn accept(call: &Call) -> Handled {
     let body: AcceptBody = call.body()?;
-    let (operator, ended_sessions) = invitation::accept(&call.api.domain, &body.token, &body.password)?;
-    operator::end_sockets(call, ended_sessions);
-    let token = sessions::begin_session(&call.api.domain, operator.id)?;
+    let accepted = invitation::accept(&call.api.domain, &body.token, &body.password)?;
+    operator::end_sockets(call, accepted.ended_sessions);
     let contacts = call.api.domain.store.read(|reader| settings::get(reader))?.contacts;
-    let me = view::Me::new(&operator, &Viewer::of(&operator, contacts));
-    Ok(account::with_cookie(call.json(200, &me)?, auth::session_cookie(&token, call.secure)))
+    let me = view::Me::new(&accepted.operator, &Viewer::of(&accepted.operator, contacts));
+    let cookie = auth::session_cookie(&accepted.session_token, call.secure);
+    Ok(account::with_cookie(call.json(200, &me)?, cookie))
 }

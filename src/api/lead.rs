@@ -165,7 +165,7 @@ fn write(
     job: impl FnOnce(&Tx, &crate::domain::viewer::Viewer) -> Result<LeadRow> + Send + 'static,
 ) -> Handled {
     let viewer = call.who()?.viewer();
-    let view = call.api.domain.store.write(move |tx| {
+    let view = call.api.domain.write_as(&viewer, move |tx| {
         let lead = job(tx, &viewer)?;
         Ok(view::Lead::new(&lead, &Mask::of_chat(tx, &viewer, lead.chat_id)?))
     })?;

@@ -25,7 +25,7 @@ pub fn edit(call: &Call) -> Handled {
     let id = message_id(call)?;
     let body: EditBody = call.body()?;
     let viewer = call.who()?.viewer();
-    let view = call.api.domain.store.write(move |tx| {
+    let view = call.api.domain.write_as(&viewer, move |tx| {
         let message = message_edit::edit(tx, &viewer, id, &body.text)?;
         shown(tx, &viewer, &message)
     })?;
@@ -36,7 +36,7 @@ pub fn edit(call: &Call) -> Handled {
 pub fn delete(call: &Call) -> Handled {
     let id = message_id(call)?;
     let viewer = call.who()?.viewer();
-    let view = call.api.domain.store.write(move |tx| {
+    let view = call.api.domain.write_as(&viewer, move |tx| {
         let message = message_edit::delete(tx, &viewer, id)?;
         shown(tx, &viewer, &message)
     })?;

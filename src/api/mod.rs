@@ -18,6 +18,7 @@ mod message;
 mod openapi;
 mod operator;
 mod page;
+mod place;
 mod profile;
 mod push;
 mod route;
@@ -36,6 +37,7 @@ use std::sync::Arc;
 use rouille::Response;
 
 pub use call::{Api, Call};
+pub use place::Places;
 pub use route::{ROUTES, Who};
 
 use crate::edge::{Answer, Handler, Incoming, Stream};
@@ -81,7 +83,7 @@ impl Handler for Door {
     }
 
     fn refuse(&self, error: &Error, accept_language: Option<&str>, request_id: &str) -> Response {
-        call::problem(error, auth::wanted_language(accept_language, Language::En), request_id)
+        call::as_it_says(call::problem(error, auth::wanted_language(accept_language, Language::En), request_id))
     }
 }
 
@@ -97,8 +99,13 @@ impl Door {
         };
         let path = request.raw_url().split('?').next().unwrap_or("/");
         match answer {
-            Answer::Response(response) if route::is_cross_origin(request.method(), path) => {
-                Answer::Response(response.with_unique_header("Access-Control-Allow-Origin", "*"))
+            Answer::Response(response) => {
+                let cross_origin = route::is_cross_origin(request.method(), path);
+                let response = call::as_it_says(response);
+                Answer::Response(match cross_origin {
+                    true => response.with_unique_header("Access-Control-Allow-Origin", "*"),
+                    false => response,
+                })
             }
             answer => answer,
         }

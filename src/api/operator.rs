@@ -115,7 +115,7 @@ pub fn change(call: &Call) -> Handled {
 pub fn delete(call: &Call) -> Handled {
     let id = OperatorId(call.id("id")?);
     let viewer = call.who()?.viewer();
-    let deleted = call.api.domain.store.write(move |tx| operator_edit::delete(tx, &viewer, id))?;
+    let deleted = call.api.domain.write_as(&viewer, move |tx| operator_edit::delete(tx, &viewer, id))?;
     call.api.live.hub.tell(Message::OperatorDeleted(id));
     call.api.live.hub.tick();
     let operator = view::Operator::new(&deleted.operator, &call.api.domain.presence);
@@ -134,7 +134,7 @@ pub fn invite(call: &Call) -> Handled {
 pub fn withdraw(call: &Call) -> Handled {
     let id = OperatorId(call.id("id")?);
     let viewer = call.who()?.viewer();
-    call.api.domain.store.write(move |tx| invitation::withdraw(tx, &viewer, id))?;
+    call.api.domain.write_as(&viewer, move |tx| invitation::withdraw(tx, &viewer, id))?;
     Ok(call.nothing())
 }
 

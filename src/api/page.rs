@@ -122,8 +122,7 @@ pub fn worker(call: &Call) -> Handled {
         .compressed("text/javascript; charset=utf-8", script.into_bytes())
         .with_unique_header("Cache-Control", "no-cache")
         .with_additional_header("Content-Security-Policy", POLICY)
-        .with_additional_header("Service-Worker-Allowed", "/")
-        .with_additional_header("X-Content-Type-Options", "nosniff");
+        .with_additional_header("Service-Worker-Allowed", "/");
     Ok(Answer::Response(response))
 }
 
@@ -143,8 +142,7 @@ pub fn manifest(call: &Call) -> Handled {
     }
     let response = call
         .compressed(media_type(&path), manifest.to_string().into_bytes())
-        .with_unique_header("Cache-Control", "no-cache")
-        .with_additional_header("X-Content-Type-Options", "nosniff");
+        .with_unique_header("Cache-Control", "no-cache");
     Ok(Answer::Response(response))
 }
 
@@ -213,8 +211,7 @@ fn filled(call: &Call, path: &str, language: Language, key: &str, policy: String
         .with_unique_header("Cache-Control", "no-cache")
         .with_additional_header("Content-Security-Policy", policy)
         .with_additional_header("Cross-Origin-Opener-Policy", "same-origin")
-        .with_additional_header("Referrer-Policy", "strict-origin-when-cross-origin")
-        .with_additional_header("X-Content-Type-Options", "nosniff");
+        .with_additional_header("Referrer-Policy", "strict-origin-when-cross-origin");
     Ok(Answer::Response(response))
 }
 
@@ -230,7 +227,6 @@ pub(super) fn shared(response: Response, cache: &'static str) -> Response {
         .with_additional_header("Access-Control-Allow-Origin", "*")
         .with_additional_header("Cross-Origin-Resource-Policy", "cross-origin")
         .with_additional_header("Vary", "Accept-Encoding")
-        .with_additional_header("X-Content-Type-Options", "nosniff")
 }
 
 /// Text inside HTML, also inside a quoted attribute.

@@ -63,8 +63,8 @@ pub fn register(call: &Call) -> Handled {
 
 /// Takes a device off.
 pub fn remove(call: &Call) -> Handled {
-    let (id, operator_id) = (DeviceId(call.id("id")?), call.who()?.operator.id);
-    call.api.domain.store.write(move |tx| push::remove(tx, operator_id, id))?;
+    let (id, viewer) = (DeviceId(call.id("id")?), call.who()?.viewer());
+    call.api.domain.write_as(&viewer, move |tx| push::remove(tx, viewer.operator_id, id))?;
     Ok(call.nothing())
 }
 
@@ -72,7 +72,7 @@ pub fn remove(call: &Call) -> Handled {
 pub fn test(call: &Call) -> Handled {
     call.no_body()?;
     let id = DeviceId(call.id("id")?);
-    push::test(&call.api.domain, call.who()?.operator.id, id)?;
+    push::test(&call.api.domain, &call.who()?.viewer(), id)?;
     call.json(202, &Done {})
 }
 

@@ -82,7 +82,7 @@ pub fn save(call: &Call) -> Handled {
     let body: SaveBody = call.body()?;
     let schedule = form(body.schedule).checked()?;
     let (viewer, written) = (call.who()?.viewer(), schedule.clone());
-    let saved = call.api.domain.store.write(move |tx| schedule::save(tx, &viewer, &written, body.seq))?;
+    let saved = call.api.domain.write_as(&viewer, move |tx| schedule::save(tx, &viewer, &written, body.seq))?;
     call.json(200, &timetable(call, &schedule, Some(saved), call.api.domain.clock.now())?)
 }
 

@@ -89,8 +89,8 @@ pub fn change(call: &Call) -> Handled {
         time_zone: project.time_zone,
         accent: project.accent,
     };
-    let by = call.who()?.viewer().operator_id;
-    let changed = call.api.domain.store.write(move |tx| settings::change(tx, by, &changes))?;
+    let viewer = call.who()?.viewer();
+    let changed = call.api.domain.write_as(&viewer, move |tx| settings::change(tx, viewer.operator_id, &changes))?;
     call.api.live.hub.tick();
     call.json(200, &view::Settings::new(&changed))
 }

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Call, Handled, auth};
 use crate::domain::operator::Application;
+use crate::domain::settings;
 use crate::domain::setup::{self, SetUp};
 use crate::domain::viewer::Viewer;
-use crate::domain::{account, settings};
 use crate::edge::Answer;
 use crate::error::{Code, Error};
 use crate::model::operator::Role;
@@ -77,8 +77,7 @@ pub fn finish(call: &Call) -> Handled {
         time_zone: body.time_zone,
         owner: Application { name: body.name, email: body.email, password: body.password, role: Role::Owner, language },
     };
-    let owner = setup::by_link(&call.api.domain, body.token, set_up)?;
-    let token = account::begin_session(&call.api.domain, owner.id)?;
+    let (owner, token) = setup::by_link(&call.api.domain, body.token, set_up)?;
     let contacts = call.api.domain.store.read(|reader| settings::get(reader))?.contacts;
     let answer = call.json(201, &crate::domain::view::operator::Me::new(&owner, &Viewer::of(&owner, contacts)))?;
     Ok(match answer {

@@ -4,7 +4,6 @@
 //! ([`limits::OUTBOUND_MS`] for each of at most [`limits::SITE_CHECK_REDIRECTS`] redirects).
 
 use std::io::Read;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use flate2::read::GzDecoder;
 use schemars::JsonSchema;
@@ -14,7 +13,7 @@ use url::Url;
 use super::{Call, Handled};
 use crate::domain::host;
 use crate::domain::site_check::{self, Finding, Page, Reason, Site};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error};
 use crate::model::site_check::CheckKind;
 use crate::model::{ChannelId, limits};
 use crate::outbound::{Answer, Fault, Outbound};
@@ -66,36 +65,17 @@ pub fn check(call: &Call) -> Handled {
         enabled: channel.enabled,
         hidden_pages: channel.look.hidden_pages.clone(),
     };
-    let (url, mut finding) = looking(call, || match guessed {
+    let place = call.api.site_checks.take()?;
+    let (url, mut finding) = match guessed {
         true => look_at_either(call, &site, url),
         false => look(call, &site, url),
-    })?;
+    };
+    drop(place);
     if !host::is_allowed(&channel.domains, url.host_str()) {
         let host = host::shown(url.host_str().unwrap_or_default());
         finding.reasons.insert(0, Reason::of(CheckKind::DomainRefused, &host));
     }
     call.json(200, &SiteCheck::new(&url, finding))
-}
-
-/// Does it when not too many do.
-fn looking<T>(call: &Call, look: impl FnOnce() -> T) -> Result<T> {
-    let checks = &call.api.site_checks;
-    let place = Place(checks);
-    if checks.fetch_add(1, Ordering::Relaxed) >= limits::SITE_CHECKS {
-        return Err(Error::new(Code::Busy).with("retry_after_ms", limits::SITE_CHECKS_WAIT_MS));
-    }
-    let done = look();
-    drop(place);
-    Ok(done)
-}
-
-/// A place among those who look; given back also by a panic.
-struct Place<'a>(&'a AtomicUsize);
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 /// Looks at the page by `https`, and where nothing answers by it, by `http`: no scheme was typed.

@@ -81,7 +81,7 @@ pub fn add(call: &Call) -> Handled {
     let body: TemplateBody = call.body()?;
     let words = Words::new(&body.title, &body.text)?;
     let private = body.private.unwrap_or(false);
-    let added = call.api.domain.store.write(move |tx| template::add(tx, &viewer, &words, private))?;
+    let added = call.api.domain.write_as(&viewer, move |tx| template::add(tx, &viewer, &words, private))?;
     call.json(201, &view::Template::new(&added))
 }
 
@@ -91,8 +91,10 @@ pub fn change(call: &Call) -> Handled {
     let viewer = call.who()?.viewer();
     let body: TemplateChangeBody = call.body()?;
     let words = Words::new(&body.title, &body.text)?;
-    let changed =
-        call.api.domain.store.write(move |tx| template::change(tx, &viewer, id, body.seq, &words, body.private))?;
+    let changed = call
+        .api
+        .domain
+        .write_as(&viewer, move |tx| template::change(tx, &viewer, id, body.seq, &words, body.private))?;
     call.json(200, &view::Template::new(&changed))
 }
 
@@ -100,7 +102,7 @@ pub fn change(call: &Call) -> Handled {
 pub fn remove(call: &Call) -> Handled {
     let id = TemplateId(call.id("id")?);
     let viewer = call.who()?.viewer();
-    call.api.domain.store.write(move |tx| template::remove(tx, &viewer, id))?;
+    call.api.domain.write_as(&viewer, move |tx| template::remove(tx, &viewer, id))?;
     Ok(call.nothing())
 }
 
@@ -108,7 +110,7 @@ pub fn remove(call: &Call) -> Handled {
 pub fn order(call: &Call) -> Handled {
     let body: OrderBody = call.body()?;
     let viewer = call.who()?.viewer();
-    call.api.domain.store.write(move |tx| template::order(tx, &viewer, &body.ids, body.private))?;
+    call.api.domain.write_as(&viewer, move |tx| template::order(tx, &viewer, &body.ids, body.private))?;
     Ok(call.nothing())
 }
 
@@ -121,7 +123,6 @@ pub fn export(call: &Call) -> Handled {
     let table = call.api.domain.store.read(|reader| template_csv::export(reader, &viewer, private, separator))?;
     let response = Response::from_data("text/csv; charset=utf-8", table)
         .with_unique_header("Cache-Control", "no-store")
-        .with_additional_header("X-Content-Type-Options", "nosniff")
         .with_additional_header("Content-Disposition", "attachment; filename=\"beseda-templates.csv\"");
     Ok(Answer::Response(response))
 }
@@ -133,8 +134,9 @@ pub fn import(call: &Call) -> Handled {
     let dry = flag(query.get("dry").map(String::as_str), "dry")?;
     let viewer = call.who()?.viewer();
     template::list(&viewer, private)?;
+    let _place = call.api.imports.take()?;
     let rows = template_csv::read(&viewer, &call.bytes()?, private)?;
-    let done = call.api.domain.store.write(move |tx| template_csv::import(tx, &viewer, &rows, private, dry))?;
+    let done = call.api.domain.write_as(&viewer, move |tx| template_csv::import(tx, &viewer, &rows, private, dry))?;
     let faults = done
         .faults
         .iter()

@@ -68,7 +68,7 @@ pub fn set_attributes(call: &Call) -> Handled {
     let id = visitor_id(call)?;
     let body: Attributes = call.body()?;
     let viewer = call.who()?.viewer();
-    let attributes = call.api.domain.store.write(move |tx| {
+    let attributes = call.api.domain.write_as(&viewer, move |tx| {
         let attributes = contact::set_attributes(tx, &viewer, id, &body.attributes)?;
         let visitor = contact::find(tx, &viewer, id)?;
         Ok(view::attributes(&attributes, &Mask::of_visitor(tx, &viewer, &visitor)?))
@@ -99,7 +99,7 @@ pub fn search(call: &Call) -> Handled {
 fn write(call: &Call, job: impl FnOnce(&Tx, &Viewer) -> Result<Visitor> + Send + 'static) -> Handled {
     let viewer = call.who()?.viewer();
     let domain = &call.api.domain;
-    let visitor = domain.store.write(move |tx| job(tx, &viewer))?;
+    let visitor = domain.write_as(&viewer, move |tx| job(tx, &viewer))?;
     // It says names and contacts, no texts that somebody wrote.
     let mask = Mask::new(&viewer, &visitor, &Unaware::default());
     call.json(200, &view::Visitor::new(&visitor, &domain.presence, &mask))

@@ -6,7 +6,7 @@ use crate::error::{Code, Error, Result};
 use crate::model::operator::Operator;
 use crate::model::settings::ContactSettings;
 use crate::model::{OperatorId, limits};
-use crate::store;
+use crate::store::{self, Tx};
 
 /// How long a noted use of a session stays good enough; saves a write for each request.
 const USED_NOTE_MS: i64 = 3_600_000;
@@ -37,11 +37,22 @@ pub fn log_in(domain: &Domain, email: &str, password: &str, address: &str) -> Re
     let email = text::cut(email, limits::EMAIL_CHARS).to_lowercase();
     let attempt = Attempt::take(domain, &email, address)?;
     let found = domain.store.read(|reader| Ok(store::operator::by_email(reader, &email)?))?;
-    let (id, hash) = found.unzip();
+    let hash = found.as_ref().map(|(_, hash)| hash.clone());
     let fits = domain.passwords.verify(password, hash).inspect_err(|_| attempt.give_back(domain))?;
-    let Some(id) = id.filter(|_| fits) else { return Err(Code::LoginWrong.into()) };
-    attempt.succeeded(domain);
-    begin_session(domain, id)
+    let Some(proven) = found.filter(|_| fits) else { return Err(Code::LoginWrong.into()) };
+    let begun = domain.store.write(move |tx| {
+        // Checking takes a while: by now the password may be another one, or the operator gone.
+        if store::operator::by_email(tx, &email)?.as_ref() != Some(&proven) {
+            return Err(Code::LoginWrong.into());
+        }
+        begin_session(tx, proven.0)
+    });
+    match &begun {
+        Ok(_) => attempt.succeeded(domain),
+        Err(error) if error.code == Code::LoginWrong => {}
+        Err(_) => attempt.give_back(domain),
+    }
+    begun
 }
 
 /// One guess at a password, counted by address, by email, and by both together.
@@ -91,14 +102,13 @@ impl Attempt {
     }
 }
 
-/// Begins a session for an operator who proved who it is.
+/// Begins a session and returns its token. Belongs into the transaction in which it is sure who the operator is.
 ///
 /// # Errors
 /// Those of the store.
-pub fn begin_session(domain: &Domain, id: OperatorId) -> Result<String> {
+pub(super) fn begin_session(tx: &Tx, id: OperatorId) -> Result<String> {
     let token = token::make()?;
-    let hash = token::hash(&token);
-    domain.store.write(move |tx| Ok(store::session::insert(tx, &hash, id)?))?;
+    store::session::insert(tx, &token::hash(&token), id)?;
     Ok(token)
 }
 
@@ -138,7 +148,7 @@ pub fn log_out(domain: &Domain, session_id: i64) -> Result<()> {
     domain.store.write(move |tx| Ok(store::session::end(tx, session_id)?))
 }
 
-/// Replaces the password of the operator who logs in with `email` and ends all its sessions.
+/// Replaces the password of the operator who logs in with `email`, ends all its sessions and takes its invitation back.
 ///
 /// # Errors
 /// `login_wrong` when there is no such operator, those of the password.
@@ -149,6 +159,7 @@ pub fn set_password(domain: &Domain, email: &str, password: &str) -> Result<()> 
     domain.store.write(move |tx| {
         let (id, _) = store::operator::by_email(tx, &email)?.ok_or(Code::LoginWrong)?;
         store::operator::set_password(tx, id, &hash)?;
+        store::invitation::remove(tx, id)?;
         Ok(store::session::end_all(tx, id)?)
     })
 }

@@ -4,12 +4,13 @@ use super::message::Draft;
 use super::viewer::Viewer;
 use super::{chat, note, text};
 use crate::error::{Code, Error, Result};
-use crate::model::chat::{Chat, ChatState, TransitionKind};
+use crate::model::chat::{Chat, ChatState, NotePreview, TransitionKind};
 use crate::model::{ChatId, OperatorId, Uid, limits};
 use crate::store::{self, Tx};
 
 /// Makes `to` the assignee of a new or open chat. Administrators may with every chat, others give away their own. A comment,
-/// up to [`limits::COMMENT_CHARS`] characters, becomes a note. The visitor keeps seeing who answered last until `to` writes.
+/// up to [`limits::COMMENT_CHARS`] characters, becomes a note, also where `to` has the chat already. The visitor keeps
+/// seeing who answered last until `to` writes.
 ///
 /// # Errors
 /// `chat_not_found`, `chat_taken`, `chat_state_conflict`, `administrator_only` for a chat that is not one's own,
@@ -26,11 +27,16 @@ pub fn assign(tx: &Tx, viewer: &Viewer, id: ChatId, to: OperatorId, comment: &st
     }
     let receiver = store::operator::get(tx, to)?.filter(|operator| operator.deleted_at.is_none());
     receiver.ok_or_else(|| Error::new(Code::OperatorNotFound).field("operator_id"))?;
-    if chat.assignee_id == Some(to) {
-        return Ok(chat);
+    // An answer that was lost is asked for again.
+    let again = chat.assignee_id == Some(to);
+    let is_said = |last: &NotePreview| last.operator_id == viewer.operator_id && last.text == comment;
+    let said = again && chat.last_note.as_ref().is_some_and(is_said);
+    if !comment.is_empty() && !said {
+        let draft = Draft { uid: Uid::make(), text: comment, attachment_uid: None, quoted_id: None };
+        note::add(tx, viewer, id, &draft)?;
     }
-    if !comment.is_empty() {
-        note::add(tx, viewer, id, &Draft { uid: Uid::make(), text: comment, attachment_uid: None, quoted_id: None })?;
+    if again {
+        return chat::reload(tx, id);
     }
     let from_state = chat.state;
     chat.state = ChatState::Open;

@@ -164,7 +164,7 @@ pub fn crm(tx: &Tx, by: OperatorId, old: Option<&Connection>, new: &Connection) 
         [
             ("kind", Some(crm.kind.as_str().to_owned())),
             ("account", Some(crm.account.clone())),
-            ("address", Some(crm.address.clone()).filter(|address| !address.is_empty())),
+            ("address", Some(place(&crm.address)).filter(|place| !place.is_empty())),
             ("target", Some(crm.target.as_str().to_owned())),
             ("pipeline", crm.pipeline.clone()),
             ("stage", crm.stage.clone()),
@@ -175,7 +175,17 @@ pub fn crm(tx: &Tx, by: OperatorId, old: Option<&Connection>, new: &Connection) 
         let before = before.as_ref().and_then(|before| before.get(n)).and_then(|(_, value)| value.as_deref());
         note.field(field, before, after.as_deref())?;
     }
+    if old.is_some_and(|old| old.address != new.address && place(&old.address) == place(&new.address)) {
+        note.secret("address")?;
+    }
     if old.is_none_or(|old| old.secret != new.secret) { note.secret("secret") } else { Ok(()) }
+}
+
+/// Scheme and host of an address: what is behind them is often as good as a secret, of a webhook above all.
+fn place(address: &str) -> String {
+    let (scheme, rest) = address.split_at(address.find("://").map_or(0, |at| at + 3));
+    let host = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
+    format!("{scheme}{}", host.rsplit('@').next().unwrap_or_default())
 }
 
 /// What differs between the additional fields of leads before and after; each by its name.

@@ -1,6 +1,7 @@
 //! Pictures of operators: what is taken, and in what form it is kept.
 //!
-//! A file is judged by its name, then by its first bytes, then by the size in its head, and only then decoded, one at a time.
+//! A file is judged by its name, then by its first bytes, then by the size in its head, and only then decoded and
+//! drawn, one at a time.
 //! What is kept is drawn anew, so nothing of the file but the picture reaches anybody.
 
 use std::io::Cursor;
@@ -21,8 +22,8 @@ use crate::store::{self, Source, Tx};
 /// JPEG's quality, of 100: smaller shows in faces.
 const QUALITY: u8 = 88;
 
-/// Decoding takes memory and a core: one at a time is enough.
-static DECODING: Mutex<()> = Mutex::new(());
+/// Decoding and drawing take memory and a core: one picture at a time is enough.
+static DRAWING: Mutex<()> = Mutex::new(());
 
 /// Draws the picture of a file in the sizes that are kept.
 ///
@@ -43,6 +44,7 @@ pub fn draw(name: &str, bytes: &[u8]) -> Result<Avatar> {
         Err(_) if is_svg(bytes) => return Err(Error::new(Code::AvatarKindRefused).with("found", "SVG")),
         Err(_) => return Err(Code::AvatarNoPicture.into()),
     };
+    let _alone = DRAWING.lock().unwrap_or_else(PoisonError::into_inner);
     let picture = decode(bytes, format)?;
     let media_type = if is_opaque(&picture) { AvatarType::Jpeg } else { AvatarType::Png };
     let small = encode(&picture, AvatarSize::Small, media_type)?;
@@ -54,7 +56,6 @@ pub fn draw(name: &str, bytes: &[u8]) -> Result<Avatar> {
 
 fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage> {
     let broken = |_| Error::new(Code::AvatarBroken);
-    let _alone = DECODING.lock().unwrap_or_else(PoisonError::into_inner);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
     limits.max_alloc = Some(limits::AVATAR_DECODER_BYTES);
@@ -136,7 +137,7 @@ fn word(format: ImageFormat) -> &'static str {
 /// Gives an operator a picture. The same again makes no event.
 ///
 /// # Errors
-/// `operator_not_found`, `owner_only`, `administrator_only`, `login_needed`.
+/// `operator_not_found`, `owner_only`, `administrator_only`.
 pub fn set(tx: &Tx, viewer: &Viewer, id: OperatorId, avatar: &Avatar) -> Result<Operator> {
     let known = allowed(tx, viewer, id)?;
     if known.avatar.as_ref() == Some(&avatar.version) {
@@ -171,7 +172,6 @@ fn noted(tx: &Tx, viewer: &Viewer, known: &Operator) -> Result<Operator> {
 /// # Errors
 /// Those of [`set`].
 pub fn allowed(source: &impl Source, viewer: &Viewer, id: OperatorId) -> Result<Operator> {
-    operator_edit::still_may(source, viewer)?;
     if id != viewer.operator_id {
         viewer.need_administrator()?;
     }

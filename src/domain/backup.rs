@@ -83,9 +83,9 @@ pub fn make(domain: &Domain, viewer: &Viewer) -> Result<Backup> {
     }
     let _busy = Busy(&backups.busy);
     drop(backups.made.lock().unwrap_or_else(PoisonError::into_inner).take());
-    let by = viewer.operator_id;
     // Before the copy, so that it stands in it.
-    domain.store.write(move |tx| Note::new(tx, by, AuditKind::BackupMade, "").whole())?;
+    let by = viewer.operator_id;
+    domain.write_as(viewer, move |tx| Note::new(tx, by, AuditKind::BackupMade, "").whole())?;
     let file = store::backup::snapshot(&domain.store)?;
     let made_at = domain.clock.now();
     let backup = Backup {

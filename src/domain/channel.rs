@@ -152,7 +152,7 @@ fn check_faces(tx: &Tx, known: &Look, wanted: &Look) -> Result<()> {
 /// # Errors
 /// `owner_only`, `channel_has_chats`, `channel_last`.
 pub fn remove(domain: &Domain, viewer: Viewer, id: ChannelId) -> Result<()> {
-    while !domain.store.write(move |tx| remove_some(tx, &viewer, id, limits::REMOVED_AT_ONCE))? {}
+    while !domain.write_as(&viewer, move |tx| remove_some(tx, &viewer, id, limits::REMOVED_AT_ONCE))? {}
     Ok(())
 }
 
@@ -169,7 +169,7 @@ fn remove_some(tx: &Tx, viewer: &Viewer, id: ChannelId, n: usize) -> Result<bool
     }
     let silent = store::channel::empty_chats(tx, id, n)?;
     for chat_id in &silent {
-        store::chat::delete(tx, *chat_id)?;
+        store::chat::delete_bare(tx, *chat_id)?;
         tx.event(Change::ChatRemoved(*chat_id))?;
     }
     if silent.len() == n || store::visitor::delete_of_channel(tx, id, n)? == n {

@@ -1,7 +1,6 @@
 //! The states of a chat and its moves: the table of the specification, in one place.
 
 use super::notice;
-use super::operator_edit;
 use super::viewer::Viewer;
 use crate::error::{Code, Error, Result};
 use crate::model::chat::{Chat, ChatState, TransitionKind};
@@ -72,9 +71,8 @@ pub fn act(tx: &Tx, viewer: &Viewer, id: ChatId, action: Action) -> Result<Chat>
 /// The chat, if the viewer may see it.
 ///
 /// # Errors
-/// `chat_taken` when a colleague has it in work, else `chat_not_found`; `login_needed` when the viewer was deleted meanwhile.
+/// `chat_taken` when a colleague has it in work, else `chat_not_found`.
 pub fn find(source: &impl Source, viewer: &Viewer, id: ChatId) -> Result<Chat> {
-    operator_edit::still_may(source, viewer)?;
     let chat = store::chat::get(source, id)?.ok_or(Code::ChatNotFound)?;
     if viewer.may_see(&chat) {
         return Ok(chat);
@@ -225,19 +223,18 @@ fn end(tx: &Tx, chat: &mut Chat, viewer: &Viewer) {
     chat.ended_by_id = Some(viewer.operator_id);
 }
 
-/// The database holds one active chat of a visitor in a channel. One that stands in the way without a single message is
-/// removed.
+/// The database holds one active chat of a visitor in a channel. One that stands in the way is removed when nothing is in it:
+/// no message, and no colleague's note or lead.
 fn make_room(tx: &Tx, chat: &Chat) -> Result<()> {
     let Some(other) = store::chat::active_of_visitor(tx, chat.visitor.id, chat.channel_id)? else { return Ok(()) };
     if other.id == chat.id {
         return Ok(());
     }
-    if !other.is_empty() || other.message_count > 0 {
+    // The visitor may be about to send what it uploaded there; a refusal leaves it where it is.
+    store::attachment::move_unused(tx, other.id, chat.id)?;
+    if !other.is_empty() || !store::chat::delete_bare(tx, other.id)? {
         return Err(Error::new(Code::ChatSuperseded).with("chat_id", other.id.0));
     }
-    // The visitor may be about to send what it uploaded there.
-    store::attachment::move_unused(tx, other.id, chat.id)?;
-    store::chat::delete(tx, other.id)?;
     tx.event(Change::ChatRemoved(other.id))?;
     Ok(())
 }

@@ -1,21 +1,29 @@
 //! Tables for spreadsheets: UTF-8 with a byte order mark, and cells that no spreadsheet takes for a formula.
 //!
-//! A cell that begins with `=`, `+`, `-` or `@`, perhaps after apostrophes, gets one more apostrophe in front; reading takes one
-//! away from just those, so that what was written comes back as it was. A bare phone number is no formula.
+//! A cell that begins with `=`, `+`, `-` or `@`, perhaps after apostrophes or what nobody sees, gets one more apostrophe in
+//! front; reading takes one away from just those, so that what was written comes back as it was. A bare phone number is no
+//! formula. Every cell stands in quotes, so that a separator that a spreadsheet assumes does not part one.
 
+use super::text::is_invisible;
 use crate::error::{Error, Result};
 use crate::model::limits;
 
 /// Says that the text is UTF-8; spreadsheets guess otherwise.
 const MARK: &str = "\u{feff}";
 
+/// Bytes of a cell that are made room for at first.
+const CELL_BYTES: usize = 1_024;
+
 /// A table as text, lines ending in CR LF (RFC 4180).
 ///
 /// # Errors
 /// When the table cannot be written, which memory alone could cause.
 pub fn write<'a>(separator: u8, rows: impl IntoIterator<Item = Vec<&'a str>>) -> Result<String> {
-    let mut writer =
-        csv::WriterBuilder::new().delimiter(separator).terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(separator)
+        .quote_style(csv::QuoteStyle::Always)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
     for row in rows {
         writer.write_record(row.into_iter().map(guarded)).map_err(Error::internal)?;
     }
@@ -34,47 +42,116 @@ pub struct Row {
 
 /// Reads a table; `is_head` knows the row of names, which tells `;` from `,` and is left out. Without one it is `;` where the
 /// first row has any. Empty lines are none; line ends become `\n`. Of a longer table than [`limits::IMPORT_ROWS`] the row behind
-/// the last one is read too, so that whoever asks knows; of a row [`limits::IMPORT_CELLS`] cells.
+/// the last one is read too, so that whoever asks knows; of a row [`limits::IMPORT_CELLS`] cells. Memory goes for what is kept.
 ///
 /// # Errors
 /// When reading fails, which no text can cause.
 pub fn read(text: &str, is_head: impl Fn(&[String]) -> bool) -> Result<Vec<Row>> {
-    let text = text.strip_prefix(MARK).unwrap_or(text).replace("\r\n", "\n");
-    let semicolons = rows(&text, b';')?;
-    let commas = rows(&text, b',')?;
-    let first = |rows: &[Row]| rows.first().map(|row| row.cells.clone()).unwrap_or_default();
-    let mut rows = match (is_head(&first(&semicolons)), is_head(&first(&commas))) {
-        (true, _) => semicolons,
-        (_, true) => commas,
-        _ if first(&semicolons).len() > 1 => semicolons,
-        _ => commas,
+    let text = text.strip_prefix(MARK).unwrap_or(text);
+    let first = |separator| -> Result<Vec<String>> {
+        Ok(Rows::new(text, separator).next().transpose()?.map(|row| row.cells).unwrap_or_default())
     };
-    if is_head(&first(&rows)) {
+    let (semicolons, commas) = (first(b';')?, first(b',')?);
+    let separator = match (is_head(&semicolons), is_head(&commas)) {
+        (true, _) => b';',
+        (_, true) => b',',
+        _ if semicolons.len() > 1 => b';',
+        _ => b',',
+    };
+    // One more for the head, and one that tells.
+    let mut rows = Rows::new(text, separator).take(limits::IMPORT_ROWS + 2).collect::<Result<Vec<_>>>()?;
+    if rows.first().is_some_and(|row| is_head(&row.cells)) {
         rows.remove(0);
     }
     Ok(rows)
 }
 
-fn rows(text: &str, separator: u8) -> Result<Vec<Row>> {
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    let (mut counted, mut line) = (0, 1);
-    // One more for the head, and one that tells.
-    for record in reader.records().take(limits::IMPORT_ROWS + 2) {
-        let record = record.map_err(Error::internal)?;
-        // The reader's own count begins with the empty lines before a row.
-        let start = record.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(counted);
-        let skipped = text.get(start..).map_or(0, |rest| rest.len() - rest.trim_start_matches('\n').len());
-        let passed = text.get(counted..start + skipped).unwrap_or_default();
-        line += passed.bytes().map(|byte| u64::from(byte == b'\n')).sum::<u64>();
-        counted = start + skipped;
-        rows.push(Row {
-            line,
-            cells: record.iter().take(limits::IMPORT_CELLS).map(|cell| plain(cell).to_owned()).collect(),
-        });
+/// The rows of a text, one after the other and each cell by cell, so that what is behind a limit takes no memory.
+struct Rows<'a> {
+    reader: csv_core::Reader,
+    rest: &'a str,
+    line: u64,
+    cell: Vec<u8>,
+}
+
+impl<'a> Rows<'a> {
+    fn new(text: &'a str, separator: u8) -> Rows<'a> {
+        let reader = csv_core::ReaderBuilder::new().delimiter(separator).build();
+        Rows { reader, rest: text, line: 1, cell: vec![0; CELL_BYTES] }
     }
-    Ok(rows)
+
+    fn pass(&mut self, bytes: usize) -> Result<()> {
+        let (passed, rest) =
+            self.rest.split_at_checked(bytes).ok_or_else(|| Error::internal("a cell ends in a letter"))?;
+        self.line += passed.bytes().map(|byte| u64::from(byte == b'\n')).sum::<u64>();
+        self.rest = rest;
+        Ok(())
+    }
+
+    fn row(&mut self) -> Result<Option<Row>> {
+        // The reader passes over empty lines within the first cell, where their end would not show.
+        self.pass(self.rest.len() - self.rest.trim_start_matches(['\n', '\r']).len())?;
+        let (line, mut cells) = (self.line, Vec::new());
+        loop {
+            let (end, length) = self.cell()?;
+            match end {
+                CellEnd::Text => return Ok(None),
+                CellEnd::Cell | CellEnd::Row => {
+                    if cells.len() < limits::IMPORT_CELLS {
+                        let bytes = self.cell.get(..length).unwrap_or_default();
+                        let cell = std::str::from_utf8(bytes).map_err(Error::internal)?.replace("\r\n", "\n");
+                        cells.push(plain(&cell).to_owned());
+                    }
+                    if end == CellEnd::Row {
+                        return Ok(Some(Row { line, cells }));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads into the buffer; gives what ended, and how many bytes there are.
+    fn cell(&mut self) -> Result<(CellEnd, usize)> {
+        let mut length = 0;
+        let mut passed = 0;
+        loop {
+            let input = self.rest.as_bytes().get(passed..).unwrap_or_default();
+            let output = self.cell.get_mut(length..).unwrap_or_default();
+            let (result, read, written) = self.reader.read_field(input, output);
+            passed += read;
+            length += written;
+            let end = match result {
+                // An empty input, which comes next, says that this was all.
+                csv_core::ReadFieldResult::InputEmpty => continue,
+                csv_core::ReadFieldResult::OutputFull => {
+                    let bytes = self.cell.len();
+                    self.cell.resize(bytes * 2, 0);
+                    continue;
+                }
+                csv_core::ReadFieldResult::Field { record_end: true } => CellEnd::Row,
+                csv_core::ReadFieldResult::Field { record_end: false } => CellEnd::Cell,
+                csv_core::ReadFieldResult::End => CellEnd::Text,
+            };
+            self.pass(passed)?;
+            return Ok((end, length));
+        }
+    }
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Result<Row>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.row().transpose()
+    }
+}
+
+/// What ended where a cell was read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CellEnd {
+    Cell,
+    Row,
+    Text,
 }
 
 fn guarded(cell: &str) -> String {
@@ -88,8 +165,12 @@ fn plain(cell: &str) -> &str {
     }
 }
 
+/// Spreadsheets drop what nobody sees before a sign, and some read wide signs as the plain ones.
 fn begins_a_formula(cell: &str) -> bool {
-    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+    let bare = cell.trim_start_matches('\'');
+    let signs = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '−'];
+    bare.starts_with(['\t', '\r'])
+        || bare.trim_start_matches(|c| is_invisible(c) || c.is_whitespace()).starts_with(signs)
 }
 
 fn is_phone(cell: &str) -> bool {
@@ -126,6 +207,10 @@ mod tests {
             "",
             " пробелы ",
             "\tтабуляция",
+            "＝1+1",
+            "\u{200b}=1+1",
+            "'\u{feff} @имя",
+            " -1",
             "ё🍵",
         ];
         for separator in [b';', b','] {
@@ -137,7 +222,20 @@ mod tests {
             assert!(read.iter().all(|row| row.cells.len() == 2));
         }
         let text = write(b';', [vec!["=1", "+7 912", "-1", "@a", "'=1"]]).unwrap();
-        assert_eq!(text, "\u{feff}'=1;+7 912;'-1;'@a;''=1\r\n");
+        assert_eq!(text, "\u{feff}\"'=1\";\"+7 912\";\"'-1\";\"'@a\";\"''=1\"\r\n");
+    }
+
+    #[test]
+    fn what_is_behind_the_limits_is_passed_over() {
+        let wide = format!("{}\nb", ",".repeat(5_000_000));
+        let rows = read(&wide, is_head).unwrap();
+        assert_eq!(
+            rows.iter().map(|row| (row.line, row.cells.len())).collect::<Vec<_>>(),
+            [(1, limits::IMPORT_CELLS), (2, 1)]
+        );
+        assert!(rows.iter().all(|row| row.cells.capacity() < limits::IMPORT_CELLS * 2));
+        let long = "a,b\n".repeat(limits::IMPORT_ROWS * 2);
+        assert_eq!(read(&long, is_head).unwrap().len(), limits::IMPORT_ROWS + 2);
     }
 
     #[test]
@@ -155,5 +253,11 @@ mod tests {
         check("a;b, c\n\n\"d\ne\";f", &[(1, &["a", "b, c"]), (3, &["d\ne", "f"])]);
         check("a,b\nc\n", &[(1, &["a", "b"]), (2, &["c"])]);
         check("", &[]);
+        check(
+            "\r\n\r\na;b\r\n\r\n\r\nc;\"d\r\n\r\ne\"\r\n;\r\nf;g",
+            &[(3, &["a", "b"]), (6, &["c", "d\n\ne"]), (9, &["", ""]), (10, &["f", "g"])],
+        );
+        let long = "ж".repeat(5_000);
+        check(&format!("a;{long}\nb;\"{long}"), &[(1, &["a", &long]), (2, &["b", &long])]);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::audit::Note;
 use super::viewer::Viewer;
-use super::{Domain, operator_edit, text, token};
+use super::{Domain, account, operator_edit, text, token};
 use crate::error::{Code, Result};
 use crate::model::audit::AuditKind;
 use crate::model::operator::Operator;
@@ -26,13 +26,13 @@ pub struct Invitation {
 pub fn make(domain: &Domain, viewer: &Viewer, id: OperatorId) -> Result<Invitation> {
     viewer.need_owner()?;
     let made = token::make()?;
-    let viewer = *viewer;
-    domain.store.write(move |tx| {
+    let by = viewer.operator_id;
+    domain.write_as(viewer, move |tx| {
         let operator = operator_edit::present(tx, id)?;
-        if id == viewer.operator_id {
+        if id == by {
             return Err(Code::UseOwnSettings.into());
         }
-        Note::new(tx, viewer.operator_id, AuditKind::OperatorInvited, &operator.name).whole()?;
+        Note::new(tx, by, AuditKind::OperatorInvited, &operator.name).whole()?;
         insert(tx, &operator, made)
     })
 }
@@ -74,12 +74,22 @@ pub fn find(source: &impl Source, token: &str, now: i64) -> Result<(Operator, i6
     Ok((operator.ok_or(Code::InvitationInvalid)?, expires_at))
 }
 
-/// Sets the password of whom a link invites; the link is used up, and older sessions end. Returns the operator and the
-/// sessions that ended.
+/// An invitation that was just used.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// Whom it was for.
+    pub operator: Operator,
+    /// The session that began with it.
+    pub session_token: String,
+    /// Their sockets have to close.
+    pub ended_sessions: Vec<i64>,
+}
+
+/// Sets the password of whom a link invites and begins a session; the link is used up, and older sessions end.
 ///
 /// # Errors
 /// `invitation_invalid`, those of the password, `busy`.
-pub fn accept(domain: &Domain, token: &str, password: &str) -> Result<(Operator, Vec<i64>)> {
+pub fn accept(domain: &Domain, token: &str, password: &str) -> Result<Accepted> {
     let now = domain.clock.now();
     domain.store.read(|reader| find(reader, token, now).map(drop))?;
     text::password("password", password)?;
@@ -89,8 +99,9 @@ pub fn accept(domain: &Domain, token: &str, password: &str) -> Result<(Operator,
         let (operator, _) = find(tx, &token, tx.now())?;
         store::operator::set_password(tx, operator.id, &hash)?;
         store::invitation::remove(tx, operator.id)?;
-        let ended = store::session::end_others(tx, operator.id, None)?;
+        let ended_sessions = store::session::end_others(tx, operator.id, None)?;
+        let session_token = account::begin_session(tx, operator.id)?;
         Note::new(tx, operator.id, AuditKind::InvitationAccepted, &operator.name).secret("password")?;
-        Ok((operator, ended))
+        Ok(Accepted { operator, session_token, ended_sessions })
     })
 }

@@ -61,7 +61,9 @@ use std::sync::OnceLock;
 use crate::clock::Clock;
 use crate::error::Result;
 use crate::model::{VisitorId, limits};
-use crate::store::{self, Store};
+use crate::store::{self, Store, Tx};
+
+use viewer::Viewer;
 
 /// The rules with what they stand on: the file, the clock, and what lives only in memory.
 pub struct Domain {
@@ -165,6 +167,30 @@ impl Domain {
         })
     }
 
+    /// Runs `job` in the writer's next transaction for an operator, and waits until it is on the disk. All that operators
+    /// change is changed here or in [`Domain::write_as_then`]: whoever was deleted since the request began, or is no
+    /// administrator any more, changes nothing.
+    ///
+    /// # Errors
+    /// `account_deleted`, `administrator_only`, those of [`Store::write`].
+    pub fn write_as<T: Send + 'static>(
+        &self,
+        viewer: &Viewer,
+        job: impl FnOnce(&Tx) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.store.write(if_still_allowed(*viewer, job))
+    }
+
+    /// The same without waiting; `done` gets the result as that of [`Store::write_then`].
+    pub fn write_as_then<T: Send + 'static>(
+        &self,
+        viewer: &Viewer,
+        job: impl FnOnce(&Tx) -> Result<T> + Send + 'static,
+        done: impl FnOnce(Result<T>) + Send + 'static,
+    ) {
+        self.store.write_then(if_still_allowed(*viewer, job), done);
+    }
+
     /// What signs the addresses of visitors' files; read once.
     ///
     /// # Errors
@@ -183,5 +209,12 @@ impl Domain {
     /// Those of the store.
     pub fn tickets(&self, visitor_id: VisitorId) -> Result<file::Tickets> {
         Ok(file::Tickets::new(self.file_secret()?, visitor_id))
+    }
+}
+
+fn if_still_allowed<T>(viewer: Viewer, job: impl FnOnce(&Tx) -> Result<T>) -> impl FnOnce(&Tx) -> Result<T> {
+    move |tx| {
+        operator_edit::still_may(tx, &viewer)?;
+        job(tx)
     }
 }

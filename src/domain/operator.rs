@@ -77,7 +77,7 @@ fn add_and<T: Send + 'static>(
     let application = application.checked()?;
     let password_hash = domain.passwords.hash(&application.password)?;
     let by = viewer.operator_id;
-    domain.store.write(move |tx| {
+    domain.write_as(viewer, move |tx| {
         let operator = insert(tx, &application, &password_hash)?;
         let note = Note::new(tx, by, AuditKind::OperatorAdded, &operator.name);
         note.field("email", None, Some(&operator.email))?;
@@ -121,7 +121,7 @@ pub fn set_preferences(
     away: Option<bool>,
 ) -> Result<Operator> {
     let id = viewer.operator_id;
-    domain.store.write(move |tx| {
+    domain.write_as(viewer, move |tx| {
         let known = get(tx, id)?;
         let preferences = change(known.preferences)?;
         if preferences != known.preferences {

@@ -71,13 +71,12 @@ pub fn change(domain: &Domain, viewer: &Viewer, id: OperatorId, seen: Seq, chang
     allow(viewer, &known, &changes)?;
     let changes = changes.checked()?;
     let password_hash = changes.password.as_deref().map(|password| domain.passwords.hash(password)).transpose()?;
-    let viewer = *viewer;
-    domain.store.write(move |tx| {
-        still_may(tx, &viewer)?;
+    let of = *viewer;
+    domain.write_as(viewer, move |tx| {
         let known = present(tx, id)?;
-        allow(&viewer, &known, &changes)?;
+        allow(&of, &known, &changes)?;
         check_seen(tx, &known, seen)?;
-        apply(tx, &viewer, &known, &changes, password_hash.as_deref())
+        apply(tx, &of, &known, &changes, password_hash.as_deref())
     })
 }
 
@@ -202,10 +201,12 @@ pub fn delete(tx: &Tx, viewer: &Viewer, id: OperatorId) -> Result<Deleted> {
 /// Whoever was deleted, or is no administrator any more, since the request began may not go on with what it was then.
 ///
 /// # Errors
-/// `login_needed`, `administrator_only`.
+/// `account_deleted`, `administrator_only`.
 pub(super) fn still_may(source: &impl Source, viewer: &Viewer) -> Result<()> {
-    let me = store::operator::get(source, viewer.operator_id)?.filter(|me| me.deleted_at.is_none());
-    let me = me.ok_or(Code::LoginNeeded)?;
+    let me = store::operator::get(source, viewer.operator_id)?.ok_or(Code::LoginNeeded)?;
+    if me.deleted_at.is_some() {
+        return Err(Error::new(Code::AccountDeleted).with("operator_id", me.id.0));
+    }
     if viewer.role.is_administrator() && !me.role.is_administrator() {
         return Err(Code::AdministratorOnly.into());
     }

@@ -29,15 +29,18 @@ pub fn change(
         None
     };
     let password_hash = changes.password.as_deref().map(|password| domain.passwords.hash(password)).transpose()?;
-    domain.store.write(move |tx| {
+    domain.write_as(viewer, move |tx| {
         let known = operator_edit::present(tx, id)?;
-        if let Some(proven) = &proven
-            && store::operator::by_email(tx, &known.email)?.is_none_or(|(_, hash)| hash != *proven)
-        {
-            return Err(Error::new(Code::PasswordWrong).field("old_password"));
-        }
         let name = changes.name.as_deref().unwrap_or(&known.name);
         let email = changes.email.as_deref().unwrap_or(&known.email);
+        let fits = match &proven {
+            Some(proven) => store::operator::by_email(tx, &known.email)?.is_some_and(|(_, hash)| hash == *proven),
+            // What is the present email may be another one by now.
+            None => email == known.email,
+        };
+        if !fits {
+            return Err(Error::new(Code::PasswordWrong).field("old_password"));
+        }
         operator_edit::set_identity(tx, id, &known, name, email)?;
         let mut ended_sessions = Vec::new();
         if let Some(hash) = &password_hash {

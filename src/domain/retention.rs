@@ -11,10 +11,11 @@ use crate::store::{self, Tx};
 /// # Errors
 /// Those of the store.
 pub fn remove_empty_chats(tx: &Tx, n: usize) -> Result<usize> {
-    let old = store::chat::old_empty(tx, tx.now() - empty_ms(tx)?, n)?;
+    let old = store::chat::old_bare(tx, tx.now() - empty_ms(tx)?, n)?;
     for chat_id in &old {
-        store::chat::delete(tx, *chat_id)?;
-        tx.event(Change::ChatRemoved(*chat_id))?;
+        if store::chat::delete_bare(tx, *chat_id)? {
+            tx.event(Change::ChatRemoved(*chat_id))?;
+        }
     }
     Ok(old.len())
 }

@@ -4,7 +4,7 @@ use subtle::ConstantTimeEq;
 
 use super::operator::{self, Application};
 use super::push::crypt::Vapid;
-use super::{Domain, text, token};
+use super::{Domain, account, text, token};
 use crate::error::{Code, Error, Result};
 use crate::model::attachment::{FileKind, FileRules};
 use crate::model::limits;
@@ -85,16 +85,18 @@ pub fn check_link(source: &impl store::Source, link_token: &str) -> Result<()> {
     if fits { Ok(()) } else { Err(Code::SetupLinkInvalid.into()) }
 }
 
-/// Makes the owner and names the project, by the one-time link.
+/// Makes the owner and names the project, by the one-time link. Returns the owner, and the token of a session that began.
 ///
 /// # Errors
 /// `setup_link_invalid`, `setup_done`, those of the fields.
-pub fn by_link(domain: &Domain, link_token: String, set_up: SetUp) -> Result<Operator> {
+pub fn by_link(domain: &Domain, link_token: String, set_up: SetUp) -> Result<(Operator, String)> {
     domain.store.read(|reader| check_link(reader, &link_token))?;
     let (set_up, password_hash) = checked(domain, set_up)?;
     domain.store.write(move |tx| {
         check_link(tx, &link_token)?;
-        finish(tx, &set_up, &password_hash)
+        let owner = finish(tx, &set_up, &password_hash)?;
+        let session_token = account::begin_session(tx, owner.id)?;
+        Ok((owner, session_token))
     })
 }
 

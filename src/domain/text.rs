@@ -40,7 +40,8 @@ pub fn line(field: &'static str, text: &str, limit: usize) -> Result<String> {
     if shows_nothing(&text) { Err(Error::new(Code::TextEmpty).field(field)) } else { Ok(text) }
 }
 
-/// An email address in lower case: one `@` with something on both sides, no spaces.
+/// An email address in lower case: one `@` with something on both sides, no spaces, and behind it what
+/// a host's name has.
 ///
 /// # Errors
 /// `text_empty`, `text_too_long`, `text_control`, `email_invalid`.
@@ -53,6 +54,7 @@ pub fn email(field: &'static str, text: &str) -> Result<String> {
                 && !host.contains('@')
                 && !host.starts_with('.')
                 && !host.ends_with('.')
+                && !host.contains(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && !"-._[]:".contains(c))
                 && !email.contains(|c: char| c.is_whitespace() || is_invisible(c))
         }
         None => false,

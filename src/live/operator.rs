@@ -173,7 +173,8 @@ impl Operator {
         answer: impl FnOnce(T) -> OperatorFrame + std::marker::Send + 'static,
     ) -> Flow {
         let (peer, viewer) = (Arc::clone(self), self.viewer());
-        self.live.domain.store.write_then(
+        self.live.domain.write_as_then(
+            &viewer,
             move |tx| job(tx, &viewer),
             move |result| {
                 match result {
@@ -241,7 +242,8 @@ impl Operator {
     fn read(&self, read: &Read) -> Result<()> {
         let (viewer, chat_id, message_id) = (self.viewer(), read.chat_id, message_id(read.message_id)?);
         let me = self.me.clone();
-        self.live.domain.store.write_then(
+        self.live.domain.write_as_then(
+            &viewer,
             move |tx| message::read(tx, &viewer, chat_id, message_id),
             move |result| {
                 if let (Err(error), Some(peer)) = (result, me.upgrade()) {

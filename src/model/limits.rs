@@ -281,6 +281,10 @@ pub const AVATAR_DECODER_BYTES: u64 = 64 * 1024 * 1024;
 pub const IMPORT_ROWS: usize = 5_000;
 /// Cells of one of its rows that are read.
 pub const IMPORT_CELLS: usize = 100;
+/// Tables that are taken in at a time.
+pub const IMPORTS: usize = 2;
+/// Time after which one that was too many may try again, milliseconds.
+pub const IMPORTS_WAIT_MS: i64 = 2_000;
 /// Bytes of a table of templates: as many as there may be, as long as they may be.
 pub const TEMPLATES_CSV_BYTES: usize = 5 * 1024 * 1024;
 /// Bytes of the body that carries the working hours: a year of special days with long names.

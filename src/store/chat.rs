@@ -135,17 +135,31 @@ const INSERT_RATING: &str = "
 INSERT INTO ratings (chat_id, score, comment, rated_at)
 VALUES (:chat_id, :score, :comment, :now)";
 
-const OLD_EMPTY: &str = "
+/// Nothing was said in a chat, and nobody worked on it.
+macro_rules! bare {
+    () => {
+        "message_count = 0
+      AND NOT EXISTS (SELECT 1 FROM notes WHERE notes.chat_id = chats.id)
+      AND NOT EXISTS (SELECT 1 FROM leads WHERE leads.chat_id = chats.id)"
+    };
+}
+
+const OLD_BARE: &str = concat!(
+    "
 SELECT id
 FROM chats
-WHERE state = 'new' AND client_message_count = 0 AND message_count = 0 AND created_at < :before
-      AND NOT EXISTS (SELECT 1 FROM notes WHERE notes.chat_id = chats.id)
-      AND NOT EXISTS (SELECT 1 FROM leads WHERE leads.chat_id = chats.id)
-LIMIT :n";
+WHERE state = 'new' AND client_message_count = 0 AND created_at < :before AND ",
+    bare!(),
+    "
+LIMIT :n"
+);
 
-const DELETE: &str = "
+const DELETE_BARE: &str = concat!(
+    "
 DELETE FROM chats
-WHERE id = :id";
+WHERE id = :id AND ",
+    bare!()
+);
 
 /// Where a page of a list begins.
 #[derive(Clone, Copy, Debug)]
@@ -315,16 +329,15 @@ pub fn insert_rating(tx: &Tx, chat_id: ChatId, score: i64, comment: &str) -> Res
 }
 
 /// At most `n` chats without any message, note or lead made before `before`.
-pub fn old_empty(source: &impl Source, before: i64, n: usize) -> Result<Vec<ChatId>> {
-    let mut statement = source.connection().prepare_cached(OLD_EMPTY)?;
+pub fn old_bare(source: &impl Source, before: i64, n: usize) -> Result<Vec<ChatId>> {
+    let mut statement = source.connection().prepare_cached(OLD_BARE)?;
     let rows = statement.query_map(named_params! { ":before": before, ":n": n }, |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Removes a chat with all that belongs to it.
-pub fn delete(tx: &Tx, id: ChatId) -> Result<()> {
-    tx.connection().prepare_cached(DELETE)?.execute(named_params! { ":id": id })?;
-    Ok(())
+/// Removes a chat, if there is no message, note or lead in it that would go with it; whether it did.
+pub fn delete_bare(tx: &Tx, id: ChatId) -> Result<bool> {
+    Ok(tx.connection().prepare_cached(DELETE_BARE)?.execute(named_params! { ":id": id })? > 0)
 }
 
 /// What a visitor typed and nobody decided on, at most [`crate::model::limits::FOUND_SHOWN`], as JSON of the query.

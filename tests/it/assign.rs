@@ -43,10 +43,17 @@ fn an_administrator_gives_any_chat_to_anybody() {
     maria.tries_to_answer(chat, "Я ещё здесь").refused("chat_taken");
     timur.answers(chat, "Теперь я");
 
-    // To whom it belongs already: nothing happens.
+    // To whom it belongs already: nothing happens, but what is said with it is kept, once.
     let before = beseda.number("SELECT max(seq) FROM events");
-    assert_eq!(assigns_with(&andrey, chat, timur.id, "Ещё раз").expect(200)["assignee_id"], timur.id);
+    assert_eq!(andrey.assigns(chat, timur.id).expect(200)["assignee_id"], timur.id);
     assert_eq!(beseda.number("SELECT max(seq) FROM events"), before);
+    for _ in 0..2 {
+        assert_eq!(assigns_with(&andrey, chat, timur.id, "Ещё раз").expect(200)["assignee_id"], timur.id);
+    }
+    let seen = timur.sees("the note", |frame| frame["type"] == "note");
+    assert_eq!((&seen["note"]["text"], &seen["note"]["operator_id"]), (&"Ещё раз".into(), &andrey.id.into()));
+    assert_eq!(andrey.detail(chat)["notes"].as_array().unwrap().len(), 1);
+    assert_eq!(beseda.number("SELECT max(seq) FROM events"), before + 1);
     assert_eq!(andrey.assigns(chat, andrey.id).expect(200)["assignee_id"], andrey.id, "oneself too");
 }
 

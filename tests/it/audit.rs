@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::lead::{connect, start};
+use crate::support::crm::{Fake, Receiver};
 use crate::support::{Answer, Beseda, Operator, PASSWORD};
 
 fn log(who: &Operator, query: &str) -> Answer {
@@ -164,6 +166,28 @@ fn every_change_of_the_settings_stands_in_it() {
     let values = owner.get("/api/audit?kind=settings_changed").expect(200)["entries"][0].clone();
     assert_eq!(seen.len(), 4, "{seen:?}");
     assert_eq!([&values["field"], &values["old"], &values["new"]], ["contacts.operators", "false", "true"]);
+}
+
+/// Whoever knows the path of a webhook may be able to call it.
+#[test]
+fn of_a_webhooks_address_the_host_stands_in_it() {
+    let beseda = start();
+    let secret = beseda.owner().post("/api/crm/secret", &json!({})).expect(200)["secret"].as_str().unwrap().to_owned();
+    let fake = Fake::start(Receiver::new(&secret, beseda::clock::system_now() / 1_000 + 400));
+    fake.holds().believes_any_time = true;
+    for path in ["/hook/tainaya-chast", "/hook/drugaya-chast?key=klyuch"] {
+        let address = format!("{}{path}", fake.address);
+        let crm = json!({ "kind": "webhook", "address": address, "secret": secret, "target": "lead" });
+        connect(&beseda, &crm);
+    }
+    let owner = beseda.owner();
+    let seen: Vec<[String; 5]> = entries(&owner, "").into_iter().filter(|row| row[2] == "address").collect();
+    let new: Vec<&str> = seen.iter().map(|row| row[4].as_str()).collect();
+    assert_eq!(new, [fake.address.as_str(), "-"], "that it was changed stands there too");
+    let all = log(&owner, "").expect(200).to_string();
+    for part in ["chast", "klyuch"] {
+        assert!(!all.contains(part), "{all}");
+    }
 }
 
 #[test]

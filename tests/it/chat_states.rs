@@ -1,8 +1,10 @@
 //! The table of states: every state and every move, those that are refused too.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{Beseda, Operator, Visitor};
+use crate::lead::{becomes, connect, form, press, start};
+use crate::support::crm::{Bitrix24, Fake};
+use crate::support::{Beseda, Operator, Visitor, uid};
 
 /// How a chat stands before the move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -310,4 +312,63 @@ fn opening_again_does_not_remove_what_an_operator_wrote() {
     maria.does(second, "unassign").expect(200);
     assert_eq!(maria.does(first, "reopen").refused("chat_superseded")["params"]["chat_id"], second);
     assert_eq!(maria.detail(second)["messages"][0]["text"], "Чай приехал");
+}
+
+/// Closes a chat of Пётр, who comes back a day later: the old chat, the new one, and he.
+fn with_an_old_chat<'a>(beseda: &'a Beseda, maria: &Operator) -> (i64, i64, Visitor<'a>) {
+    let petr = beseda.visitor("Пётр");
+    let first = petr.says("Есть зелёный чай?");
+    maria.takes(first);
+    maria.does(first, "close").expect(200);
+    beseda.advance("25h");
+    let petr = Visitor::returns(beseda, "Пётр", &petr.leaves());
+    let second = petr.chat_id();
+    assert_ne!(second, first);
+    (first, second, petr)
+}
+
+#[test]
+fn opening_again_does_not_remove_what_colleagues_noted() {
+    let beseda = Beseda::start();
+    let (maria, timur) = (beseda.operator("Мария"), beseda.operator("Тимур"));
+    let (first, second, petr) = with_an_old_chat(&beseda, &maria);
+    timur.notes(second, "Вернётся за чаем").expect(201);
+    let file = timur.uploads(second, &uid(), "заметка.txt", "Список сортов".as_bytes()).expect(201);
+    let note = json!({ "uid": uid(), "text": "", "attachment_uid": file["uid"] });
+    timur.post(&format!("/api/chats/{second}/notes"), &note).expect(201);
+    for refused in [maria.does(first, "reopen"), maria.tries_to_answer(first, "Чай приехал")] {
+        assert_eq!(refused.refused("chat_superseded")["params"]["chat_id"], second);
+    }
+    assert_eq!(timur.detail(second)["notes"].as_array().unwrap().len(), 2);
+    assert_eq!(timur.get(&format!("/api/attachments/{}", file["id"])).bytes, "Список сортов".as_bytes());
+    assert_eq!(maria.row(first)["state"], "closed");
+    assert_eq!(petr.says("Я за чаем"), second);
+}
+
+#[test]
+fn opening_again_does_not_remove_a_lead() {
+    let (beseda, fake) = (start(), Fake::start(Bitrix24::new()));
+    connect(&beseda, &fake.webhook("lead"));
+    let maria = beseda.operator("Мария").online();
+    let (first, second, _petr) = with_an_old_chat(&beseda, &maria);
+    press(&maria, second, &form());
+    maria.does(first, "reopen").refused("chat_superseded");
+    becomes(&beseda, &maria, second, "sent");
+}
+
+#[test]
+fn taking_spam_back_does_not_remove_what_colleagues_noted() {
+    let beseda = Beseda::start();
+    let (maria, petr) = (beseda.operator("Мария"), beseda.visitor("Пётр"));
+    let noted = petr.chat_id();
+    maria.notes(noted, "Вернётся за чаем").expect(201);
+    maria.does(noted, "close").expect(200);
+    beseda.advance("25h");
+    let spam = petr.says("Купите рекламу");
+    assert_ne!(spam, noted);
+    maria.does(spam, "mark_spam").expect(200);
+    maria.does(noted, "reopen").expect(200);
+    maria.does(noted, "unassign").expect(200);
+    assert_eq!(maria.does(spam, "lift_spam").refused("chat_superseded")["params"]["chat_id"], noted);
+    assert_eq!(maria.detail(noted)["notes"][0]["text"], "Вернётся за чаем");
 }

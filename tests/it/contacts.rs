@@ -70,6 +70,7 @@ fn what_is_no_name_phone_or_email_is_refused_by_its_field() {
         ("phone", "+7 912 345 67 8".to_owned(), "phone_invalid"),
         ("phone", "8".repeat(60_000), "phone_invalid"),
         ("email", "petr".to_owned(), "email_invalid"),
+        ("email", "petr@example.com?bcc=vera%40example.com".to_owned(), "email_invalid"),
         ("email", format!("{}@mail.ru", "a".repeat(250)), "text_too_long"),
     ] {
         assert_eq!(maria.patch(&path(&petr), &json!({ field: value })).refused(code)["field"], field);

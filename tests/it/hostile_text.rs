@@ -135,6 +135,10 @@ fn a_shops_name_is_no_markup_in_pages() {
     assert_eq!(browser.get("/api/project").expect(200)["name"], name);
     assert_eq!(browser.get("/api/session").expect(200)["project"]["name"], name);
     let widget = format!("/w/{}.js", beseda.key());
+    let api = ["/api/session", "/api/chats?view=nothing", "/api/nothing", "/healthz"];
+    for path in api {
+        assert_eq!(browser.get(path).header("x-content-type-options"), Some("nosniff"), "{path}");
+    }
     for path in ["/", "/login", "/setup", "/invite", "/admin", "/demo", "/app/mine/1", &widget] {
         let answer = browser.get(path);
         let page = answer.body.as_str().unwrap_or_default();

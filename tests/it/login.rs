@@ -137,12 +137,14 @@ fn a_new_password_from_the_command_line_ends_all_sessions() {
     let beseda = Beseda::start();
     let (maria, timur) = (beseda.operator("Мария"), beseda.operator("Тимур"));
     let open = beseda.operator("Мария").online();
+    beseda.owner().call("POST", &format!("/api/operators/{}/invitation", maria.id), None, &[]).expect(201);
     let file = beseda.file().to_string_lossy().into_owned();
     let run = |email: &str, password: &str| beseda.command(&["user", "password", email, "--data", &file], password);
     let output = run("Maria@example.com", "новый пароль 3\n");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     maria.get("/api/session").refused("login_needed");
     timur.get("/api/session").expect(200);
+    assert_eq!(beseda.number("SELECT count(*) FROM invitations"), 0, "a link does not change it back");
     beseda.advance("30s");
     log_in(&beseda.anonymous(), "maria@example.com", PASSWORD).refused("login_wrong");
     Operator::log_in(&beseda, "maria@example.com", "новый пароль 3");
@@ -158,6 +160,30 @@ fn a_new_password_from_the_command_line_ends_all_sessions() {
     // The file's two writers do not disturb each other.
     let petr = beseda.visitor("Пётр");
     petr.says("Есть зелёный чай?");
+}
+
+/// Whether a password fits takes a while; what it was before says nothing once there is another one.
+#[test]
+fn a_log_in_under_way_does_not_outlive_the_password() {
+    let beseda = Beseda::start();
+    let (owner, maria) = (beseda.owner(), beseda.operator("Мария"));
+    let mut old = PASSWORD.to_owned();
+    for n in 0..12 {
+        let new = format!("новый пароль {n}");
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| log_in(&beseda.anonymous(), "maria@example.com", &old));
+            }
+            owner
+                .patch(&format!("/api/operators/{}", maria.id), &json!({ "seq": i64::MAX, "password": new }))
+                .expect(200);
+        });
+        let left = format!("SELECT count(*) FROM sessions WHERE operator_id = {}", maria.id);
+        assert_eq!(beseda.number(&left), 0, "round {n}");
+        beseda.advance("15m");
+        old = new;
+    }
+    Operator::log_in(&beseda, "maria@example.com", &old);
 }
 
 #[test]

@@ -138,3 +138,94 @@ fn who_is_deleted_in_the_middle_of_work_leaves_no_chat_behind() {
     );
     assert_eq!(after, 0);
 }
+
+/// What is asked for in the moment of a deletion is done before it or not at all.
+#[test]
+fn nothing_is_changed_by_whom_is_deleted() {
+    let beseda = Beseda::start();
+    let owner = beseda.owner();
+    for round in 0..4 {
+        let email = format!("maria{round}@example.com");
+        let form = json!({ "name": "Мария", "email": email, "password": PASSWORD, "administrator": round % 2 == 1 });
+        owner.post("/api/operators", &form).expect(201);
+        let maria = Operator::log_in(&beseda, &email, PASSWORD).online();
+        let petr = beseda.visitor("Пётр");
+        let chat = petr.says("Есть чай?");
+        let message = maria.answers(chat, "Есть")["id"].as_i64().unwrap();
+        let id = petr.id();
+        let at_once = std::sync::Barrier::new(4);
+        let asks = |what: &dyn Fn(i64) -> crate::support::Answer| {
+            at_once.wait();
+            for n in 0..30 {
+                let answer = what(n);
+                assert!(answer.status < 500, "{}", answer.code());
+                if answer.status == 401 {
+                    return;
+                }
+            }
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                at_once.wait();
+                for n in 0..30 {
+                    let edit = json!({ "type": "edit", "id": n, "message_id": message, "text": format!("Правка {n}") });
+                    // The socket may close in the middle: that is the point.
+                    let said = std::panic::AssertUnwindSafe(|| maria.socket(|socket| socket.say(&edit)));
+                    if std::panic::catch_unwind(said).is_err() {
+                        return;
+                    }
+                }
+            });
+            scope.spawn(|| {
+                asks(&|n| maria.patch(&format!("/api/visitors/{id}"), &json!({ "name": format!("Пётр {n}") })));
+            });
+            scope.spawn(|| {
+                asks(&|n| {
+                    let device = json!({
+                        "endpoint": format!("https://example.com/{round}/{n}"), "auth": "tBHItJI5svbpez7KI4CCXg",
+                        "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM",
+                    });
+                    maria.post("/api/push/devices", &device)
+                });
+            });
+            at_once.wait();
+            delete(&owner, maria.id).expect(200);
+        });
+        beseda.settle();
+        let after = beseda.number(&format!(
+            "SELECT count(*) FROM events WHERE seq > (SELECT seq FROM operators WHERE id = {})",
+            maria.id
+        ));
+        assert_eq!(after, 0, "round {round}");
+        petr.leaves();
+    }
+}
+
+#[test]
+fn who_is_no_administrator_any_more_does_nothing_as_one() {
+    let beseda = Beseda::start();
+    let (owner, andrey, maria) = (beseda.owner(), beseda.administrator("Андрей"), beseda.operator("Мария"));
+    let petr = beseda.visitor("Пётр");
+    maria.takes(petr.says("Есть чай?"));
+    let (visitor, path) = (format!("/api/visitors/{}", petr.id()), format!("/api/operators/{}", andrey.id));
+    for round in 0..4 {
+        owner.patch(&path, &json!({ "seq": i64::MAX, "administrator": true })).expect(200);
+        let at_once = std::sync::Barrier::new(2);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                at_once.wait();
+                let change = |n| andrey.patch(&visitor, &json!({ "name": format!("Пётр {round} {n}") }));
+                (0..30).any(|n| change(n).status != 200)
+            });
+            at_once.wait();
+            owner.patch(&path, &json!({ "seq": i64::MAX, "administrator": false })).expect(200);
+        });
+        beseda.settle();
+        let after = beseda.number(&format!(
+            "SELECT count(*) FROM events WHERE kind <> 'operator'
+                                           AND seq > (SELECT role_seq FROM operators WHERE id = {})",
+            andrey.id
+        ));
+        assert_eq!(after, 0, "round {round}");
+    }
+}

@@ -54,6 +54,19 @@ const CRATES: &[(&str, &[&str])] = &[
 /// Codes that no test in `tests/it` or beside the code can see, with the reason.
 const UNSEEN: &[(&str, &str)] = &[("going_away", "said to who asks in the moment of stopping")];
 
+/// Files that write without asking whether an operator still may, with the reason.
+const NOBODYS: &[(&str, &str)] = &[
+    ("src/api/attachment.rs", "visitors agree"),
+    ("src/api/crm.rs", "what the CRM said to a question is noted whoever asked"),
+    ("src/api/site.rs", "pages of shops are refused"),
+    ("src/domain/account.rs", "sessions begin by a password, and end"),
+    ("src/domain/file/upload.rs", "visitors upload too; what was given up is removed"),
+    ("src/domain/invitation.rs", "whoever has the link sets the password"),
+    ("src/domain/mod.rs", "write_as itself"),
+    ("src/domain/push/mod.rs", "devices say what came"),
+    ("src/domain/setup.rs", "nobody is there yet"),
+];
+
 /// Words in Russian that stand in a script, with the reason.
 const CYRILLIC: &[(&str, &str)] = &[
     ("operator/chat/template-text.js", "the names that templates have gaps for: data, understood in both languages"),
@@ -133,6 +146,20 @@ fn uses_go_one_way() {
         }
     }
     none(&broken, "app -> edge, api, live -> domain -> store -> model");
+}
+
+#[test]
+fn what_operators_do_is_done_only_while_they_may() {
+    let mut broken = Vec::new();
+    for (name, text) in files("src", &[".rs"]) {
+        let ours = ["src/api/", "src/domain/", "src/live/operator.rs"].iter().any(|place| name.starts_with(place));
+        if ours && NOBODYS.iter().all(|(known, _)| *known != name) {
+            let code: String = code_lines(without_tests(&text)).map(str::trim).collect();
+            let count = code.matches("store.write(").count() + code.matches("store.write_then(").count();
+            broken.extend((count > 0).then(|| format!("{name}: {count}")));
+        }
+    }
+    none(&broken, "Domain::write_as, or a line in NOBODYS");
 }
 
 #[test]

@@ -128,7 +128,7 @@ export function createContact(app, what) {
     setAttribute(element, 'data-empty', value === null && !inline.isOpen ? 'true' : null);
     setText(link, value);
     setText(text, value);
-    setAttribute(link, 'href', value === null ? null : what === 'phone' ? `tel:${value.replace(/[^+\d]/g, '')}` : `mailto:${value}`);
+    setAttribute(link, 'href', value === null ? null : what === 'phone' ? `tel:${value.replace(/[^+\d]/g, '')}` : `mailto:${value.split('@').map(encodeURIComponent).join('@')}`);
   }
 
   return {

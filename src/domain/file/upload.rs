@@ -372,7 +372,7 @@ fn store(domain: &Domain, sender: Sender, new: NewAttachment, spool: &Spool) -> 
             None => drop(remove(domain, found.attachment.id)?),
         }
     }
-    let id = domain.store.write(move |tx| {
+    let id = write(domain, sender, move |tx| {
         chat_of(tx, sender)?;
         Ok(store::attachment::insert(tx, &new)?)
     })?;
@@ -383,12 +383,23 @@ fn store(domain: &Domain, sender: Sender, new: NewAttachment, spool: &Spool) -> 
         domain.store.write(move |tx| Ok(store::attachment::insert_chunk(tx, id, n, &chunk)?))?;
         n += 1;
     }
-    let whole = domain.store.write(move |tx: &Tx| {
+    let whole = write(domain, sender, move |tx| {
         store::attachment::stored(tx, id)?;
         Ok(store::attachment::by_uid(tx, &uid)?)
     })?;
     let whole = whole.ok_or_else(|| Error::internal("a file vanished"))?;
     Ok((whole.attachment, true))
+}
+
+fn write<T: Send + 'static>(
+    domain: &Domain,
+    sender: Sender,
+    job: impl FnOnce(&Tx) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    match sender {
+        Sender::Operator(viewer, _) => domain.write_as(&viewer, job),
+        Sender::Visitor(_) => domain.store.write(job),
+    }
 }
 
 #[cfg(test)]

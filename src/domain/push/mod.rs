@@ -5,6 +5,7 @@ pub mod crypt;
 use crypt::{AUTH_BYTES, DeviceKeys, POINT_BYTES, Vapid};
 
 use super::account::LoggedIn;
+use super::viewer::Viewer;
 use super::{Domain, device, notice};
 use crate::error::{Code, Error, Result};
 use crate::model::push::{Notice, NoticeKind, PushDevice};
@@ -62,7 +63,7 @@ pub fn origin(endpoint: &str, plain: bool) -> Option<&str> {
 /// Pages say at each start what is known already: that changes nothing, and is not counted.
 ///
 /// # Errors
-/// `push_devices_too_many`, `push_too_fast`.
+/// `push_devices_too_many`, `push_too_fast`; `login_needed` when the session ended meanwhile.
 pub fn register(
     domain: &Domain,
     who: &LoggedIn,
@@ -81,7 +82,10 @@ pub fn register(
         return Ok((known, false));
     }
     domain.pushes.take(&format!("register {operator_id}")).map_err(too_fast)?;
-    domain.store.write(move |tx| {
+    domain.write_as(&who.viewer(), move |tx| {
+        if !store::session::exists(tx, session_id)? {
+            return Err(Code::LoginNeeded.into());
+        }
         let new = NewDevice {
             operator_id,
             session_id,
@@ -137,10 +141,11 @@ pub fn remove(tx: &Tx, operator_id: OperatorId, id: DeviceId) -> Result<()> {
 ///
 /// # Errors
 /// `push_device_not_found`, `push_device_gone`, `push_too_fast`.
-pub fn test(domain: &Domain, operator_id: OperatorId, id: DeviceId) -> Result<()> {
+pub fn test(domain: &Domain, viewer: &Viewer, id: DeviceId) -> Result<()> {
+    let operator_id = viewer.operator_id;
     domain.store.read(|reader| own(reader, operator_id, id))?;
     domain.pushes.take(&format!("test {operator_id}")).map_err(too_fast)?;
-    domain.store.write(move |tx| {
+    domain.write_as(viewer, move |tx| {
         if own(tx, operator_id, id)?.gone_at.is_some() {
             return Err(Code::PushDeviceGone.into());
         }
