@@ -113,7 +113,7 @@ fn the_operator_sees_the_advertisement_the_pages_and_the_device() {
     beseda.advance("2m");
     let mut again = hello(Some(&token), None);
     (again["url"], again["title"]) = ("https://tea.example/cart".into(), "Корзина".into());
-    let petr = Visitor::comes_with(&beseda, "Пётр", &again);
+    let _petr = Visitor::comes_with(&beseda, "Пётр", &again);
     let detail = maria.detail(chat);
     assert_eq!((&detail["chat"]["page"], titles(&detail)), (&page, vec!["Корзина".into(), "Зелёный чай".into()]));
     assert_eq!(detail["page_views"][0], page, "operators count what the server counts");
