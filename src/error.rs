@@ -199,6 +199,8 @@ codes! {
     VisitorNotFound = "visitor_not_found", NotFound, [];
     /// No such contact was found in this visitor's messages.
     FoundNotFound = "found_not_found", NotFound, [];
+    /// More names, phones and emails than are remembered of a visitor.
+    ContactsTooMany = "contacts_too_many", Invalid, ["limit"];
     /// More attributes than a visitor may have.
     AttributesTooMany = "attributes_too_many", Invalid, ["limit"];
     /// No such operator, or one who was deleted.

@@ -71,8 +71,9 @@
 //! 2. Nothing about chats and people leaves except through [`domain::view`], for a viewer who may see it (`tests/it/rights.rs`).
 //! 3. A note cannot reach a visitor: it has a table of its own, and no view made for visitors has a place for it
 //!    (`tests/it/note.rs`); a file of a note neither (`tests/it/attachment_rights.rs`).
-//! 4. Phone, email and surname of a client reach nobody from whom the owner hides them, in no route, frame and text: every
-//!    view of what people typed takes a [`domain::mask::Mask`] (`tests/it/mask_walk.rs`).
+//! 4. Phone, email, surname and names in messengers reach nobody from whom the owner hides them, in no route, frame and
+//!    text, whatever the client is called now: every view of what people typed takes a [`domain::mask::Mask`]
+//!    (`tests/it/mask_walk.rs`); a guess of them is told by nothing (`tests/it/contacts_guessed.rs`).
 //! 5. One order of events: a gap is caught up, a second copy changes nothing (`tests/it/resume.rs`, and the reducers' tests).
 //! 6. Every queue, size, time and count has its limit in [`model::limits`]; reaching it is a code, not a silence
 //!    (`tests/it/bad_requests.rs`, `tests/it/slow_clients.rs`).
@@ -87,6 +88,8 @@
 //! 12. No file is ever whole in memory, and nothing that was uploaded runs as a page (`tests/it/attachment*.rs`).
 //! 13. What owners and administrators change stands in the audit log, in the same transaction and without secrets
 //!     (`tests/it/audit.rs`).
+//! 14. Who was deleted, or is no administrator any more, changes nothing from that moment: what operators write goes through
+//!     [`domain::Domain::write_as`] (`tests/it/operator_delete.rs`, `tests/it/tidy.rs`).
 //!
 //! # Why it is so
 //! - An edge of our own stands where rouille's server would: that one has no deadlines, takes ambiguous framing and ends the

@@ -105,12 +105,11 @@ async function keepPage(answer) {
  * @param {string} path
  */
 async function asset(request, path) {
-  const cache = await caches.open(CACHE);
-  const kept = await cache.match(path);
+  const kept = await caches.match(path, { cacheName: CACHE });
   if (kept?.headers.get('cache-control')?.includes('immutable')) return kept;
   try {
     const answer = await fetch(request);
-    if (answer.ok && path.startsWith(`${ASSETS}/`)) await cache.put(path, answer.clone());
+    if (answer.ok && path.startsWith(`${ASSETS}/`)) await keep(path, answer.clone());
     return answer;
   } catch (error) {
     if (kept !== undefined) return kept;
@@ -118,15 +117,24 @@ async function asset(request, path) {
   }
 }
 
+/**
+ * What a newer worker threw away stays away: one that was still answering would make it anew, for nobody.
+ *
+ * @param {string} path
+ * @param {Response} answer
+ */
+async function keep(path, answer) {
+  if (await caches.has(CACHE)) await (await caches.open(CACHE)).put(path, answer);
+}
+
 /** @param {Request} request */
 async function fresh(request) {
-  const cache = await caches.open(CACHE);
   try {
     const answer = await fetch(request);
-    if (answer.ok) await cache.put(request.url, answer.clone());
+    if (answer.ok) await keep(request.url, answer.clone());
     return answer;
   } catch (error) {
-    const kept = await cache.match(request.url, { ignoreSearch: true });
+    const kept = await caches.match(request.url, { cacheName: CACHE, ignoreSearch: true });
     if (kept !== undefined) return kept;
     throw error;
   }

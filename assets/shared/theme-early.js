@@ -6,3 +6,10 @@ try {
 } catch (error) {
   // Storage is switched off: the system's theme it is.
 }
+
+/* A page whose scripts do not come, or are not of one version, would stay empty: it says so. Once it has begun, the words
+   are gone from it, and this does nothing. */
+addEventListener('error', function (event) {
+  var words = document.getElementById('unloadable');
+  if (words && !(event.target instanceof HTMLLinkElement)) words.hidden = false;
+}, true);

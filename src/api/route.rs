@@ -160,7 +160,7 @@ pub static ROUTES: &[Route] = &[
     route("POST",  "/api/channels/{id}/check",   Who::Administrator, site_check::check,     "Looks whether a site's line is on a page, and why its widget may not be seen there"),
     route("POST",  "/api/channels/{id}/preview", Who::Administrator, widget::preview,       "What a site's widget would be told of another look"),
     route("GET",   "/api/theme",                 Who::Administrator, channel::theme,        "The colours that are made of an accent"),
-    route("GET",   "/api/search",                Who::Operator,      visitor::search,       "Finds clients by number, name, phone or email"),
+    route("GET",   "/api/search",                Who::Operator,      visitor::find,         "Finds clients by number, name, phone or email"),
     route("PATCH", "/api/visitors/{id}",         Who::Operator,      visitor::change,       "Changes a client's name, phone and email"),
     route("PUT",   "/api/visitors/{id}/attributes", Who::Operator,   visitor::set_attributes, "Replaces a client's attributes"),
     route("POST",  "/api/visitors/{id}/found/{found_id}/save", Who::Operator, visitor::save_found, "Takes over a contact that the client typed"),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::{Call, Handled};
 use crate::domain::contact::{self, Changes};
 use crate::domain::mask::{Mask, Unaware};
+use crate::domain::search::{self, Query};
 use crate::domain::source;
 use crate::domain::view::operator as view;
 use crate::domain::viewer::Viewer;
@@ -77,7 +78,7 @@ pub fn set_attributes(call: &Call) -> Handled {
 }
 
 /// Finds clients.
-pub fn search(call: &Call) -> Handled {
+pub fn find(call: &Call) -> Handled {
     let query = call.query(&["q", "limit"])?;
     let limit = match query.get("limit") {
         None => limits::SEARCH_FOUND,
@@ -87,12 +88,11 @@ pub fn search(call: &Call) -> Handled {
             limit.ok_or_else(|| Error::new(Code::QueryInvalid).field("limit").with("reason", reason))?
         }
     };
-    let words = source::decoded(query.get("q").map_or("", String::as_str));
+    let words = Query::parse(&source::decoded(query.get("q").map_or("", String::as_str)))?;
     let viewer = call.who()?.viewer();
     let domain = &call.api.domain;
-    crate::domain::search::check_pace(domain, &viewer, &words)?;
-    let chats =
-        domain.store.read(|reader| crate::domain::search::search(reader, &viewer, &domain.presence, &words, limit))?;
+    search::check_pace(domain, &viewer, &words)?;
+    let chats = domain.store.read(|reader| search::search(reader, &viewer, &domain.presence, &words, limit))?;
     call.json(200, &Found { chats })
 }
 

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::mask::{self, Mask};
 use super::phone::{Country, Phone};
-use super::scan::{self, Contact};
+use super::scan::{self, Contact, Phones};
 use super::viewer::Viewer;
 use super::{chat, text};
 use crate::error::{Code, Error, Result};
 use crate::model::event::Change;
-use crate::model::visitor::{Attribute, ContactKind, FoundState, Visitor};
-use crate::model::{ChatId, FoundId, MessageId, VisitorId, limits};
+use crate::model::visitor::{Attribute, ContactKind, FoundState, Known, Visitor};
+use crate::model::{ChatId, FoundId, MessageId, OperatorId, VisitorId, limits};
 use crate::store::visitor::Contacts;
 use crate::store::{self, Source, Tx};
 
@@ -38,15 +38,21 @@ pub fn find(source: &impl Source, viewer: &Viewer, id: VisitorId) -> Result<Visi
 }
 
 /// Changes who a client is and says all that is wrong at once. A value that equals what `viewer` is shown changes nothing,
-/// so a form that holds hidden ones can be sent as it is.
+/// so a form that holds hidden ones can be sent as it is. What somebody types who does not see contacts is a guess: whether
+/// it is what is known, or was found in a message, changes nothing that happens then.
 ///
 /// # Errors
-/// `visitor_not_found`; `contact_hidden` for a value with hidden characters that is not what is shown now; `text_too_long`,
-/// `text_control`, `phone_invalid`, `email_invalid`; gathered.
+/// `visitor_not_found`; `contacts_too_many` over [`limits::KNOWN_KEPT`], or [`limits::KNOWN_GUESSED`] guesses;
+/// `contact_hidden` for a value with hidden characters that is not what is shown now; `text_too_long`, `text_control`,
+/// `phone_invalid`, `email_invalid`; gathered.
 pub fn change(tx: &Tx, viewer: &Viewer, id: VisitorId, changes: &Changes) -> Result<Visitor> {
     let visitor = find(tx, viewer, id)?;
-    let wanted = checked(tx, &visitor, &Mask::of_visitor(tx, viewer, &visitor)?, changes)?;
-    save(tx, &visitor, wanted)
+    let (wanted, typed) = judged(tx, &visitor, &Mask::of_visitor(tx, viewer, &visitor)?, changes)?;
+    let typed = Typed { kinds: typed, guessed_by_id: viewer.contacts_hidden.then_some(viewer.operator_id) };
+    if wanted == contacts(&visitor) && !typed.is_guess() {
+        return Ok(visitor);
+    }
+    save_and_tell(tx, &visitor, wanted, &typed)
 }
 
 /// What is known of a client with `changes` to what `mask` shows of it. What was found in a message may be named as it is
@@ -55,16 +61,24 @@ pub fn change(tx: &Tx, viewer: &Viewer, id: VisitorId, changes: &Changes) -> Res
 /// # Errors
 /// `text_too_long`, `text_control`, `phone_invalid`, `email_invalid`, gathered.
 pub(super) fn checked(tx: &Tx, visitor: &Visitor, mask: &Mask, changes: &Changes) -> Result<Contacts> {
+    judged(tx, visitor, mask, changes).map(|(contacts, _)| contacts)
+}
+
+/// The same, and which of them were typed, not named as they are shown.
+fn judged(tx: &Tx, visitor: &Visitor, mask: &Mask, changes: &Changes) -> Result<(Contacts, Vec<ContactKind>)> {
     let country = country(tx)?;
     let known = contacts(visitor);
     let name = Wanted::of(&changes.name, known.name.as_deref(), visitor, ContactKind::Name, |name| mask.name(name));
     let phone = Wanted::of(&changes.phone, known.phone.as_deref(), visitor, ContactKind::Phone, |it| mask.phone(it));
     let email = Wanted::of(&changes.email, known.email.as_deref(), visitor, ContactKind::Email, |it| mask.email(it));
+    let typed = [(ContactKind::Name, &name), (ContactKind::Phone, &phone), (ContactKind::Email, &email)];
+    let typed =
+        typed.into_iter().filter(|(_, wanted)| matches!(wanted, Wanted::Typed(_))).map(|(kind, _)| kind).collect();
     let name = name.checked("name", known.name.clone(), |name| text::line("name", name, limits::NAME_CHARS));
     let phone = phone.checked("phone", known.phone.clone(), |phone| checked_phone(phone, country));
     let email = email.checked("email", known.email.clone(), checked_email);
     match (name, phone, email) {
-        (Ok(name), Ok(phone), Ok(email)) => Ok(keyed(name, phone, email)),
+        (Ok(name), Ok(phone), Ok(email)) => Ok((keyed(name, phone, email), typed)),
         (name, phone, email) => {
             Error::gather(name.err().into_iter().chain(phone.err()).chain(email.err()).collect())?;
             Err(Error::internal("faults were lost"))
@@ -82,11 +96,12 @@ pub fn save_found(tx: &Tx, viewer: &Viewer, id: VisitorId, found_id: FoundId) ->
     let known = contacts(&visitor);
     let value = Some(found.value);
     store::found::set_state(tx, found_id, FoundState::Saved)?;
-    match found.kind {
-        ContactKind::Phone => save_and_tell(tx, &visitor, keyed(known.name, value, known.email)),
-        ContactKind::Email => save_and_tell(tx, &visitor, keyed(known.name, known.phone, value)),
-        ContactKind::Name => save_and_tell(tx, &visitor, keyed(value, known.phone, known.email)),
-    }
+    let wanted = match found.kind {
+        ContactKind::Phone => keyed(known.name, value, known.email),
+        ContactKind::Email => keyed(known.name, known.phone, value),
+        ContactKind::Name => keyed(value, known.phone, known.email),
+    };
+    save_and_tell(tx, &visitor, wanted, &Typed::default())
 }
 
 /// Offers no longer what was found in a message; doing it again changes nothing.
@@ -164,34 +179,36 @@ pub(super) fn find_in_message(
     typed: &str,
 ) -> Result<()> {
     let units = scan::units(typed);
-    let (hits, names) = (scan::contacts(&units, &[]), scan::names(typed, &units));
-    if (hits.is_empty() && names.is_empty()) || store::found::count(tx, visitor.id)? >= limits::FOUND_KEPT {
+    let (hits, names) = (scan::contacts(&units, &Phones::default()), scan::names(typed, &units));
+    if hits.is_empty() && names.is_empty() {
         return Ok(());
     }
     let country = country(tx)?;
-    let email_key = visitor.email.as_deref().map(str::to_lowercase);
+    let known = values(&contacts(visitor));
     let contacts = hits.into_iter().filter_map(|hit| match hit.contact {
         Contact::Phone { digits, plus } => {
             let phone = Phone::from_digits(&digits, plus, country)?;
-            let is_known = visitor.phone.as_deref() == Some(phone.as_str());
-            Some((ContactKind::Phone, phone.as_str().to_owned(), is_known))
+            Some((ContactKind::Phone, phone.as_str().to_owned()))
         }
-        Contact::Email(email) => {
-            let email = text::email("email", &email).ok()?;
-            let is_known = email_key.as_deref() == Some(email.as_str());
-            Some((ContactKind::Email, email, is_known))
-        }
+        Contact::Email(email) => Some((ContactKind::Email, text::email("email", &email).ok()?)),
     });
-    let names = names.into_iter().filter_map(|name| {
-        let name = text::line("name", &name, limits::NAME_CHARS).ok()?;
-        let is_known = visitor.name.as_deref().map(scan::folded) == Some(scan::folded(&name));
-        Some((ContactKind::Name, name, is_known))
-    });
+    let names = names.into_iter().map(|name| (ContactKind::Name, text::cut(&name, limits::NAME_CHARS)));
     let mut offered = false;
-    for (kind, value, is_known) in contacts.chain(names).take(limits::FOUND_SHOWN) {
-        let state = if is_known { FoundState::Saved } else { FoundState::Offered };
-        let added = store::found::insert(tx, visitor.id, (kind, &value), message_id, state)?;
-        offered |= added && !is_known;
+    let mut found = store::found::count(tx, visitor.id)?;
+    for (n, (kind, value)) in contacts.chain(names).enumerate() {
+        let same = known.iter().find(|(known, same)| *known == kind && key_of(kind, same) == key_of(kind, &value));
+        let is_known = same.is_some_and(|(_, same)| is_vouched(visitor, kind, same));
+        // What is too much to be offered is hidden all the same.
+        if n < limits::FOUND_SHOWN && found < limits::FOUND_KEPT && value.chars().count() >= limits::SEARCH_PART_CHARS {
+            let state = if is_known { FoundState::Saved } else { FoundState::Offered };
+            let added = store::found::insert(tx, visitor.id, (kind, &value), message_id, state)?;
+            offered |= added && !is_known;
+            found += usize::from(added);
+        }
+        let remembered = remember(tx, visitor.id, Known { kind, value, guessed_by_id: None })?;
+        if !remembered && n >= limits::FOUND_SHOWN {
+            break;
+        }
     }
     if offered { tell(tx, visitor.id, Some(chat_id)) } else { Ok(()) }
 }
@@ -202,8 +219,8 @@ pub(super) fn find_in_message(
 /// Those of [`change`] for the fields.
 pub fn introduce(tx: &Tx, id: VisitorId, changes: &Changes) -> Result<()> {
     let visitor = reload(tx, id)?;
-    let wanted = checked(tx, &visitor, &Mask::nothing(), changes)?;
-    Ok(store::visitor::set_contacts(tx, id, &wanted)?)
+    let (wanted, kinds) = judged(tx, &visitor, &Mask::nothing(), changes)?;
+    store_contacts(tx, &visitor, &wanted, &Typed { kinds, guessed_by_id: None })
 }
 
 /// What was told of who a client is.
@@ -222,17 +239,33 @@ pub(super) fn fill(tx: &Tx, id: VisitorId, told: Told, message_id: Option<Messag
     let known = contacts(&visitor);
     let lower = |email: &Option<String>| email.as_deref().map(str::to_lowercase);
     let others = [
-        (ContactKind::Phone, known.phone.is_some() && known.phone != told.phone, told.phone.clone()),
-        (ContactKind::Email, known.email_key.is_some() && known.email_key != lower(&told.email), lower(&told.email)),
-        (ContactKind::Name, known.name.is_some() && known.name != told.name, told.name.clone()),
+        (ContactKind::Phone, known.phone.clone(), told.phone.clone()),
+        (ContactKind::Email, known.email_key.clone(), lower(&told.email)),
+        (ContactKind::Name, known.name.clone(), told.name.clone()),
     ];
+    let mut offers = Vec::new();
+    let mut kinds = Vec::new();
+    for (kind, known, told) in others {
+        let Some(told) = told else { continue };
+        if known.is_none() {
+            kinds.push(kind);
+        } else {
+            if known.as_ref() != Some(&told) || !is_vouched(&visitor, kind, &told) {
+                offers.push((kind, told.clone()));
+            }
+            remember(tx, id, Known { kind, value: told, guessed_by_id: None })?;
+        }
+    }
     let wanted = keyed(known.name.or(told.name), known.phone.or(told.phone), known.email.or(told.email));
-    save(tx, &visitor, wanted)?;
+    if !kinds.is_empty() {
+        save_and_tell(tx, &visitor, wanted, &Typed { kinds, guessed_by_id: None })?;
+    }
     let Some(message_id) = message_id else { return Ok(()) };
     let mut offered = false;
-    for (kind, differs, value) in others {
+    for (kind, value) in offers {
         // The shortest that can be found is three characters long.
-        if let Some(value) = value.filter(|value| differs && value.chars().count() >= limits::SEARCH_PART_CHARS) {
+        let fits = value.chars().count() >= limits::SEARCH_PART_CHARS;
+        if fits && store::found::count(tx, id)? < limits::FOUND_KEPT {
             offered |= store::found::insert(tx, id, (kind, &value), message_id, FoundState::Offered)?;
         }
     }
@@ -276,7 +309,9 @@ pub fn tell_attributes(tx: &Tx, id: VisitorId, values: &BTreeMap<String, String>
 enum Wanted<'a> {
     Same,
     Nothing,
-    Value(&'a str),
+    /// Named as it is shown among what was found.
+    Found(&'a str),
+    Typed(&'a str),
 }
 
 impl Wanted<'_> {
@@ -296,7 +331,7 @@ impl Wanted<'_> {
             return Wanted::Nothing;
         }
         let found = visitor.found.iter().find(|found| found.kind == kind && show(&found.value) == typed);
-        Wanted::Value(found.map_or(typed, |found| &found.value))
+        found.map_or(Wanted::Typed(typed), |found| Wanted::Found(&found.value))
     }
 
     fn checked(
@@ -308,7 +343,7 @@ impl Wanted<'_> {
         match self {
             Wanted::Same => Ok(known),
             Wanted::Nothing => Ok(None),
-            Wanted::Value(typed) => whole(field, typed).and_then(check).map(Some),
+            Wanted::Found(typed) | Wanted::Typed(typed) => whole(field, typed).and_then(check).map(Some),
         }
     }
 }
@@ -339,6 +374,9 @@ fn contacts(visitor: &Visitor) -> Contacts {
 fn keyed(name: Option<String>, phone: Option<String>, email: Option<String>) -> Contacts {
     Contacts {
         name_key: name.as_deref().map(scan::folded),
+        shown_name_key: name
+            .as_deref()
+            .map(|name| text::cut(&scan::folded(&mask::hide_name(name)), limits::SEARCH_CHARS)),
         email_key: email.as_deref().map(str::to_lowercase),
         name,
         phone,
@@ -346,24 +384,78 @@ fn keyed(name: Option<String>, phone: Option<String>, email: Option<String>) -> 
     }
 }
 
-fn save(tx: &Tx, visitor: &Visitor, wanted: Contacts) -> Result<Visitor> {
-    if wanted == contacts(visitor) { Ok(visitor.clone()) } else { save_and_tell(tx, visitor, wanted) }
+/// What of a client's contacts was typed, and by whom.
+#[derive(Debug, Default)]
+struct Typed {
+    kinds: Vec<ContactKind>,
+    /// Who typed them without seeing contacts.
+    guessed_by_id: Option<OperatorId>,
 }
 
-/// Stores who the client is; what was found of it before is offered no longer.
-fn save_and_tell(tx: &Tx, visitor: &Visitor, wanted: Contacts) -> Result<Visitor> {
-    store::visitor::set_contacts(tx, visitor.id, &wanted)?;
-    for (kind, value) in [
-        (ContactKind::Phone, &wanted.phone),
-        (ContactKind::Email, &wanted.email_key),
-        (ContactKind::Name, &wanted.name),
-    ] {
-        if let Some(value) = value {
-            store::found::saved(tx, visitor.id, kind, value)?;
-        }
+impl Typed {
+    fn is_guess(&self) -> bool {
+        self.guessed_by_id.is_some() && !self.kinds.is_empty()
     }
+}
+
+/// Stores who the client is and tells of it; what was found of it before is offered no longer.
+fn save_and_tell(tx: &Tx, visitor: &Visitor, wanted: Contacts, typed: &Typed) -> Result<Visitor> {
+    store_contacts(tx, visitor, &wanted, typed)?;
     tell(tx, visitor.id, None)?;
     reload(tx, visitor.id)
+}
+
+fn store_contacts(tx: &Tx, visitor: &Visitor, wanted: &Contacts, typed: &Typed) -> Result<()> {
+    let before = values(&contacts(visitor));
+    for (kind, value) in values(wanted) {
+        let is_typed = typed.kinds.contains(&kind);
+        if is_typed {
+            let known = Known { kind, value: value.clone(), guessed_by_id: typed.guessed_by_id };
+            if !remember(tx, visitor.id, known)? {
+                let limit = if typed.is_guess() { limits::KNOWN_GUESSED } else { limits::KNOWN_KEPT };
+                return Err(Error::new(Code::ContactsTooMany).field(kind.as_str()).with("limit", limit));
+            }
+        }
+        // A guess settles nothing: what is offered no longer would tell a right one.
+        let is_guess = is_typed && typed.is_guess();
+        if !is_guess && !before.contains(&(kind, value.clone())) {
+            store::found::saved(tx, visitor.id, kind, &value)?;
+        }
+    }
+    Ok(store::visitor::set_contacts(tx, visitor.id, wanted)?)
+}
+
+/// Remembers what is known; false when there is no more place for it.
+fn remember(tx: &Tx, id: VisitorId, known: Known) -> Result<bool> {
+    if store::known::exists(tx, id, &known)? {
+        return Ok(true);
+    }
+    let limit = if known.guessed_by_id.is_some() { limits::KNOWN_GUESSED } else { limits::KNOWN_KEPT };
+    if store::known::count(tx, id, known.guessed_by_id)? >= limit {
+        return Ok(false);
+    }
+    store::known::insert(tx, id, &known)?;
+    Ok(true)
+}
+
+/// Whether nobody guessed it: the client, its shop or somebody who sees contacts said so.
+fn is_vouched(visitor: &Visitor, kind: ContactKind, value: &str) -> bool {
+    let mut same = visitor.known.iter().filter(|known| known.kind == kind && known.value == value).peekable();
+    same.peek().is_some() && same.all(|known| known.guessed_by_id.is_none())
+}
+
+/// The values by which contacts are remembered.
+fn values(contacts: &Contacts) -> Vec<(ContactKind, String)> {
+    let all = [
+        (ContactKind::Phone, &contacts.phone),
+        (ContactKind::Email, &contacts.email_key),
+        (ContactKind::Name, &contacts.name),
+    ];
+    all.into_iter().filter_map(|(kind, value)| Some((kind, value.clone()?))).collect()
+}
+
+fn key_of(kind: ContactKind, value: &str) -> String {
+    if kind == ContactKind::Name { scan::folded(value) } else { value.to_owned() }
 }
 
 /// Tells all who see a chat of this visitor, `but` that one, of which something else tells.

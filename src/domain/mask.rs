@@ -1,5 +1,5 @@
-//! Hiding contacts of clients from roles that do not see them: phones `+7 ••• •••-12-34`, emails `iv•••@mail.ru`, names
-//! `Иван П.`; in their own fields and in every text that carries them.
+//! Hiding contacts of clients from roles that do not see them: phones `+7 ••• •••-12-34`, emails `iv•••@mail.ru`, names in
+//! messengers `@iv•••`, names `Иван П.`; in their own fields and in every text that carries them.
 //!
 //! A [`Mask`] is made for one viewer and one visitor and given to the views, which put everything that people typed
 //! through it; for a viewer who sees contacts it copies.
@@ -13,11 +13,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::phone::{self, Country, Phone};
-use super::scan::{self, Contact};
+use super::scan::{self, Contact, Phones};
 use super::settings;
 use super::viewer::Viewer;
 use crate::error::Result;
-use crate::model::visitor::{ContactKind, Visitor};
+use crate::model::visitor::{self as model, ContactKind, Visitor};
 use crate::model::{ChatId, OperatorId};
 use crate::store;
 
@@ -50,15 +50,16 @@ struct Hidden {
     unaware: Unaware,
 }
 
-/// What is known of the visitor, to be recognised in texts.
+/// What is known of the visitor, to be recognised in texts: however much it is, a text is looked through once.
 #[derive(Clone, Debug, Default)]
 struct Known {
-    /// Digits of its phones.
-    phones: Vec<String>,
-    /// Its emails, lower case.
-    emails: Vec<String>,
-    /// The words of its name after the first, as they are compared.
-    surnames: Vec<String>,
+    phones: Phones,
+    /// The local parts of its emails that can be told from ordinary words, lower case.
+    locals: HashSet<String>,
+    /// The words of its names after the first, as they are compared.
+    surnames: HashSet<String>,
+    /// What is left of them without the letter that changes when they are inflected.
+    stems: HashSet<String>,
 }
 
 /// A part of a text and what is shown instead.
@@ -94,12 +95,26 @@ impl Mask {
         if !viewer.contacts_hidden {
             return Mask(None);
         }
+        // What else is hidden by a phone or email that the viewer guessed would tell how good the guess was.
+        let own = |known: &&model::Known| known.guessed_by_id == Some(viewer.operator_id);
+        let guess = |kind: ContactKind, value: &str| {
+            let mut same = visitor.known.iter().filter(|known| known.kind == kind && known.value == value).peekable();
+            same.peek().is_some() && same.all(|known| own(&known))
+        };
         let mut known = Known::default();
-        known.phones.extend(visitor.phone.as_ref().map(|phone| Phone::stored(phone).digits().to_owned()));
-        known.emails.extend(visitor.email.as_ref().map(|email| scan::folded(email)));
-        let typed = visitor.found.iter().filter(|found| found.kind == ContactKind::Name).map(|found| &found.value);
-        let surnames = visitor.name.iter().chain(typed).flat_map(|name| name.split_whitespace().skip(1));
-        known.surnames.extend(surnames.flat_map(folded_words));
+        visitor.name.iter().for_each(|name| known.add_name(name));
+        let phone = visitor.phone.iter().filter(|phone| !guess(ContactKind::Phone, phone));
+        phone.for_each(|phone| known.add_phone(phone));
+        let email = visitor.email.iter().filter(|email| !guess(ContactKind::Email, &email.to_lowercase()));
+        email.for_each(|email| known.add_email(email));
+        for once in &visitor.known {
+            match once.kind {
+                ContactKind::Name => known.add_name(&once.value),
+                ContactKind::Phone | ContactKind::Email if own(&once) => {}
+                ContactKind::Phone => known.add_phone(&once.value),
+                ContactKind::Email => known.add_email(&once.value),
+            }
+        }
         Mask(Some(Hidden { known, nothing: Known::default(), unaware: unaware.clone() }))
     }
 
@@ -136,11 +151,9 @@ impl Mask {
         emails: impl IntoIterator<Item = &'a String>,
     ) -> Mask {
         let Some(mut hidden) = self.0.clone() else { return Mask(None) };
-        let digits = |phone: &String| phone.chars().filter(char::is_ascii_digit).collect::<String>();
-        hidden.known.phones.extend(phones.into_iter().map(digits));
-        hidden.known.emails.extend(emails.into_iter().map(|email| scan::folded(email)));
-        let surnames = name.into_iter().flat_map(|name| name.split_whitespace().skip(1)).flat_map(folded_words);
-        hidden.known.surnames.extend(surnames);
+        phones.into_iter().for_each(|phone| hidden.known.add_phone(phone));
+        emails.into_iter().for_each(|email| hidden.known.add_email(email));
+        name.into_iter().for_each(|name| hidden.known.add_name(name));
         Mask(Some(hidden))
     }
 
@@ -174,15 +187,7 @@ impl Mask {
 
     /// The visitor's name.
     pub fn name(&self, name: &str) -> String {
-        if !self.hides() {
-            return name.to_owned();
-        }
-        if scan::contacts(&scan::units(name), &[]).is_empty() {
-            return hide_name(name);
-        }
-        // Anybody may have typed it: of what is known only its own words count.
-        let surnames = name.split_whitespace().skip(1).flat_map(folded_words).collect();
-        Known { surnames, ..Known::default() }.hide(name)
+        if self.hides() { hide_name(name) } else { name.to_owned() }
     }
 
     /// A phone in E.164, grouped for people.
@@ -260,8 +265,26 @@ fn folded_words(text: &str) -> Vec<String> {
 }
 
 impl Known {
-    fn phones(&self) -> Vec<&str> {
-        self.phones.iter().map(String::as_str).collect()
+    fn add_phone(&mut self, phone: &str) {
+        self.phones.add(phone.chars().filter(char::is_ascii_digit).collect());
+    }
+
+    fn add_email(&mut self, email: &str) {
+        self.locals.extend(local_of(&scan::folded(email)).map(str::to_owned));
+    }
+
+    fn add_name(&mut self, name: &str) {
+        for surname in name.split_whitespace().skip(1).flat_map(folded_words) {
+            self.stems.extend(stem(&surname).map(str::to_owned));
+            self.surnames.insert(surname);
+        }
+    }
+
+    /// Whether a word is a surname, perhaps inflected.
+    fn is_surname(&self, word: &str) -> bool {
+        let ends = word.char_indices().rev().map(|(at, _)| at).take(ENDING_CHARS);
+        self.surnames.contains(word)
+            || std::iter::once(word.len()).chain(ends).any(|end| self.stems.contains(&word[..end]))
     }
 
     fn hide(&self, text: &str) -> String {
@@ -279,22 +302,24 @@ impl Known {
     /// What is hidden of a text, in its order, nothing twice.
     fn covers(&self, text: &str) -> Vec<Cover> {
         let units = scan::units(text);
-        let contacts = scan::contacts(&units, &self.phones()).into_iter().map(|hit| Cover {
+        let contacts = scan::contacts(&units, &self.phones).into_iter().map(|hit| Cover {
             shown: match &hit.contact {
                 Contact::Phone { digits, plus } => hide_digits(digits, *plus),
                 Contact::Email(email) => hide_email(email),
             },
             range: hit.range,
         });
-        let mut covers = contacts.collect();
-        if !self.emails.is_empty() {
-            let known = |local: &str| self.emails.iter().any(|email| local_of(email) == Some(local));
-            let found = scan::locals(&units).into_iter().filter(|(_, local)| known(local));
+        let mut covers: Vec<Cover> = contacts.collect();
+        let handles = scan::handles(&units).into_iter();
+        let shown =
+            handles.map(|(range, before, name)| Cover { range, shown: format!("{before}{}", hide_local(&name)) });
+        covers = merged(covers, shown);
+        if !self.locals.is_empty() {
+            let found = scan::locals(&units).into_iter().filter(|(_, local)| self.locals.contains(local));
             covers = merged(covers, found.map(|(range, local)| Cover { range, shown: hide_local(&local) }));
         }
         if !self.surnames.is_empty() {
-            let is_surname = |word: &str| self.surnames.iter().any(|surname| is_form_of(word, surname));
-            let found = scan::words(&units).into_iter().filter(|(_, word)| is_surname(word));
+            let found = scan::words(&units).into_iter().filter(|(_, word)| self.is_surname(word));
             covers =
                 merged(covers, found.map(|(range, word)| Cover { shown: initial(&text[range.clone()], &word), range }));
         }
@@ -354,7 +379,14 @@ fn hide_local(local: &str) -> String {
     local.chars().take(shown).chain(BULLETS.chars()).collect()
 }
 
-fn hide_name(name: &str) -> String {
+/// A name as it is shown to those from whom contacts are hidden, whoever they are: its first word and an initial.
+pub fn hide_name(name: &str) -> String {
+    if !Known::default().covers(name).is_empty() {
+        // Anybody may have typed it: of what is known only its own words count.
+        let mut known = Known::default();
+        known.add_name(name);
+        return known.hide(name);
+    }
     let mut words = name.split_whitespace();
     let first = words.next().unwrap_or_default();
     match words.next().and_then(|word| word.chars().find(|c| c.is_alphanumeric())) {
@@ -363,22 +395,12 @@ fn hide_name(name: &str) -> String {
     }
 }
 
-/// Whether `word` is a surname, perhaps inflected; both are folded.
-fn is_form_of(word: &str, surname: &str) -> bool {
-    if word == surname {
-        return true;
+/// What stays of a folded surname when it is inflected; `None`: it is too short to be told from other words then.
+fn stem(surname: &str) -> Option<&str> {
+    if surname.chars().count() <= STEM_CHARS {
+        return None;
     }
-    let letters = surname.chars().count();
-    if letters <= STEM_CHARS {
-        return false;
-    }
-    let ends_softly = surname.ends_with(['а', 'я', 'о', 'е', 'и', 'ы', 'й', 'ь']);
-    let stem = if ends_softly {
-        surname.char_indices().next_back().map_or(surname, |(at, _)| &surname[..at])
-    } else {
-        surname
-    };
-    word.strip_prefix(stem).is_some_and(|ending| ending.chars().count() <= ENDING_CHARS)
+    Some(surname.strip_suffix(['а', 'я', 'о', 'е', 'и', 'ы', 'й', 'ь']).unwrap_or(surname))
 }
 
 #[cfg(test)]

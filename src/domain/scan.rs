@@ -1,4 +1,4 @@
-//! Finding phones and emails in any text: typed by people, in addresses of pages with their `%XX`, in titles.
+//! Finding phones, emails and names in messengers in any text: typed by people, in addresses of pages with their `%XX`, in titles.
 //!
 //! Errs on the side of hiding: what could be a number of a person is one. What shops write every day is not: dates, prices
 //! grouped by thousands, order numbers, card and account numbers. Linear in the text, whatever is in it.
@@ -6,6 +6,8 @@
 use std::ops::Range;
 
 use super::text::is_invisible;
+pub use handles::handles;
+pub use numbers::Phones;
 use numbers::phones;
 
 /// Characters of a local part in quotes, at most, with the quotes.
@@ -60,11 +62,11 @@ pub fn units(text: &str) -> Vec<Unit> {
         }
         units = decoded(&units);
     }
-    units
+    plain::with_signs(units)
 }
 
-/// All phones and emails of a text in their order; `known` are digits of numbers that are recognised by their ends too.
-pub fn contacts(units: &[Unit], known: &[&str]) -> Vec<Hit> {
+/// All phones and emails of a text in their order; `known` numbers are recognised by their ends too.
+pub fn contacts(units: &[Unit], known: &Phones) -> Vec<Hit> {
     let emails = emails(units);
     let mut hits: Vec<Hit> = Vec::new();
     let mut from = 0;
@@ -79,7 +81,7 @@ pub fn contacts(units: &[Unit], known: &[&str]) -> Vec<Hit> {
 
 /// The words of a text, in lower case, with the bytes where they stand.
 pub fn words(units: &[Unit]) -> Vec<(Range<usize>, String)> {
-    runs(units, char::is_alphabetic)
+    runs(units, |c| c.is_alphabetic() || plain::is_filling(c))
 }
 
 /// Names by which somebody introduces itself, as they are written: the words with a capital after «меня зовут» and the like.
@@ -122,8 +124,10 @@ fn runs(units: &[Unit], inside: impl Fn(char) -> bool) -> Vec<(Range<usize>, Str
     while at < units.len() {
         let length = units[at..].iter().take_while(|unit| inside(unit.c)).count();
         if length > 0 {
-            let run: String = units[at..at + length].iter().map(|unit| unit.c).collect();
-            runs.push((bytes(units, &(at..at + length)), folded(&run)));
+            let run = plain::word(&units[at..at + length]);
+            if !run.is_empty() {
+                runs.push((bytes(units, &(at..at + length)), folded(&run)));
+            }
         }
         at += length.max(1);
     }
@@ -194,15 +198,11 @@ fn emails(units: &[Unit]) -> Vec<(Range<usize>, String)> {
         let start = local_start(units, floor, local_end);
         let host_start = at + 1 + usize::from(units.get(at + 1).is_some_and(|unit| unit.c == ' '));
         let rest = units.get(host_start..).unwrap_or_default();
-        let mut host = rest.iter().take_while(|unit| is_host(unit.c)).count();
-        while host > 0 && matches!(rest[host - 1].c, '.' | '-') {
-            host -= 1;
-        }
+        let (host, name) = host(rest);
         // What stands between this sign and the next belongs to one of them.
         floor = at + 1;
         let start =
             start + units[start..local_end].iter().take_while(|unit| matches!(unit.c, '.' | '\'' | '&')).count();
-        let name: String = rest[..host].iter().map(|unit| unit.c).collect();
         if start < local_end && is_domain(&name) {
             let local: String = units[start..local_end].iter().map(|unit| unit.c).collect();
             floor = host_start + host;
@@ -217,6 +217,30 @@ fn emails(units: &[Unit]) -> Vec<(Range<usize>, String)> {
         }
     }
     found
+}
+
+/// How many units the host takes that begins here, and its name: with `mail . ru` and `mail,ru` for `mail.ru`.
+fn host(rest: &[Unit]) -> (usize, String) {
+    let labels = |from: usize| {
+        let length = rest[from..].iter().take_while(|unit| is_host(unit.c)).count();
+        from + length - rest[from..from + length].iter().rev().take_while(|unit| matches!(unit.c, '.' | '-')).count()
+    };
+    let spelled = |range: Range<usize>| rest[range].iter().map(|unit| unit.c).collect::<String>();
+    let end = labels(0);
+    let name = spelled(0..end);
+    let is = |at: usize, c: char| rest.get(at).is_some_and(|unit| unit.c == c);
+    let next = match () {
+        () if is(end, ' ') && is(end + 1, '.') => end + 2 + usize::from(is(end + 2, ' ')),
+        () if is(end, ',') => end + 1,
+        () => return (end, name),
+    };
+    let is_latin = rest.get(next).is_some_and(|unit| unit.c.is_ascii_alphabetic());
+    // An address goes on behind a comma only when it was none before.
+    if end == 0 || !is_latin || is_domain(&name) {
+        return (end, name);
+    }
+    let last = labels(next);
+    (last, format!("{name}.{}", spelled(next..last)))
 }
 
 /// Where the local part begins that ends at `end`: in quotes it may hold spaces.
@@ -247,7 +271,9 @@ fn is_domain(name: &str) -> bool {
         && labels.any(|label| label.starts_with("xn--") || label.chars().take_while(|c| c.is_alphabetic()).count() >= 2)
 }
 
+mod handles;
 mod numbers;
+mod plain;
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 //! and by the name as it is shown: otherwise a search would tell, piece by piece, what is hidden.
 
 use super::contact;
-use super::mask::{Mask, Unaware};
+use super::mask::Unaware;
 use super::phone::{self, Country, Phone};
 use super::presence::Presence;
 use super::view::operator as view;
@@ -18,24 +18,52 @@ use crate::store::{self, Reader};
 /// Words before the number by which pages call a client without a name.
 const NUMBER_WORDS: [&str; 4] = ["гость", "guest", "№", "#"];
 
+/// What is searched for. Its pace is judged by the same text that is looked for: a character more or less is no way past it.
+#[derive(Clone, Debug)]
+pub struct Query(String);
+
+impl Query {
+    /// Reads what was typed, 1 to [`limits::SEARCH_CHARS`] characters; control characters become spaces.
+    ///
+    /// # Errors
+    /// `query_invalid`.
+    pub fn parse(typed: &str) -> Result<Query> {
+        let query = text::cut(typed, limits::SEARCH_CHARS + 1);
+        if query.is_empty() || query.chars().count() > limits::SEARCH_CHARS {
+            let reason = format!("1 to {} characters", limits::SEARCH_CHARS);
+            return Err(Error::new(Code::QueryInvalid).field("q").with("reason", reason));
+        }
+        Ok(Query(query))
+    }
+
+    fn phone(&self, country: Country) -> Option<Phone> {
+        Phone::parse(&self.0, country)
+    }
+
+    /// In lower case.
+    fn email(&self) -> Option<String> {
+        text::email("q", &self.0).ok()
+    }
+
+    /// Whether it is a whole phone or email, wherever the project is.
+    fn is_whole(&self) -> bool {
+        self.email().is_some() || [Country::Russia, Country::Unknown].map(|country| self.phone(country)) != [None, None]
+    }
+}
+
 /// The newest chat that `viewer` may see of each client whom `query` finds, latest first, at most `limit`.
 ///
 /// # Errors
-/// `query_invalid` when `query` is empty or longer than [`limits::SEARCH_CHARS`].
+/// Those of the store.
 pub fn search(
     reader: &Reader,
     viewer: &Viewer,
     presence: &Presence,
-    query: &str,
+    query: &Query,
     limit: usize,
 ) -> Result<Vec<view::Chat>> {
-    let query = text::cut(query, limits::SEARCH_CHARS + 1);
-    if query.is_empty() || query.chars().count() > limits::SEARCH_CHARS {
-        let reason = format!("1 to {} characters", limits::SEARCH_CHARS);
-        return Err(Error::new(Code::QueryInvalid).field("q").with("reason", reason));
-    }
     let mut chats: Vec<Chat> = Vec::new();
-    for visitor_id in visitors(reader, viewer, &query)? {
+    for visitor_id in visitors(reader, viewer, query)? {
         let known = store::chat::of_visitor(reader, visitor_id, limits::CHATS_TOLD)?;
         chats.extend(known.into_iter().find(|chat| viewer.may_see(chat)));
     }
@@ -48,9 +76,8 @@ pub fn search(
 ///
 /// # Errors
 /// `search_too_fast` over [`limits::CONTACT_SEARCHES_PER_WINDOW`] or [`limits::CONTACT_SEARCHES_PER_LONG_WINDOW`].
-pub fn check_pace(domain: &Domain, viewer: &Viewer, query: &str) -> Result<()> {
-    let is_whole = || Phone::parse(query, Country::Russia).is_some() || text::email("q", query).is_ok();
-    if !viewer.contacts_hidden || !is_whole() {
+pub fn check_pace(domain: &Domain, viewer: &Viewer, query: &Query) -> Result<()> {
+    if !viewer.contacts_hidden || !query.is_whole() {
         return Ok(());
     }
     let who = viewer.operator_id.0.to_string();
@@ -61,19 +88,19 @@ pub fn check_pace(domain: &Domain, viewer: &Viewer, query: &str) -> Result<()> {
 }
 
 /// Who fits, each once, at most about [`limits::SEARCH_FITTING`].
-fn visitors(reader: &Reader, viewer: &Viewer, query: &str) -> Result<Vec<VisitorId>> {
-    let folded = scan::folded(query);
+fn visitors(reader: &Reader, viewer: &Viewer, query: &Query) -> Result<Vec<VisitorId>> {
+    let folded = scan::folded(&query.0);
     let mut found: Vec<VisitorId> = number(&folded).into_iter().collect();
-    if let Some(phone) = Phone::parse(query, contact::country(reader)?) {
+    if let Some(phone) = query.phone(contact::country(reader)?) {
         found.extend(store::search::by_contact(reader, ContactKind::Phone, phone.as_str(), limits::SEARCH_FITTING)?);
     }
-    if let Ok(email) = text::email("q", query) {
+    if let Some(email) = query.email() {
         found.extend(store::search::by_contact(reader, ContactKind::Email, &email, limits::SEARCH_FITTING)?);
     }
     found.extend(if viewer.contacts_hidden {
-        by_shown_name(reader, viewer, &folded)?
+        by_shown_name(reader, &folded)?
     } else {
-        by_part(reader, query, &folded)?
+        by_part(reader, &query.0, &folded)?
     });
     found.sort_unstable();
     found.dedup();
@@ -107,19 +134,11 @@ fn by_part(reader: &Reader, query: &str, folded: &str) -> Result<Vec<VisitorId>>
     Ok(store::search::by_part(reader, &parts, limits::SEARCH_FITTING)?)
 }
 
-fn by_shown_name(reader: &Reader, viewer: &Viewer, folded: &str) -> Result<Vec<VisitorId>> {
+/// Looks at nothing but what is shown: how long it takes tells nothing of the rest.
+fn by_shown_name(reader: &Reader, folded: &str) -> Result<Vec<VisitorId>> {
     let wanted = folded.trim_end_matches('.');
     if wanted.chars().count() < limits::SEARCH_PART_CHARS {
         return Ok(Vec::new());
     }
-    let parts = Parts { name: Some(wanted.to_owned()), ..Parts::default() };
-    let mut shown = Vec::new();
-    for id in store::search::by_part(reader, &parts, limits::SEARCH_FITTING)? {
-        let Some(visitor) = store::visitor::get(reader, id)? else { continue };
-        let name = visitor.name.as_deref().map(|name| Mask::new(viewer, &visitor, &Unaware::default()).name(name));
-        if name.is_some_and(|name| scan::folded(&name).contains(wanted)) {
-            shown.push(id);
-        }
-    }
-    Ok(shown)
+    Ok(store::search::by_shown_name(reader, wanted, limits::SEARCH_FITTING)?)
 }

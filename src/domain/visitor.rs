@@ -87,7 +87,7 @@ fn note_page(tx: &Tx, channel_id: ChannelId, page: &Page, on_demo: bool) -> Resu
     let (Some(host), false) = (source::host(&page.url), on_demo) else { return Ok(()) };
     let plain = page.url.split(['?', '#']).next().unwrap_or_default();
     let path = source::decoded(source::path(&page.url));
-    let tells = !scan::contacts(&scan::units(&path), &[]).is_empty() || plain.contains('@');
+    let tells = !scan::contacts(&scan::units(&path), &scan::Phones::default()).is_empty() || plain.contains('@');
     let scheme = plain.split("://").next().unwrap_or_default();
     let place = if tells { format!("{scheme}://{host}/") } else { plain.to_owned() };
     Ok(store::channel::seen(tx, channel_id, &place, limits::CHANNEL_SEEN_MS)?)

@@ -178,6 +178,10 @@ pub const TRANSITIONS_SHOWN: usize = 500;
 pub const FOUND_SHOWN: usize = 5;
 /// Contacts found in a client's messages that are kept; further ones are not looked at.
 pub const FOUND_KEPT: usize = 50;
+/// Names, phones and emails of one client that are remembered, of the client, the shop and all who see contacts together.
+pub const KNOWN_KEPT: usize = 200;
+/// The same that one operator typed who does not see contacts.
+pub const KNOWN_GUESSED: usize = 50;
 /// Chats of one visitor whose pages hear at once that its contacts changed, newest first.
 pub const CHATS_TOLD: usize = 50;
 /// Clients that a search finds.

@@ -43,6 +43,8 @@ pub struct Visitor {
     pub verified: Option<Verified>,
     /// Contacts that it typed, neither saved nor dismissed, newest first.
     pub found: Vec<Found>,
+    /// All that was ever known of it, or was typed as such.
+    pub known: Vec<Known>,
     /// The last sign of life.
     pub last_seen_at: i64,
     /// The page it is on, or was last.
@@ -69,6 +71,17 @@ pub struct Found {
     pub value: String,
     /// Where it was typed first.
     pub message_id: MessageId,
+}
+
+/// What was known of a client once, or is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// What it is.
+    pub kind: ContactKind,
+    /// A phone in E.164, an email in lower case, or a name as it was typed.
+    pub value: String,
+    /// Who typed it without seeing contacts; `None`: the client, its shop, or somebody who sees them.
+    pub guessed_by_id: Option<OperatorId>,
 }
 
 /// What an operator or the shop's page says of a visitor, by a name.

@@ -3,6 +3,7 @@
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{OptionalExtension, Row, named_params};
 
+use super::known::KnownList;
 use super::lead::lead;
 use super::reader::Source;
 use super::visitor::verified;
@@ -34,7 +35,10 @@ SELECT chats.id, chats.seq, chats.channel_id, chats.visit_id, chats.state, chats
        leads.comment, leads.page_url, leads.page_title, leads.chat_url, leads.until_message_id, leads.state, leads.card,
        leads.url, leads.merged, leads.reason, leads.made_at, leads.ended_at, leads.seq, leads.delivery, leads.title,
        leads.title_by_id, leads.title_shown, leads.comment_by_id, leads.comment_shown, visitors.user_id AS user_id,
-       visitors.verified_at AS verified_at
+       visitors.verified_at AS verified_at,
+       (SELECT json_group_array(json_array(kind, value, guessed_by_id))
+        FROM visitor_known
+        WHERE visitor_id = visitors.id) AS known
 FROM chats
 JOIN visitors ON visitors.id = chats.visitor_id
 LEFT JOIN messages ON messages.id = chats.last_message_id
@@ -408,6 +412,7 @@ fn chat(row: &Row) -> rusqlite::Result<Chat> {
             email: row.get(35)?,
             verified: verified(row)?,
             found: row.get::<_, FoundList>(36)?.0,
+            known: row.get::<_, KnownList>("known")?.0,
             last_seen_at: row.get(22)?,
             page,
         },

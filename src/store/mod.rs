@@ -14,6 +14,7 @@ mod error;
 pub mod event;
 pub mod found;
 pub mod invitation;
+pub mod known;
 pub mod lead;
 pub mod message;
 mod migrate;

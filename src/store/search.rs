@@ -39,6 +39,17 @@ WHERE instr(name_key, :name) > 0 OR instr(phone, :phone) > 0 OR instr(email_key,
 ORDER BY id DESC
 LIMIT :n";
 
+const BY_SHOWN_NAME: &str = "
+SELECT id
+FROM (SELECT id, shown_name_key
+      FROM visitors INDEXED BY visitors_shown
+      WHERE shown_name_key IS NOT NULL
+      ORDER BY id DESC
+      LIMIT :probed)
+WHERE instr(shown_name_key, :name) > 0
+ORDER BY id DESC
+LIMIT :n";
+
 /// What a name, a phone and an email may hold; `None` is held by none.
 #[derive(Clone, Debug, Default)]
 pub struct Parts {
@@ -68,6 +79,12 @@ pub fn by_part(source: &impl Source, parts: &Parts, n: usize) -> Result<Vec<Visi
         ":name": parts.name, ":phone": parts.phone, ":email": parts.email, ":probed": limits::SEARCH_PROBED, ":n": n,
     };
     ids(source, BY_PART, values)
+}
+
+/// Of the newest [`limits::SEARCH_PROBED`] visitors with a name those whose name, as it is shown where contacts are hidden,
+/// holds `name`, folded; at most `n`, newest first.
+pub fn by_shown_name(source: &impl Source, name: &str, n: usize) -> Result<Vec<VisitorId>> {
+    ids(source, BY_SHOWN_NAME, named_params! { ":name": name, ":probed": limits::SEARCH_PROBED, ":n": n })
 }
 
 fn ids(source: &impl Source, query: &str, values: impl Params) -> Result<Vec<VisitorId>> {

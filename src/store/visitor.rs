@@ -35,7 +35,7 @@ WHERE id = :id";
 
 const SET_CONTACTS: &str = "
 UPDATE visitors
-SET name = :name, name_key = :name_key, phone = :phone, email = :email, email_key = :email_key
+SET name = :name, name_key = :name_key, shown_name_key = :shown_name_key, phone = :phone, email = :email, email_key = :email_key
 WHERE id = :id";
 
 const VERIFY: &str = "
@@ -108,6 +108,8 @@ pub struct Contacts {
     pub name: Option<String>,
     /// The same, folded.
     pub name_key: Option<String>,
+    /// The name as it is shown where contacts are hidden, folded.
+    pub shown_name_key: Option<String>,
     /// E.164.
     pub phone: Option<String>,
     /// As it was typed.
@@ -122,14 +124,15 @@ pub fn get(source: &impl Source, id: VisitorId) -> Result<Option<Visitor>> {
     let visitor = statement.query_row(named_params! { ":id": id }, visitor).optional()?;
     let Some(mut visitor) = visitor else { return Ok(None) };
     visitor.found = super::found::offered(source, id, limits::FOUND_SHOWN)?;
+    visitor.known = super::known::of_visitor(source, id)?;
     Ok(Some(visitor))
 }
 
 /// Replaces what is known of who it is.
 pub fn set_contacts(tx: &Tx, id: VisitorId, contacts: &Contacts) -> Result<()> {
     tx.connection().prepare_cached(SET_CONTACTS)?.execute(named_params! {
-        ":id": id, ":name": contacts.name, ":name_key": contacts.name_key, ":phone": contacts.phone,
-        ":email": contacts.email, ":email_key": contacts.email_key,
+        ":id": id, ":name": contacts.name, ":name_key": contacts.name_key, ":shown_name_key": contacts.shown_name_key,
+        ":phone": contacts.phone, ":email": contacts.email, ":email_key": contacts.email_key,
     })?;
     Ok(())
 }
@@ -204,5 +207,6 @@ fn visitor(row: &Row) -> rusqlite::Result<Visitor> {
         last_seen_at: row.get(5)?,
         page,
         found: Vec::new(),
+        known: Vec::new(),
     })
 }

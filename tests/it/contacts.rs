@@ -374,3 +374,28 @@ fn all_chats_of_the_client_hear_of_it() {
         });
     }
 }
+
+#[test]
+fn names_in_messengers_and_odd_writings_are_hidden_too() {
+    let beseda = Beseda::start();
+    let (maria, owner) = (beseda.operator("Мария"), beseda.owner());
+    hide_from_operators(&beseda);
+    let petr = beseda.visitor("Пётр");
+    let chat = petr.says("Есть чай?");
+    owner.patch(&path(&petr), &json!({ "name": "Пётр Чайкин" })).expect(200);
+    for (text, shown) in [
+        ("тг @vodkin_ivan", "тг @vo•••"),
+        ("https://t.me/vodkin_ivan", "https://t.me/vo•••"),
+        ("https://vk.com/vodkin", "https://vk.com/vo•••"),
+        ("skype:ivan.vodkin", "skype:iv•••"),
+        ("https://wa.me/79161112233", "https://wa.me/+7 ••• •••-22-33"),
+        ("916·111·22·33 или 916=111=22=33", "••• •••-22-33 или ••• •••-22-33"),
+        ("ivan @ mail . ru или ivan(at)mail.ru", "iv•••@mail.ru или iv•••@mail.ru"),
+        ("Ча\u{ad}йкин, Чайки\u{301}ну, Чай\u{200b}кина", "Ч., Ч., Ч."),
+        ("Артикул 2500=22, заказ 12345678, 1 250 ₽ @ 5 шт.", "Артикул 2500=22, заказ 12345678, 1 250 ₽ @ 5 шт."),
+    ] {
+        petr.says(text);
+        assert_eq!(maria.row(chat)["last_message"]["text"], shown);
+        assert_eq!(owner.row(chat)["last_message"]["text"], text);
+    }
+}

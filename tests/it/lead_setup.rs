@@ -53,11 +53,13 @@ fn the_owner_sets_it_up_with_the_crms_own_words() {
     owner.put("/api/crm", &without).refused("crm_secret_needed");
 
     // Who saves in sight of what is not there any more gets it to look at; the same again is no conflict.
-    let asked = fake.seen().len();
+    // The managers are read beside, after each save.
+    let checks = || fake.seen().iter().filter(|one| one.target.starts_with("/api/v4/account")).count();
+    let asked = checks();
     let refusal = owner.put("/api/crm", &chosen).refused("crm_changed");
     let params = &refusal["params"];
     assert_eq!((&params["name"], &params["changed_at"]), (&json!("Ольга"), &moved["saved_at"]), "{refusal}");
-    assert_eq!(fake.seen().len(), asked, "the CRM is not asked in vain");
+    assert_eq!(checks(), asked, "the CRM is not asked in vain");
     chosen["stage"] = Value::Null;
     owner.put("/api/crm", &chosen).expect(200);
     let andrey = beseda.administrator("Андрей");

@@ -22,6 +22,7 @@ mod client;
 mod consent;
 mod contact_form;
 mod contacts;
+mod contacts_guessed;
 mod crm;
 mod crm_state;
 mod cut;

@@ -13,7 +13,7 @@ use crate::support::{Beseda, Operator, Start, Visitor, encoded, hello, uid};
 
 /// Phones by their digits without the country, emails by their local parts, and the surname without its ending. All of them
 /// stand somewhere in the scene.
-const SECRETS: [&str; 5] = ["9123456789", "9995554433", "ivan.tayny", "second.secret", "секретов"];
+const SECRETS: [&str; 6] = ["9123456789", "9995554433", "ivan.tayny", "second.secret", "секретов", "tayny_name"];
 
 /// Where the secrets of the scene stand in answers: the last two names on the way to each. A place that is not here carried
 /// none, so its mask was not looked at.
@@ -116,8 +116,7 @@ struct Scene<'a> {
     attachment: i64,
 }
 
-const EVERYTHING: &str =
-    "Иван Секретов, 8 (912) 345-67-89, ivan.tayny@mail.ru; ещё +7\u{a0}999\u{a0}555-44-33, <Second.Secret@ya.ru>";
+const EVERYTHING: &str = "Иван Секретов, 8 (912) 345-67-89, ivan.tayny@mail.ru; ещё +7\u{a0}999\u{a0}555-44-33, <Second.Secret@ya.ru>, t.me/tayny_name";
 
 const NAME: &str = "Иван Секретов 8 912 345 67 89, ivan.tayny@mail.ru, +79995554433, Second.Secret@ya.ru.txt";
 

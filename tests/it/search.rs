@@ -129,6 +129,50 @@ fn whoever_sees_them_hidden_cannot_try_all_numbers() {
 }
 
 #[test]
+fn no_writing_of_a_number_or_email_goes_past_the_pace() {
+    let beseda = Beseda::start();
+    let (owner, maria) = (beseda.owner(), beseda.operator("Мария"));
+    owner.patch("/api/settings", &json!({ "contacts": { "operators": false } })).expect(200);
+    let writings = |n: usize| {
+        [
+            format!("+7916\u{1}55500{n:02}"),
+            format!("\u{1}8916\t55500{n:02}\u{7f}"),
+            format!("petr{n}@mail.ru\u{1}"),
+            format!("\u{85}petr{n}@mail.ru\n"),
+        ]
+    };
+    let tried = (0..8).flat_map(writings).map(|words| tries(&maria, &words));
+    let answers: Vec<u16> = tried.map(|answer| answer.status).collect();
+    assert_eq!(answers.iter().filter(|status| **status == 200).count(), 30, "{answers:?}");
+    for words in writings(9) {
+        tries(&maria, &words).refused("search_too_fast");
+    }
+    assert_eq!(finds(&maria, "петр"), NONE, "a part has no pace");
+}
+
+#[test]
+fn a_hidden_part_of_a_name_is_not_even_looked_at() {
+    let beseda = Beseda::start();
+    let (owner, maria) = (beseda.owner(), beseda.operator("Мария"));
+    let mut last = None;
+    let first = beseda.visitor("Пётр");
+    let chat = first.says("Есть чай?");
+    is(&owner, &first, &json!({ "name": "Чайкин Пётр" }));
+    for n in 0..3 {
+        let vera = beseda.visitor("Вера");
+        vera.says("Есть чай?");
+        is(&owner, &vera, &json!({ "name": format!("Вера Чайкина{n}") }));
+        last = Some(vera);
+    }
+    owner.patch("/api/settings", &json!({ "contacts": { "operators": false } })).expect(200);
+    assert_eq!(finds(&maria, "чайкин"), [chat], "a first word is shown");
+    assert_eq!(finds(&maria, "вера ч").len(), 3);
+    is(&maria, &last.unwrap(), &json!({ "name": "Ольга" }));
+    assert_eq!((finds(&maria, "вера ч").len(), finds(&maria, "ольга").len()), (2, 1), "renewed with the name");
+    assert_eq!(beseda.number("SELECT count(*) FROM visitors WHERE shown_name_key LIKE '%чайкина%'"), 0);
+}
+
+#[test]
 fn only_what_one_may_see_is_found() {
     let beseda = Beseda::start();
     let (maria, timur, andrey) = (beseda.operator("Мария"), beseda.operator("Тимур"), beseda.administrator("Андрей"));

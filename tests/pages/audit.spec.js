@@ -18,9 +18,10 @@ test('each change stands in words: who, when, what, from what to what; filters c
   const { schedule, seq } = await beseda.api(OLGA, 'GET', '/api/schedule');
   const saved = await beseda.api(OLGA, 'PUT', '/api/schedule', { schedule, seq });
   await beseda.advance('1h');
+  const holidays = Array.from({ length: 9 }, (_, n) => ({ date: `2027-01-0${n + 1}`, name: n === 0 ? 'Новый год' : '', intervals: [] }));
   await beseda.api(OLGA, 'PUT', '/api/schedule', {
     seq: saved.seq,
-    schedule: { ...schedule, time_zone: 'Asia/Yekaterinburg', outside: 'hidden', week: [[], ...schedule.week.slice(1)], special_days: [{ date: '2027-01-01', name: 'Новый год', intervals: [] }] },
+    schedule: { ...schedule, time_zone: 'Asia/Yekaterinburg', outside: 'hidden', week: [[], ...schedule.week.slice(1)], special_days: holidays },
   });
   await beseda.api(OLGA, 'PATCH', `/api/operators/${andrey.id}`, { seq: 999_999, administrator: false, password: 'another-password' });
   await beseda.api(OLGA, 'PATCH', '/api/settings', { contacts: { operators: false }, files: { max_bytes: 5 * 1024 * 1024 } });
@@ -38,6 +39,9 @@ test('each change stands in words: who, when, what, from what to what; filters c
   await expect(shown.nth(1)).toHaveText(/Изменены настройки.*операторов.*контакты показываются.*контакты скрыты.*Размер одного файла.*20\s?МБ.*5\s?МБ/);
   await expect(shown.nth(2)).toHaveText(/Изменён оператор\s*Андрей.*Доступ.*Администратор.*Оператор.*Пароль.*не записывается/);
   await expect(shown.nth(3)).toHaveText(/Изменено рабочее время.*Часовой пояс.*как у проекта.*Asia\/Yekaterinburg.*нерабочее время.*работает как обычно.*скрыт.*Понедельник.*09:00–18:00.*закрыто.*1 января 2027.*Новый год, закрыто/);
+  await expect(shown.nth(3).getByText('9 января 2027')).toBeHidden();
+  await shown.nth(3).getByText('Ещё 4 поля').click();
+  await expect(shown.nth(3).getByText('9 января 2027')).toBeVisible();
   await expect(page.getByRole('main')).not.toContainText(/audit\.|schedule_changed|true|week\[/);
   await expectAccessibleInBothThemes(page);
   await expectNoSidewaysScroll(page);

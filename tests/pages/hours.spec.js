@@ -128,12 +128,21 @@ test('what a colleague saved meanwhile is to be chosen, with who and when; the z
   await expectAccessibleInBothThemes(his);
 });
 
-test('on a phone, in English', async ({ beseda }) => {
+test('on a phone, in English, with more days off than anybody wants to scroll', async ({ beseda }) => {
+  const { schedule, seq } = await beseda.api(OLGA, 'GET', '/api/schedule');
+  const special = Array.from({ length: 12 }, (_, n) => ({ date: `2098-01-${n + 10}`, name: '', intervals: [] }));
+  await beseda.api(OLGA, 'PUT', '/api/schedule', { schedule: { ...schedule, special_days: special }, seq });
   await beseda.api(OLGA, 'PATCH', '/api/me', { language: 'en' });
   const page = await beseda.operatorPage(OLGA, { path: PATH, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   await page.getByRole('button', { name: 'Add an interval: Monday' }).tap();
+  const dates = page.getByLabel('Date', { exact: true });
+  await expect(page.getByText('2 more days')).toBeVisible();
+  await expect(dates.nth(9)).toHaveValue('2098-01-19');
+  await expect(dates.nth(10)).toBeHidden();
   await page.getByRole('button', { name: 'Add a day' }).tap();
-  await expect(page.getByLabel('Date', { exact: true })).toBeVisible();
+  await expect(dates.nth(10), 'the new one stands in sight').toBeFocused();
+  await page.getByText('2 more days').tap();
+  await expect(dates.last()).toBeVisible();
   await expectNoSidewaysScroll(page);
   await expectTouchTargets(page);
   await page.setViewportSize({ width: 320, height: 640 });

@@ -4,8 +4,8 @@ import { expect, test } from './support/beseda.js';
 import { expectAccessible, expectAccessibleInBothThemes, expectNoSidewaysScroll, expectTouchTargets } from './support/checks.js';
 import { recordSounds, workerUp } from './support/notices.js';
 import { lineUp, openList } from './support/operator.js';
-import { shopPage } from './support/widget.js';
 import { pushService, subscribeTo } from './support/push-service.js';
+import { shopPage } from './support/widget.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
 

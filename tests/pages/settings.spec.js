@@ -200,6 +200,18 @@ test('who waits is counted in the title and the rail; a page from before an upgr
   page.once('dialog', (dialog) => dialog.dismiss());
   await toast.getByRole('button', { name: 'Обновить' }).click();
   await expect(size(page), 'what is typed is asked about first').toHaveValue('50');
+
+  // Of two versions: what one asks for, the other does not have.
+  const mixed = await beseda.operatorPage(OLGA, { path: '/help' });
+  for (const [path, part] of [['/admin/audit', 'admin/dates.js'], ['/app/mine', 'operator/keys.js']]) {
+    await mixed.route(`**/${part}`, (route) => route.fulfill({ contentType: 'text/javascript', body: 'export const other = 1;' }));
+    await mixed.goto(String(path));
+    await expect(mixed.getByText('Страница не загрузилась: нет связи или вышло обновление.')).toBeVisible();
+    await expectAccessible(mixed, ['page-has-heading-one']);
+    await mixed.unroute(`**/${part}`);
+    await mixed.getByRole('link', { name: 'Обновите её' }).click();
+    await expect(mixed.getByText('Страница не загрузилась')).toHaveCount(0);
+  }
 });
 
 for (const [language, locale] of [['ru', 'ru-RU'], ['en', 'en-GB']]) {

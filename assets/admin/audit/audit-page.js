@@ -17,6 +17,8 @@ import { fieldWords, grouped, kindWords, valueWords } from './audit-words.js';
 
 /** Longer values are folded, with so many characters before the fold. */
 const LONG_CHARS = 160;
+/** Of a change of very many fields, so many stand in sight. */
+const FIELDS_IN_SIGHT = 8;
 
 /**
  * @param {Session} session
@@ -144,7 +146,10 @@ export function auditPage(session) {
 function details(change) {
   const fields = change.entries.filter((entry) => entry.field !== null);
   if (fields.length === 0) return null;
-  return el('dl', { class: 'audit-fields' }, fields.map((entry) => el('div', {}, el('dt', {}, fieldWords(entry)), el('dd', {}, fromTo(entry)))));
+  const list = (/** @type {AuditEntry[]} */ some) => el('dl', { class: 'audit-fields' }, some.map((entry) => el('div', {}, el('dt', {}, fieldWords(entry)), el('dd', {}, fromTo(entry)))));
+  const rest = fields.slice(FIELDS_IN_SIGHT);
+  if (rest.length === 0) return list(fields);
+  return [list(fields.slice(0, FIELDS_IN_SIGHT)), el('details', { class: 'audit-rest' }, el('summary', {}, t('audit.more', { n: rest.length })), list(rest))];
 }
 
 /** @param {AuditEntry} entry */

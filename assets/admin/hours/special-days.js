@@ -11,6 +11,9 @@ import { intervalsEditor } from './intervals.js';
 /** @typedef {import('../../shared/form.js').Field} Field */
 /** @typedef {import('../types.js').SpecialDay} SpecialDay */
 
+/** So many days ahead stand in sight, the others fold away: an owner may have a year of them. */
+const IN_SIGHT = 10;
+
 /**
  * @param {object} of
  * @param {(path: string) => string | null} of.overlap
@@ -23,17 +26,25 @@ export function specialDays(of) {
   const past = el('div', { class: 'hours-special-list' });
   const pastName = el('summary', {});
   const fold = el('details', { class: 'hours-past', hidden: true }, pastName, past);
+  const further = el('div', { class: 'hours-special-list' });
+  const furtherName = el('summary', {});
+  const furtherFold = el('details', { class: 'hours-past', hidden: true }, furtherName, further);
   const none = el('p', { class: 'secondary' }, t('hours.noSpecialYet'));
   const add = el('button', { type: 'button', class: 'button', onclick: more }, icon('plus', 'icon-small'), t('hours.addDay'));
   const many = el('p', { class: 'field-help', id: freshId('many'), hidden: true }, t('hours.mostDays', { limit: SPECIAL_DAYS }));
   const id = freshId('special');
   const element = el('section', { class: 'hours-special', 'aria-labelledby': id },
-    el('h3', { id }, t('hours.special')), el('p', { class: 'field-help' }, t('hours.specialHelp', { limit: SPECIAL_DAYS })), none, coming, add, many, fold);
+    el('h3', { id }, t('hours.special')), el('p', { class: 'field-help' }, t('hours.specialHelp', { limit: SPECIAL_DAYS })), none, coming, furtherFold, add, many, fold);
 
   function draw() {
     const today = of.today();
     const over = rows.filter((row) => row.isOver(today));
-    setChildren(coming, rows.filter((row) => !over.includes(row)).map((row) => row.el));
+    const ahead = rows.filter((row) => !over.includes(row));
+    const rest = ahead.filter((row, n) => n >= IN_SIGHT && !row.fresh);
+    setChildren(coming, ahead.filter((row) => !rest.includes(row)).map((row) => row.el));
+    setChildren(further, rest.map((row) => row.el));
+    setText(furtherName, t('hours.further', { n: rest.length }));
+    furtherFold.hidden = rest.length === 0;
     setChildren(past, over.map((row) => row.el));
     setText(pastName, t('hours.past', { n: over.length }));
     fold.hidden = over.length === 0;
@@ -150,6 +161,7 @@ function dayRow(of, first) {
 
   return {
     el: element,
+    fresh: of.fresh,
     value: () => ({ date: date.value, name: String(name.value()), intervals: hours.values() }),
     /** @param {string} today */
     isOver: (today) => !of.fresh && date.value !== '' && date.value < today && !element.contains(document.activeElement),

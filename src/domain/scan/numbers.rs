@@ -1,5 +1,6 @@
 //! Phones: groups of digits that could be one number, and how well they look like it.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::phone::{self, RUSSIAN_DIGITS};
@@ -12,10 +13,36 @@ const SEPARATORS_MAX: usize = 4;
 const ODD_SEPARATORS_MAX: usize = 8;
 /// Where the groups of a Russian number of 11 digits end.
 const GROUP_ENDS: [usize; 4] = [1, 4, 7, 9];
+/// The groups of one without its country.
+const LOCAL_GROUPS: [usize; 4] = [3, 3, 2, 2];
 /// Digits of the longest number that is looked for, with `00` before it.
 const DIGITS_MAX: usize = phone::DIGITS_MAX + 2;
 /// Digits at the end of a number that is known, by which it is recognised.
 const TAIL_DIGITS: usize = 7;
+
+/// Numbers that are known, to be recognised by their ends.
+#[derive(Clone, Debug, Default)]
+pub struct Phones {
+    /// Their digits by the last [`TAIL_DIGITS`] of them.
+    by_tail: HashMap<String, Vec<String>>,
+}
+
+impl Phones {
+    /// Adds one by its ASCII digits; too short ones are not recognised.
+    pub fn add(&mut self, digits: String) {
+        let Some(tail) = digits.len().checked_sub(TAIL_DIGITS).map(|from| digits[from..].to_owned()) else { return };
+        let same = self.by_tail.entry(tail).or_default();
+        if !same.contains(&digits) {
+            same.push(digits);
+        }
+    }
+
+    /// Those that end as `digits` do.
+    fn like(&self, digits: &str) -> &[String] {
+        let tail = digits.len().checked_sub(TAIL_DIGITS).map(|from| &digits[from..]);
+        tail.and_then(|tail| self.by_tail.get(tail)).map_or(&[], Vec::as_slice)
+    }
+}
 
 /// A group of digits within a run of groups that could be one number.
 struct Group {
@@ -31,6 +58,8 @@ struct Gap {
     bracket: bool,
     dash: bool,
     spaces_only: bool,
+    /// A space stands in it.
+    spaced: bool,
     /// What parts lists and fractions more often than numbers.
     odd: bool,
 }
@@ -42,6 +71,8 @@ fn digit(c: char) -> Option<char> {
         '\u{6f0}'..='\u{6f9}' => 0x6f0,
         '\u{966}'..='\u{96f}' => 0x966,
         '\u{ff10}'..='\u{ff19}' => 0xff10,
+        '⓪' => return Some('0'),
+        '①'..='⑨' => '①' as u32 - 1,
         '\u{1d7ce}'..='\u{1d7ff}' => return char::from_digit((u32::from(c) - 0x1d7ce) % 10, 10),
         _ => return None,
     };
@@ -53,15 +84,15 @@ fn is_separator(c: char) -> bool {
         || is_invisible(c)
         || phone::is_dash(c)
         || is_odd(c)
-        || matches!(c, '(' | ')' | '[' | ']' | '.' | '+' | '_' | '*' | '•' | '\u{20e3}')
+        || matches!(c, '(' | ')' | '[' | ']' | '.' | '+' | '_' | '*' | '•' | '·' | '∙' | '\u{20e3}')
 }
 
 fn is_odd(c: char) -> bool {
-    matches!(c, '/' | ',' | '|' | ':')
+    matches!(c, '/' | ',' | '|' | ':' | '=')
 }
 
-/// Looks for phones among the units of `within`; `known` are digits of numbers that are recognised by their ends too.
-pub(super) fn phones(units: &[Unit], within: Range<usize>, known: &[&str], hits: &mut Vec<Hit>) {
+/// Looks for phones among the units of `within`; `known` numbers are recognised by their ends too.
+pub(super) fn phones(units: &[Unit], within: Range<usize>, known: &Phones, hits: &mut Vec<Hit>) {
     let mut at = within.start;
     while at < within.end {
         if digit(units[at].c).is_none() {
@@ -104,13 +135,14 @@ fn run(units: &[Unit], first: usize, within: Range<usize>) -> (Vec<Group>, usize
             gap.bracket |= matches!(unit.c, '(' | ')' | '[' | ']');
             gap.dash |= phone::is_dash(unit.c);
             gap.spaces_only &= unit.c.is_whitespace();
+            gap.spaced |= unit.c.is_whitespace();
             gap.odd |= is_odd(unit.c);
         }
         at = end + length;
     }
 }
 
-fn phones_of_run(units: &[Unit], groups: &[Group], known: &[&str], hits: &mut Vec<Hit>) {
+fn phones_of_run(units: &[Unit], groups: &[Group], known: &Phones, hits: &mut Vec<Hit>) {
     let mut first = 0;
     while first < groups.len() {
         let best = best_from(groups, first, known).filter(|(fit, last, _)| {
@@ -131,7 +163,7 @@ fn phones_of_run(units: &[Unit], groups: &[Group], known: &[&str], hits: &mut Ve
 }
 
 /// The number that begins with the group `first`, the longest of those that fit best: how, its last group, its digits.
-fn best_from(groups: &[Group], first: usize, known: &[&str]) -> Option<(Fit, usize, String)> {
+fn best_from(groups: &[Group], first: usize, known: &Phones) -> Option<(Fit, usize, String)> {
     let mut best: Option<(Fit, usize, String)> = None;
     let mut digits = String::new();
     for last in first..groups.len() {
@@ -187,11 +219,11 @@ enum Fit {
     Exact,
 }
 
-fn fit(digits: &str, groups: &[Group], place: Place, known: &[&str]) -> Option<Fit> {
+fn fit(digits: &str, groups: &[Group], place: Place, known: &Phones) -> Option<Fit> {
     let n = digits.len();
     // Groups before the number are no part of it.
-    let length = |known: &str| groups.len() == 1 || n <= known.len();
-    if known.iter().any(|known| n >= TAIL_DIGITS && length(known) && same_end(known, digits)) {
+    let length = |known: &String| groups.len() == 1 || n <= known.len();
+    if known.like(digits).iter().any(|known| length(known) && same_end(known, digits)) {
         return Some(Fit::Exact);
     }
     let plus = groups.first().is_some_and(|group| group.before.plus);
@@ -234,8 +266,12 @@ fn fit(digits: &str, groups: &[Group], place: Place, known: &[&str]) -> Option<F
     (long_enough && inner.len() > 1 && parted && place.whole && !is_date(groups)).then_some(Fit::Shaped)
 }
 
-/// Whether these are the 11 digits of a Russian number, in groups as they are written.
+/// Whether these are the digits of a Russian number, in groups as they are written; without the country only `912=345=67=89`.
 fn is_grouped_russian(digits: &str, groups: &[Group]) -> bool {
+    if digits.len() == RUSSIAN_DIGITS {
+        let as_written = groups.iter().map(|group| group.digits.len()).eq(LOCAL_GROUPS);
+        return as_written && digits.starts_with('9') && !groups[1..].iter().any(|group| group.before.spaced);
+    }
     let mut end = 0;
     let ends: Vec<usize> = groups
         .iter()

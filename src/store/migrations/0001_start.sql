@@ -113,6 +113,7 @@ CREATE TABLE visitors (
     token_hash   BLOB    NOT NULL UNIQUE CHECK (length(token_hash) = 32),
     name         TEXT    CHECK (length(name) BETWEEN 1 AND 60),
     name_key     TEXT    CHECK (length(name_key) BETWEEN 1 AND 180),      -- lower case, without ё: what it is found by
+    shown_name_key TEXT  CHECK (length(shown_name_key) BETWEEN 1 AND 254), -- the same of the name with its contacts hidden
     phone        TEXT    CHECK (length(phone) BETWEEN 9 AND 16),          -- E.164
     email        TEXT    CHECK (length(email) BETWEEN 3 AND 254),         -- as it was typed
     email_key    TEXT    CHECK (length(email_key) BETWEEN 3 AND 254),     -- lower case: what it is found by
@@ -131,6 +132,7 @@ CREATE INDEX visitors_by_phone ON visitors (phone) WHERE phone IS NOT NULL;
 CREATE INDEX visitors_by_email ON visitors (email_key) WHERE email_key IS NOT NULL;
 CREATE INDEX visitors_named ON visitors (id, name_key, phone, email_key)
     WHERE name_key IS NOT NULL OR phone IS NOT NULL OR email_key IS NOT NULL;
+CREATE INDEX visitors_shown ON visitors (id, shown_name_key) WHERE shown_name_key IS NOT NULL;
 
 CREATE TABLE visitor_attributes (                                         -- what the shop's page or an operator says of it
     id          INTEGER PRIMARY KEY,
@@ -298,6 +300,16 @@ CREATE UNIQUE INDEX visitor_found_once ON visitor_found (visitor_id, kind, value
 CREATE INDEX visitor_found_offered ON visitor_found (visitor_id, id) WHERE state = 'offered';
 CREATE INDEX visitor_found_by_value ON visitor_found (kind, value);
 CREATE INDEX visitor_found_by_message ON visitor_found (message_id);
+
+CREATE TABLE visitor_known (                                              -- what is hidden in texts, even when it is changed
+    id            INTEGER PRIMARY KEY,
+    visitor_id    INTEGER NOT NULL REFERENCES visitors (id) ON DELETE CASCADE,
+    kind          TEXT    NOT NULL CHECK (kind IN ('phone', 'email', 'name')),
+    value         TEXT    NOT NULL CHECK (length(value) BETWEEN 1 AND 254), -- E.164, lower case, or a name as typed
+    guessed_by_id INTEGER REFERENCES operators (id) ON DELETE RESTRICT    -- typed it without seeing contacts
+) STRICT;
+CREATE UNIQUE INDEX visitor_known_once ON visitor_known (visitor_id, coalesce(guessed_by_id, 0), kind, value);
+CREATE INDEX visitor_known_by_guessed_by ON visitor_known (guessed_by_id) WHERE guessed_by_id IS NOT NULL;
 
 CREATE TABLE message_revisions (
     id          INTEGER PRIMARY KEY,
