@@ -46,13 +46,20 @@ use crate::store::{Commit, Store, backup};
 /// A sentence for the person who started it.
 pub fn serve(config: &Config) -> Result<(), String> {
     log::start(config.log);
-    let lock = Lock::take(&config.data)?;
     let listener = TcpListener::bind(config.listen).map_err(|error| {
         format!(
             "cannot listen on {}: {error}. Another program may use the port: give another one with --listen",
             config.listen
         )
-    })?;
+    });
+    // No file is made for a server that cannot start; but that another one has the file says more than that it has the port.
+    if !config.data.exists()
+        && let Err(sentence) = listener
+    {
+        return Err(sentence);
+    }
+    let lock = Lock::take(&config.data)?;
+    let listener = listener?;
     let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(|error| error.to_string())?;
     let running = Running::start(config, listener)?;
     running.say_where(config)?;

@@ -221,8 +221,8 @@ codes! {
     CsvEmpty = "csv_empty", Invalid, [];
     /// A row has another number of cells.
     CsvColumns = "csv_columns", Invalid, ["wanted", "got"];
-    /// A title stands in the table twice; `line` says where it did first.
-    CsvTitleTwice = "csv_title_twice", Invalid, ["line"];
+    /// A title stands in the table twice; `row` says where it did first.
+    CsvTitleTwice = "csv_title_twice", Invalid, ["row"];
     /// Rows of the table cannot be taken, so none was.
     ImportHasFaults = "import_has_faults", Invalid, ["count"];
     /// As many templates as a project, or one operator alone, may have.

@@ -50,7 +50,7 @@
 
 /**
  * @typedef {object} ImportFault
- * @property {number} line On which the row begins, from 1.
+ * @property {number} row Its number in a spreadsheet, from 1.
  * @property {Problem} problem
  */
 

@@ -4,7 +4,7 @@ import { post } from '../shared/api.js';
 import { el, freshId } from '../shared/dom.js';
 import { form } from '../shared/form.js';
 import { newPasswordField } from '../shared/new-password-field.js';
-import { t } from '../shared/text.js';
+import { language, t } from '../shared/text.js';
 
 /**
  * @param {string} token Of the link.
@@ -25,7 +25,7 @@ export function inviteForm(token, email, onproblem) {
       submit: t('invite.submit'),
       sending: t('invite.sending'),
       onsubmit: async (values) => {
-        await post('/api/invitations/accept', { token, password: values.password });
+        await post('/api/invitations/accept', { token, password: values.password, language: language() });
         // The link is used up: «Back» must not lead to it.
         location.replace('/');
         // The button stays off until the next page is there.

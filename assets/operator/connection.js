@@ -52,7 +52,7 @@ export function createConnection({ store, actions, me, onFrame, onReturn, reload
     keepPushForLater();
     const { leaveForGood, logInAgain } = await later(() => import('./login-again.js'));
     if (deleted) return void leaveForGood();
-    if (!(await logInAgain(me))) return;
+    await logInAgain(me);
     store.apply({ type: 'session_ended', ended: false });
     line?.now();
     actions().resumeFiles();

@@ -1,4 +1,7 @@
-/** The session ended: log in over the page; everything beneath stays as it was, unless the account is gone. */
+/**
+ * The session ended: log in over the page. Everything beneath stays as it was, unless the account is gone; but nobody reads it
+ * until the same person is back, for the account may be gone by now, or somebody else sit there.
+ */
 
 import { post } from '../shared/api.js';
 import { dialog } from '../shared/dialog.js';
@@ -8,12 +11,12 @@ import { t } from '../shared/text.js';
 
 export { leaveForGood } from './farewell.js';
 
-/** @type {Promise<boolean> | null} */
+/** @type {Promise<void> | null} */
 let asked = null;
 
 /**
  * @param {import('../shared/types.js').Me} me
- * @returns {Promise<boolean>} true: logged in as the same operator again.
+ * @returns {Promise<void>} Logged in as the same operator again.
  */
 export function logInAgain(me) {
   asked ??= ask(me).finally(() => {
@@ -31,7 +34,10 @@ async function ask(me) {
     fields: [password],
     submit: t('login.submit'),
     onsubmit: async (values) => {
-      await post('/api/login', { email: me.email, password: values.password });
+      const { id } = await post('/api/login', { email: me.email, password: values.password });
+      if (id !== me.id) return location.reload();
+      // First, so that the focus finds its way back.
+      document.body.style.visibility = '';
       asking.close('in');
     },
   });
@@ -41,7 +47,14 @@ async function ask(me) {
     body: el('div', { class: 'form' }, el('p', {}, t('session.kept')), email, fields.el),
     keep: true,
   });
-  const answer = asking.open();
-  password.focus();
-  return (await answer) === 'in';
+  document.body.style.visibility = 'hidden';
+  asking.el.style.visibility = 'visible';
+  let answer;
+  do {
+    // Who leaves it goes to the log-in page; and gets it again when the browser asked about files and the page stayed.
+    if (answer !== undefined) location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
+    const given = asking.open();
+    password.focus();
+    answer = await given;
+  } while (answer !== 'in');
 }

@@ -2,6 +2,7 @@
 
 import { post } from '../shared/api.js';
 import { el } from '../shared/dom.js';
+import { emailFault } from '../shared/email-check.js';
 import { forgetDraft, form, textField } from '../shared/form.js';
 import { EMAIL_CHARS, NAME_CHARS } from '../shared/limits.js';
 import { newPasswordField } from '../shared/new-password-field.js';
@@ -38,6 +39,7 @@ export function setupForm(token) {
         limit: EMAIL_CHARS,
         autocomplete: 'username',
         value: typed.email,
+        check: emailFault,
       }),
       newPasswordField({ label: t('login.password'), value: typed.password }),
     ];

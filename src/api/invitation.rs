@@ -7,7 +7,8 @@ use super::{Call, Handled, account, auth, operator};
 use crate::domain::view::operator as view;
 use crate::domain::viewer::Viewer;
 use crate::domain::{invitation, settings};
-use crate::error::Error;
+use crate::error::{Code, Error};
+use crate::model::project::Language;
 use crate::store;
 
 /// The token of an invitation, which stands in no address.
@@ -18,12 +19,13 @@ pub struct LinkBody {
     token: String,
 }
 
-/// An own password.
+/// An own password, and the language in which the page was read.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptBody {
     token: String,
     password: String,
+    language: String,
 }
 
 /// Whom a link invites.
@@ -37,10 +39,12 @@ pub fn check(call: &Call) -> Handled {
     call.json(200, &invited)
 }
 
-/// Sets the password, once, and logs in.
+/// Sets password and language, once, and logs in.
 pub fn accept(call: &Call) -> Handled {
     let body: AcceptBody = call.body()?;
-    let accepted = invitation::accept(&call.api.domain, &body.token, &body.password)?;
+    let language =
+        Language::parse(&body.language).ok_or_else(|| Error::new(Code::LanguageUnknown).field("language"))?;
+    let accepted = invitation::accept(&call.api.domain, &body.token, &body.password, language)?;
     operator::end_sockets(call, accepted.ended_sessions);
     let contacts = call.api.domain.store.read(|reader| settings::get(reader))?.contacts;
     let me = view::Me::new(&accepted.operator, &Viewer::of(&accepted.operator, contacts));

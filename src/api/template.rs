@@ -10,7 +10,6 @@ use crate::domain::template_csv;
 use crate::domain::view::operator as view;
 use crate::edge::Answer;
 use crate::error::{Code, Error, Result};
-use crate::model::project::Language;
 use crate::model::{Seq, TemplateId};
 use crate::problem::Problem;
 
@@ -64,7 +63,8 @@ pub struct Import {
 /// A row that cannot be taken.
 #[derive(Serialize, JsonSchema)]
 pub struct ImportFault {
-    line: u64,
+    /// Its number in a spreadsheet, from 1.
+    row: u64,
     problem: Problem,
 }
 
@@ -114,13 +114,13 @@ pub fn order(call: &Call) -> Handled {
     Ok(call.nothing())
 }
 
-/// A list as a table for spreadsheets, which want `;` in Russian.
+/// A list as a table for spreadsheets, in the language of who asks.
 pub fn export(call: &Call) -> Handled {
     let query = call.query(&["private"])?;
     let private = flag(query.get("private").map(String::as_str), "private")?;
     let viewer = call.who()?.viewer();
-    let separator = if call.language == Language::Ru { b';' } else { b',' };
-    let table = call.api.domain.store.read(|reader| template_csv::export(reader, &viewer, private, separator))?;
+    let language = call.language;
+    let table = call.api.domain.store.read(|reader| template_csv::export(reader, &viewer, private, language))?;
     let response = Response::from_data("text/csv; charset=utf-8", table)
         .with_unique_header("Cache-Control", "no-store")
         .with_additional_header("Content-Disposition", "attachment; filename=\"beseda-templates.csv\"");
@@ -140,7 +140,7 @@ pub fn import(call: &Call) -> Handled {
     let faults = done
         .faults
         .iter()
-        .map(|fault| ImportFault { line: fault.line, problem: Problem::new(&fault.error, call.language, "") });
+        .map(|fault| ImportFault { row: fault.row, problem: Problem::new(&fault.error, call.language, "") });
     call.json(
         200,
         &Import { added: done.added, changed: done.changed, unchanged: done.unchanged, faults: faults.collect() },

@@ -16,7 +16,7 @@ pub const LATER: &str = ".later.json";
 const FIRST_SCREEN: &str = "operator/main.js";
 
 /// Refusals that pages say by themselves, before the server does or where it cannot.
-const SAID_BY_PAGES: [&str; 16] = [
+const SAID_BY_PAGES: [&str; 17] = [
     "account_deleted",
     "administrator_only",
     "avatar_broken",
@@ -25,6 +25,7 @@ const SAID_BY_PAGES: [&str; 16] = [
     "avatar_no_picture",
     "avatar_size_refused",
     "bad_answer",
+    "email_invalid",
     "invitation_invalid",
     "network",
     "owner_only",

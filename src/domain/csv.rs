@@ -31,11 +31,11 @@ pub fn write<'a>(separator: u8, rows: impl IntoIterator<Item = Vec<&'a str>>) ->
     Ok(MARK.to_owned() + &String::from_utf8(bytes).map_err(Error::internal)?)
 }
 
-/// A row that was read, with the line on which it begins, from 1.
+/// A row that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// Its first line.
-    pub line: u64,
+    /// Its number in a spreadsheet, from 1: the head and empty rows count, line breaks within cells do not.
+    pub number: u64,
     /// Its cells.
     pub cells: Vec<String>,
 }
@@ -70,28 +70,29 @@ pub fn read(text: &str, is_head: impl Fn(&[String]) -> bool) -> Result<Vec<Row>>
 struct Rows<'a> {
     reader: csv_core::Reader,
     rest: &'a str,
-    line: u64,
+    /// Of the row that comes next.
+    number: u64,
     cell: Vec<u8>,
 }
 
 impl<'a> Rows<'a> {
     fn new(text: &'a str, separator: u8) -> Rows<'a> {
         let reader = csv_core::ReaderBuilder::new().delimiter(separator).build();
-        Rows { reader, rest: text, line: 1, cell: vec![0; CELL_BYTES] }
+        Rows { reader, rest: text, number: 1, cell: vec![0; CELL_BYTES] }
     }
 
-    fn pass(&mut self, bytes: usize) -> Result<()> {
+    fn pass(&mut self, bytes: usize) -> Result<&'a str> {
         let (passed, rest) =
             self.rest.split_at_checked(bytes).ok_or_else(|| Error::internal("a cell ends in a letter"))?;
-        self.line += passed.bytes().map(|byte| u64::from(byte == b'\n')).sum::<u64>();
         self.rest = rest;
-        Ok(())
+        Ok(passed)
     }
 
     fn row(&mut self) -> Result<Option<Row>> {
         // The reader passes over empty lines within the first cell, where their end would not show.
-        self.pass(self.rest.len() - self.rest.trim_start_matches(['\n', '\r']).len())?;
-        let (line, mut cells) = (self.line, Vec::new());
+        let empty = self.pass(self.rest.len() - self.rest.trim_start_matches(['\n', '\r']).len())?;
+        self.number += empty.bytes().map(|byte| u64::from(byte == b'\n')).sum::<u64>();
+        let (number, mut cells) = (self.number, Vec::new());
         loop {
             let (end, length) = self.cell()?;
             match end {
@@ -103,7 +104,8 @@ impl<'a> Rows<'a> {
                         cells.push(plain(&cell).to_owned());
                     }
                     if end == CellEnd::Row {
-                        return Ok(Some(Row { line, cells }));
+                        self.number += 1;
+                        return Ok(Some(Row { number, cells }));
                     }
                 }
             }
@@ -132,7 +134,11 @@ impl<'a> Rows<'a> {
                 csv_core::ReadFieldResult::Field { record_end: false } => CellEnd::Cell,
                 csv_core::ReadFieldResult::End => CellEnd::Text,
             };
-            self.pass(passed)?;
+            let passed = self.pass(passed)?;
+            // The reader leaves the second half of a line end to the next row.
+            if end == CellEnd::Row && passed.ends_with('\r') && self.rest.starts_with('\n') {
+                self.pass(1)?;
+            }
             return Ok((end, length));
         }
     }
@@ -230,7 +236,7 @@ mod tests {
         let wide = format!("{}\nb", ",".repeat(5_000_000));
         let rows = read(&wide, is_head).unwrap();
         assert_eq!(
-            rows.iter().map(|row| (row.line, row.cells.len())).collect::<Vec<_>>(),
+            rows.iter().map(|row| (row.number, row.cells.len())).collect::<Vec<_>>(),
             [(1, limits::IMPORT_CELLS), (2, 1)]
         );
         assert!(rows.iter().all(|row| row.cells.capacity() < limits::IMPORT_CELLS * 2));
@@ -243,9 +249,9 @@ mod tests {
         let check = |text: &str, expected: &[(u64, &[&str])]| {
             let rows = read(text, is_head).unwrap();
             let found: Vec<(u64, Vec<&str>)> =
-                rows.iter().map(|row| (row.line, row.cells.iter().map(String::as_str).collect())).collect();
+                rows.iter().map(|row| (row.number, row.cells.iter().map(String::as_str).collect())).collect();
             let expected: Vec<(u64, Vec<&str>)> =
-                expected.iter().map(|(line, cells)| (*line, cells.to_vec())).collect();
+                expected.iter().map(|(number, cells)| (*number, cells.to_vec())).collect();
             assert_eq!(found, expected, "{text:?}");
         };
         check("title,text\na,b;c\n", &[(2, &["a", "b;c"])]);
@@ -255,7 +261,7 @@ mod tests {
         check("", &[]);
         check(
             "\r\n\r\na;b\r\n\r\n\r\nc;\"d\r\n\r\ne\"\r\n;\r\nf;g",
-            &[(3, &["a", "b"]), (6, &["c", "d\n\ne"]), (9, &["", ""]), (10, &["f", "g"])],
+            &[(3, &["a", "b"]), (6, &["c", "d\n\ne"]), (7, &["", ""]), (8, &["f", "g"])],
         );
         let long = "ж".repeat(5_000);
         check(&format!("a;{long}\nb;\"{long}"), &[(1, &["a", &long]), (2, &["b", &long])]);

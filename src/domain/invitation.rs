@@ -6,6 +6,7 @@ use super::{Domain, account, operator_edit, text, token};
 use crate::error::{Code, Result};
 use crate::model::audit::AuditKind;
 use crate::model::operator::Operator;
+use crate::model::project::Language;
 use crate::model::{OperatorId, limits};
 use crate::store::{self, Source, Tx};
 
@@ -85,18 +86,21 @@ pub struct Accepted {
     pub ended_sessions: Vec<i64>,
 }
 
-/// Sets the password of whom a link invites and begins a session; the link is used up, and older sessions end.
+/// Sets the password of whom a link invites, and the language that they chose, and begins a session; the link is used up, and
+/// older sessions end.
 ///
 /// # Errors
 /// `invitation_invalid`, those of the password, `busy`.
-pub fn accept(domain: &Domain, token: &str, password: &str) -> Result<Accepted> {
+pub fn accept(domain: &Domain, token: &str, password: &str, language: Language) -> Result<Accepted> {
     let now = domain.clock.now();
     domain.store.read(|reader| find(reader, token, now).map(drop))?;
     text::password("password", password)?;
     let hash = domain.passwords.hash(password)?;
     let token = token.to_owned();
     domain.store.write(move |tx| {
-        let (operator, _) = find(tx, &token, tx.now())?;
+        let (mut operator, _) = find(tx, &token, tx.now())?;
+        operator.preferences.language = language;
+        store::operator::set_preferences(tx, operator.id, &operator.preferences)?;
         store::operator::set_password(tx, operator.id, &hash)?;
         store::invitation::remove(tx, operator.id)?;
         let ended_sessions = store::session::end_others(tx, operator.id, None)?;

@@ -6,29 +6,36 @@ use super::csv;
 use super::template::{self, Words};
 use super::viewer::Viewer;
 use crate::error::{Code, Error, Result};
+use crate::model::project::Language;
 use crate::model::template::Template;
 use crate::model::{OperatorId, limits};
 use crate::store::{self, Source, Tx};
 
-/// The names of both columns, in both languages.
-const HEADS: [[&str; 2]; 2] = [["title", "text"], ["название", "текст"]];
+/// The names of both columns as a table in `language` has them; in a table that is read either will do.
+const fn head(language: Language) -> [&'static str; 2] {
+    match language {
+        Language::Ru => ["название", "текст"],
+        Language::En => ["title", "text"],
+    }
+}
 
-/// A list as a table with `separator`, in its order.
+/// A list as a table in `language`, in its order; spreadsheets want `;` in Russian.
 ///
 /// # Errors
 /// Those of the store.
-pub fn export(source: &impl Source, viewer: &Viewer, private: bool, separator: u8) -> Result<String> {
+pub fn export(source: &impl Source, viewer: &Viewer, private: bool, language: Language) -> Result<String> {
     let of = private.then_some(viewer.operator_id);
     let all = store::template::of(source, of)?;
     let rows = all.iter().map(|template| vec![template.title.as_str(), template.text.as_str()]);
-    csv::write(separator, std::iter::once(HEADS[0].to_vec()).chain(rows))
+    let separator = if language == Language::Ru { b';' } else { b',' };
+    csv::write(separator, std::iter::once(head(language).to_vec()).chain(rows))
 }
 
 /// A row that cannot be taken.
 #[derive(Clone, Debug)]
 pub struct Fault {
-    /// The line on which it begins, from 1.
-    pub line: u64,
+    /// Its number in a spreadsheet, from 1.
+    pub row: u64,
     /// What is wrong.
     pub error: Error,
 }
@@ -75,7 +82,7 @@ pub fn import(tx: &Tx, viewer: &Viewer, rows: &[csv::Row], private: bool, dry: b
     for row in rows {
         match checked(row, &taken) {
             Ok(words) => {
-                taken.insert(words.title.clone(), row.line);
+                taken.insert(words.title.clone(), row.number);
                 match known.get(&words.title) {
                     Some(same) if same.text == words.text => import.unchanged += 1,
                     Some(_) => import.changed += 1,
@@ -83,7 +90,7 @@ pub fn import(tx: &Tx, viewer: &Viewer, rows: &[csv::Row], private: bool, dry: b
                 }
                 wanted.push(words);
             }
-            Err(error) => import.faults.push(Fault { line: row.line, error }),
+            Err(error) => import.faults.push(Fault { row: row.number, error }),
         }
     }
     let most = template::most(of);
@@ -125,17 +132,17 @@ fn write(
 
 fn checked(row: &csv::Row, taken: &HashMap<String, u64>) -> Result<Words> {
     let [title, text] = row.cells.as_slice() else {
-        return Err(Error::new(Code::CsvColumns).with("wanted", HEADS[0].len()).with("got", row.cells.len()));
+        return Err(Error::new(Code::CsvColumns).with("wanted", head(Language::En).len()).with("got", row.cells.len()));
     };
     let words = Words::new(title, text)?;
-    if let Some(line) = taken.get(&words.title) {
-        let line = i64::try_from(*line).unwrap_or(i64::MAX);
-        return Err(Error::new(Code::CsvTitleTwice).field("title").with("line", line));
+    if let Some(first) = taken.get(&words.title) {
+        let first = i64::try_from(*first).unwrap_or(i64::MAX);
+        return Err(Error::new(Code::CsvTitleTwice).field("title").with("row", first));
     }
     Ok(words)
 }
 
 fn is_head(cells: &[String]) -> bool {
     let words: Vec<String> = cells.iter().map(|cell| cell.trim().to_lowercase()).collect();
-    HEADS.iter().any(|head| words == *head)
+    Language::ALL.iter().any(|language| words == head(*language))
 }

@@ -60,7 +60,7 @@ pub fn arrive(tx: &Tx, arrival: &Arrival) -> Result<Arrived> {
     let from = source::of(&arrival.url, &arrival.title, &arrival.referrer);
     let (visit_id, visit_is_new) = visit(tx, visitor_id, &from, &arrival.device)?;
     let page = page(tx, &arrival.url, &arrival.title);
-    look_at(tx, visitor_id, visit_id, &page, visit_is_new)?;
+    look_at(tx, visitor_id, visit_id, &page)?;
     note_page(tx, arrival.channel_id, &page, arrival.on_demo)?;
     let viewer = VisitorViewer { visitor_id, channel_id: arrival.channel_id };
     let chat = match current_chat(tx, &viewer)? {
@@ -105,7 +105,7 @@ pub fn view_page(tx: &Tx, viewer: &VisitorViewer, url: &str, title: &str, on_dem
     let page = page(tx, url, title);
     store::visit::seen(tx, visit.id)?;
     note_page(tx, viewer.channel_id, &page, on_demo)?;
-    look_at(tx, viewer.visitor_id, visit.id, &page, false)?;
+    look_at(tx, viewer.visitor_id, visit.id, &page)?;
     match current_chat(tx, viewer)? {
         Some(chat) => announce_page(tx, &chat),
         None => Ok(()),
@@ -181,14 +181,18 @@ fn visit(tx: &Tx, visitor_id: VisitorId, from: &Source, device: &Device) -> Resu
     Ok((store::visit::insert(tx, visitor_id, from, device)?, true))
 }
 
-/// Stores the page as the visitor's present one; a reload of the same page is no further view.
-fn look_at(tx: &Tx, visitor_id: VisitorId, visit_id: VisitId, page: &Page, visit_is_new: bool) -> Result<()> {
+/// Stores the page as the visitor's present one. The same page once more, after a reload, a cut line or a restart of the
+/// server, is no further view: the one that is there goes on from when it began.
+fn look_at(tx: &Tx, visitor_id: VisitorId, visit_id: VisitId, page: &Page) -> Result<()> {
     let last = store::visit::page_views(tx, visit_id, 1)?.pop();
-    let reloaded = last.is_some_and(|last| last.url == page.url && last.title == page.title);
-    if visit_is_new || !reloaded {
-        store::visit::insert_page_view(tx, visit_id, page)?;
+    match last.filter(|last| last.url == page.url && last.title == page.title) {
+        Some(last) => store::visitor::set_page(tx, visitor_id, &last)?,
+        None => {
+            store::visit::insert_page_view(tx, visit_id, page)?;
+            store::visitor::set_page(tx, visitor_id, page)?;
+        }
     }
-    Ok(store::visitor::set_page(tx, visitor_id, page)?)
+    Ok(())
 }
 
 fn announce_page(tx: &Tx, chat: &Chat) -> Result<()> {

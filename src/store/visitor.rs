@@ -25,7 +25,7 @@ WHERE id = :id";
 
 const SET_PAGE: &str = "
 UPDATE visitors
-SET page_url = :url, page_title = :title, page_at = :at, last_seen_at = max(last_seen_at, :at)
+SET page_url = :url, page_title = :title, page_at = :at, last_seen_at = max(last_seen_at, :now)
 WHERE id = :id";
 
 const GET: &str = "
@@ -93,10 +93,10 @@ pub fn seen(tx: &Tx, id: VisitorId, at: i64) -> Result<()> {
     Ok(())
 }
 
-/// Notes the page it is on.
+/// Notes the page it is on, since `page.at`, and that it is here now.
 pub fn set_page(tx: &Tx, id: VisitorId, page: &Page) -> Result<()> {
     tx.connection().prepare_cached(SET_PAGE)?.execute(named_params! {
-        ":id": id, ":url": page.url, ":title": page.title, ":at": page.at,
+        ":id": id, ":url": page.url, ":title": page.title, ":at": page.at, ":now": tx.now(),
     })?;
     Ok(())
 }

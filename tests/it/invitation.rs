@@ -18,7 +18,8 @@ fn check(beseda: &Beseda, token: &str) -> Answer {
 }
 
 fn accept(beseda: &Beseda, token: &str, password: &str) -> Answer {
-    beseda.anonymous().post("/api/invitations/accept", &json!({ "token": token, "password": password }))
+    let body = json!({ "token": token, "password": password, "language": "en" });
+    beseda.anonymous().post("/api/invitations/accept", &body)
 }
 
 fn holds(beseda: &Beseda, token: &str) -> bool {
@@ -52,12 +53,13 @@ fn a_colleague_sets_an_own_password_once_and_is_logged_in() {
     assert_eq!(accept(&beseda, &token, "коротко").refused("password_too_short")["field"], "password");
     let answer = accept(&beseda, &token, OWN);
     browser.cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next()).map(str::to_owned);
-    assert_eq!(answer.expect(200)["name"], "Мария");
+    let me = answer.expect(200);
+    assert_eq!((&me["name"], &me["language"]), (&json!("Мария"), &json!("en")), "in the language of the page");
     let maria = Operator::with(browser).online();
     Operator::log_in(&beseda, "maria@example.com", OWN);
     check(&beseda, &token).refused("invitation_invalid");
     accept(&beseda, &token, "ещё один пароль").refused("invitation_invalid");
-    maria.get("/api/session").expect(200);
+    assert_eq!(maria.get("/api/session").expect(200)["me"]["language"], "en");
     let file: String = beseda
         .database()
         .query_row("SELECT group_concat(hex(token_hash)) FROM invitations", [], |row| row.get(0))

@@ -110,7 +110,7 @@ pub const WALK: &[(&str, &str, &str, &str)] = &[
     ("POST",   "/api/backups",                  "/api/backups",                          ""),
     ("GET",    "/api/backups/{token}",          "/api/backups/x",                        ""),
     ("POST",   "/api/invitations/check",        "/api/invitations/check",                r#"{"token": "x"}"#),
-    ("POST",   "/api/invitations/accept",       "/api/invitations/accept",               r#"{"token": "x", "password": "свой пароль 22"}"#),
+    ("POST",   "/api/invitations/accept",       "/api/invitations/accept",               r#"{"token": "x", "password": "свой пароль 22", "language": "ru"}"#),
     ("PUT",    "/api/operators/{id}/avatar",    "/api/operators/{me}/avatar?name=a.gif", ""),
     ("DELETE", "/api/operators/{id}/avatar",    "/api/operators/{me}/avatar",            ""),
     ("GET",    "/avatars/{id}/{version}/{size}", "/avatars/{me}/x/96",                   ""),

@@ -76,7 +76,7 @@ fn every_route_answers_every_role_as_the_table_says() {
                 "" => None,
                 "message" => Some(json!({ "uid": uid(), "text": "Здравствуйте" }).to_string()),
                 "assign" => Some(json!({ "operator_id": timur.id }).to_string()),
-                "invited" => Some(json!({ "token": "x", "password": PASSWORD }).to_string()),
+                "invited" => Some(json!({ "token": "x", "password": PASSWORD, "language": "ru" }).to_string()),
                 "template" => {
                     Some(json!({ "title": format!("{role} {method} {count}"), "text": "Завтра" }).to_string())
                 }

@@ -1,5 +1,7 @@
 //! The first start: the owner, by flags or by the link that is printed, once.
 
+use std::net::TcpListener;
+
 use serde_json::{Value, json};
 
 use crate::support::{Beseda, Browser, Operator, PASSWORD, Start};
@@ -159,6 +161,13 @@ fn flags_that_are_wrong_are_a_sentence_and_no_start() {
     let output = beseda.command(&["--data", &same, "--listen", "127.0.0.1:0"], "");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && said.contains("in use by another Beseda"), "{said}");
+
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let new = beseda.path("new.db").to_string_lossy().into_owned();
+    let output = beseda.command(&["--data", &new, "--listen", &taken.local_addr().unwrap().to_string()], "");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && said.contains("--listen"), "{said}");
+    assert!(!beseda.path("new.db").exists(), "no file is made for a server that did not start");
 }
 
 #[test]

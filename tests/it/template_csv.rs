@@ -29,13 +29,13 @@ fn counts(import: &Value) -> [i64; 3] {
     ["added", "changed", "unchanged"].map(|name| import[name].as_i64().unwrap())
 }
 
-/// Line, code and field of each fault.
+/// Row, code and field of each fault.
 fn faults(import: &Value) -> Vec<(i64, String, String)> {
     let word = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     let faults = import["faults"].as_array().unwrap().iter();
     faults
         .map(|fault| {
-            (fault["line"].as_i64().unwrap(), word(&fault["problem"]["code"]), word(&fault["problem"]["field"]))
+            (fault["row"].as_i64().unwrap(), word(&fault["problem"]["code"]), word(&fault["problem"]["field"]))
         })
         .collect()
 }
@@ -57,7 +57,7 @@ fn a_table_goes_out_and_comes_in_again_exactly() {
     }
     let known = all(&owner);
     let russian = table(&owner);
-    assert!(russian.starts_with("\u{feff}\"title\";\"text\"\r\n\"Доставка\";\""), "{russian}");
+    assert!(russian.starts_with("\u{feff}\"название\";\"текст\"\r\n\"Доставка\";\""), "{russian}");
     assert!(
         russian.contains("\r\n\"'=SUM(A1)\";\"'=cmd|") && russian.contains("\r\n\"''=SUM(A1)\";\"'-1\"\r\n"),
         "{russian}"
@@ -98,7 +98,7 @@ fn known_titles_get_the_new_text_and_colleagues_are_told() {
 }
 
 #[test]
-fn bad_rows_are_told_with_their_lines_and_then_nothing_is_written() {
+fn bad_rows_are_told_with_their_numbers_and_then_nothing_is_written() {
     let beseda = Beseda::start();
     let owner = beseda.owner();
     let long = "ж".repeat(2_001);
@@ -106,21 +106,21 @@ fn bad_rows_are_told_with_their_lines_and_then_nothing_is_written() {
         "title;text\nДоставка;Завтра\nОдна ячейка\n;Без названия\n\"Две\nстроки\";Текст\nДлинный;{long}\nДоставка;Ещё раз\nТри;раз;два\n;\nЕщё;Хороший\n"
     );
     let dry = owner.post_csv("/api/templates/import?dry=true", &text).expect(200);
-    let fault = |line: i64, code: &str, field: &str| (line, code.to_owned(), field.to_owned());
+    let fault = |row: i64, code: &str, field: &str| (row, code.to_owned(), field.to_owned());
     assert_eq!(
         faults(&dry),
         [
             fault(3, "csv_columns", "-"),
             fault(4, "text_empty", "title"),
             fault(5, "text_control", "title"),
-            fault(7, "text_too_long", "text"),
-            fault(8, "csv_title_twice", "title"),
-            fault(9, "csv_columns", "-"),
-            fault(10, "fields_invalid", "-"),
+            fault(6, "text_too_long", "text"),
+            fault(7, "csv_title_twice", "title"),
+            fault(8, "csv_columns", "-"),
+            fault(9, "fields_invalid", "-"),
         ]
     );
     assert_eq!(counts(&dry), [2, 0, 0]);
-    assert_eq!(dry["faults"][4]["problem"]["params"]["line"], 2);
+    assert_eq!(dry["faults"][4]["problem"]["params"]["row"], 2);
     let problem = owner.post_csv("/api/templates/import", &text).refused("import_has_faults");
     assert_eq!((&problem["params"]["count"], &problem["title"]), (&json!(7), &json!("В таблице есть ошибки: 7 строк")));
     assert_eq!(all(&owner), []);
@@ -184,9 +184,9 @@ fn everybodys_are_taken_in_by_the_owner_and_ones_own_by_everybody() {
         [1, 0, 0]
     );
     let own = maria.get("/api/templates/export?private=true").expect(200);
-    assert_eq!(own, "\u{feff}\"title\";\"text\"\r\n\"Доставка\";\"По-своему\"\r\n");
+    assert_eq!(own, "\u{feff}\"название\";\"текст\"\r\n\"Доставка\";\"По-своему\"\r\n");
     assert_eq!(all(&owner), [("Доставка".to_owned(), "Завтра".to_owned())]);
-    assert_eq!(owner.get("/api/templates/export?private=true").expect(200), "\u{feff}\"title\";\"text\"\r\n");
+    assert_eq!(owner.get("/api/templates/export?private=true").expect(200), "\u{feff}\"название\";\"текст\"\r\n");
 }
 
 #[test]

@@ -106,6 +106,17 @@ fn the_operator_sees_the_advertisement_the_pages_and_the_device() {
     beseda.settle();
     assert_eq!(titles(&maria.detail(chat)), ["Корзина", "Зелёный чай"], "a reload is no further view");
     assert!(petr.rest().iter().all(|frame| frame["type"] != "chat"), "no news for the visitor itself");
+    // Neither is a cut line or a restart of the server, and the time on the page goes on.
+    let page = maria.row(chat)["page"].clone();
+    let token = petr.leaves();
+    beseda.restart();
+    beseda.advance("2m");
+    let mut again = hello(Some(&token), None);
+    (again["url"], again["title"]) = ("https://tea.example/cart".into(), "Корзина".into());
+    let _petr = Visitor::comes_with(&beseda, "Пётр", &again);
+    let detail = maria.detail(chat);
+    assert_eq!((&detail["chat"]["page"], titles(&detail)), (&page, vec!["Корзина".into(), "Зелёный чай".into()]));
+    assert_eq!(detail["page_views"][0], page, "operators count what the server counts");
 }
 
 #[test]

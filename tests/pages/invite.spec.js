@@ -37,6 +37,7 @@ test('a colleague sets an own password and is in; the link is used up', async ({
   await page.getByRole('button', { name: 'Save and log in' }).tap();
   await page.waitForURL((url) => url.pathname.startsWith('/app'));
   await expect(page.locator('.app')).toBeVisible();
+  await expect(page.locator('html'), 'the language that was chosen is one\'s own').toHaveAttribute('lang', 'en');
 
   const other = await beseda.page(path);
   await expect(other.getByRole('heading', { name: 'Приглашение не подходит' })).toBeVisible();

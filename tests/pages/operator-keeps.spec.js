@@ -135,6 +135,10 @@ test('when the session ends one logs in over the page, and everything is still t
   await page.evaluate(() => fetch('/api/logout', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }));
   const dialog = page.getByRole('dialog', { name: 'Сеанс закончился' });
   await expect(dialog).toBeVisible();
+  // Whoever sits there now reads nothing of clients.
+  for (const words of await page.getByText('Кто здесь?').all()) await expect(words).toBeHidden();
+  await expect(field(page)).toBeHidden();
+  await expectAccessible(page);
   await dialog.getByLabel('Пароль', { exact: true }).fill(beseda.owner.password);
   await page.keyboard.press('Enter');
   await expect(dialog).toBeHidden();

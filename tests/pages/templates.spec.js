@@ -276,7 +276,7 @@ test('templates go out to a table and come back; what is wrong in it is said bef
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Скачать CSV' }).click()]);
   expect(download.suggestedFilename()).toBe('beseda-templates.csv');
   const table = await readFile(await download.path(), 'utf8');
-  expect(table).toContain('"Доставка";');
+  expect(table).toContain('"название";"текст"\r\n"Доставка";');
   const section = page.getByRole('region', { name: 'Для всех' });
   await section.getByRole('button', { name: 'Загрузить из CSV' }).click();
   const dialog = page.getByRole('dialog', { name: 'Загрузить шаблоны для всех' });
@@ -284,8 +284,8 @@ test('templates go out to a table and come back; what is wrong in it is said bef
   const choose = (/** @type {string} */ text) => dialog.locator('input[type=file]').setInputFiles({ name: 'шаблоны.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
   const load = dialog.getByRole('button', { name: 'Загрузить', exact: true });
 
-  await choose(`название;текст\n;Пусто\nОплата;Картой\n${'Ж'.repeat(81)};Длинно\nОплата;Ещё раз\n`);
-  await expect(dialog.getByText('В 3 строках ошибки. Ничего не загружено')).toBeVisible();
+  await choose(`название;текст\n;Пусто\nОплата;"Картой\nили нет"\n${'Ж'.repeat(81)};Длинно\nОплата;Ещё раз\n`);
+  await expect(dialog.getByText('Строк с ошибками: 3. Ничего не загружено')).toBeVisible();
   await expect(dialog.getByRole('row')).toHaveText([/Строка/, /Строка 2/, /Строка 4.*81/, /Строка 5.*Такое название в таблице уже было/]);
   await expect(load).toBeHidden();
   await expectAccessibleInBothThemes(page);

@@ -6,8 +6,8 @@
 import { ApiError, get, patch } from '../../shared/api.js';
 import { el, setAttribute, setChildren } from '../../shared/dom.js';
 import { checkboxField, form, notice, textField } from '../../shared/form.js';
-import { NAME_CHARS } from '../../shared/limits.js';
-import { newPasswordField, PASSWORD_LIMITS } from '../../shared/new-password-field.js';
+import { NAME_CHARS, PASSWORD_CHARS } from '../../shared/limits.js';
+import { newPasswordField } from '../../shared/new-password-field.js';
 import { pictureField } from '../../shared/picture/picture-field.js';
 import { t } from '../../shared/text.js';
 import { conflictPart } from '../settings/conflict.js';
@@ -45,7 +45,7 @@ export function operatorEdit(first, session, { changed, saved, cancelled, stay }
   const picture = pictureField({ id: first.id, name: first.name, picture: first.avatar });
   const name = textField({ name: 'name', label: t('operators.name'), help: t('operators.nameHelp'), limit: NAME_CHARS, value: base.name, autocomplete: 'off' });
   const email = emailField(base.email);
-  const password = newPasswordField({ label: t('profile.newPassword'), help: t('operators.newPasswordHelp', PASSWORD_LIMITS), optional: true });
+  const password = newPasswordField({ label: t('profile.newPassword'), help: t('operators.newPasswordHelp', { least: PASSWORD_CHARS }), optional: true });
   const administrator = checkboxField({
     name: 'administrator', label: t('operators.administrator'), help: t('operators.administratorHelp'), checked: base.administrator,
     disabled: may.access ? undefined : t('operators.accessOwner', { name: owner }),

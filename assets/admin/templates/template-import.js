@@ -1,4 +1,4 @@
-/** Templates out of a table: what it would do is said before anything is written, and so is every line that cannot be taken. */
+/** Templates out of a table: what it would do is said before anything is written, and so is every row that cannot be taken. */
 
 import { post, problemOf } from '../../shared/api.js';
 import { dialog, toast } from '../../shared/dialog.js';
@@ -111,14 +111,14 @@ function column(field) {
 
 /** @param {TemplateImport} answer */
 function faultTable({ faults }) {
-  const rows = faults.map(({ line, problem }) => el('tr', {},
-    el('td', {}, el('span', { class: 'template-line' }, t('templates.lineNo', { n: line }))),
+  const rows = faults.map(({ row, problem }) => el('tr', {},
+    el('td', { class: 'template-fault-row' }, el('span', { class: 'template-fault-word' }, `${t('templates.row')} `), row),
     el('td', {}, (problem.errors?.length ? problem.errors : [problem]).map((one) => el('p', {}, el('strong', {}, `${column(one.field)}${one.title}. `), one.detail)))));
   const most = faults.length >= IMPORT_FAULTS ? el('p', { class: 'secondary' }, t('templates.faultsMore', { n: IMPORT_FAULTS })) : null;
   return [
     notice('danger', t('templates.faults', { n: faults.length }), t('templates.faultsHow')),
     el('div', { class: 'template-faults', tabindex: 0, role: 'group', 'aria-label': t('templates.faultsName') }, el('table', { class: 'table' },
-      el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, t('templates.line')), el('th', { scope: 'col' }, t('templates.wrong')))),
+      el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, t('templates.row')), el('th', { scope: 'col' }, t('templates.wrong')))),
       el('tbody', {}, rows))),
     most,
   ];

@@ -2,7 +2,6 @@
 
 import { t } from '../../shared/text.js';
 import { clockTime } from '../../shared/time.js';
-import { operatorName } from '../names.js';
 import { operatorOf } from '../selectors.js';
 
 /**
@@ -31,8 +30,8 @@ export function moveComment(move, chat) {
  * @param {import('../../shared/types.js').Chat} chat
  */
 function what(move, state, chat) {
-  const name = move.operator_id === null ? t('sys.client') : operatorName(operatorOf(state, move.operator_id));
-  const to = operatorName(operatorOf(state, move.assignee_id));
+  const name = move.operator_id === null ? t('sys.client') : nameOf(state, move.operator_id);
+  const to = nameOf(state, move.assignee_id);
   switch (move.kind) {
     case 'take': return t('sys.take', { name });
     case 'assign': return move.operator_id === move.assignee_id ? t('sys.takeOver', { name }) : t('sys.assign', { by: name, to });
@@ -46,4 +45,14 @@ function what(move, state, chat) {
     case 'rate': return chat.rating === null ? t('sys.ratedOnly') : t('sys.rated', { n: chat.rating.score });
     default: return '';
   }
+}
+
+/**
+ * Without the mark of who was deleted since: they were there when it happened, and it would stand amid a sentence.
+ *
+ * @param {import('../state.js').State} state
+ * @param {number | null} id
+ */
+function nameOf(state, id) {
+  return operatorOf(state, id)?.name ?? t('operator.unknown');
 }

@@ -9,6 +9,7 @@ import { daysOf } from '../../../assets/operator/chat/items.js';
 import { splitLinks } from '../../../assets/operator/chat/links.js';
 import { fillTemplate, findTemplates, markHits, slashBefore } from '../../../assets/operator/chat/template-text.js';
 import { barOf } from '../../../assets/operator/chat/bars.js';
+import { moveWords } from '../../../assets/operator/chat/move.js';
 import { stripOf } from '../../../assets/operator/chat/strip.js';
 import { nextOrder } from '../../../assets/operator/list/order.js';
 import { spokenName } from '../../../assets/operator/names.js';
@@ -19,6 +20,15 @@ import { useText } from '../../../assets/shared/text.js';
 
 /** @param {string} text */
 const links = (text) => splitLinks(text).filter((piece) => 'href' in piece).map((piece) => piece.text);
+
+test('a line of events names who was deleted since as they were called then', () => {
+  useText('ru', { 'sys.take': '{name} берёт чат в работу', 'operator.deleted': '(Удалён)', 'operator.unknown': 'Удалённый оператор' });
+  const operators = new Map([[3, { id: 3, name: 'Мария Иванова', deleted_at: 5 }]]);
+  const state = /** @type {any} */ ({ ...initialState(), operators });
+  const took = /** @type {any} */ ({ id: 1, seq: 1, kind: 'take', operator_id: 3, assignee_id: 3, moved_at: 0 });
+  assert.match(moveWords(took, state, /** @type {any} */ ({})), / · Мария Иванова берёт чат в работу$/);
+  assert.match(moveWords({ ...took, operator_id: 4 }, state, /** @type {any} */ ({})), / · Удалённый оператор берёт/);
+});
 
 test('a client is called by the name that is left of it', () => {
   const visitor = { id: 1, phone: null, email: null, user_id: null, verified_at: null, found: [], last_seen_at: 0, online: false, presence_seq: 1 };
