@@ -38,6 +38,17 @@ test('the owner connects a CRM by its own steps, sees what it found, chooses whe
   await expect(crm(page).getByText('Скопируйте секрет сейчас')).toBeVisible();
   await expect(crm(page).getByLabel('Секрет', { exact: true })).toHaveValue(/^whsec_/);
   await crm(page).getByText('Как проверить подпись и что приходит').click();
+  // What cannot be right is said at its field, and nobody is blamed.
+  const receiver = crm(page).getByLabel('Адрес получателя');
+  await receiver.fill('crm.shop.ru/leads');
+  await crm(page).getByRole('button', { name: 'Проверить', exact: true }).click();
+  await expect(crm(page).getByText('он должен начинаться с https://')).toBeVisible();
+  await expect(receiver).toBeFocused();
+  await receiver.fill('https://crm.shop.ru/leads');
+  await crm(page).getByLabel('Секрет', { exact: true }).fill('secret');
+  await crm(page).getByRole('button', { name: 'Проверить', exact: true }).click();
+  await expect(crm(page).getByText('Секрет начинается с whsec_, дальше', { exact: false })).toBeVisible();
+  await expect(crm(page).getByText(/Ответ CRM|Подробности/)).toHaveCount(0);
   await expectAccessible(page);
   await crm(page).getByLabel('Битрикс24').check();
   await expect(crm(page).getByText('Входящий вебхук', { exact: false })).toBeVisible();
@@ -195,7 +206,13 @@ test('while leads do not get there, administrators have one alert with since whe
   await expect(chats.locator('.toast')).toHaveCount(0);
   await beseda.advance('1s');
   await expect.poll(() => fake.of(1).length).toBe(1);
+  // The first try that fails is seen at once, without an alert.
   await fake.close();
+  await lead(beseda, 'Анна');
+  await expect(crm(page).getByText('Пробуем снова', { exact: true })).toBeVisible();
+  await expect(crm(page).getByText('Последняя попытка не удалась')).toBeVisible();
+  await expect(crm(page)).toContainText('1 лид ждёт и уйдёт сам');
+  await expect(alert).toBeEmpty();
 });
 
 test('another name of a field leaves its value and the hand that types it alone', async ({ beseda }) => {
