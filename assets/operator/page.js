@@ -351,7 +351,7 @@ export function openPage(session) {
   setTimeout(async () => {
     await startWorker();
     for (const load of LATER) await later(load).catch(() => null);
-    if (session.me.role !== 'operator') await later(() => import('./crm-alert.js')).then((part) => part.watchCrm(store), () => null);
+    if (session.me.role !== 'operator') await later(() => import('./crm-alert.js')).then((part) => part.watchCrm(store, list.el), () => null);
     await renewDevice();
   }, LATER_MS);
 }

@@ -53,6 +53,7 @@
  * @property {number} checked_at The last good check.
  * @property {number | null} expires_at When the secret ends, if the CRM says it.
  * @property {string | null} moved_to The account's new address, while it answers by redirects.
+ * @property {number | null} failing_since Nothing got there since, which may be over in a moment; null: the last attempt did.
  * @property {CrmFault | null} fault What keeps leads from getting there.
  * @property {CrmFault | null} last_fault The same, or what kept them the last time.
  */

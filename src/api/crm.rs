@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Call, Handled};
-use crate::crm::{self, Crm, DealState, Fault, Field, FieldKind, Settings};
+use crate::crm::{self, Cause, Crm, DealState, Fault, Field, FieldKind, Settings};
 use crate::domain::crm as set_up;
 use crate::domain::text;
 use crate::domain::view::operator as view;
@@ -157,6 +157,7 @@ pub fn get(call: &Call) -> Handled {
 /// after a good one leads that wait go at once. Of another one nothing is stored.
 pub fn check(call: &Call) -> Handled {
     let (connection, _) = typed(call)?;
+    let kind = connection.kind;
     let found = asked(call, &connection, |crm| {
         let account = crm.check()?;
         let places = if account.missing.is_empty() { crm.places()? } else { Vec::new() };
@@ -164,7 +165,7 @@ pub fn check(call: &Call) -> Handled {
     })?;
     if let Ok((account, _)) = &found {
         let facts = account.facts();
-        let missing = Fault::new(crm::Cause::Rights, account.missing.join(", ")).stumble();
+        let missing = Fault::new(Cause::Rights, account.missing.join(", ")).stumble();
         let good = account.missing.is_empty();
         call.api.domain.store.write(move |tx| match set_up::is_current(tx, &connection)? {
             true if good => set_up::checked(tx, &facts),
@@ -172,7 +173,7 @@ pub fn check(call: &Call) -> Handled {
             false => Ok(()),
         })?;
     }
-    let (account, places) = found.map_err(|fault| refused(&fault))?;
+    let (account, places) = found.map_err(|fault| refused_typed(kind, &fault))?;
     call.json(200, &CrmAccount::new(account, places))
 }
 
@@ -182,9 +183,10 @@ pub fn save(call: &Call) -> Handled {
     let (connection, seen) = typed(call)?;
     // Before the CRM is asked, so that nobody waits for it to be refused, and again when it is saved.
     call.api.domain.store.read(|reader| set_up::check_seen(reader, &connection, seen))?;
-    let account = connected(call, &connection, |crm| crm.check())?;
+    let account = asked(call, &connection, |crm| crm.check())?;
+    let account = account.map_err(|fault| refused_typed(connection.kind, &fault))?;
     if !account.missing.is_empty() {
-        let error = Error::new(Code::CrmFailed).with("cause", crm::Cause::Rights.as_str());
+        let error = Error::new(Code::CrmFailed).with("cause", Cause::Rights.as_str());
         return Err(error.with("words", account.missing.join(", ")));
     }
     let facts = account.facts();
@@ -323,7 +325,7 @@ fn asked<T>(
     let http = call.api.crm_http.within(Duration::from_millis(limits::CRM_ASK_MS));
     let answer = crm::connect(&settings, &http, &call.api.domain.clock).and_then(|crm| ask(crm.as_ref()));
     if let Err(fault) = &answer
-        && fault.cause != crm::Cause::Rights
+        && fault.cause != Cause::Rights
     {
         let (stumble, connection) = (fault.stumble(), connection.clone());
         if stumble.matters() {
@@ -335,6 +337,18 @@ fn asked<T>(
 
 fn refused(fault: &Fault) -> Error {
     Error::new(Code::CrmFailed).with("cause", fault.cause.as_str()).with("words", fault.in_words())
+}
+
+/// The same of what was typed: with the field that cannot be right, when the CRM was never asked.
+fn refused_typed(kind: CrmKind, fault: &Fault) -> Error {
+    let field = match fault.cause {
+        // Its address is its secret.
+        Cause::Https | Cause::Private if kind == CrmKind::Bitrix24 => "secret",
+        Cause::Https | Cause::Private => "address",
+        Cause::Token | Cause::WebhookSecret => "secret",
+        _ => return refused(fault),
+    };
+    refused(fault).field(field)
 }
 
 /// What was typed, with the stored secret where none was; and the connection that it is to replace.

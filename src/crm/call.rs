@@ -41,7 +41,7 @@ pub struct Answer {
 /// Why there is no answer; with the system's words.
 #[derive(Clone, Debug)]
 pub enum NoAnswer {
-    /// The address cannot or must not be called; nothing was sent.
+    /// The address must not be called; nothing was sent.
     Address(String),
     /// No connection: nothing was sent.
     Unreachable(String),
@@ -182,7 +182,7 @@ impl Http for Within<'_> {
 impl From<NoAnswer> for Fault {
     fn from(none: NoAnswer) -> Fault {
         let (cause, words) = match none {
-            NoAnswer::Address(words) => (Cause::Address, words),
+            NoAnswer::Address(words) => (Cause::Private, words),
             NoAnswer::Unreachable(words) => (Cause::Unreachable, words),
             NoAnswer::Certificate(words) => (Cause::Certificate, words),
             NoAnswer::Silent(words) => (Cause::Unknown, words),

@@ -7,12 +7,20 @@ use crate::model::{limits, words};
 words! {
     /// What it is, and so what helps.
     Cause {
-        /// The address is none of this CRM, or must not be called.
+        /// The address is none of this CRM.
         Address = "address",
+        /// The address is not encrypted, or no whole one; nothing was sent.
+        Https = "https",
+        /// The address must not be called: it leads to this machine or into a private network; nothing was sent.
+        Private = "private",
         /// The other side could not prove who it is (TLS).
         Certificate = "certificate",
         /// Token, key or webhook is wrong, expired, revoked.
         Secret = "secret",
+        /// It cannot be amoCRM's token; nothing was sent.
+        Token = "token",
+        /// It cannot be a secret of Standard Webhooks; nothing was sent.
+        WebhookSecret = "webhook_secret",
         /// The secret is right and does not allow this.
         Rights = "rights",
         /// The account is closed, unpaid, or blocked for calling too much.
@@ -23,6 +31,8 @@ words! {
         Busy = "busy",
         /// The request may have been done: no answer came, or none that is whole.
         Unknown = "unknown",
+        /// The CRM answers that something broke on its side; the request may have been done.
+        Broken = "broken",
         /// A whole answer came that is not in this CRM's language, such as a page for people; the request may have been done.
         Strange = "strange",
         /// The CRM does not take this lead as it is; nothing was done.
@@ -83,12 +93,20 @@ impl Fault {
 
     /// Whether trying again later makes sense without anybody changing anything.
     pub fn is_passing(&self) -> bool {
-        matches!(self.cause, Cause::Unreachable | Cause::Busy | Cause::Unknown | Cause::Strange | Cause::Journal)
+        matches!(
+            self.cause,
+            Cause::Unreachable | Cause::Busy | Cause::Unknown | Cause::Broken | Cause::Strange | Cause::Journal
+        )
     }
 
     /// Whether it concerns the whole connection: no lead can be sent until somebody mends it.
     pub fn is_of_the_connection(&self) -> bool {
-        matches!(self.cause, Cause::Address | Cause::Certificate | Cause::Secret | Cause::Rights | Cause::Blocked)
+        self.is_unasked() || matches!(self.cause, Cause::Address | Cause::Certificate | Cause::Secret | Cause::Rights | Cause::Blocked)
+    }
+
+    /// Whether address or secret cannot be right: the CRM was never asked.
+    pub fn is_unasked(&self) -> bool {
+        matches!(self.cause, Cause::Https | Cause::Private | Cause::Token | Cause::WebhookSecret)
     }
 
     /// What it means for all that is asked of the CRM. Missing rights may be missing for one client's card only.
@@ -96,8 +114,15 @@ impl Fault {
         let asked = self.retry_after_ms.map(|ms| ms.min(limits::OUTBOX_DELAY_MS_MAX));
         let pause = match self.cause {
             Cause::Unreachable => Pause::Growing,
-            Cause::Busy | Cause::Unknown | Cause::Strange => asked.map_or(Pause::No, Pause::For),
-            Cause::Address | Cause::Certificate | Cause::Secret | Cause::Blocked => {
+            Cause::Busy | Cause::Unknown | Cause::Broken | Cause::Strange => asked.map_or(Pause::No, Pause::For),
+            Cause::Address
+            | Cause::Https
+            | Cause::Private
+            | Cause::Certificate
+            | Cause::Secret
+            | Cause::Token
+            | Cause::WebhookSecret
+            | Cause::Blocked => {
                 Pause::For(asked.unwrap_or(limits::CRM_FAULT_WAIT_MS))
             }
             Cause::Rights | Cause::Refused | Cause::Journal => Pause::No,
@@ -119,7 +144,7 @@ impl Fault {
 
     /// Whether the CRM may have done what was asked.
     pub fn may_be_done(&self) -> bool {
-        matches!(self.cause, Cause::Unknown | Cause::Strange)
+        matches!(self.cause, Cause::Unknown | Cause::Broken | Cause::Strange)
     }
 
     /// The same with `secret` struck out of its words.

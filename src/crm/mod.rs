@@ -111,7 +111,7 @@ pub trait Crm {
 /// The connector of the kind that `settings` name.
 ///
 /// # Errors
-/// [`Cause::Address`] or [`Cause::Secret`] for what cannot be an address or a secret of that CRM.
+/// [`Cause::Address`], [`Cause::Secret`], or one that says more ([`Fault::is_unasked`]) for what cannot be an address or a secret of that CRM.
 pub fn connect<'a>(settings: &Settings, http: &'a dyn Http, clock: &Clock) -> Result<Box<dyn Crm + 'a>, Fault> {
     Ok(match settings.kind {
         CrmKind::Bitrix24 => Box::new(bitrix24::Bitrix24::new(settings, http)?),

@@ -56,10 +56,10 @@ impl<'a> Webhook<'a> {
     pub(super) fn new(settings: &Settings, http: &'a dyn Http, clock: Clock) -> Result<Self, Fault> {
         let typed = settings.address.trim();
         let web = address::web(typed).filter(|web| web.tls || settings.plain_http);
-        let address = web.filter(|_| address::is_web(typed)).ok_or_else(|| Fault::new(Cause::Address, "https://…"))?;
+        let address = web.filter(|_| address::is_web(typed)).ok_or_else(|| Fault::new(Cause::Https, ""))?;
         let secrets: Vec<String> = settings.secret.split_whitespace().map(str::to_owned).collect();
         let keys: Option<Vec<Vec<u8>>> = secrets.iter().map(|secret| key(secret)).collect();
-        let keys = keys.filter(|keys| !keys.is_empty()).ok_or_else(|| Fault::new(Cause::Secret, SECRET_PREFIX))?;
+        let keys = keys.filter(|keys| !keys.is_empty()).ok_or_else(|| Fault::new(Cause::WebhookSecret, ""))?;
         Ok(Webhook { http, clock, address, url: typed.to_owned(), keys, secrets })
     }
 
@@ -161,7 +161,7 @@ fn read(answer: Answer) -> Result<Answer, Fault> {
         // The receiver wants no more.
         410 => Cause::Blocked,
         408 | 425 | 429 => Cause::Busy,
-        500.. => Cause::Unknown,
+        500.. => Cause::Broken,
         _ => Cause::Refused,
     };
     let words = match (cause, answer.words()) {

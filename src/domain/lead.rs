@@ -1,6 +1,6 @@
 //! A client handed to the CRM: one press is one lead, whatever happens on the way.
 
-use super::contact::{self, Changes};
+use super::contact::{self, Changes, Told};
 use super::crm;
 use super::mask::{self, Mask};
 use super::viewer::Viewer;
@@ -33,7 +33,8 @@ pub struct Draft {
     pub origin: String,
 }
 
-/// Queues a lead, in one transaction with its job. The same draft again is the lead that is there; another one, of a chat
+/// Queues a lead, in one transaction with its job; what it says of the client and is not known yet becomes the client's own
+/// contact. The same draft again is the lead that is there; another one, of a chat
 /// that has a lead which its maker does not know of, is refused: two who press at once make one.
 ///
 /// # Errors
@@ -55,6 +56,7 @@ pub fn create(tx: &Tx, viewer: &Viewer, chat_id: ChatId, draft: &Draft) -> Resul
     }
     let client = client(tx, viewer, &chat.visitor, &draft.client);
     let (client, title, comment) = gathered(client, title(&draft.title), comment(&draft.comment))?;
+    contact::fill(tx, chat.visitor.id, told(&client), None)?;
     let page = chat.visitor.page.as_ref().map(|page| (page.url.as_str(), page.title.as_str()));
     let id = store::lead::insert(
         tx,
@@ -118,6 +120,7 @@ pub fn retry(tx: &Tx, viewer: &Viewer, id: LeadId, correction: &Correction) -> R
     let title = rewritten(viewer, &mask, &lead.title, correction.title.as_deref(), "title", title);
     let comment = rewritten(viewer, &mask, &lead.comment, correction.comment.as_deref(), "comment", comment);
     let (client, title, comment) = gathered(client, title, comment)?;
+    contact::fill(tx, chat.visitor.id, told(&client), None)?;
     if client != lead.client {
         store::lead::forget_client(tx, id)?;
     }
@@ -147,6 +150,11 @@ fn client(tx: &Tx, viewer: &Viewer, known: &Visitor, client: &Changes) -> Result
         return Err(Error::new(Code::LeadContactNeeded).field("phone"));
     }
     Ok(client)
+}
+
+/// For what is not known of the client yet.
+fn told(client: &Contacts) -> Told {
+    Told { name: client.name.clone(), phone: client.phone.clone(), email: client.email.clone() }
 }
 
 fn title(typed: &str) -> Result<String> {

@@ -74,7 +74,7 @@ impl LeadCourier {
     /// What a fault means for the job; the lead tells why it is not there yet.
     fn failed(&self, lead: &Lead, id: LeadId, connection: Connection, fault: &Fault) -> Result<Outcome> {
         let (mut reason, now) = (fault.in_words(), self.domain.clock.now());
-        if fault.silent {
+        if fault.silent || fault.is_unasked() {
             // Operators read a sentence; the system's words are for the owner.
             reason = catalogues().text(lead.language, &format!("crm.fault.{}", fault.cause.as_str()), &[]);
         }
@@ -98,9 +98,17 @@ impl LeadCourier {
             return Ok(Outcome::Hold(now));
         };
         Ok(match fault.cause {
-            Cause::Unknown | Cause::Strange => Outcome::Unknown(reason),
+            Cause::Unknown | Cause::Broken | Cause::Strange => Outcome::Unknown(reason),
             // It is not the lead's fault: nothing is counted against it.
-            Cause::Unreachable | Cause::Address | Cause::Certificate | Cause::Secret | Cause::Blocked => {
+            Cause::Unreachable
+            | Cause::Address
+            | Cause::Https
+            | Cause::Private
+            | Cause::Certificate
+            | Cause::Secret
+            | Cause::Token
+            | Cause::WebhookSecret
+            | Cause::Blocked => {
                 Outcome::Hold(until.unwrap_or(now + limits::CRM_PAUSE_MS))
             }
             Cause::Rights => Outcome::Later { reason, asked_ms: Some(limits::CRM_FAULT_WAIT_MS) },

@@ -53,6 +53,8 @@ fn leads_of_ten_minutes_without_the_crm_all_arrive_once_with_one_alert() {
         if minute == 0 {
             beseda.advance("30s");
             assert!(!is_broken(&maria), "a short trouble is none");
+            let shown = state(&beseda.owner())["connection"].clone();
+            assert_eq!((&shown["fault"], &shown["failing_since"]), (&json!(null), &json!(since)), "but is seen");
             beseda.advance("30s");
         }
         if minute == 5 {
@@ -85,7 +87,7 @@ fn leads_of_ten_minutes_without_the_crm_all_arrive_once_with_one_alert() {
     uids.sort_by_key(Value::to_string);
     assert_eq!(there, uids, "each is there, once");
     let known = state(&andrey);
-    assert_eq!(known["connection"]["fault"], Value::Null);
+    assert_eq!((&known["connection"]["fault"], &known["connection"]["failing_since"]), (&json!(null), &json!(null)));
     assert!(known["connection"]["last_fault"]["ended_at"].as_i64() > Some(since));
     assert!(!is_broken(&maria));
     andrey.sees("that it is over", |frame| frame["type"] == "settings");

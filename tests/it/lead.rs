@@ -76,6 +76,10 @@ fn a_press_becomes_a_card_and_everybody_sees_it() {
     let lead = press(&maria, chat, &form);
     assert_eq!((&lead["state"], &lead["name"], &lead["uid"]), (&json!("queued"), &json!("Пётр Чаев"), &form["uid"]));
     assert_eq!((&lead["phone"], &lead["email"]), (&json!("+7 916 123-45-67"), &json!("petr@example.com")));
+    // What was not known of the client is by now; what was stays as it is.
+    let known = |field: &str| maria.row(chat)["visitor"][field].clone();
+    let contacts = ["name", "phone", "email"].map(known);
+    assert_eq!(contacts, [json!("Пётр Чаев"), json!("+7 916 123-45-67"), json!("petr@example.com")]);
     let sent = andrey.sees("the card", |frame| frame["type"] == "chat" && frame["chat"]["lead"]["state"] == "sent");
     let lead = becomes(&beseda, &maria, chat, "sent");
     assert_eq!(sent["chat"]["lead"], lead);
@@ -103,8 +107,11 @@ fn whose_chat_it_is_answers_for_the_lead() {
     let users = beseda.owner().get("/api/crm/users").expect(200);
     assert_eq!(users["users"][1]["operator_id"], maria.id);
     // An administrator presses; the chat is Мария's.
+    let visitor = maria.row(chat)["visitor"]["id"].clone();
+    maria.call("PATCH", &format!("/api/visitors/{visitor}"), Some(r#"{"name":"Пётр"}"#), &[]).expect(200);
     press(&beseda.administrator("Андрей"), chat, &form());
     becomes(&beseda, &maria, chat, "sent");
+    assert_eq!(maria.row(chat)["visitor"]["name"], "Пётр", "what is known of the client stays");
     assert_eq!(fake.holds().of(1)[0]["assignedById"], "6");
 }
 

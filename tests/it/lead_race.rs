@@ -194,7 +194,7 @@ fn what_is_taken_back_before_the_receiver_can_be_reached_does_not_go_to_it() {
     press(&maria, chat, &form());
     let waits = maria.sees("why it waits", |frame| !frame["chat"]["lead"]["reason"].is_null());
     let words = waits["chat"]["lead"]["reason"].as_str().unwrap();
-    assert!(words.starts_with("До CRM не достучаться"), "the system's own words are none for operators: {words}");
+    assert!(words.starts_with("Не удаётся связаться с CRM"), "the system's own words are none for operators: {words}");
     maria.takes_back(message).expect(200);
     fake.comes_back();
     becomes(&beseda, &maria, chat, "sent");

@@ -75,9 +75,17 @@ fn the_owner_sets_it_up_with_the_crms_own_words() {
 fn private_addresses_are_asked_only_where_that_is_allowed() {
     let (beseda, fake) = (Beseda::start(), Fake::start(Amocrm::new()));
     let crm = json!({ "kind": "amocrm", "address": fake.address, "secret": TOKEN, "target": "deal" });
-    assert_eq!(beseda.owner().post("/api/crm/check", &crm).refused("crm_failed")["params"]["cause"], "address");
-    let hook = json!({ "kind": "webhook", "address": "https://127.0.0.1/hook", "secret": beseda::crm::make_secret().unwrap(), "target": "deal" });
-    assert_eq!(beseda.owner().post("/api/crm/check", &hook).refused("crm_failed")["params"]["cause"], "address");
+    // What cannot be right is said at its field, and nobody was asked.
+    let refused = |crm: &Value| {
+        let refusal = beseda.owner().post("/api/crm/check", crm).refused("crm_failed");
+        (refusal["params"]["cause"].clone(), refusal["field"].clone())
+    };
+    assert_eq!(refused(&crm), (json!("https"), json!("address")));
+    let secret = beseda::crm::make_secret().unwrap();
+    let hook = |address: &str, secret: &str| json!({ "kind": "webhook", "address": address, "secret": secret, "target": "deal" });
+    assert_eq!(refused(&hook("https://127.0.0.1/hook", &secret)), (json!("private"), json!("address")));
+    assert_eq!(refused(&hook(&fake.address, &secret)), (json!("https"), json!("address")));
+    assert_eq!(refused(&hook("https://example.com", "secret")), (json!("webhook_secret"), json!("secret")));
     assert!(fake.seen().is_empty());
 }
 

@@ -95,8 +95,10 @@ test('a lead by keyboard: filled in from a message, sent once, its card goes fro
   }, { times: 1 });
   await dialog(page).getByRole('button', { name: 'Отправить снова' }).click();
   await expect(dialog(page)).toHaveCount(0);
-  const link = cards(page).getByRole('link', { name: 'Отправлен: открыть в CRM' });
+  const link = cards(page).getByRole('link', { name: 'Открыть в CRM' });
+  await expect(cards(page)).toContainText('Отправлен');
   await expect(link).toHaveAttribute('href', `${crm.address}/crm/lead/details/${crm.of(1)[0]?.id ?? 341}/`);
+  await expect(page.locator('.toast', { hasText: 'Лид в очереди' })).toHaveCount(0);
   await expect(cards(page)).toHaveCount(1);
   expect(crm.of(1)).toHaveLength(1);
   expect(crm.of(1)[0]).toMatchObject({ name: 'Пётр Чайкин', title: 'Чай оптом' });

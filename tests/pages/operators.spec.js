@@ -62,6 +62,8 @@ test('an invitation is shown once, stands in the row, is renewed and taken back'
   await page.getByLabel('Имя', { exact: true }).fill(MARIA.name);
   await page.getByLabel('Email').fill(MARIA.email);
   await expect(page.getByLabel('Пароль', { exact: true })).toBeHidden();
+  await expect(page.getByText('По нему входят', { exact: true })).toBeVisible();
+  await expect(page.getByText('ответственным за лиды')).toHaveCount(0);
   await page.keyboard.press('Enter');
   const card = page.getByRole('region', { name: `Приглашение: ${MARIA.name}` });
   await expect(card.getByRole('button', { name: 'Скопировать' })).toBeFocused();

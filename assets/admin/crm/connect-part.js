@@ -9,7 +9,7 @@ import { CRM_SECRET_CHARS, URL_CHARS } from '../../shared/limits.js';
 import { t } from '../../shared/text.js';
 import { keeper } from '../leaving.js';
 import { savedMeanwhile } from './crm-conflict.js';
-import { kindName, KINDS, refusal } from './crm-words.js';
+import { atField, kindName, KINDS, refusal } from './crm-words.js';
 import { placePart } from './place-part.js';
 import { secretMaker, webhookHelp } from './webhook-part.js';
 
@@ -109,7 +109,7 @@ function wayTo(kind, { now, seq, saved, cancel }) {
       if (checkButton) setAttribute(checkButton, 'data-kind', right ? 'secondary' : 'primary');
     } catch (error) {
       const problem = problemOf(error);
-      if (problem.field !== null || problem.errors?.length) throw error;
+      if (problem.field !== null || problem.errors?.length) throw atField(problem);
       if (JSON.stringify(body()) === JSON.stringify(asked)) setChildren(found, refusal(problem));
     }
   }

@@ -17,6 +17,9 @@ import { placePart } from './place-part.js';
 /** So long before a secret ends it is told. */
 const EXPIRES_SOON_MS = 14 * 24 * 3_600_000;
 
+/** News of leads come in heaps: how they stand together is looked at so much later. */
+const LEADS_MS = 300;
+
 /** @type {import('../settings/block.js').MakeBlock} */
 export function crmBlock(session) {
   const owner = session.me.role === 'owner';
@@ -38,6 +41,19 @@ export function crmBlock(session) {
       const retry = el('button', { type: 'button', class: 'button', onclick: load }, t('act.retry'));
       setChildren(content, el('div', { role: 'alert' }, refusal(problemOf(error))), el('div', {}, retry));
     }
+  }
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let looks;
+
+  /** A lead that arrived or did not says how the CRM stands. @param {import('../../shared/types.js').OperatorFrame} frame */
+  function hear(frame) {
+    if (frame.type === 'settings') load();
+    if (frame.type !== 'lead' || looks !== undefined) return;
+    looks = setTimeout(() => {
+      looks = undefined;
+      load();
+    }, LEADS_MS);
   }
 
   /** @param {Crms} next */
@@ -76,7 +92,7 @@ export function crmBlock(session) {
     if (now !== null) part.focus();
   }
 
-  return { id: 'crm', title: t('crm.title'), el: element, load, hear: (frame) => void (frame.type === 'settings' && load()) };
+  return { id: 'crm', title: t('crm.title'), el: element, load, hear };
 }
 
 /**
@@ -209,10 +225,12 @@ function statePart(owner, { change, changed }) {
   /** In one word. */
   function showState() {
     const fault = known.connection?.fault != null;
-    const wrong = fault || checked === 'bad';
+    const retrying = known.connection?.failing_since != null;
+    const wrong = fault || retrying || checked === 'bad';
     setAttribute(chip, 'class', 'chip');
     setAttribute(chip, 'data-state', wrong ? 'away' : 'online');
-    setChildren(chip, icon(wrong ? 'triangle' : 'tick-circle', 'icon-small'), t(fault ? 'crm.broken' : wrong ? 'crm.checkFailed' : 'crm.works'));
+    setChildren(chip, icon(wrong ? 'triangle' : 'tick-circle', 'icon-small'),
+      t(fault ? 'crm.broken' : checked === 'bad' ? 'crm.checkFailed' : retrying ? 'crm.retrying' : 'crm.works'));
   }
 
   /** @param {Crms} next */
@@ -220,7 +238,7 @@ function statePart(owner, { change, changed }) {
     known = next;
     const { connection, waiting } = next;
     if (connection === null) return;
-    const { fault, last_fault: last } = connection;
+    const { fault, last_fault: last, failing_since: since } = connection;
     setText(name, `${kindName(connection.kind)} · ${connection.account}`);
     // What was found before is over.
     if (fault && checked !== null) tell(null);
@@ -228,6 +246,8 @@ function statePart(owner, { change, changed }) {
     const now = Date.now();
     const ends = connection.expires_at;
     setChildren(troubles,
+      !fault && since !== null ? notice('warning', t('crm.retryingSince'), el('div', {},
+        el('p', {}, t('crm.retryingHelp', { time: fullTime(since) })), waiting > 0 ? el('p', {}, t('crm.waitingKept', { n: waiting })) : null)) : null,
       fault ? notice('danger', t('crm.brokenSince', { time: fullTime(fault.at) }),
         el('div', {}, el('p', {}, causeWords(fault.cause)), ownWords(fault.cause, fault.words), waiting > 0 ? el('p', {}, t('crm.waitingKept', { n: waiting })) : null)) : null,
       ends !== null && ends - now < EXPIRES_SOON_MS ? notice('warning', t(ends < now ? 'crm.expired' : 'crm.expires', { time: fullTime(ends) }), t('crm.expiresHelp')) : null,
@@ -241,7 +261,7 @@ function statePart(owner, { change, changed }) {
       fact(t('crm.secretFact'), [el('span', {}, t('crm.secretSaved')), owner ? el('button', { type: 'button', class: 'button', 'data-kind': 'quiet', 'data-size': 'toolbar', onclick: change }, t('crm.replace')) : null]),
       fact(t('crm.since'), fullTime(connection.connected_at)),
       fact(t('crm.checkedAt'), fullTime(connection.checked_at)),
-      fact(t('crm.lastFault'), last && !fault ? `${fullTime(last.at)} · ${causeWords(last.cause)}` : t(fault ? 'crm.faultNow' : 'crm.faultNever')),
+      fact(t('crm.lastFault'), last && !fault && since === null ? `${fullTime(last.at)} · ${causeWords(last.cause)}` : t(fault || since !== null ? 'crm.faultNow' : 'crm.faultNever')),
       fact(t('crm.waiting'), String(waiting)),
       gone > 0 ? fact(t('fields.title'), el('a', { href: '#fields' }, t('crm.goneFields', { n: gone }))) : null);
   }

@@ -10,6 +10,11 @@ import { t } from '../../shared/text.js';
 /** @typedef {import('../../shared/types-crm.js').CrmUser} CrmUser */
 /** @typedef {import('../../shared/types-crm.js').Crm} Crm */
 
+/** A webhook has no managers. @param {Crm | null} crm */
+export function hasManagers(crm) {
+  return crm !== null && crm.kind !== 'webhook';
+}
+
 /**
  * @param {Crm | null} crm
  * @param {() => void} changed The managers are known.
@@ -20,8 +25,7 @@ export function crmMatch(crm, changed) {
   const element = el('div', { hidden: true });
   /** @type {Map<string, CrmUser> | null} */
   let users = null;
-  // A webhook has no managers.
-  const asks = crm !== null && crm.kind !== 'webhook';
+  const asks = hasManagers(crm);
 
   async function load() {
     if (!asks) return;

@@ -12,6 +12,7 @@ import { pictureField } from '../../shared/picture/picture-field.js';
 import { t } from '../../shared/text.js';
 import { conflictPart } from '../settings/conflict.js';
 import { changedKeys, mergeValues } from '../settings/merge.js';
+import { hasManagers } from './crm-match.js';
 import { emailField } from './operator-form.js';
 import { allowedTo } from './operator-rows.js';
 
@@ -44,7 +45,7 @@ export function operatorEdit(first, session, { changed, saved, cancelled, stay }
   const owner = session.operators.find((one) => one.role === 'owner' && one.deleted_at === null)?.name ?? '';
   const picture = pictureField({ id: first.id, name: first.name, picture: first.avatar });
   const name = textField({ name: 'name', label: t('operators.name'), help: t('operators.nameHelp'), limit: NAME_CHARS, value: base.name, autocomplete: 'off' });
-  const email = emailField(base.email);
+  const email = emailField(hasManagers(session.project.crm), base.email);
   const password = newPasswordField({ label: t('profile.newPassword'), help: t('operators.newPasswordHelp', { least: PASSWORD_CHARS }), optional: true });
   const administrator = checkboxField({
     name: 'administrator', label: t('operators.administrator'), help: t('operators.administratorHelp'), checked: base.administrator,

@@ -16,15 +16,16 @@ export const NEW_DRAFT = 'operator';
 
 /**
  * @param {object} on
+ * @param {boolean} on.managers As for {@link emailField}.
  * @param {(operator: Operator, invitation: Invitation | null) => void} on.added
  * @param {(error: unknown, operator: Operator) => void} on.unpictured It is there, but not the picture.
  * @param {() => void} on.cancelled
  * @param {() => void} on.onproblem
  */
-export function operatorForm({ added, unpictured, cancelled, onproblem }) {
+export function operatorForm({ managers, added, unpictured, cancelled, onproblem }) {
   const picture = pictureField({ id: 0, name: '', picture: null });
   const name = textField({ name: 'name', label: t('operators.name'), help: t('operators.nameHelp'), limit: NAME_CHARS, autocomplete: 'off' });
-  const email = emailField();
+  const email = emailField(managers);
   const way = wayField();
   const password = newPasswordField({ label: t('login.password') });
   const administrator = checkboxField({ name: 'administrator', label: t('operators.administrator'), help: t('operators.administratorHelp') });
@@ -69,10 +70,13 @@ export function operatorForm({ added, unpictured, cancelled, onproblem }) {
   } };
 }
 
-/** @param {string} [value] */
-export function emailField(value) {
+/**
+ * @param {boolean} managers Whether there is a CRM whose managers are known by their email.
+ * @param {string} [value]
+ */
+export function emailField(managers, value) {
   return textField({
-    name: 'email', label: t('login.email'), help: t('operators.emailHelp'), type: 'email', inputmode: 'email', limit: EMAIL_CHARS, autocomplete: 'off', value,
+    name: 'email', label: t('login.email'), help: t(managers ? 'operators.emailHelpCrm' : 'operators.emailHelp'), type: 'email', inputmode: 'email', limit: EMAIL_CHARS, autocomplete: 'off', value,
   });
 }
 

@@ -10,7 +10,7 @@ import { hasDraft, notice } from '../../shared/form.js';
 import { profileForm } from '../../shared/profile/profile-form.js';
 import { t } from '../../shared/text.js';
 import { keeper } from '../leaving.js';
-import { crmMatch } from './crm-match.js';
+import { crmMatch, hasManagers } from './crm-match.js';
 import { invitationPart } from './invitation-part.js';
 import { invite, removeOperator, say, withdraw } from './operator-deeds.js';
 import { operatorEdit } from './operator-edit.js';
@@ -55,6 +55,7 @@ export function operatorsPage(session) {
   let shown = null;
   const adder = owner
     ? operatorForm({
+      managers: hasManagers(session.project.crm),
       added,
       unpictured: say,
       cancelled: close,

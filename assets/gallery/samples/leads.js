@@ -73,5 +73,5 @@ function card(one, broken = false, live = true) {
 function form(one) {
   const shown = state(false);
   const of = shown.chats.get(1);
-  return of === undefined ? null : el('div', { class: 'lead-dialog' }, leadForm(appOf(shown), of, one, null, () => {}).el);
+  return of === undefined ? null : el('div', { class: 'lead-dialog' }, leadForm(appOf(shown), of, one, null, () => {}, () => {}).el);
 }

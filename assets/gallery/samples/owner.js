@@ -15,7 +15,7 @@ export function ownerSamples() {
     samples: [
       { name: 'Operators', el: table.el },
       { name: 'Operators: only the owner', el: alone.el },
-      { name: 'New operator', el: el('div', { class: 'card' }, operatorForm({ added: () => {}, unpictured: () => {}, cancelled: () => {}, onproblem: () => {} }).el) },
+      { name: 'New operator', el: el('div', { class: 'card' }, operatorForm({ managers: true, added: () => {}, unpictured: () => {}, cancelled: () => {}, onproblem: () => {} }).el) },
       { name: 'Site and code: not seen yet', el: site(false) },
       { name: 'Site and code: seen', el: site(true) },
     ],

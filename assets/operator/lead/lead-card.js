@@ -22,15 +22,15 @@ export function leadState(lead) {
 }
 
 /**
- * «Отправлен ↗» where the CRM said where its card is, otherwise the words alone.
+ * «Отправлен · Открыть в CRM ↗» where the CRM said where its card is, otherwise the words alone.
  *
  * @param {Lead} lead
  */
 export function leadLink(lead) {
   const address = lead.url === null ? null : safeAddress(lead.url);
   if (lead.state !== 'sent' || address === null) return el('span', {}, leadState(lead));
-  return el('a', { href: address, target: '_blank', rel: 'noopener noreferrer', 'aria-label': `${leadState(lead)}: ${t('lead.openCard')}` },
-    leadState(lead), icon('external', 'icon-small'));
+  return el('span', {}, `${leadState(lead)} · `,
+    el('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, t('lead.openCard'), icon('external', 'icon-small')));
 }
 
 /**

@@ -23,6 +23,9 @@ import { newUid } from '../uid.js';
 /** The most characters of a phone as people write it. */
 const PHONE_CHARS = 40;
 
+/** So long a toast says how far a lead is; its card goes on. */
+const TOLD_MS = 4000;
+
 const FIELDS = /** @type {const} */ (['name', 'phone', 'email']);
 
 /**
@@ -35,12 +38,36 @@ const FIELDS = /** @type {const} */ (['name', 'phone', 'email']);
  * @param {import('./leads.js').Listeners} listeners
  */
 export async function openForm(app, chat, lead, newest, listeners) {
-  const made = leadForm(app, chat, lead, newest, (how) => layer.close(how));
+  const made = leadForm(app, chat, lead, newest, (how) => layer.close(how), (stored) => tellQueued(app, stored, listeners));
   const layer = dialog({ title: t(lead === null ? 'lead.create' : 'lead.correct'), body: made.el, keep: true });
   layer.el.classList.add('lead-dialog');
   listeners.add(made.hear);
   await layer.open();
   listeners.delete(made.hear);
+}
+
+/**
+ * Says that a lead is queued for as long as it is.
+ *
+ * @param {App} app
+ * @param {Lead} lead
+ * @param {import('./leads.js').Listeners} listeners
+ */
+function tellQueued(app, lead, listeners) {
+  const said = toast(t('lead.queued'), { kind: 'success', duration_ms: TOLD_MS });
+  /** @param {Lead} now */
+  const look = (now) => {
+    if (now.id !== lead.id || now.state === 'queued') return;
+    listeners.delete(hear);
+    const still = said.el.isConnected;
+    said.close();
+    if (still && now.state === 'sent') toast(t('lead.arrived'), { kind: 'success', duration_ms: TOLD_MS });
+  };
+  /** @param {import('../../shared/types.js').OperatorFrame} frame */
+  const hear = (frame) => frame.type === 'lead' && look(frame.lead);
+  listeners.add(hear);
+  // The news may have been faster than the answer.
+  for (const one of app.store.state.threads.get(lead.chat_id)?.leads ?? []) look(one);
 }
 
 /**
@@ -51,8 +78,9 @@ export async function openForm(app, chat, lead, newest, listeners) {
  * @param {Lead | null} lead
  * @param {number | null} newest
  * @param {(how?: string) => void} close
+ * @param {(stored: Lead) => void} queued It is, as this form says.
  */
-export function leadForm(app, chat, lead, newest, close) {
+export function leadForm(app, chat, lead, newest, close, queued) {
   const { state } = app.store;
   const { visitor } = chat;
   const draft = `lead-${state.session?.me.id}-${lead === null ? chat.id : `edit-${lead.id}`}`;
@@ -172,6 +200,7 @@ export function leadForm(app, chat, lead, newest, close) {
       el('p', {}, byRules ? t('lead.ownerByRules') : t('lead.owner', { name: responsible }),
         byRules ? null : el('span', { class: 'lead-facts-more' }, t('lead.ownerHelp'))),
       el('p', {}, t('lead.goes')),
+      lead === null ? el('p', {}, t('lead.fills')) : null,
       state.session?.project.crm?.broken === true ? el('p', { class: 'lead-facts-wait' }, t('lead.waitsForOwner')) : null);
   }
 
@@ -232,7 +261,7 @@ export function leadForm(app, chat, lead, newest, close) {
     close('sent');
     const time = clockTime(stored.made_at);
     if (before) toast(t(lead === null ? 'lead.wentBefore' : 'lead.wentOtherwise', { time }), { kind: 'warning' });
-    else toast(t('lead.queued'), { kind: 'success', duration_ms: 4000 });
+    else queued(stored);
   }
 
   /** @param {import('../../shared/types.js').OperatorFrame} frame */

@@ -46,7 +46,7 @@ fn without_words(answer: &Answer) -> Fault {
         403 => (Cause::Blocked, Some(limits::AMOCRM_BLOCK_WAIT_MS)),
         429 => (Cause::Busy, None),
         300..=399 | 404 | 405 | 410 => (Cause::Address, None),
-        500.. => (Cause::Unknown, None),
+        500.. => (Cause::Broken, None),
         _ => (Cause::Strange, None),
     };
     Fault::new(cause, answer.words()).after(wait).after(answer.retry_after_ms)
@@ -75,7 +75,7 @@ fn problem(answer: &Answer, body: &Value) -> Failure {
         402 => Cause::Blocked,
         403 => Cause::Rights,
         429 => Cause::Busy,
-        500.. => Cause::Unknown,
+        500.. => Cause::Broken,
         // No right to add leads, told as a bad request.
         400 if words.contains("244") => Cause::Rights,
         400.. => Cause::Refused,
@@ -108,7 +108,7 @@ mod tests {
             (400, "Request validation failed", Cause::Refused),
             (404, "Pipeline not found", Cause::Refused),
             (429, "Too many requests", Cause::Busy),
-            (500, "Internal", Cause::Unknown),
+            (500, "Internal", Cause::Broken),
         ] {
             assert_eq!(check(status, &problem(status, detail), expected).fault.words, detail);
         }
@@ -118,7 +118,7 @@ mod tests {
         check(404, "<html>Not Found</html>", Cause::Address);
         check(200, "<html>Вход</html>", Cause::Strange);
         check(302, "", Cause::Address);
-        check(504, "<html>Gateway</html>", Cause::Unknown);
+        check(504, "<html>Gateway</html>", Cause::Broken);
     }
 
     #[test]

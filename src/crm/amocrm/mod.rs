@@ -51,12 +51,15 @@ impl<'a> Amocrm<'a> {
         let web = web(settings).ok_or_else(wrong)?;
         // The token is shown to the account's own host only.
         let account = VENDOR.iter().any(|end| web.host().ends_with(end)) && !web.host().starts_with("www.");
-        let sound = settings.plain_http || (web.tls && account);
+        if !web.tls && !settings.plain_http {
+            return Err(Fault::new(Cause::Https, ""));
+        }
+        let sound = settings.plain_http || account;
         if !sound {
             return Err(wrong());
         }
         let token = settings.secret.trim().to_owned();
-        let claims = claims(&token).ok_or_else(|| Fault::new(Cause::Secret, "JWT"))?;
+        let claims = claims(&token).ok_or_else(|| Fault::new(Cause::Token, ""))?;
         Ok(Amocrm {
             http,
             base: web.origin(),

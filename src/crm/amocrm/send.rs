@@ -263,5 +263,5 @@ fn notes(
 
 /// The id in an answer; one without it says nothing about what was done.
 fn made_id(id: &Value) -> Result<String, Fault> {
-    Some(text(id)).filter(|id| !id.is_empty()).ok_or_else(|| Fault::new(Cause::Unknown, "no id"))
+    Some(text(id)).filter(|id| !id.is_empty()).ok_or_else(|| Fault::new(Cause::Broken, "no id"))
 }

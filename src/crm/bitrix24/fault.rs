@@ -26,7 +26,7 @@ fn without_words(answer: &Answer) -> Fault {
         401 => Cause::Secret,
         429 => Cause::Busy,
         404 | 405 | 410 => Cause::Address,
-        500.. => Cause::Unknown,
+        500.. => Cause::Broken,
         _ => Cause::Strange,
     };
     Fault::new(cause, answer.words()).after(answer.retry_after_ms)
@@ -62,7 +62,7 @@ fn refusal(method: &str, answer: &Answer, body: &Value) -> Fault {
         (401, _) | (_, "EXPIRED_TOKEN" | "INVALID_CREDENTIALS" | "NO_AUTH_FOUND" | "INVALID_TOKEN") => Cause::Secret,
         (_, "INVALID_REQUEST") if words.to_ascii_lowercase().contains("https") => Cause::Address,
         (_, "ERROR_METHOD_NOT_FOUND") => Cause::Address,
-        (500.., _) => Cause::Unknown,
+        (500.., _) => Cause::Broken,
         (_, "ACCESS_DENIED") => Cause::Rights,
         (_, "") if words.to_ascii_lowercase().starts_with("access denied") => Cause::Rights,
         (400.., _) => Cause::Refused,
@@ -96,7 +96,7 @@ mod tests {
             (403, "user_access_error", "", Cause::Rights),
             (400, "INVALID_REQUEST", "Https required.", Cause::Address),
             (404, "ERROR_METHOD_NOT_FOUND", "Method not found!", Cause::Address),
-            (500, "INTERNAL_SERVER_ERROR", "", Cause::Unknown),
+            (500, "INTERNAL_SERVER_ERROR", "", Cause::Broken),
             (500, "PORTAL_DELETED", "", Cause::Blocked),
             (503, "QUERY_LIMIT_EXCEEDED", "Too many requests", Cause::Busy),
             (503, "OVERLOAD_LIMIT", "", Cause::Blocked),
@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(fault.words, "Нет поля; title: пусто");
         check(200, "[1]", Cause::Strange);
         check(404, "<h1>Not Found</h1>", Cause::Address);
-        check(502, "<h1>Bad Gateway</h1>", Cause::Unknown);
+        check(502, "<h1>Bad Gateway</h1>", Cause::Broken);
         let answer = Answer { whole: false, ..Answer::of(200, r#"{"result":{"it"#) };
         assert_eq!(read("scope", &answer).unwrap_err().cause, Cause::Unknown);
     }

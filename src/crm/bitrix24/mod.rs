@@ -89,7 +89,7 @@ impl<'a> Bitrix24<'a> {
         let sound = |code: &&str| code.len() >= 8 && code.bytes().all(|b| b.is_ascii_alphanumeric());
         let code = parts.next().filter(sound).ok_or_else(wrong)?;
         if !web.tls && !settings.plain_http {
-            return Err(Fault::new(Cause::Address, "https"));
+            return Err(Fault::new(Cause::Https, ""));
         }
         let base = format!("{}{before}{}{user}/{code}/", web.origin(), address::BITRIX24_PATH);
         Ok(Bitrix24 {

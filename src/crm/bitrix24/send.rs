@@ -217,7 +217,7 @@ fn comments(
 
 /// The id in an answer; one without it says nothing about what was done.
 fn made(id: &Value) -> Result<String, Fault> {
-    Some(text(id)).filter(|id| !id.is_empty()).ok_or_else(|| Fault::new(Cause::Unknown, "no id"))
+    Some(text(id)).filter(|id| !id.is_empty()).ok_or_else(|| Fault::new(Cause::Broken, "no id"))
 }
 
 /// Values as Bitrix24 wants them for this field.

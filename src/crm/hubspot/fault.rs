@@ -64,7 +64,7 @@ fn by_status(status: u16) -> (Cause, Option<i64>) {
         // The account is being moved between data centres.
         477 => (Cause::Busy, Some(limits::HUBSPOT_DAY_WAIT_MS)),
         400..=499 => (Cause::Refused, None),
-        500.. => (Cause::Unknown, None),
+        500.. => (Cause::Broken, None),
         _ => (Cause::Strange, None),
     }
 }
@@ -141,8 +141,8 @@ mod tests {
             (409, "CONFLICT", Cause::Refused),
             (423, "LOCKED", Cause::Busy),
             (477, "MIGRATION", Cause::Busy),
-            (502, "", Cause::Unknown),
-            (524, "", Cause::Unknown),
+            (502, "", Cause::Broken),
+            (524, "", Cause::Broken),
         ] {
             assert_eq!(check(status, &body(category), expected).words, "M");
         }
@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(check(429, soon, Cause::Busy).retry_after_ms, Some(10_000));
         check(200, "<html>", Cause::Strange);
         check(404, "<html>", Cause::Address);
-        check(503, "", Cause::Unknown);
+        check(503, "", Cause::Broken);
     }
 
     #[test]

@@ -238,7 +238,7 @@ fn same_note(crm: &Hubspot, deal: &str, heading: &str) -> Result<Option<String>,
 
 /// The id in an answer; one without it says nothing about what was done.
 fn made(id: &Value) -> Result<String, Fault> {
-    Some(text(id)).filter(|id| !id.is_empty()).ok_or_else(|| Fault::new(Cause::Unknown, "no id"))
+    Some(text(id)).filter(|id| !id.is_empty()).ok_or_else(|| Fault::new(Cause::Broken, "no id"))
 }
 
 /// The same fault with the name of the field as people know it.

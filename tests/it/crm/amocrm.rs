@@ -29,12 +29,13 @@ fn address_and_token_are_taken_as_people_type_them() {
         bench.connect(&typed(address, TOKEN));
     }
     for wrong in
-        ["", "www.amocrm.ru", "tea.example.ru", "http://tea.amocrm.ru", "https://amocrm.ru.evil.example", "чай"]
+        ["", "www.amocrm.ru", "tea.example.ru", "https://amocrm.ru.evil.example", "чай"]
     {
         assert_eq!(bench.refusal(&typed(wrong, TOKEN)).cause, Cause::Address, "{wrong}");
     }
+    assert_eq!(bench.refusal(&typed("http://tea.amocrm.ru", TOKEN)).cause, Cause::Https);
     for wrong in ["", "def502", "a.b.c", "a.b", &format!("{TOKEN}.x"), &TOKEN.replace('.', " ")] {
-        assert_eq!(bench.refusal(&typed("tea", wrong)).cause, Cause::Secret, "{wrong}");
+        assert_eq!(bench.refusal(&typed("tea", wrong)).cause, Cause::Token, "{wrong}");
     }
 }
 

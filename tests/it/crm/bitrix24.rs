@@ -32,7 +32,7 @@ fn the_webhook_is_taken_as_people_paste_it() {
         assert_eq!(bench.refusal(&settings(CrmKind::Bitrix24, "", wrong)).cause, Cause::Address, "{wrong}");
     }
     let plain = beseda::crm::Settings { plain_http: false, ..to(&fake, Target::Lead) };
-    assert_eq!(bench.refusal(&plain).cause, Cause::Address, "a cloud is called by https only");
+    assert_eq!(bench.refusal(&plain).cause, Cause::Https, "a cloud is called by https only");
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn a_check_says_what_is_there_and_what_is_wrong() {
         (Trouble::Answer(error(429, "You have reached your daily limit.", daily)), Cause::Busy),
         (Trouble::Answer(error(423, "Locked", json!({}))), Cause::Busy),
         (Trouble::Answer(error(477, "Migration", json!({})).with("Retry-After", "600")), Cause::Busy),
-        (Trouble::Answer(Reply::page(502, "Bad Gateway")), Cause::Unknown),
+        (Trouble::Answer(Reply::page(502, "Bad Gateway")), Cause::Broken),
         (Trouble::Answer(Reply::page(200, "Login")), Cause::Strange),
         (Trouble::Answer(Reply::page(404, "Not Found")), Cause::Address),
         (Trouble::SilentAfter, Cause::Unknown),

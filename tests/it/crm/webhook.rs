@@ -156,7 +156,7 @@ fn a_check_tries_it_and_says_what_is_wrong() {
         (Reply::empty(302).with("Location", "http://example.org/"), Cause::Address),
         (Reply::page(410, "gone"), Cause::Blocked),
         (Reply::page(400, "no comment"), Cause::Refused),
-        (Reply::page(500, "broken"), Cause::Unknown),
+        (Reply::page(500, "broken"), Cause::Broken),
         (Reply::page(429, "slow down").with("Retry-After", "120"), Cause::Busy),
     ] {
         fake.holds().reply = reply;
@@ -165,11 +165,11 @@ fn a_check_tries_it_and_says_what_is_wrong() {
         assert_eq!(fault.retry_after_ms, (cause == Cause::Busy).then_some(120_000));
     }
     let wrong = |address: &str, secret: &str| bench.refusal(&super::settings(CrmKind::Webhook, address, secret)).cause;
-    assert_eq!(wrong("", &settings.secret), Cause::Address);
-    assert_eq!(wrong("hook", &settings.secret), Cause::Address);
-    assert_eq!(wrong(&settings.address, "secret"), Cause::Secret);
+    assert_eq!(wrong("", &settings.secret), Cause::Https);
+    assert_eq!(wrong("hook", &settings.secret), Cause::Https);
+    assert_eq!(wrong(&settings.address, "secret"), Cause::WebhookSecret);
     let plain = crm::Settings { plain_http: false, ..settings.clone() };
-    assert_eq!(bench.refusal(&plain).cause, Cause::Address);
+    assert_eq!(bench.refusal(&plain).cause, Cause::Https);
 }
 
 #[test]

@@ -91,6 +91,7 @@ pub struct CrmConnection {
     checked_at: i64,
     expires_at: Option<i64>,
     moved_to: Option<String>,
+    failing_since: Option<i64>,
     fault: Option<CrmFault>,
     last_fault: Option<CrmFault>,
 }
@@ -126,6 +127,7 @@ impl CrmConnection {
             checked_at: connection.checked_at,
             expires_at: connection.expires_at,
             moved_to: connection.moved_to.clone(),
+            failing_since: connection.failing_since,
             fault: connection.fault().map(CrmFault::new),
             last_fault: connection.last_fault.as_ref().map(CrmFault::new),
         }
