@@ -14,9 +14,11 @@ export function lineBanner() {
   let timer;
   return {
     el: element,
-    /** @param {boolean} up */
+    /** @param {boolean} up Said again by each attempt that fails. */
     update(up) {
+      if (!up && timer !== undefined) return;
       clearTimeout(timer);
+      timer = undefined;
       if (up) element.replaceChildren();
       else timer = setTimeout(() => element.replaceChildren(notice('warning', t('err.network.title'), t('net.settings'))), PATIENCE_MS);
     },

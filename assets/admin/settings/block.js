@@ -294,6 +294,8 @@ function editor(of, element, content, heading, first) {
       else wrong.push(field);
     }
     setChildren(trouble, rest.map((one) => notice('danger', one.title, wayOut(one))));
+    // The bar is higher now.
+    if (element.contains(document.activeElement)) document.activeElement?.scrollIntoView({ block: 'nearest' });
     wrong[0]?.focus();
   }
 
