@@ -7,13 +7,15 @@
 
 import { copyButton } from '../shared/copy-button.js';
 import { dialog } from '../shared/dialog.js';
-import { el, freshId, icon, setAttribute, setText } from '../shared/dom.js';
+import { el, freshId, icon, loadStyle, setAttribute, setText } from '../shared/dom.js';
 import { notice } from '../shared/form.js';
 import { trouble } from '../shared/snippet.js';
 import { t } from '../shared/text.js';
 import { media } from './media.js';
 import { askPermission, permission } from './notices/permission.js';
 import { readPref, writePref } from './prefs.js';
+
+await loadStyle(new URL('./checklist.css', import.meta.url));
 
 /** While it is in view, the server is asked so often whether a step is done. */
 const LOOK_MS = 10_000;
