@@ -5,14 +5,15 @@ import { rememberLanguage, showTheme } from '../shared/appearance.js';
 import { toast } from '../shared/dialog.js';
 import { showUnloadable } from '../shared/doorway.js';
 import { el, setChildren } from '../shared/dom.js';
-import { notice } from '../shared/form.js';
+import { logInOver, notice } from '../shared/form.js';
 import { DELETED, openLine } from '../shared/socket.js';
 import { loadText, t } from '../shared/text.js';
-import { leaveForGood } from '../operator/farewell.js';
+import { leaveForGood, logInAgain } from '../operator/login-again.js';
 import { auditPage } from './audit/audit-page.js';
 import { backupPage } from './backup/backup-page.js';
 import { crmAlert } from './crm/crm-alert.js';
 import { frame } from './frame.js';
+import { lineBanner } from './line-banner.js';
 import { operatorsPage } from './operators/operators-page.js';
 import { settingsPage } from './settings/settings-page.js';
 import { templatesPage } from './templates/templates-page.js';
@@ -61,7 +62,8 @@ async function start() {
   rememberLanguage(session.me.language);
   showTheme(session.me.theme);
   const shown = frame(session);
-  document.body.replaceChildren(shown.el);
+  const banner = lineBanner();
+  document.body.replaceChildren(shown.el, banner.el);
   const path = location.pathname.replace(/\/+$/, '');
   if (session.me.role === 'operator' && !FOR_OPERATORS.has(path)) {
     document.title = `${t('admin.title')} · Beseda`;
@@ -82,7 +84,20 @@ async function start() {
   setChildren(shown.main, alert?.el, page.el);
   if (page.contents) shown.here()?.after(page.contents);
   const parts = [shown, outdated(session), waiting, ...(alert ? [alert] : [])];
-  stayOnline({ ...page, online: () => (alert?.load(), waiting.load(), page.online?.()) }, (frame) => parts.forEach((part) => part.hear(frame)));
+  stayOnline({
+    hear: (frame) => {
+      for (const part of parts) part.hear(frame);
+      page.hear?.(frame);
+    },
+    line: (up) => {
+      banner.update(up);
+      if (!up) return;
+      alert?.load();
+      waiting.load();
+      page.online?.();
+    },
+    logIn: () => logInAgain(session.me),
+  });
 }
 
 /**
@@ -105,20 +120,27 @@ function outdated(session) {
 /**
  * Whoever is in the settings is online: a line of the operator's page that only listens.
  *
- * @param {AdminPage} page
- * @param {(frame: import('../shared/types.js').OperatorFrame) => void} hear Of the frame around it.
+ * @param {object} on
+ * @param {(frame: import('../shared/types.js').OperatorFrame) => void} on.hear
+ * @param {(up: boolean) => void} on.line
+ * @param {() => Promise<boolean>} on.logIn
  */
-function stayOnline(page, hear) {
+function stayOnline(on) {
   const open = () => openLine({
-    path: '/ws/operator', hello: () => ({}), since: null,
-    onFrame: (/** @type {any} */ frame) => {
-      hear(frame);
-      page.hear?.(frame);
+    path: '/ws/operator', hello: () => ({}), since: null, onFrame: on.hear, onLine: on.line,
+    onEnded: (code) => {
+      if (code === DELETED) leaveForGood();
+      else logIn();
     },
-    onLine: (up) => up && page.online?.(),
-    onEnded: (code) => code === DELETED && leaveForGood(),
   });
   let line = open();
+  // The session ended: logged in over the page, by this or by what was refused, the line goes on.
+  async function logIn() {
+    const done = await on.logIn();
+    if (done) line.now();
+    return done;
+  }
+  logInOver(logIn);
   addEventListener('pagehide', () => line.close());
   // Out of the browser's memory, by «Back».
   addEventListener('pageshow', (event) => {

@@ -7,10 +7,15 @@
 
 import { copyButton } from '../shared/copy-button.js';
 import { dialog } from '../shared/dialog.js';
-import { el, freshId, icon, setAttribute, setText } from '../shared/dom.js';
+import { el, freshId, icon, loadStyle, setAttribute, setText } from '../shared/dom.js';
+import { notice } from '../shared/form.js';
+import { trouble } from '../shared/snippet.js';
 import { t } from '../shared/text.js';
+import { media } from './media.js';
 import { askPermission, permission } from './notices/permission.js';
 import { readPref, writePref } from './prefs.js';
+
+await loadStyle(new URL('./checklist.css', import.meta.url));
 
 /** While it is in view, the server is asked so often whether a step is done. */
 const LOOK_MS = 10_000;
@@ -22,11 +27,13 @@ const LOOK_MS = 10_000;
 export function createChecklist(app, alone = false) {
   const session = /** @type {import('../shared/types.js').Session} */ (app.store.state.session);
   const channel = session.channels[0];
+  const warning = channel === undefined ? null : trouble(channel.snippet);
   // New clients are nobody's: whoever is told of own chats only would hear of none of them.
   const alsoNew = el('input', { type: 'checkbox', checked: true });
   const steps = {
     code_seen: createStep(t('start.code'), channel === undefined ? null : [
       el('p', { class: 'secondary' }, t('start.codeHelp')),
+      warning === null ? null : notice('warning', t(`snippet.${warning}`), el('p', {}, t('snippet.later'))),
       el('code', { class: 'code-box' }, channel.snippet),
       copyButton(() => channel.snippet),
     ]),
@@ -66,12 +73,22 @@ export function createChecklist(app, alone = false) {
   const element = el('section', { class: alone ? 'checklist' : 'checklist card', 'aria-labelledby': alone ? null : id }, alone ? null : head,
     progress, el('ol', { class: 'checklist-steps' }, Object.values(steps).map((step) => step.el)));
   let lookedAt = Date.now();
+  /** @type {HTMLElement | null} The dialogue area. */
+  let home = null;
 
   async function turnOn() {
     // Denied before, the browser does not ask again: the settings say what to do.
     if ((await askPermission()) !== 'granted') app.openSettings('notifications');
     else if (alsoNew.checked) await app.actions.changeMe({ notifications: { unassigned: true } });
     app.store.plan();
+  }
+
+  /** Where one screen is shown at a time, it stands over the empty list. @param {boolean} first In the view that one comes to. */
+  function place(first) {
+    home ??= element.parentElement;
+    const over = first && media.phone ? document.querySelector('.list-nothing') : null;
+    const wanted = over?.querySelector(':scope > .empty') ? over : home;
+    if (wanted !== null && element.parentElement !== wanted) wanted.prepend(element);
   }
 
   return {
@@ -83,6 +100,7 @@ export function createChecklist(app, alone = false) {
       const done = list === null ? 0 : KEYS.filter((key) => list[key]).length;
       const hidden = done === KEYS.length || readPref('checklist', /** @type {string} */ ('')) === 'hidden';
       element.hidden = list === null || (hidden && !alone);
+      if (!alone) place(state.route.view === 'unassigned');
       if (element.hidden || list === null) return;
       for (const key of KEYS) steps[key].update(list[key]);
       setText(progress, t('start.progress', { n: done, total: KEYS.length }));

@@ -25,6 +25,27 @@ export { forgetDraft, hasDraft } from './form-draft.js';
  * @property {() => void} focus
  */
 
+/** @type {(() => Promise<boolean>) | null} */
+let logIn = null;
+
+/**
+ * Says how whoever was logged out logs in over the page, with all that was typed beneath; without it the way leads to
+ * the log-in page.
+ * @param {() => Promise<boolean>} ask Whether it was done.
+ */
+export function logInOver(ask) {
+  logIn = ask;
+}
+
+/**
+ * Asks whoever was logged out to log in over the page.
+ * @param {Problem} problem
+ * @returns {Promise<boolean>} true: what was refused for that can be sent again.
+ */
+export async function loggedInAgain(problem) {
+  return problem.code === 'login_needed' && logIn !== null && logIn();
+}
+
 /**
  * @typedef {object} TextFieldOptions
  * @property {string} name
@@ -324,15 +345,19 @@ export function form(options) {
       if (text !== null) wrong.set(field, text);
     }
     if (wrong.size > 0) return showErrors(wrong);
+    let again = false;
     setBusy(true);
     try {
       await options.onsubmit(Object.fromEntries(fields.map((field) => [field.name, field.value()])));
       draft?.forget();
     } catch (error) {
-      showProblem(problemOf(error));
+      const problem = problemOf(error);
+      again = await loggedInAgain(problem);
+      if (!again) showProblem(problem);
     } finally {
       setBusy(false);
     }
+    if (again) await submit();
   }
 
   /** @param {boolean} now */

@@ -265,7 +265,7 @@ fn a_test_push_comes_at_once_whatever_the_settings_say_and_not_too_often() {
     maria.patch("/api/me", &json!({ "language": "en" })).expect(200);
     beseda.advance("0ms");
     test().expect(202);
-    assert_eq!(service.push().content["title"], "A test notification");
+    assert_eq!(service.push().content["title"], "Test notification");
     (2..10).for_each(|_| drop(test().expect(202)));
     let wait = test().refused("push_too_fast")["params"]["retry_after_ms"].as_i64().unwrap();
     assert!(wait > 0 && wait <= 60_000, "{wait}");

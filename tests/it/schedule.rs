@@ -212,7 +212,7 @@ fn the_sentence_says_until_when() {
             "Closed now, opens on Tuesday at 9:00",
         ),
         (&night, "2026-11-24T20:00:00Z", "Сейчас открыто, до 6:00", "Open now, until 6:00"),
-        (&always, "2026-11-24T20:00:00Z", "Сейчас открыто, без перерыва", "Open now, around the clock"),
+        (&always, "2026-11-24T20:00:00Z", "Сейчас открыто, без перерыва", "Open now, 24/7"),
         (
             &nearly,
             "2026-11-24T20:00:00Z",
@@ -223,7 +223,7 @@ fn the_sentence_says_until_when() {
             &never,
             "2026-11-24T20:00:00Z",
             "Сейчас закрыто. В ближайший год часов работы нет",
-            "Closed now. There are no working hours within a year",
+            "Closed now, with no working hours in the next year",
         ),
     ];
     for (schedule, at, russian, _) in &table {

@@ -81,13 +81,13 @@ test('older ones come by pages; on a phone they are cards; in English', async ({
   await expect(cards.first()).toContainText('Template added');
   await expect(cards.first()).toContainText('Шаблон 130');
   await expectTouchTargets(page);
-  await page.getByRole('button', { name: 'Show earlier ones' }).tap();
+  await page.getByRole('button', { name: 'Show earlier changes' }).tap();
   await expect(cards).toHaveCount(130);
   await expect(cards.nth(100)).toBeFocused();
   await expect(cards.nth(100)).toContainText('Шаблон 30');
-  await expect(page.getByRole('button', { name: 'Show earlier ones' })).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Show earlier changes' })).toBeHidden();
   await expectNoSidewaysScroll(page);
   await page.getByLabel('What', { exact: true }).selectOption({ label: 'Operator added' });
-  await expect(page.getByText('There are no such changes in this period.')).toBeVisible();
+  await expect(page.getByText('No matching changes in this period.')).toBeVisible();
   await expectAccessibleInBothThemes(page);
 });

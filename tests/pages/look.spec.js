@@ -119,6 +119,18 @@ test('the bar for saving covers nothing that has the focus', async ({ beseda }) 
   await expect(bar(page)).toBeVisible();
   const [field, over] = await Promise.all([title.boundingBox(), bar(page).boundingBox()]);
   expect((field?.y ?? 0) + (field?.height ?? 0)).toBeLessThanOrEqual(over?.y ?? 0);
+  // Saved, one is where one was.
+  const place = async () => (await title.boundingBox())?.y ?? NaN;
+  const before = await place();
+  await bar(page).getByRole('button', { name: 'Сохранить' }).click();
+  await expect(bar(page)).toBeHidden();
+  expect(Math.abs(await place() - before)).toBeLessThan(2);
+  // A link to the block shows its edge.
+  await page.evaluate(() => {
+    location.hash = '#hours';
+    location.hash = '#look';
+  });
+  await expect.poll(async () => (await form.boundingBox())?.y).toBeGreaterThanOrEqual(8);
 });
 
 test('greetings are added, ordered and removed; consent says what it needs; wrong values stay at their fields', async ({ beseda }) => {

@@ -258,7 +258,7 @@ test('on a phone, with the longest name and in English, all of it fits', async (
   const page = await openList(beseda, undefined, { ...PHONE, locale: 'en-GB' });
   await page.locator('a.row').tap();
   await page.getByRole('button', { name: 'Client', exact: true }).tap();
-  await panel(page).getByRole('button', { name: 'Edit the name' }).tap();
+  await panel(page).getByRole('button', { name: 'Edit name' }).tap();
   await panel(page).getByLabel('Client’s name').fill(LONG);
   await expectTouchTargets(page);
   await expectNoSidewaysScroll(page);
@@ -266,7 +266,7 @@ test('on a phone, with the longest name and in English, all of it fits', async (
   await panel(page).getByRole('button', { name: 'Save', exact: true }).tap();
   await expect(panel(page).locator('.panel-name')).toHaveText(LONG);
   await panel(page).getByRole('button', { name: 'Attributes' }).tap();
-  await panel(page).getByRole('button', { name: 'Add an attribute' }).tap();
+  await panel(page).getByRole('button', { name: 'Add attribute' }).tap();
   await expectTouchTargets(page);
   await expectNoSidewaysScroll(page);
   await expectAccessible(page);

@@ -7,7 +7,15 @@ import { openList, row, visitorWrites } from './support/operator.js';
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 test('list, dialogue, client, and back by the browser and by the button', async ({ beseda }) => {
+  const fresh = await openList(beseda, undefined, PHONE);
+  await expect(fresh.getByRole('region', { name: 'Первые шаги' }), 'over the empty list').toBeInViewport();
+  await expect(fresh.getByText('Этот код работает только на этом компьютере')).toBeVisible();
+  await expectAccessible(fresh);
+  await expectNoSidewaysScroll(fresh);
+  await expectTouchTargets(fresh);
   await visitorWrites(beseda, 'Есть зелёный чай?');
+  await expect(fresh.getByRole('region', { name: 'Первые шаги' })).toBeHidden();
+  await fresh.close();
   const page = await openList(beseda, undefined, PHONE);
   const composer = page.getByLabel('Сообщение', { exact: true });
   await expect(composer).toBeHidden();

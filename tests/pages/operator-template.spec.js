@@ -87,7 +87,8 @@ test('without templates the button says what they are for; a new one is there at
   await visitorWrites(beseda, 'Вопрос');
   await openRow(page, 'Вопрос');
   await page.getByRole('button', { name: 'Шаблоны' }).click();
-  await expect(page.locator('.templates-empty')).toHaveText(/^Добавьте ответы на частые вопросы/);
+  await expect(page.locator('.templates-empty')).toContainText('Добавьте ответы на частые вопросы');
+  await expect(page.locator('.templates-empty').getByRole('link', { name: 'Открыть шаблоны' })).toHaveAttribute('href', '/admin/templates');
   await page.keyboard.press('Escape');
   await expect(page.locator('.templates-empty')).toBeHidden();
   await addAll(beseda);

@@ -150,13 +150,29 @@ test('without a connection what was typed stays and the reason is said', async (
   await size(page).fill('60');
   await beseda.kill();
   await page.keyboard.press('Control+s');
-  await expect(page.getByRole('alert').filter({ hasText: 'Нет связи с сервером' })).toBeVisible();
+  const said = page.getByRole('alert').filter({ hasText: 'Нет связи с сервером' });
+  await expect(said).toBeInViewport({ ratio: 1 });
+  await expect(bar(page).and(page.locator('.dirty-bar', { has: said })), 'with the bar, wherever one is in the block').toBeVisible();
+  await expect(page.locator('.line-banner')).toContainText('Введённое остаётся на странице');
   await expect(size(page)).toHaveValue('60');
   await expectAccessible(page);
   await beseda.launch();
   await page.keyboard.press('Control+s');
   await expect(bar(page)).toBeHidden();
   expect((await beseda.api(OLGA, 'GET', '/api/settings')).files.max_bytes).toBe(60 * MB);
+  await expect(page.locator('.line-banner')).toBeEmpty();
+
+  // The session ends: one logs in over the page, and goes on.
+  await size(page).fill('70');
+  await page.evaluate(() => fetch('/api/logout', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }));
+  const again = page.getByRole('dialog', { name: 'Сеанс закончился' });
+  await again.getByLabel('Пароль', { exact: true }).fill(OLGA.password);
+  await page.keyboard.press('Enter');
+  await expect(again).toBeHidden();
+  await expect(size(page)).toHaveValue('70');
+  await bar(page).getByRole('button', { name: 'Сохранить' }).click();
+  await expect(bar(page)).toBeHidden();
+  expect((await beseda.api(OLGA, 'GET', '/api/settings')).files.max_bytes).toBe(70 * MB);
 });
 
 test('an administrator reads them and sees who changes them; an operator is told why not', async ({ beseda }) => {

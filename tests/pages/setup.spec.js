@@ -102,7 +102,7 @@ test('the other language keeps what was typed', async ({ beseda }) => {
   await page.getByRole('button', { name: 'In English' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Set up Beseda' })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
-  await expect(page.getByLabel('Name of the shop')).toHaveValue(SHOP);
+  await expect(page.getByLabel('Shop name')).toHaveValue(SHOP);
 });
 
 test('an English browser sees English', async ({ beseda }) => {

@@ -108,7 +108,7 @@ test('domains are refused at their line and saved; who is refused by them is sai
 
 test('sites are added, switched off with a way back, and removed only while nobody wrote', async ({ beseda }) => {
   const page = await beseda.operatorPage(undefined, { path: '/admin/settings' });
-  await expect(card(page, 'Северный чай').getByRole('button', { name: 'Удалить сайт' })).toHaveAccessibleDescription('Единственный сайт удалить нельзя. Его можно выключить');
+  await expect(card(page, 'Северный чай').getByRole('button', { name: 'Удалить сайт' })).toHaveAccessibleDescription('Единственный сайт удалить нельзя. Его можно выключить в «Каналах»');
   await page.getByRole('button', { name: 'Добавить сайт' }).click();
   const box = page.getByRole('dialog', { name: 'Добавить сайт' });
   await box.getByRole('button', { name: 'Добавить сайт' }).click();
@@ -134,7 +134,7 @@ test('sites are added, switched off with a way back, and removed only while nobo
   const other = await beseda.operatorPage(andrey, { path: '/admin/settings' });
   await expect(card(other, 'Северный чай').getByRole('button', { name: 'Скопировать' }).first()).toBeVisible();
   await expect(other.getByRole('button', { name: 'Добавить сайт' })).toHaveCount(0);
-  await expect(card(other, 'Северный чай').getByRole('switch')).toHaveAttribute('aria-disabled', 'true');
+  await expect(other.getByRole('region', { name: 'Каналы' }).getByRole('switch')).toHaveAttribute('aria-disabled', 'true');
 });
 
 test('samples for the code of the site, a secret that is shown once; on a phone all fits', async ({ beseda }) => {

@@ -261,8 +261,8 @@ test('everybody has own templates; the owner moves them between the lists; other
   await expect(page.getByText('Своих шаблонов пока нет.')).toBeVisible();
   await page.getByRole('button', { name: 'Изменить: Доставка' }).click();
   const form = page.getByRole('form', { name: 'Шаблон «Доставка»' });
-  await expect(form.getByRole('radio', { name: 'Для всех' })).toBeChecked();
-  await form.getByRole('radio', { name: 'Только мне' }).check();
+  await expect(form.getByRole('radio', { name: /^Все/ })).toBeChecked();
+  await form.getByRole('radio', { name: /^Только я/ }).check();
   await page.keyboard.press('Control+s');
   await expect(titles(page, 'Только мои')).toHaveText(['Доставка']);
   await expect(page.getByRole('button', { name: 'Изменить: Доставка' })).toBeFocused();

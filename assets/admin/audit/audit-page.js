@@ -8,7 +8,7 @@ import { AUDIT_KEPT } from '../../shared/limits.js';
 import { language, t } from '../../shared/text.js';
 import { clockTime, dayName, fullTime } from '../../shared/time.js';
 import { addressOf, auditFilters, EVERYTHING, filterOf, isEverything, queryOf } from './audit-filters.js';
-import { fieldWords, grouped, kindWords, valueWords } from './audit-words.js';
+import { changeWords, fieldWords, grouped, kindWords } from './audit-words.js';
 
 /** @typedef {import('../types.js').AuditEntry} AuditEntry */
 /** @typedef {import('../types.js').AuditPage} AuditPage */
@@ -155,7 +155,7 @@ function details(change) {
 /** @param {AuditEntry} entry */
 function fromTo(entry) {
   if (entry.old === null && entry.new === null) return el('span', { class: 'secondary' }, t('audit.secret'));
-  const [before, after] = [valueWords(entry, entry.old), valueWords(entry, entry.new)];
+  const [before, after] = changeWords(entry);
   // Of what was added or removed there is only one side.
   if (before === null) return value(after);
   if (after === null) return el('del', {}, value(before));

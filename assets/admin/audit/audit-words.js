@@ -81,6 +81,40 @@ export function valueWords({ kind, field }, value) {
   return known(`audit.value.${field}.${value}`) ?? value;
 }
 
+/**
+ * What a field was and what it became; of the texts of a widget those that are others now.
+ *
+ * @param {AuditEntry} entry
+ * @returns {[before: string | null, after: string | null]}
+ */
+export function changeWords(entry) {
+  const texts = entry.field === 'look.texts' ? changedTexts(entry.old, entry.new) : null;
+  return texts ?? [valueWords(entry, entry.old), valueWords(entry, entry.new)];
+}
+
+/**
+ * @param {string | null} before
+ * @param {string | null} after
+ * @returns {[string, string] | null} null: they cannot be compared.
+ */
+function changedTexts(before, after) {
+  /** @type {Record<string, Record<string, string> | undefined>[]} */
+  let sides;
+  try {
+    sides = [JSON.parse(before ?? ''), JSON.parse(after ?? '')];
+  } catch {
+    // Cut by the server.
+    return null;
+  }
+  const [old = {}, now = {}] = sides;
+  const changed = Object.keys({ ...old, ...now }).flatMap((name) => ['ru', 'en'].map((one) => ({
+    name: `${known(`look.text.${name}`) ?? name}, ${t(`look.in.${one}`)}`, before: old[name]?.[one] ?? '', after: now[name]?.[one] ?? '',
+  }))).filter((text) => text.before !== text.after);
+  if (changed.length === 0) return null;
+  const words = (/** @type {'before' | 'after'} */ side) => changed.map((text) => `${text.name}: ${text[side] || t('audit.value.standard')}`).join('; ');
+  return [words('before'), words('after')];
+}
+
 /** @param {string} value Name and hours of a special day. */
 function specialDay(value) {
   if (value === '') return t('audit.value.closed');

@@ -1,6 +1,6 @@
 /** The live preview: the real widget in a frame, drawn as the form says, nothing of it stored or sent. */
 
-import { post } from '../../shared/api.js';
+import { post, problemOf } from '../../shared/api.js';
 import { tooltip } from '../../shared/dialog.js';
 import { el, icon, setAttribute, setText } from '../../shared/dom.js';
 import { language, t } from '../../shared/text.js';
@@ -135,11 +135,11 @@ export function lookPreview() {
       config = answer;
       trouble.hidden = true;
       tell();
-    } catch {
+    } catch (error) {
       // The form says what is wrong with the values; here the last that could be drawn stays.
       if (mine !== asked) return;
       trouble.hidden = false;
-      setText(trouble, t('look.previewStays'));
+      setText(trouble, t('look.previewStays', { reason: problemOf(error).title }));
     }
   }
 

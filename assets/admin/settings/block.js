@@ -7,7 +7,7 @@
 import { problemOf } from '../../shared/api.js';
 import { toast } from '../../shared/dialog.js';
 import { el, setAttribute, setChildren, setText } from '../../shared/dom.js';
-import { notice, wayOut } from '../../shared/form.js';
+import { loggedInAgain, notice, wayOut } from '../../shared/form.js';
 import { t } from '../../shared/text.js';
 import { keeper } from '../leaving.js';
 import { conflictPart } from './conflict.js';
@@ -126,14 +126,16 @@ function editor(of, element, content, heading, first) {
   let busy = false;
   /** @type {ReturnType<typeof conflictPart<V>> | null} */
   let conflict = null;
+  const choice = el('div', { class: 'form-trouble', role: 'alert' });
+  // In the bar, which is in view wherever one was in the block.
   const trouble = el('div', { class: 'form-trouble', role: 'alert' });
   const said = el('p', { role: 'status' });
   const cancel = el('button', { type: 'button', class: 'button', onclick: () => leaveBar(reset) }, t('settings.undo'));
   const save = el('button', { type: 'submit', class: 'button', 'data-kind': 'primary', 'aria-keyshortcuts': 'Control+S' }, t('form.save'));
-  const bar = el('div', { class: 'dirty-bar', role: 'group', 'aria-label': `${t('form.unsaved')}: ${of.title}`, hidden: true }, said,
+  const bar = el('div', { class: 'dirty-bar', role: 'group', 'aria-label': `${t('form.unsaved')}: ${of.title}`, hidden: true }, trouble, said,
     el('div', { class: 'form-actions' }, cancel, save));
   setChildren(content, of.body);
-  element.append(trouble, bar);
+  element.append(choice, bar);
   element.addEventListener('submit', submit);
   element.addEventListener('input', show);
   element.addEventListener('change', show);
@@ -162,6 +164,7 @@ function editor(of, element, content, heading, first) {
     const now = dirty();
     const comes = bar.hidden && now;
     bar.hidden = !now && !busy;
+    if (bar.hidden) setChildren(trouble);
     // It may come over the very field that is being changed.
     if (comes && element.contains(document.activeElement)) document.activeElement?.scrollIntoView({ block: 'nearest' });
     setText(said, now ? t('form.unsaved') : '');
@@ -171,12 +174,13 @@ function editor(of, element, content, heading, first) {
   function clear() {
     for (const field of of.fields()) field.showError(null);
     setConflict(null);
+    setChildren(trouble);
   }
 
   /** @param {ReturnType<typeof conflictPart<V>> | null} next */
   function setConflict(next) {
     conflict = next;
-    setChildren(trouble, next?.el ?? null);
+    setChildren(choice, next?.el ?? null);
   }
 
   function reset() {
@@ -189,7 +193,8 @@ function editor(of, element, content, heading, first) {
   function leaveBar(deed) {
     const focused = bar.contains(document.activeElement);
     deed();
-    if (focused && bar.hidden) heading.focus();
+    // What was being worked on stays in view.
+    if (focused && bar.hidden) heading.focus({ preventScroll: true });
   }
 
   /** @param {Loaded<V>} loaded */
@@ -220,7 +225,7 @@ function editor(of, element, content, heading, first) {
     news(loaded);
     if (conflict === null) return false;
     keep.stay();
-    trouble.scrollIntoView({ block: 'center' });
+    choice.scrollIntoView({ block: 'center' });
     /** @type {ReturnType<typeof conflictPart<V>>} */ (conflict).focus();
     return true;
   }
@@ -236,6 +241,7 @@ function editor(of, element, content, heading, first) {
     }
     if (conflict !== null) base = known;
     setConflict(null);
+    setChildren(trouble);
     const wrong = of.fields().filter((field) => {
       const text = field.check();
       field.showError(text);
@@ -259,6 +265,10 @@ function editor(of, element, content, heading, first) {
     } catch (error) {
       setBusy(false);
       const problem = problemOf(error);
+      if (await loggedInAgain(problem)) {
+        await submit(event);
+        return;
+      }
       keep.stay();
       // Saved by somebody between the question and the answer.
       if (problem.status !== 409 || !(await meets().catch(() => false))) showProblem(problem);
@@ -284,6 +294,8 @@ function editor(of, element, content, heading, first) {
       else wrong.push(field);
     }
     setChildren(trouble, rest.map((one) => notice('danger', one.title, wayOut(one))));
+    // The bar is higher now.
+    if (element.contains(document.activeElement)) document.activeElement?.scrollIntoView({ block: 'nearest' });
     wrong[0]?.focus();
   }
 

@@ -1,12 +1,13 @@
-/** The card of a site: its code, where it was seen, the check, name and domains, the switch, the end. */
+/** The card of a site: its code, where it was seen, the check, name and domains, the end. */
 
 import { problemOf, remove } from '../../shared/api.js';
 import { copyButton } from '../../shared/copy-button.js';
 import { confirm, toast } from '../../shared/dialog.js';
-import { el, icon, setAttribute, setText } from '../../shared/dom.js';
+import { el, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
+import { notice } from '../../shared/form.js';
+import { trouble } from '../../shared/snippet.js';
 import { t } from '../../shared/text.js';
 import { seenLine, stateChip } from './channel-state.js';
-import { channelSwitch } from './channel-switch.js';
 import { siteCheck } from './site-check.js';
 import { siteForm } from './site-form.js';
 
@@ -27,7 +28,8 @@ export function siteCard({ session, channel: first, keep, reload }) {
   const chip = stateChip();
   const seen = seenLine();
   const code = el('code', { class: 'code-box' });
-  const row = channelSwitch({ id: channel.id, owner, changed: reload });
+  const warning = el('div', {});
+  let warned = '';
   const check = el('details', { class: 'site-fold' }, el('summary', {}, t('site.check.title')), siteCheck(() => channel));
   const edit = owner ? siteForm({ channel, keep, nameOf, saved: () => reload() }) : null;
   const domains = el('p', { class: 'secondary' });
@@ -36,11 +38,11 @@ export function siteCard({ session, channel: first, keep, reload }) {
   const removal = el('button', { type: 'button', class: 'button', 'data-kind': 'quiet', 'aria-describedby': why.id, onclick: ask }, icon('trash'), el('span', {}, t('site.remove')));
   const element = el('section', { class: 'site-card', 'data-channel': channel.id },
     el('div', { class: 'site-code-head' }, name, chip.el), seen.el,
-    el('p', {}, t('site.where')), code,
+    el('p', {}, t('site.where')), warning, code,
     el('div', { class: 'form-actions' }, copyButton(() => channel.snippet, 'primary'),
       session.demo ? el('a', { class: 'button', href: '/demo', target: '_blank', rel: 'noopener' }, el('span', {}, t('site.demo')), icon('external'), el('span', { class: 'visually-hidden' }, t('site.newTab'))) : null),
     session.demo ? el('p', { class: 'small secondary' }, t('site.demoHelp')) : null,
-    domains, check, fold, row.el,
+    domains, check, fold,
     owner ? el('div', { class: 'site-removal' }, removal, why) : null);
 
   /** @param {number | null} id */
@@ -71,8 +73,11 @@ export function siteCard({ session, channel: first, keep, reload }) {
     chip.update(channel);
     seen.update(channel);
     setText(code, channel.snippet);
+    const kind = trouble(channel.snippet) ?? '';
+    if (kind !== warned) setChildren(warning, kind === '' ? null : notice('warning', t(`snippet.${kind}`), el('p', {}, t('snippet.later'))));
+    warned = kind;
+    warning.hidden = kind === '';
     setText(domains, channel.domains.length ? t('site.allowed', { domains: channel.domains.join(', ') }) : t('site.allowedAll'));
-    row.update(channel);
     edit?.news(channel);
     const reason = channel.chat_count > 0 ? t('site.hasChats', { n: channel.chat_count }) : alone ? t('site.lastStays') : '';
     setText(why, reason);

@@ -140,7 +140,8 @@ export function createTemplates(app, field, chatOf, changed) {
         });
       }
       const owner = app.store.state.session?.me.role === 'owner';
-      setText(empty, t(templates === null ? 'load.page' : owner ? 'tpl.none' : 'tpl.noneOfOwner'));
+      if (templates === null) setText(empty, t('load.page'));
+      else setChildren(empty, t(owner ? 'tpl.none' : 'tpl.noneOfOwner'), ' ', el('a', { href: '/admin/templates', target: '_blank' }, t('templates.mineOpen')));
       list.hidden = true;
       empty.hidden = false;
       element.hidden = false;
@@ -161,7 +162,7 @@ export function createTemplates(app, field, chatOf, changed) {
     if (['ArrowLeft', 'ArrowRight', 'Home', 'End'].includes(event.key)) look();
   });
   field.addEventListener('blur', (event) => {
-    if (event.relatedTarget !== list) hide();
+    if (event.relatedTarget !== list && !empty.contains(/** @type {Node | null} */ (event.relatedTarget))) hide();
   });
 
   return {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { addressOf, EVERYTHING, filterOf, queryOf } from '../../../assets/admin/audit/audit-filters.js';
-import { fieldWords, grouped, kindWords, valueWords } from '../../../assets/admin/audit/audit-words.js';
+import { changeWords, fieldWords, grouped, kindWords, valueWords } from '../../../assets/admin/audit/audit-words.js';
 import { useText } from '../../../assets/shared/text.js';
 
 useText('ru', JSON.parse(readFileSync(new URL('../../../assets/shared/text/ru.json', import.meta.url), 'utf8')));
@@ -44,6 +44,9 @@ test('fields and values are said in words; what is not known stands as it is', (
   assert.deepEqual(said('channel_changed', 'look.texts', '{"title":{"ru":"Лавка","en":"Shop"},"online":{"ru":"","en":""}}'), ['Тексты виджета', 'Заголовок окна: Лавка / Shop']);
   assert.deepEqual(said('channel_changed', 'look.texts', '{}'), ['Тексты виджета', 'стандартные слова']);
   assert.deepEqual(said('channel_changed', 'look.texts', '{"title":{"ru":"Ла'), ['Тексты виджета', '{"title":{"ru":"Ла']);
+  const changed = (/** @type {string} */ old, /** @type {string} */ now) => changeWords(entry({ kind: 'channel_changed', field: 'look.texts', old, new: now }));
+  assert.deepEqual(changed('{"title":{"ru":"Лавка","en":"Shop"},"online":{"ru":"Мы тут","en":""}}', '{"title":{"ru":"Лавка","en":""},"online":{"ru":"Мы тут","en":""}}'),
+    ['Заголовок окна, по-английски: Shop', 'Заголовок окна, по-английски: стандартные слова'], 'only what is another');
   assert.deepEqual(said('crm_fields_changed', 'Город', 'fixed: Пермь'), ['Город', 'значение: Пермь']);
   assert.deepEqual(said('crm_fields_changed', 'Город', 'utm_source'), ['Город', 'utm_source']);
   assert.deepEqual(said('something_new', 'colour', 'blue'), ['colour', 'blue']);

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { trouble } from '../../../assets/shared/snippet.js';
 import { asLanguage, byteCount, charCount, duration, t, useText } from '../../../assets/shared/text.js';
 
 /** @param {string} language */
@@ -12,6 +13,13 @@ async function catalogue(language) {
 }
 const ru = await catalogue('ru');
 const en = await catalogue('en');
+
+test('a code that works on this machine only is told from one for any site', () => {
+  const of = (/** @type {string} */ origin) => trouble(`<script async src="${origin}/w/KEY.js"></script>`);
+  for (const own of ['http://127.0.0.1:7600', 'http://localhost:8080', 'https://shop.local', 'http://192.168.1.4', 'http://172.20.0.1', 'http://[::1]:80', 'http://[fd00::1]']) assert.equal(of(own), 'private', own);
+  for (const plain of ['http://chat.shop.ru', 'http://172.32.0.1', 'http://8.8.8.8']) assert.equal(of(plain), 'http', plain);
+  for (const good of ['https://chat.shop.ru', 'https://lan.shop.ru', 'https://10.shop.ru']) assert.equal(of(good), null, good);
+});
 
 test('a group is inflected by n, in Russian by one, few and many', () => {
   useText('ru', { chats: '{n} {чат/чата/чатов}' });
