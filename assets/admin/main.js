@@ -123,7 +123,7 @@ function outdated(session) {
  * @param {object} on
  * @param {(frame: import('../shared/types.js').OperatorFrame) => void} on.hear
  * @param {(up: boolean) => void} on.line
- * @param {() => Promise<boolean>} on.logIn
+ * @param {() => Promise<void>} on.logIn
  */
 function stayOnline(on) {
   const open = () => openLine({
@@ -136,9 +136,8 @@ function stayOnline(on) {
   let line = open();
   // The session ended: logged in over the page, by this or by what was refused, the line goes on.
   async function logIn() {
-    const done = await on.logIn();
-    if (done) line.now();
-    return done;
+    await on.logIn();
+    line.now();
   }
   logInOver(logIn);
   addEventListener('pagehide', () => line.close());

@@ -25,13 +25,13 @@ export { forgetDraft, hasDraft } from './form-draft.js';
  * @property {() => void} focus
  */
 
-/** @type {(() => Promise<boolean>) | null} */
+/** @type {(() => Promise<void>) | null} */
 let logIn = null;
 
 /**
  * Says how whoever was logged out logs in over the page, with all that was typed beneath; without it the way leads to
  * the log-in page.
- * @param {() => Promise<boolean>} ask Whether it was done.
+ * @param {() => Promise<void>} ask Ends when it was done.
  */
 export function logInOver(ask) {
   logIn = ask;
@@ -43,7 +43,9 @@ export function logInOver(ask) {
  * @returns {Promise<boolean>} true: what was refused for that can be sent again.
  */
 export async function loggedInAgain(problem) {
-  return problem.code === 'login_needed' && logIn !== null && logIn();
+  if (problem.code !== 'login_needed' || logIn === null) return false;
+  await logIn();
+  return true;
 }
 
 /**

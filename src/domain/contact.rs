@@ -42,7 +42,7 @@ pub fn find(source: &impl Source, viewer: &Viewer, id: VisitorId) -> Result<Visi
 /// it is what is known, or was found in a message, changes nothing that happens then.
 ///
 /// # Errors
-/// `visitor_not_found`; `contacts_too_many` over [`limits::KNOWN_KEPT`], or [`limits::KNOWN_GUESSED`] guesses;
+/// `visitor_not_found`; `contacts_too_many` over [`limits::KNOWN_GUESSED`] guesses;
 /// `contact_hidden` for a value with hidden characters that is not what is shown now; `text_too_long`, `text_control`,
 /// `phone_invalid`, `email_invalid`; gathered.
 pub fn change(tx: &Tx, viewer: &Viewer, id: VisitorId, changes: &Changes) -> Result<Visitor> {
@@ -195,7 +195,7 @@ pub(super) fn find_in_message(
     let names = names.into_iter().map(|name| (ContactKind::Name, text::cut(&name, limits::NAME_CHARS)));
     let mut offered = false;
     let mut found = store::found::count(tx, visitor.id)?;
-    for (n, (kind, value)) in contacts.chain(names).enumerate() {
+    for (n, (kind, value)) in contacts.chain(names).enumerate().take(limits::KNOWN_KEPT) {
         let same = known.iter().find(|(known, same)| *known == kind && key_of(kind, same) == key_of(kind, &value));
         let is_known = same.is_some_and(|(_, same)| is_vouched(visitor, kind, same));
         // What is too much to be offered is hidden all the same.
@@ -205,10 +205,7 @@ pub(super) fn find_in_message(
             offered |= added && !is_known;
             found += usize::from(added);
         }
-        let remembered = remember(tx, visitor.id, Known { kind, value, guessed_by_id: None })?;
-        if !remembered && n >= limits::FOUND_SHOWN {
-            break;
-        }
+        remember(tx, visitor.id, &Known { kind, value, guessed_by_id: None })?;
     }
     if offered { tell(tx, visitor.id, Some(chat_id)) } else { Ok(()) }
 }
@@ -253,7 +250,7 @@ pub(super) fn fill(tx: &Tx, id: VisitorId, told: Told, message_id: Option<Messag
             if known.as_ref() != Some(&told) || !is_vouched(&visitor, kind, &told) {
                 offers.push((kind, told.clone()));
             }
-            remember(tx, id, Known { kind, value: told, guessed_by_id: None })?;
+            remember(tx, id, &Known { kind, value: told, guessed_by_id: None })?;
         }
     }
     let wanted = keyed(known.name.or(told.name), known.phone.or(told.phone), known.email.or(told.email));
@@ -411,10 +408,7 @@ fn store_contacts(tx: &Tx, visitor: &Visitor, wanted: &Contacts, typed: &Typed) 
         let is_typed = typed.kinds.contains(&kind);
         if is_typed {
             let known = Known { kind, value: value.clone(), guessed_by_id: typed.guessed_by_id };
-            if !remember(tx, visitor.id, known)? {
-                let limit = if typed.is_guess() { limits::KNOWN_GUESSED } else { limits::KNOWN_KEPT };
-                return Err(Error::new(Code::ContactsTooMany).field(kind.as_str()).with("limit", limit));
-            }
+            remember(tx, visitor.id, &known).map_err(|error| error.field(kind.as_str()))?;
         }
         // A guess settles nothing: what is offered no longer would tell a right one.
         let is_guess = is_typed && typed.is_guess();
@@ -425,17 +419,23 @@ fn store_contacts(tx: &Tx, visitor: &Visitor, wanted: &Contacts, typed: &Typed) 
     Ok(store::visitor::set_contacts(tx, visitor.id, wanted)?)
 }
 
-/// Remembers what is known; false when there is no more place for it.
-fn remember(tx: &Tx, id: VisitorId, known: Known) -> Result<bool> {
-    if store::known::exists(tx, id, &known)? {
-        return Ok(true);
+/// Remembers what is known. Over [`limits::KNOWN_KEPT`] the oldest is forgotten for it, so that nobody who fills the place
+/// keeps the client from saying who they are, or the shop from correcting it.
+///
+/// # Errors
+/// `contacts_too_many`: one operator guessed more than [`limits::KNOWN_GUESSED`].
+fn remember(tx: &Tx, id: VisitorId, known: &Known) -> Result<()> {
+    if store::known::exists(tx, id, known)? {
+        return Ok(());
     }
-    let limit = if known.guessed_by_id.is_some() { limits::KNOWN_GUESSED } else { limits::KNOWN_KEPT };
-    if store::known::count(tx, id, known.guessed_by_id)? >= limit {
-        return Ok(false);
+    let count = store::known::count(tx, id, known.guessed_by_id)?;
+    if known.guessed_by_id.is_some() && count >= limits::KNOWN_GUESSED {
+        return Err(Error::new(Code::ContactsTooMany).with("limit", limits::KNOWN_GUESSED));
     }
-    store::known::insert(tx, id, &known)?;
-    Ok(true)
+    if known.guessed_by_id.is_none() && count >= limits::KNOWN_KEPT {
+        store::known::forget_oldest(tx, id)?;
+    }
+    Ok(store::known::insert(tx, id, known)?)
 }
 
 /// Whether nobody guessed it: the client, its shop or somebody who sees contacts said so.

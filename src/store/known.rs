@@ -29,6 +29,10 @@ INSERT INTO visitor_known (visitor_id, kind, value, guessed_by_id)
 VALUES (:visitor_id, :kind, :value, :guessed_by_id)
 ON CONFLICT DO NOTHING";
 
+const FORGET_OLDEST: &str = "
+DELETE FROM visitor_known
+WHERE id = (SELECT min(id) FROM visitor_known WHERE visitor_id = :visitor_id AND guessed_by_id IS NULL)";
+
 /// All of a visitor.
 pub fn of_visitor(source: &impl Source, visitor_id: VisitorId) -> Result<Vec<Known>> {
     let mut statement = source.connection().prepare_cached(OF_VISITOR)?;
@@ -72,4 +76,10 @@ impl FromSql for KnownList {
         let known = rows.into_iter().map(|(kind, value, guessed_by_id)| Known { kind, value, guessed_by_id });
         Ok(KnownList(known.collect()))
     }
+}
+
+/// Forgets what has been known longest without having been guessed.
+pub fn forget_oldest(tx: &Tx, visitor_id: VisitorId) -> Result<()> {
+    tx.connection().prepare_cached(FORGET_OLDEST)?.execute(named_params! { ":visitor_id": visitor_id })?;
+    Ok(())
 }

@@ -191,3 +191,22 @@ fn the_shortest_name_is_one() {
     let chat = petr.says("Меня зовут Ян");
     assert_eq!(beseda.operator("Мария").row(chat)["last_message"]["text"], "Меня зовут Ян");
 }
+
+#[test]
+fn a_client_who_named_very_many_contacts_can_be_corrected_and_is_hidden_as_before() {
+    let beseda = Beseda::start();
+    let maria = beseda.operator("Мария");
+    hide(&beseda);
+    let petr = beseda.visitor("Пётр");
+    for part in 0..3 {
+        let many: Vec<String> = (0..150).map(|n| format!("a{part}x{n}@b.ru")).collect();
+        petr.says(&many.join(" "));
+    }
+    let chat = petr.says("Меня зовут Пётр Сидоренко");
+    assert_eq!(maria.row(chat)["last_message"]["text"], "Меня зовут Пётр С.");
+    petr.says("Сидоренко это я");
+    assert_eq!(maria.row(chat)["last_message"]["text"], "С. это я");
+    let form = json!({ "name": "Пётр Сидоренко", "phone": "+79165551234", "email": "petr@mail.ru" });
+    let saved = beseda.owner().patch(&path(&petr), &form).expect(200);
+    assert_eq!((&saved["name"], &saved["phone"]), (&json!("Пётр Сидоренко"), &json!("+7 916 555-12-34")), "{saved}");
+}

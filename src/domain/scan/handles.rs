@@ -33,8 +33,8 @@ const HOSTS: [&str; 14] = [
 const SUBDOMAINS: [&str; 2] = ["www.", "m."];
 /// Paths of those hosts that are communities and services: by them it is seen where a client came from.
 const PLACES: [&str; 7] = ["away", "club", "event", "market", "public", "share", "wall"];
-/// What messengers are called, in letters in which no handle is written: any word after it in Latin letters is one.
-const CYRILLIC_LABELS: [&str; 17] = [
+/// What messengers are called, in letters in which no handle is written: any small word after it in Latin letters is one.
+const CYRILLIC_LABELS: [&str; 16] = [
     "тг",
     "телега",
     "телеграм",
@@ -51,7 +51,6 @@ const CYRILLIC_LABELS: [&str; 17] = [
     "инста",
     "инстаграм",
     "дискорд",
-    "ник",
 ];
 /// The same in Latin letters.
 const LATIN_LABELS: [&str; 9] =
@@ -91,7 +90,9 @@ fn after_at(units: &[Unit], at: usize) -> Option<(Range<usize>, usize)> {
     let glues = |c: char| c == '•' || is_local(c) && !matches!(c, '.' | '!');
     let glued = at.checked_sub(1).is_some_and(|before| glues(units[before].c));
     let length = handle(units, at + 1);
-    (!glued && length >= HANDLE_CHARS).then(|| (at..at + 1 + length, at + 1))
+    // «@types/node» is a thing, not a person.
+    let goes_on = units.get(at + 1 + length).is_some_and(|unit| unit.c == '/');
+    (!glued && length >= HANDLE_CHARS && !goes_on).then(|| (at..at + 1 + length, at + 1))
 }
 
 /// The same of an address whose host ends before the slash `at`.
@@ -138,11 +139,13 @@ fn after_labels(units: &[Unit]) -> Vec<Range<usize>> {
             continue;
         }
         let length = handle(units, start);
-        let said = units[at..start].iter().any(|unit| !unit.c.is_whitespace());
+        let said = units[at..start].iter().any(|unit| matches!(unit.c, ':' | '='));
         let looks = units[start..start + length].iter().any(|unit| !unit.c.is_ascii_alphabetic());
+        // «ВК Samsung»: goods and platforms are written with a capital, names in messengers seldom.
+        let is_small = units[start..start + length].iter().all(|unit| !unit.c.is_ascii_uppercase());
         // A host and the local part of an email are others' to hide.
         let goes_on = units.get(start + length).is_some_and(|unit| matches!(unit.c, '/' | '@' | '＠'));
-        if length >= HANDLE_CHARS && (is_cyrillic || said || looks) && !goes_on {
+        if length >= HANDLE_CHARS && (looks || is_small && (is_cyrillic || said)) && !goes_on {
             found.push(start..start + length);
         }
     }
@@ -227,6 +230,12 @@ mod tests {
             "?utm_source=vk&utm_medium=cpc",
             "никогда, никак",
             "вк — это где?",
+            "Ник Nike в наличии",
+            "тг Xiaomi Redmi Note",
+            "vk-Samsung, vk: Samsung Galaxy",
+            "telegram: Android, iOS",
+            "signal - strong 5",
+            "npm i @types/node",
         ] {
             assert_eq!(found(text), [] as [&str; 0], "{text}");
         }
