@@ -101,7 +101,11 @@ impl Fault {
 
     /// Whether it concerns the whole connection: no lead can be sent until somebody mends it.
     pub fn is_of_the_connection(&self) -> bool {
-        self.is_unasked() || matches!(self.cause, Cause::Address | Cause::Certificate | Cause::Secret | Cause::Rights | Cause::Blocked)
+        self.is_unasked()
+            || matches!(
+                self.cause,
+                Cause::Address | Cause::Certificate | Cause::Secret | Cause::Rights | Cause::Blocked
+            )
     }
 
     /// Whether address or secret cannot be right: the CRM was never asked.
@@ -122,9 +126,7 @@ impl Fault {
             | Cause::Secret
             | Cause::Token
             | Cause::WebhookSecret
-            | Cause::Blocked => {
-                Pause::For(asked.unwrap_or(limits::CRM_FAULT_WAIT_MS))
-            }
+            | Cause::Blocked => Pause::For(asked.unwrap_or(limits::CRM_FAULT_WAIT_MS)),
             Cause::Rights | Cause::Refused | Cause::Journal => Pause::No,
         };
         Stumble { cause: self.cause.as_str(), words: self.in_words(), lasts: self.is_of_the_connection(), pause }

@@ -108,9 +108,7 @@ impl LeadCourier {
             | Cause::Secret
             | Cause::Token
             | Cause::WebhookSecret
-            | Cause::Blocked => {
-                Outcome::Hold(until.unwrap_or(now + limits::CRM_PAUSE_MS))
-            }
+            | Cause::Blocked => Outcome::Hold(until.unwrap_or(now + limits::CRM_PAUSE_MS)),
             Cause::Rights => Outcome::Later { reason, asked_ms: Some(limits::CRM_FAULT_WAIT_MS) },
             Cause::Busy | Cause::Refused | Cause::Journal => Outcome::Later { reason, asked_ms: fault.retry_after_ms },
         })

@@ -15,7 +15,7 @@ import { moved, sameFields } from './field-values.js';
 /** @typedef {import('../../shared/types-crm.js').CrmField} CrmField */
 /** @typedef {import('../../shared/types-crm.js').CrmKind} CrmKind */
 /** @typedef {import('../../shared/types-crm.js').LeadField} LeadField */
-/** @typedef {{fields: readonly LeadField[]}} FieldValues */
+/** @typedef {{fields: readonly LeadField[], seq?: number | null}} FieldValues `seq`: of their saving. */
 
 /** @param {LeadField} field */
 function fills(field) {
@@ -139,7 +139,7 @@ export function fieldsBlock(session) {
     kind = crms.connection?.kind ?? null;
     gone = new Set(crms.fields.filter((one) => one.gone).map((one) => one.field));
     if (aside() !== before) offered = null;
-    return { fields: crms.fields };
+    return { fields: crms.fields, seq: crms.fields_seq };
   }
 
   return blockForm({
@@ -148,8 +148,8 @@ export function fieldsBlock(session) {
     fields: () => rows.flatMap((one, n) => ['field', 'value'].map((part) => asField(one, `fields[${n}].${part}`))),
     load: async () => ({ values: taken(await get('/api/crm')) }),
     save: async (base, mine) => {
-      const { chosen } = await put('/api/crm/fields', { fields: mine.fields.map(({ field, source, value }) => ({ field, source, value })) });
-      return { fields: chosen };
+      const { chosen, seq } = await put('/api/crm/fields', { seq: base.seq, fields: mine.fields.map(({ field, source, value }) => ({ field, source, value })) });
+      return { fields: chosen, seq };
     },
     values: () => ({ fields }),
     set: (next) => show(next.fields),

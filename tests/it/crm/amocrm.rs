@@ -28,9 +28,7 @@ fn address_and_token_are_taken_as_people_type_them() {
     for address in ["tea", "tea.amocrm.ru", "https://tea.kommo.com/dashboard/?x=1", " tea.amocrm.com "] {
         bench.connect(&typed(address, TOKEN));
     }
-    for wrong in
-        ["", "www.amocrm.ru", "tea.example.ru", "https://amocrm.ru.evil.example", "чай"]
-    {
+    for wrong in ["", "www.amocrm.ru", "tea.example.ru", "https://amocrm.ru.evil.example", "чай"] {
         assert_eq!(bench.refusal(&typed(wrong, TOKEN)).cause, Cause::Address, "{wrong}");
     }
     assert_eq!(bench.refusal(&typed("http://tea.amocrm.ru", TOKEN)).cause, Cause::Https);
