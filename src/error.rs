@@ -249,6 +249,8 @@ codes! {
     LeadContactNeeded = "lead_contact_needed", Invalid, [];
     /// Somebody saved the connection meanwhile.
     CrmChanged = "crm_changed", Conflict, ["name", "changed_at"];
+    /// Somebody saved the additional fields meanwhile.
+    CrmFieldsChanged = "crm_fields_changed", Conflict, ["name", "changed_at"];
     /// No such channel.
     ChannelNotFound = "channel_not_found", NotFound, [];
     /// The owner switched the channel off.

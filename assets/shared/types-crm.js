@@ -35,6 +35,7 @@
  * @typedef {object} Crms Answer of `GET /api/crm`.
  * @property {CrmConnection | null} connection
  * @property {LeadField[]} fields In the owner's order.
+ * @property {number | null} fields_seq Of their last saving: `PUT /api/crm/fields` says which one it replaces; null: nobody saved any.
  * @property {number} waiting Leads that are on their way.
  */
 
@@ -93,7 +94,7 @@
  */
 
 /**
- * @typedef {object} CrmFields Answer of `GET /api/crm/fields`; that of `PUT` has only `chosen`.
+ * @typedef {object} CrmFields Answer of `GET /api/crm/fields`; that of `PUT` has `chosen` and the `seq` of this saving.
  * @property {CrmField[]} fields Empty for a webhook, which takes any name.
  * @property {LeadField[]} chosen
  */

@@ -35,11 +35,12 @@ pub struct CrmBody {
     seq: Option<Seq>,
 }
 
-/// The CRM; `null`: there is none. `waiting`: leads that are on their way.
+/// The CRM; `null`: there is none. `fields_seq`: the last saving of `fields`, `null` before the first. `waiting`: leads that are on their way.
 #[derive(Serialize, JsonSchema)]
 pub struct Crms {
     connection: Option<view::CrmConnection>,
     fields: Vec<view::LeadField>,
+    fields_seq: Option<Seq>,
     waiting: i64,
 }
 
@@ -87,6 +88,7 @@ pub struct CrmFields {
 #[derive(Serialize, JsonSchema)]
 pub struct ChosenFields {
     chosen: Vec<view::LeadField>,
+    seq: Seq,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -111,6 +113,8 @@ struct Choice {
 #[serde(deny_unknown_fields)]
 pub struct FieldsBody {
     fields: Vec<FieldBody>,
+    /// The `fields_seq` that the page was filled with; absent or `null`: nobody had saved any.
+    seq: Option<Seq>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -149,8 +153,10 @@ pub fn get(call: &Call) -> Handled {
         call.api.domain.store.read(|reader| {
             Ok((store::crm::get(reader)?, store::crm::fields(reader)?, store::lead::waiting(reader)?))
         })?;
+    let fields_seq = connection.as_ref().and_then(|known| known.fields_saved).map(|saved| saved.seq);
     let connection = connection.as_ref().map(view::CrmConnection::new);
-    call.json(200, &Crms { connection, fields: fields.iter().map(view::LeadField::new).collect(), waiting })
+    let fields = fields.iter().map(view::LeadField::new).collect();
+    call.json(200, &Crms { connection, fields, fields_seq, waiting })
 }
 
 /// Looks whether address and secret work. Of the connection that is the project's own the result is noted, a bad one too;
@@ -269,11 +275,12 @@ pub fn set_fields(call: &Call) -> Handled {
             chosen
         }
     };
-    let chosen = call.api.domain.write_as(&viewer, move |tx| {
-        set_up::set_fields(tx, viewer.operator_id, &chosen)?;
-        Ok(chosen)
+    let seen = body.seq.unwrap_or(Seq(0));
+    let (chosen, seq) = call.api.domain.write_as(&viewer, move |tx| {
+        let seq = set_up::set_fields(tx, viewer.operator_id, &chosen, seen)?;
+        Ok((store::crm::fields(tx)?, seq))
     })?;
-    call.json(200, &ChosenFields { chosen: chosen.iter().map(view::LeadField::new).collect() })
+    call.json(200, &ChosenFields { chosen: chosen.iter().map(view::LeadField::new).collect(), seq })
 }
 
 /// The CRM's users, as they were read last: nobody waits for the CRM.
@@ -389,6 +396,7 @@ fn typed(call: &Call) -> Result<(Connection, Seq)> {
         paused_until: None,
         last_fault: None,
         saved: Saved { by: call.who()?.operator.id, at: 0, seq: seen },
+        fields_saved: None,
     };
     Ok((connection, seen))
 }

@@ -48,9 +48,13 @@ pub fn check_seen(source: &impl Source, wanted: &Connection, seen: Seq) -> Resul
     if known.saved.seq == seen || words(&known) == words(wanted) {
         return Ok(());
     }
-    let by = store::operator::get(source, known.saved.by)?;
-    let error = Error::new(Code::CrmChanged).with("name", by.map_or_else(String::new, |by| by.name));
-    Err(error.with("changed_at", known.saved.at))
+    Err(changed(source, Code::CrmChanged, known.saved)?)
+}
+
+fn changed(source: &impl Source, code: Code, saved: Saved) -> Result<Error> {
+    let by = store::operator::get(source, saved.by)?;
+    let error = Error::new(code).with("name", by.map_or_else(String::new, |by| by.name));
+    Ok(error.with("changed_at", saved.at))
 }
 
 /// Makes a connection that was just checked the project's own, and lets the leads that wait go at once; `by` did it, who had
@@ -92,6 +96,11 @@ pub fn save(
     }
     audit::crm(tx, by, known.as_ref(), &connection)?;
     connection.saved = Saved { by, at: tx.now(), seq: tx.event(Change::Settings)? };
+    // Those of another account are gone: whoever still looks at them gets that to look at.
+    connection.fields_saved = match same {
+        Some(same) => same.fields_saved,
+        None => known.as_ref().map(|_| connection.saved),
+    };
     store::crm::save(tx, &connection)?;
     store::outbox::release(tx, TARGETS)?;
     learn(tx, Facts::Users)?;
@@ -279,12 +288,25 @@ pub fn fields_seen(tx: &Tx, there: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Replaces the additional fields; their values were checked against the CRM's own list. `by` did it.
+/// Replaces the additional fields; their values were checked against the CRM's own list. `by` did it, who had `seen` those
+/// that they replace (0: such as nobody had saved). The same again is no conflict. Returns the change that did.
 ///
 /// # Errors
-/// `crm_missing`, `crm_fields_too_many`, `crm_field_unknown` for one that stands twice.
-pub fn set_fields(tx: &Tx, by: OperatorId, fields: &[ExtraField]) -> Result<()> {
-    get(tx)?;
+/// `crm_missing`, `crm_fields_changed`, `crm_fields_too_many`, `crm_field_unknown` for one that stands twice.
+pub fn set_fields(tx: &Tx, by: OperatorId, fields: &[ExtraField], seen: Seq) -> Result<Seq> {
+    let saved = get(tx)?.fields_saved;
+    let known = store::crm::fields(tx)?;
+    let words = |fields: &[ExtraField]| -> Vec<_> {
+        fields.iter().map(|field| (field.field.clone(), field.source, field.value.clone())).collect()
+    };
+    if let Some(saved) = saved {
+        if words(&known) == words(fields) {
+            return Ok(saved.seq);
+        }
+        if saved.seq != seen {
+            return Err(changed(tx, Code::CrmFieldsChanged, saved)?);
+        }
+    }
     if fields.len() > limits::CRM_FIELDS {
         return Err(Error::new(Code::CrmFieldsTooMany).field("fields").with("limit", limits::CRM_FIELDS));
     }
@@ -293,10 +315,11 @@ pub fn set_fields(tx: &Tx, by: OperatorId, fields: &[ExtraField]) -> Result<()> 
             return Err(Error::new(Code::CrmFieldUnknown).field(format!("fields[{n}].field")));
         }
     }
-    audit::crm_fields(tx, by, &store::crm::fields(tx)?, fields)?;
+    audit::crm_fields(tx, by, &known, fields)?;
     store::crm::set_fields(tx, fields)?;
-    tx.event(Change::Settings)?;
-    Ok(())
+    let seq = tx.event(Change::Settings)?;
+    store::crm::set_fields_saved(tx, by, seq)?;
+    Ok(seq)
 }
 
 /// What the additional fields of a lead are filled with.

@@ -38,9 +38,11 @@ pub struct Connection {
     pub last_fault: Option<ConnectionFault>,
     /// Who saved it last, when, and the change that did.
     pub saved: Saved,
+    /// The same of the additional fields; `None`: nobody did yet.
+    pub fields_saved: Option<Saved>,
 }
 
-/// A saving of the connection.
+/// A saving of the connection, or of the additional fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Saved {
     /// Who.

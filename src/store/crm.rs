@@ -5,10 +5,12 @@ use rusqlite::{OptionalExtension, Row, named_params};
 use super::reader::Source;
 use super::{Result, Tx};
 use crate::model::crm::{Checked, Connection, ConnectionFault, CrmUser, ExtraField, Saved};
+use crate::model::{OperatorId, Seq};
 
 const GET: &str = "
 SELECT kind, address, secret, target, pipeline, stage, account, connected_at, checked_at, expires_at, moved_to, users_at,
-       failing_since, paused_until, fault_cause, fault_words, fault_at, fault_ended_at, saved_by_id, saved_at, seq
+       failing_since, paused_until, fault_cause, fault_words, fault_at, fault_ended_at, saved_by_id, saved_at, seq,
+       fields_by_id, fields_at, fields_seq
 FROM crm";
 
 const REMOVE: &str = "
@@ -17,10 +19,10 @@ DELETE FROM crm";
 const INSERT: &str = "
 INSERT INTO crm (id, kind, address, secret, target, pipeline, stage, account, connected_at, checked_at, expires_at, moved_to,
                  users_at, failing_since, paused_until, fault_cause, fault_words, fault_at, fault_ended_at, saved_by_id,
-                 saved_at, seq)
+                 saved_at, seq, fields_by_id, fields_at, fields_seq)
 VALUES (1, :kind, :address, :secret, :target, :pipeline, :stage, :account, :connected_at, :checked_at, :expires_at, :moved_to,
         :users_at, :failing_since, :paused_until, :fault_cause, :fault_words, :fault_at, :fault_ended_at, :saved_by_id,
-        :saved_at, :seq)";
+        :saved_at, :seq, :fields_by_id, :fields_at, :fields_seq)";
 
 const CHECKED: &str = "
 UPDATE crm
@@ -45,6 +47,10 @@ DELETE FROM crm_fields";
 const INSERT_FIELD: &str = "
 INSERT INTO crm_fields (field, position, name, source, value, gone)
 VALUES (:field, :position, :name, :source, :value, :gone)";
+
+const FIELDS_SAVED: &str = "
+UPDATE crm
+SET fields_by_id = :by, fields_at = :now, fields_seq = :seq";
 
 const SET_GONE: &str = "
 UPDATE crm_fields
@@ -76,7 +82,7 @@ pub fn get(source: &impl Source) -> Result<Option<Connection>> {
 /// Replaces the connection.
 pub fn save(tx: &Tx, connection: &Connection) -> Result<()> {
     tx.connection().prepare_cached(REMOVE)?.execute([])?;
-    let fault = connection.last_fault.as_ref();
+    let (fault, fields) = (connection.last_fault.as_ref(), connection.fields_saved);
     tx.connection().prepare_cached(INSERT)?.execute(named_params! {
         ":kind": connection.kind, ":address": connection.address, ":secret": connection.secret,
         ":target": connection.target, ":pipeline": connection.pipeline, ":stage": connection.stage,
@@ -86,6 +92,8 @@ pub fn save(tx: &Tx, connection: &Connection) -> Result<()> {
         ":fault_cause": fault.map(|fault| &fault.cause), ":fault_words": fault.map(|fault| &fault.words),
         ":fault_at": fault.map(|fault| fault.at), ":fault_ended_at": fault.and_then(|fault| fault.ended_at),
         ":saved_by_id": connection.saved.by, ":saved_at": connection.saved.at, ":seq": connection.saved.seq,
+        ":fields_by_id": fields.map(|saved| saved.by), ":fields_at": fields.map(|saved| saved.at),
+        ":fields_seq": fields.map(|saved| saved.seq),
     })?;
     Ok(())
 }
@@ -148,6 +156,13 @@ pub fn set_fields(tx: &Tx, fields: &[ExtraField]) -> Result<()> {
     Ok(())
 }
 
+/// Notes who saved the additional fields, by which change.
+pub fn set_fields_saved(tx: &Tx, by: OperatorId, seq: Seq) -> Result<()> {
+    let mut statement = tx.connection().prepare_cached(FIELDS_SAVED)?;
+    statement.execute(named_params! { ":by": by, ":now": tx.now(), ":seq": seq })?;
+    Ok(())
+}
+
 /// Notes whether the CRM has this field no more.
 pub fn set_gone(tx: &Tx, field: &str, gone: bool) -> Result<()> {
     tx.connection().prepare_cached(SET_GONE)?.execute(named_params! { ":field": field, ":gone": gone })?;
@@ -186,6 +201,11 @@ fn connection(row: &Row) -> rusqlite::Result<Connection> {
         Some(cause) => Some(ConnectionFault { cause, words: row.get(15)?, at: row.get(16)?, ended_at: row.get(17)? }),
         None => None,
     };
+    let fields_by: Option<OperatorId> = row.get(21)?;
+    let fields_saved = match fields_by {
+        Some(by) => Some(Saved { by, at: row.get(22)?, seq: row.get(23)? }),
+        None => None,
+    };
     Ok(Connection {
         kind: row.get(0)?,
         address: row.get(1)?,
@@ -203,5 +223,6 @@ fn connection(row: &Row) -> rusqlite::Result<Connection> {
         paused_until: row.get(13)?,
         last_fault,
         saved: Saved { by: row.get(18)?, at: row.get(19)?, seq: row.get(20)? },
+        fields_saved,
     })
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use beseda::model::limits;
 use serde_json::{Value, json};
 
-use crate::lead::{becomes, chat, connect, form, press, start};
+use crate::lead::{becomes, chat, choose, connect, form, press, start};
 use crate::support::crm::{Amocrm, Bitrix24, CODE, Fake, Reply, TOKEN, Trouble};
 use crate::support::{Operator, uid};
 
@@ -161,7 +161,7 @@ fn what_is_known_of_the_crm_is_read_anew() {
     let fields = json!({ "fields": [
         { "field": "ufCrm_1", "source": "channel" }, { "field": "ufCrm_2", "source": "fixed", "value": "Зелёный" },
     ] });
-    owner.put("/api/crm/fields", &fields).expect(200);
+    choose(&owner, &fields);
     let sorts = fake.holds().fields.remove("ufCrm_2").unwrap();
     // Two days, for a check falls due at one hour of the day.
     let moved = Reply::empty(302).with("Location", &format!("{}/rest/1/{CODE}/scope", fake.address));
@@ -173,7 +173,7 @@ fn what_is_known_of_the_crm_is_read_anew() {
     assert_eq!(known["connection"]["checked_at"], beseda.now());
     let order = json!({ "fields": [fields["fields"][1], fields["fields"][0]] });
     let asked = fake.seen().len();
-    let chosen = owner.put("/api/crm/fields", &order).expect(200)["chosen"].clone();
+    let chosen = choose(&owner, &order)["chosen"].clone();
     assert_eq!((&chosen[0]["field"], &chosen[0]["gone"]), (&json!("ufCrm_2"), &json!(true)));
     assert_eq!(fake.seen().len(), asked, "another order is no question to the CRM");
     fake.holds().fields.insert("ufCrm_2".to_owned(), sorts);
@@ -242,8 +242,8 @@ fn changes_of_the_connection_and_the_fields_stand_in_the_audit_log() {
     connect(&beseda, &crm);
     let field = |field: &str, source: &str, value: &str| json!({ "field": field, "source": source, "value": value });
     let city = field("ufCrm_1", "operator_name", "");
-    owner.put("/api/crm/fields", &json!({ "fields": [city, field("ufCrm_2", "fixed", "Зелёный")] })).expect(200);
-    owner.put("/api/crm/fields", &json!({ "fields": [field("ufCrm_2", "fixed", "Чёрный"), city] })).expect(200);
+    choose(&owner, &json!({ "fields": [city, field("ufCrm_2", "fixed", "Зелёный")] }));
+    choose(&owner, &json!({ "fields": [field("ufCrm_2", "fixed", "Чёрный"), city] }));
     connect(&beseda, &amocrm(&second));
     owner.delete("/api/crm").expect(204);
     owner.delete("/api/crm").expect(204);

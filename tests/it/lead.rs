@@ -24,6 +24,14 @@ pub fn connect(beseda: &Beseda, crm: &Value) -> Value {
     owner.put("/api/crm", &crm).expect(200)
 }
 
+/// Chooses the additional fields in sight of those that are there.
+#[track_caller]
+pub fn choose(owner: &Operator, fields: &Value) -> Value {
+    let mut body = fields.clone();
+    body["seq"] = owner.get("/api/crm").expect(200)["fields_seq"].clone();
+    owner.put("/api/crm/fields", &body).expect(200)
+}
+
 /// Пётр wrote, Мария has it.
 pub fn chat(beseda: &Beseda) -> (Operator<'_>, i64) {
     let maria = beseda.operator("Мария").online();

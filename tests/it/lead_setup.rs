@@ -13,7 +13,10 @@ use crate::support::{Beseda, uid};
 fn the_owner_sets_it_up_with_the_crms_own_words() {
     let (beseda, fake) = (start(), Fake::start(Amocrm::new()));
     let owner = beseda.owner();
-    assert_eq!(owner.get("/api/crm").expect(200), json!({ "connection": null, "fields": [], "waiting": 0 }));
+    assert_eq!(
+        owner.get("/api/crm").expect(200),
+        json!({ "connection": null, "fields": [], "fields_seq": null, "waiting": 0 })
+    );
     assert_eq!(owner.get("/api/session").expect(200)["project"]["crm"], Value::Null);
     let crm = |secret: &str| json!({ "kind": "amocrm", "address": fake.address, "secret": secret, "target": "deal" });
     let stranger = TOKEN.replace("c2lnbmF0dXJl", "b3RoZXI");
@@ -128,6 +131,12 @@ fn additional_fields_are_filled_and_what_is_gone_stops_nothing() {
             "field": "ufCrm_1", "name": "Город", "source": "operator_name", "value": "", "gone": false,
         })
     );
+    // Who saves in sight of others gets those to look at; the same again is no conflict.
+    let asked = json!({ "fields": [field("ufCrm_1", "channel", "")] });
+    let refusal = owner.put("/api/crm/fields", &asked).refused("crm_fields_changed");
+    assert_eq!(refusal["params"]["name"], "Ольга", "{refusal}");
+    assert_eq!(owner.put("/api/crm/fields", &right).expect(200)["seq"], chosen["seq"]);
+    assert_eq!(owner.get("/api/crm").expect(200)["fields_seq"], chosen["seq"]);
     let (maria, chat) = chat(&beseda);
     press(&maria, chat, &form());
     becomes(&beseda, &maria, chat, "sent");

@@ -15,7 +15,7 @@ import { moved, sameFields } from './field-values.js';
 /** @typedef {import('../../shared/types-crm.js').CrmField} CrmField */
 /** @typedef {import('../../shared/types-crm.js').CrmKind} CrmKind */
 /** @typedef {import('../../shared/types-crm.js').LeadField} LeadField */
-/** @typedef {{fields: readonly LeadField[]}} FieldValues */
+/** @typedef {{fields: readonly LeadField[], seq?: number | null}} FieldValues `seq`: of their saving. */
 
 /** @param {LeadField} field */
 function fills(field) {
@@ -139,7 +139,7 @@ export function fieldsBlock(session) {
     kind = crms.connection?.kind ?? null;
     gone = new Set(crms.fields.filter((one) => one.gone).map((one) => one.field));
     if (aside() !== before) offered = null;
-    return { fields: crms.fields };
+    return { fields: crms.fields, seq: crms.fields_seq };
   }
 
   return blockForm({
@@ -147,11 +147,11 @@ export function fieldsBlock(session) {
     body: [noCrm, empty, list, el('div', { class: 'form-actions' }, addButton, waits, limit), trouble],
     fields: () => rows.flatMap((one, n) => ['field', 'value'].map((part) => asField(one, `fields[${n}].${part}`))),
     load: async () => ({ values: taken(await get('/api/crm')) }),
-    save: async (base, mine) => {
-      const { chosen } = await put('/api/crm/fields', { fields: mine.fields.map(({ field, source, value }) => ({ field, source, value })) });
-      return { fields: chosen };
+    save: async (/** @type {FieldValues} */ base, mine) => {
+      const { chosen, seq } = await put('/api/crm/fields', { seq: base.seq, fields: mine.fields.map(({ field, source, value }) => ({ field, source, value })) });
+      return { fields: chosen, seq };
     },
-    values: () => ({ fields }),
+    values: () => /** @type {FieldValues} */ ({ fields }),
     set: (next) => show(next.fields),
     keys: ['fields'], same: (a, b) => sameFields(a.fields, b.fields), label: () => t('fields.title'),
     words: (key, values) => (kind === null ? t('fields.noCrm') : values.fields.map((one) => `${one.name}: ${fills(one)}${one.gone ? ` (${t('fields.gone')})` : ''}`).join('; ') || t('fields.none')),

@@ -488,9 +488,14 @@ CREATE TABLE crm (                                                        -- one
     saved_by_id    INTEGER NOT NULL REFERENCES operators (id) ON DELETE RESTRICT,
     saved_at       INTEGER NOT NULL,
     seq            INTEGER NOT NULL,                                      -- of the last saving
+    fields_by_id   INTEGER REFERENCES operators (id) ON DELETE RESTRICT,  -- who saved crm_fields last; NULL: nobody yet
+    fields_at      INTEGER,
+    fields_seq     INTEGER,                                               -- of that saving
+    CHECK ((fields_by_id IS NULL) = (fields_at IS NULL) AND (fields_by_id IS NULL) = (fields_seq IS NULL)),
     CHECK ((fault_cause IS NULL) = (fault_words IS NULL) AND (fault_cause IS NULL) = (fault_at IS NULL))
 ) STRICT;
 CREATE INDEX crm_by_saved_by ON crm (saved_by_id);
+CREATE INDEX crm_by_fields_by ON crm (fields_by_id);
 
 CREATE TABLE crm_users (                                                  -- the CRM's active users, as they were read last
     id       TEXT    PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 255),
