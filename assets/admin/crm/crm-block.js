@@ -109,7 +109,7 @@ function statePart(owner, { change, changed }) {
   const checkButton = button(t('crm.check'), check);
   const placeButton = button(t('crm.changePlace'), choosePlace);
   /** @type {Crms} */
-  let known = { connection: null, fields: [], waiting: 0 };
+  let known = { connection: null, fields: [], fields_seq: null, waiting: 0 };
   /** What `result` tells: a check that went well, one that did not, or something else. @type {'good' | 'bad' | null} */
   let checked = null;
   let busy = false;

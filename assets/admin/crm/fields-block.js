@@ -147,11 +147,11 @@ export function fieldsBlock(session) {
     body: [noCrm, empty, list, el('div', { class: 'form-actions' }, addButton, waits, limit), trouble],
     fields: () => rows.flatMap((one, n) => ['field', 'value'].map((part) => asField(one, `fields[${n}].${part}`))),
     load: async () => ({ values: taken(await get('/api/crm')) }),
-    save: async (base, mine) => {
+    save: async (/** @type {FieldValues} */ base, mine) => {
       const { chosen, seq } = await put('/api/crm/fields', { seq: base.seq, fields: mine.fields.map(({ field, source, value }) => ({ field, source, value })) });
       return { fields: chosen, seq };
     },
-    values: () => ({ fields }),
+    values: () => /** @type {FieldValues} */ ({ fields }),
     set: (next) => show(next.fields),
     keys: ['fields'], same: (a, b) => sameFields(a.fields, b.fields), label: () => t('fields.title'),
     words: (key, values) => (kind === null ? t('fields.noCrm') : values.fields.map((one) => `${one.name}: ${fills(one)}${one.gone ? ` (${t('fields.gone')})` : ''}`).join('; ') || t('fields.none')),
