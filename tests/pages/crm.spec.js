@@ -218,6 +218,7 @@ test('while leads do not get there, administrators have one alert with since whe
   await lead(beseda, 'Анна');
   await expect(crm(page).getByText('Пробуем снова', { exact: true })).toBeVisible();
   await expect(crm(page).getByText('Последняя попытка не удалась')).toBeVisible();
+  await expect(crm(page).locator('.notice')).toHaveCount(1);
   await expect(crm(page)).toContainText('1 лид ждёт и уйдёт сам');
   await expect(alert).toBeEmpty();
 });

@@ -241,7 +241,7 @@ function statePart(owner, { change, changed }) {
     const { fault, last_fault: last, failing_since: since } = connection;
     setText(name, `${kindName(connection.kind)} · ${connection.account}`);
     // What was found before is over.
-    if (fault && checked !== null) tell(null);
+    if ((fault && checked !== null) || (since !== null && checked === 'good')) tell(null);
     showState();
     const now = Date.now();
     const ends = connection.expires_at;
