@@ -3,7 +3,7 @@
  * until the same person is back, for the account may be gone by now, or somebody else sit there.
  */
 
-import { post } from '../shared/api.js';
+import { get, post } from '../shared/api.js';
 import { dialog } from '../shared/dialog.js';
 import { el } from '../shared/dom.js';
 import { form, textField } from '../shared/form.js';
@@ -34,8 +34,9 @@ async function ask(me) {
     fields: [password],
     submit: t('login.submit'),
     onsubmit: async (values) => {
-      const { id } = await post('/api/login', { email: me.email, password: values.password });
-      if (id !== me.id) return location.reload();
+      await post('/api/login', { email: me.email, password: values.password });
+      const now = (await get('/api/session')).me;
+      if (now.id !== me.id) return location.reload();
       // First, so that the focus finds its way back.
       document.body.style.visibility = '';
       asking.close('in');
