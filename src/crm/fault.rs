@@ -118,16 +118,9 @@ impl Fault {
         let asked = self.retry_after_ms.map(|ms| ms.min(limits::OUTBOX_DELAY_MS_MAX));
         let pause = match self.cause {
             Cause::Unreachable => Pause::Growing,
-            Cause::Busy | Cause::Unknown | Cause::Broken | Cause::Strange => asked.map_or(Pause::No, Pause::For),
-            Cause::Address
-            | Cause::Https
-            | Cause::Private
-            | Cause::Certificate
-            | Cause::Secret
-            | Cause::Token
-            | Cause::WebhookSecret
-            | Cause::Blocked => Pause::For(asked.unwrap_or(limits::CRM_FAULT_WAIT_MS)),
             Cause::Rights | Cause::Refused | Cause::Journal => Pause::No,
+            _ if self.is_of_the_connection() => Pause::For(asked.unwrap_or(limits::CRM_FAULT_WAIT_MS)),
+            _ => asked.map_or(Pause::No, Pause::For),
         };
         Stumble { cause: self.cause.as_str(), words: self.in_words(), lasts: self.is_of_the_connection(), pause }
     }

@@ -98,19 +98,13 @@ impl LeadCourier {
             return Ok(Outcome::Hold(now));
         };
         Ok(match fault.cause {
-            Cause::Unknown | Cause::Broken | Cause::Strange => Outcome::Unknown(reason),
-            // It is not the lead's fault: nothing is counted against it.
-            Cause::Unreachable
-            | Cause::Address
-            | Cause::Https
-            | Cause::Private
-            | Cause::Certificate
-            | Cause::Secret
-            | Cause::Token
-            | Cause::WebhookSecret
-            | Cause::Blocked => Outcome::Hold(until.unwrap_or(now + limits::CRM_PAUSE_MS)),
             Cause::Rights => Outcome::Later { reason, asked_ms: Some(limits::CRM_FAULT_WAIT_MS) },
             Cause::Busy | Cause::Refused | Cause::Journal => Outcome::Later { reason, asked_ms: fault.retry_after_ms },
+            // It is not the lead's fault: nothing is counted against it.
+            _ if fault.cause == Cause::Unreachable || fault.is_of_the_connection() => {
+                Outcome::Hold(until.unwrap_or(now + limits::CRM_PAUSE_MS))
+            }
+            _ => Outcome::Unknown(reason),
         })
     }
 }

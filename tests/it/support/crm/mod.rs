@@ -8,7 +8,7 @@ mod receiver;
 use std::collections::VecDeque;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -149,6 +149,7 @@ struct Inner<P> {
     down: AtomicBool,
     troubles: Mutex<VecDeque<(String, Trouble)>>,
     seen: Mutex<Vec<Seen>>,
+    done: AtomicUsize,
 }
 
 impl<P: Protocol> Fake<P> {
@@ -160,6 +161,7 @@ impl<P: Protocol> Fake<P> {
             down: AtomicBool::new(false),
             troubles: Mutex::new(VecDeque::new()),
             seen: Mutex::new(Vec::new()),
+            done: AtomicUsize::new(0),
         };
         let inner = Arc::new(inner);
         listen(listener, &inner);
@@ -200,6 +202,11 @@ impl<P: Protocol> Fake<P> {
         self.inner.seen.lock().unwrap().clone()
     }
 
+    /// Requests that it has decided on so far, whether the answer is out or not.
+    pub fn done(&self) -> usize {
+        self.inner.done.load(Ordering::SeqCst)
+    }
+
     /// The `n`th request from now on, counted from 1, meets this.
     pub fn nth(&self, n: usize, trouble: Trouble) {
         let mut troubles = self.inner.troubles.lock().unwrap();
@@ -238,7 +245,11 @@ impl<P: Protocol> Inner<P> {
             });
             at.and_then(|at| troubles.remove(at)).map(|(_, trouble)| trouble)
         };
-        let done = || self.protocol.lock().unwrap_or_else(PoisonError::into_inner).answer(&seen);
+        let done = || {
+            let reply = self.protocol.lock().unwrap_or_else(PoisonError::into_inner).answer(&seen);
+            self.done.fetch_add(1, Ordering::SeqCst);
+            reply
+        };
         match trouble {
             Some(Trouble::Answer(reply)) if reply.status > 0 => write(&mut stream, &reply, None),
             None | Some(Trouble::Answer(_)) => {
