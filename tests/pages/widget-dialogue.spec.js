@@ -136,41 +136,6 @@ test('what is behind a closed window is not read', async ({ beseda }) => {
   await expect.poll(async () => (await desk.detail(id)).chat.visitor_read_id).toBe(message.id);
 });
 
-test('one soft sound: only after the page was touched, only while the window is closed, and it can be switched off', async ({ beseda }) => {
-  const desk = await deskOf(beseda);
-  const visitor = await beseda.page('about:blank');
-  await visitor.addInitScript(() => {
-    const shop = /** @type {any} */ (window);
-    shop.sounds = 0;
-    shop.AudioContext = class extends AudioContext {
-      constructor() {
-        super();
-        shop.sounds += 1;
-      }
-    };
-  });
-  await visitor.goto('/demo');
-  const widget = widgetOf(visitor);
-  const sounds = () => visitor.evaluate(() => /** @type {any} */ (window).sounds);
-  await expect(widget.launcher).toBeVisible();
-  const { id } = await desk.chat('empty');
-  await desk.say(id, 'Раз');
-  await expect(widget.badge).toHaveText('1');
-  expect(await sounds()).toBe(0);
-  await visitor.locator('h1').click();
-  await desk.say(id, 'Два');
-  await expect.poll(sounds).toBe(1);
-  await widget.open();
-  await desk.say(id, 'Три');
-  await expect(widget.theirs).toHaveCount(3);
-  await widget.window.getByRole('button', { name: 'Настройки чата' }).click();
-  await widget.window.getByRole('switch').click();
-  await widget.window.getByRole('button', { name: 'Закрыть чат' }).click();
-  await desk.say(id, 'Четыре');
-  await expect(widget.bubble).toContainText('Четыре');
-  expect(await sounds()).toBe(1);
-});
-
 test('operators going online and offline show without a reload', async ({ beseda }) => {
   const visitor = await beseda.visitorPage();
   const widget = widgetOf(visitor);
