@@ -52,7 +52,7 @@ export function setupForm(token) {
       onsubmit: async (values) => {
         await post('/api/setup', { token, ...values, language: language(), time_zone: timeZone });
         forgetDraft('setup');
-        location.assign('/');
+        location.replace('/');
         // The button stays off until the next page is there.
         await new Promise(() => {});
       },

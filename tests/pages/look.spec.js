@@ -191,7 +191,7 @@ test('what somebody saved meanwhile is chosen; each of two sites has its look; a
   await expect(form.getByLabel('Цвет', { exact: true })).toHaveValue('#D33A2C');
   await expect(bar(page)).toBeHidden();
   await expect(form.locator('iframe')).toBeHidden();
-  await form.getByRole('button', { name: 'Показать' }).click();
+  await form.getByRole('button', { name: 'Показать виджет' }).click();
   await expect(form.locator('iframe')).toBeVisible();
   await expectNoSidewaysScroll(page);
   await expectTouchTargets(page);
