@@ -8,8 +8,8 @@
 import { copyButton } from '../shared/copy-button.js';
 import { dialog } from '../shared/dialog.js';
 import { el, freshId, icon, loadStyle, setAttribute, setText } from '../shared/dom.js';
-import { notice } from '../shared/form.js';
 import { trouble } from '../shared/snippet.js';
+import { snippetWarning } from '../shared/snippet-warning.js';
 import { t } from '../shared/text.js';
 import { media } from './media.js';
 import { askPermission, permission } from './notices/permission.js';
@@ -33,7 +33,7 @@ export function createChecklist(app, alone = false) {
   const steps = {
     code_seen: createStep(t('start.code'), channel === undefined ? null : [
       el('p', { class: 'secondary' }, t('start.codeHelp')),
-      warning === null ? null : notice('warning', t(`snippet.${warning}`), el('p', {}, t('snippet.later'))),
+      warning === null ? null : snippetWarning(warning),
       el('code', { class: 'code-box' }, channel.snippet),
       copyButton(() => channel.snippet),
     ]),

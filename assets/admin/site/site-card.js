@@ -4,8 +4,8 @@ import { problemOf, remove } from '../../shared/api.js';
 import { copyButton } from '../../shared/copy-button.js';
 import { confirm, toast } from '../../shared/dialog.js';
 import { el, icon, setAttribute, setChildren, setText } from '../../shared/dom.js';
-import { notice } from '../../shared/form.js';
 import { trouble } from '../../shared/snippet.js';
+import { snippetWarning } from '../../shared/snippet-warning.js';
 import { t } from '../../shared/text.js';
 import { seenLine, stateChip } from './channel-state.js';
 import { siteCheck } from './site-check.js';
@@ -74,7 +74,7 @@ export function siteCard({ session, channel: first, keep, reload }) {
     seen.update(channel);
     setText(code, channel.snippet);
     const kind = trouble(channel.snippet) ?? '';
-    if (kind !== warned) setChildren(warning, kind === '' ? null : notice('warning', t(`snippet.${kind}`), el('p', {}, t('snippet.later'))));
+    if (kind !== warned) setChildren(warning, kind === '' ? null : snippetWarning(kind));
     warned = kind;
     warning.hidden = kind === '';
     setText(domains, channel.domains.length ? t('site.allowed', { domains: channel.domains.join(', ') }) : t('site.allowedAll'));
