@@ -88,14 +88,14 @@ async function appPage(event) {
   } catch {
     // No line.
   }
-  return (await (await caches.open(CACHE)).match(PAGE)) ?? asked;
+  return (await caches.match(PAGE, { cacheName: CACHE })) ?? asked;
 }
 
 /** The page in the language of today, if it is of this version. @param {Response} answer */
 async function keepPage(answer) {
   if (answer.status !== 200 || answer.redirected) return;
   const html = await answer.clone().text();
-  if (html.includes(`"${ASSETS}/operator/main.js"`)) await (await caches.open(CACHE)).put(PAGE, answer);
+  if (html.includes(`"${ASSETS}/operator/main.js"`)) await keep(PAGE, answer);
 }
 
 /**
@@ -118,13 +118,16 @@ async function asset(request, path) {
 }
 
 /**
- * What a newer worker threw away stays away: one that was still answering would make it anew, for nobody.
+ * What a newer worker threw away stays away: one that is still answering would make it anew, for nobody. A worker is
+ * redundant before the next one throws its files away, so either of the two sees what was put in between.
  *
  * @param {string} path
  * @param {Response} answer
  */
 async function keep(path, answer) {
-  if (await caches.has(CACHE)) await (await caches.open(CACHE)).put(path, answer);
+  if (!(await caches.has(CACHE))) return;
+  await (await caches.open(CACHE)).put(path, answer);
+  if (worker.serviceWorker?.state === 'redundant') await caches.delete(CACHE);
 }
 
 /** @param {Request} request */
