@@ -95,6 +95,38 @@ fn leads_of_ten_minutes_without_the_crm_all_arrive_once_with_one_alert() {
 }
 
 #[test]
+fn a_thousand_leads_of_ten_minutes_without_the_crm_all_arrive_once() {
+    let (beseda, fake) = (start(), Fake::start(Bitrix24::new()));
+    connect(&beseda, &fake.webhook("lead"));
+    let (maria, chat) = chat(&beseda);
+    fake.goes_down();
+    let mut uids = Vec::new();
+    for minute in 0..10 {
+        for _ in 0..100 {
+            let form = json!({ "uid": uid(), "email": "petr@example.com" });
+            press(&maria, chat, &form);
+            uids.push(form["uid"].clone());
+        }
+        if minute == 5 {
+            beseda.restart();
+        }
+        beseda.advance("1m");
+    }
+    let owner = beseda.owner();
+    assert_eq!(state(&owner)["waiting"], 1_000);
+    fake.comes_back();
+    let end = Instant::now() + Duration::from_secs(120);
+    while state(&owner)["waiting"] != 0 {
+        assert!(Instant::now() < end, "{}", beseda.log());
+        beseda.advance("10s");
+    }
+    let mut there: Vec<Value> = fake.holds().of(1).iter().map(|card| card["originId"].clone()).collect();
+    there.sort_by_key(Value::to_string);
+    uids.sort_by_key(Value::to_string);
+    assert_eq!(there, uids, "each is there, once");
+}
+
+#[test]
 fn one_alert_is_told_when_nothing_gets_there_for_a_minute() {
     let (beseda, fake) = (start(), Fake::start(Bitrix24::new()));
     connect(&beseda, &fake.webhook("lead"));
